@@ -1,12 +1,13 @@
 /** Unit and command tests in parallel; `engine` runs the real Pulumi engine and is kept apart because each test starts processes. */
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.cjs',
   transform: {
     '^.+\\.(ts|js|mjs)$': [
       '@swc/jest',
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
   transformIgnorePatterns: ['/node_modules/(?!(@secretlint|@textlint)/)'],
 };
 export default {
