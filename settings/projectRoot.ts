@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The repository's root: the nearest folder with Pulumi.yaml, from the working directory upwards. */
-export function projectRoot(): string {
-  let folder = process.cwd();
-  while (!existsSync(join(folder, 'Pulumi.yaml'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('No Pulumi.yaml here or above: run this inside the repository.');
-    folder = parent;
+/** The folder with Pulumi.yaml, from `start` upwards. Throws when there is none: the command was run somewhere else. */
+export function projectRoot(start: string = process.cwd()): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'Pulumi.yaml'))) return folder;
+    if (folder === dirname(folder)) {
+      throw new Error(`No Pulumi.yaml in ${start} or above it. Run this command inside the project's folder.`);
+    }
   }
-  return folder;
 }

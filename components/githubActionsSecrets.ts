@@ -1,0 +1,61 @@
+import { ActionsEnvironmentSecret } from '@pulumi/github/actionsEnvironmentSecret.js';
+import { ActionsSecret } from '@pulumi/github/actionsSecret.js';
+import { RepositoryEnvironment } from '@pulumi/github/repositoryEnvironment.js';
+import * as pulumi from '@pulumi/pulumi';
+import type { DeclaredValue } from '../secrets/declaredValues.ts';
+
+/** Arguments of {@link GithubActionsSecrets}. */
+export interface GithubActionsSecretsArgs {
+  /** The repository's name, without its owner. */
+  readonly repository: string;
+  /** Puts the secrets into this GitHub environment; at repository level when absent. */
+  readonly environment?: string;
+  /** The secrets by name. GitHub seals each and never shows it again. */
+  readonly secrets: Readonly<Record<string, DeclaredValue>>;
+  /** What happens on GitHub to a secret that leaves the declaration. Default `retain`. */
+  readonly onRemoval?: 'retain' | 'delete';
+}
+
+/** The GitHub Actions secrets that the deploy job reads. */
+export class GithubActionsSecrets extends pulumi.ComponentResource {
+  /** When GitHub last changed each secret, as of the last update or refresh. */
+  readonly lastUpdated: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: GithubActionsSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('allincompassing:index:GithubActionsSecrets', name, {}, opts);
+    const environment = args.environment === undefined ? undefined : this.#environment(name, args.environment, args);
+    const secrets = Object.entries(args.secrets).map(([secretName, declared]) => {
+      const inputs = { repository: args.repository, secretName, plaintextValue: declared.value };
+      const options = this.#options(declared, args);
+      return environment
+        ? new ActionsEnvironmentSecret(
+            `${name}-${secretName}`,
+            { ...inputs, environment: environment.environment },
+            options,
+          )
+        : new ActionsSecret(`${name}-${secretName}`, inputs, options);
+    });
+    this.lastUpdated = pulumi.output(
+      Object.fromEntries(Object.keys(args.secrets).map((key, index) => [key, secrets[index]?.updatedAt ?? ''])),
+    );
+    this.registerOutputs({ lastUpdated: this.lastUpdated });
+  }
+
+  #environment(name: string, environment: string, args: GithubActionsSecretsArgs): RepositoryEnvironment {
+    return new RepositoryEnvironment(
+      `${name}-${environment}`,
+      { repository: args.repository, environment },
+      { parent: this, protect: false, retainOnDelete: args.onRemoval !== 'delete' },
+    );
+  }
+
+  #options(declared: DeclaredValue, args: GithubActionsSecretsArgs): pulumi.CustomResourceOptions {
+    return {
+      parent: this,
+      protect: false,
+      retainOnDelete: args.onRemoval !== 'delete',
+      additionalSecretOutputs: ['plaintextValue'],
+      ignoreChanges: declared.unread ? ['plaintextValue'] : [],
+    };
+  }
+}

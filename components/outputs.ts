@@ -1,0 +1,83 @@
+import { createHmac } from 'node:crypto';
+import * as pulumi from '@pulumi/pulumi';
+import type { Settings } from '../settings/settings.ts';
+import { contextOf } from '../settings/context.ts';
+import type { StagingEnvironment } from './stagingEnvironment.ts';
+
+/** The non-secret facts of the environment, for people and for the operations commands. */
+export interface Outputs {
+  readonly site: pulumi.Output<{ readonly id: string; readonly teamId: string; readonly name: string }>;
+  readonly contexts: readonly string[];
+  /** By key: whether Netlify holds it as secret, when it was last changed there, and a fingerprint of each context's value. */
+  readonly variables: pulumi.Output<Record<string, VariableOutput>>;
+  readonly actionsSecrets: pulumi.Output<Record<string, { readonly lastUpdated: string }>>;
+  readonly protectedBranch: pulumi.Output<string>;
+  readonly requiredChecks: pulumi.Output<string[]>;
+}
+
+interface VariableOutput {
+  readonly secret: boolean;
+  readonly lastUpdated: string;
+  readonly fingerprints: Record<string, string>;
+}
+
+/** The stack's outputs. `key` makes the fingerprints; without one there are none. */
+export function outputs(
+  environment: StagingEnvironment,
+  { netlify }: Settings,
+  key: pulumi.Output<string> | undefined,
+): Outputs {
+  const { site, netlify: context, secrets, check } = environment;
+  return {
+    site: pulumi.all([site.siteId, site.teamId]).apply(([id, teamId]) => ({ id, teamId, name: netlify.site })),
+    contexts: netlify.contexts,
+    variables: pulumi.output(
+      Object.fromEntries(
+        Object.entries(context.variables).map(([name, resource]) => {
+          const secret = netlify.variables.find((variable) => variable.name === name)?.secret === true;
+          const values = secret ? resource.secretValues : resource.values;
+          // From the resource, not from the vault: a preview without the vault shows the stored value's fingerprint.
+          const fingerprints = pulumi.unsecret(
+            pulumi.all([values, key]).apply(([list, hmacKey]) => fingerprintAll(list ?? [], hmacKey)),
+          );
+          return [name, { secret, lastUpdated: resource.lastUpdated, fingerprints }];
+        }),
+      ),
+    ),
+    actionsSecrets: secrets.lastUpdated.apply((all) =>
+      Object.fromEntries(Object.entries(all).map(([name, lastUpdated]) => [name, { lastUpdated }])),
+    ),
+    protectedBranch: check.branch,
+    requiredChecks: check.checks,
+  };
+}
+
+interface Value {
+  readonly context: string;
+  readonly contextParameter?: string;
+  readonly value?: string;
+}
+
+function fingerprintAll(values: readonly Value[], key: string | undefined): Record<string, string> {
+  const entries = values.flatMap((each) => {
+    const print = key && each.value !== undefined ? fingerprint(each.value, key) : undefined;
+    return print === undefined ? [] : [[contextOf(each), print] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * A short keyed fingerprint (HMAC-SHA-256, 12 hexadecimal digits): equal values have equal ones, and without the key
+ * nobody can test a guess. `undefined` for a value that is guessable at all: short, or with little variety in it.
+ */
+export function fingerprint(value: string, key: string): string | undefined {
+  if (value.length < 16 || bitsOf(value) < 64 || /^https?:\/\/[^/@]+\/?$/.test(value)) return undefined;
+  return createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
+}
+
+/** Shannon's estimate of the information in a text, in bits, from how often each character occurs. */
+function bitsOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].reduce((bits, count) => bits - count * Math.log2(count / text.length), 0);
+}

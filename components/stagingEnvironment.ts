@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi';
+import { protectionGuard } from '../guards/protectionGuard.ts';
+import { siteGuard } from '../guards/siteGuard.ts';
+import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
+import { secretOutputOf } from '../secrets/declaredValues.ts';
+import type { Settings, Source } from '../settings/settings.ts';
+import { GithubActionsSecrets } from './githubActionsSecrets.ts';
+import { NetlifyContext } from './netlifyContext.ts';
+import { netlifySite, type NetlifySite } from './netlifySite.ts';
+import { RequiredDeployCheck } from './requiredDeployCheck.ts';
+
+/** Arguments of {@link StagingEnvironment}. */
+export interface StagingEnvironmentArgs {
+  readonly settings: Settings;
+  /** The values, read from the vault once. */
+  readonly values: DeclaredValues;
+}
+
+/** The whole staging environment: Netlify's variables, GitHub's secrets, the required check. */
+export class StagingEnvironment extends pulumi.ComponentResource {
+  readonly site: NetlifySite;
+  readonly netlify: NetlifyContext;
+  readonly secrets: GithubActionsSecrets;
+  readonly check: RequiredDeployCheck;
+
+  constructor(name: string, { settings, values }: StagingEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    // Protected: `pulumi destroy` stops here until `pulumi state unprotect`, and then asks once more by itself.
+    const guarded = pulumi.mergeOptions(opts, { protect: !settings.allowDestroy });
+    super('allincompassing:index:StagingEnvironment', name, {}, guarded);
+    const child = { parent: this, protect: false };
+    const { netlify, github } = settings;
+
+    this.site = netlifySite(netlify, { parent: this });
+    const valueOf = (source: Source): DeclaredValue =>
+      source.kind === 'siteId' ? { value: secretOutputOf(this.site.siteId), unread: false } : values.of(source);
+
+    this.netlify = new NetlifyContext(
+      'netlify',
+      {
+        ...this.site,
+        variables: netlify.variables.map((variable) => ({
+          ...variable,
+          values: variable.values.map(({ context, source }) => ({ context, ...valueOf(source) })),
+        })),
+        onRemoval: netlify.onRemoval,
+        guard: siteGuard(netlify),
+      },
+      child,
+    );
+    this.secrets = new GithubActionsSecrets(
+      'github',
+      {
+        repository: github.repository,
+        ...(github.environment !== undefined && { environment: github.environment }),
+        secrets: Object.fromEntries(github.secrets.map((secret) => [secret.name, valueOf(secret.source)])),
+        onRemoval: github.onRemoval,
+      },
+      child,
+    );
+    this.check = new RequiredDeployCheck(
+      'required-check',
+      { repository: github.repository, protection: github.protection, guard: protectionGuard(github.protection) },
+      child,
+    );
+    this.registerOutputs({ siteId: this.site.siteId, branch: this.check.branch, checks: this.check.checks });
+  }
+}

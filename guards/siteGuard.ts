@@ -1,0 +1,104 @@
+import * as pulumi from '@pulumi/pulumi';
+import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
+import { contextOf, type Context } from '../settings/context.ts';
+import type { Settings } from '../settings/settings.ts';
+import { droppedContexts, objections, type PlannedWrite, type Values } from './siteRules.ts';
+
+/**
+ * A hook that runs before a Netlify key is created or updated, in previews too, and throws when the write would remove
+ * or change what production reads. It asks Netlify once a run, and only when there is a write to judge: an unchanged
+ * stack costs no request.
+ */
+export function siteGuard(netlify: Settings['netlify']): pulumi.ResourceHook {
+  let site: Promise<readonly LiveVariable[]> | undefined;
+  return new pulumi.ResourceHook(
+    'site-guard',
+    async (args) => {
+      const inputs = args.newInputs as KeyInputs;
+      site ??= readSite(netlify, inputs);
+      const live = await site;
+      const write = plannedWrite(
+        inputs,
+        args.oldInputs as KeyInputs | undefined,
+        args.oldOutputs as KeyOutputs | undefined,
+        live,
+      );
+      const reasons = objections(write, {
+        stagingContexts: netlify.contexts,
+        productionChanges: netlify.productionChanges,
+      });
+      if (reasons.length > 0)
+        throw new Error(`Refused before any write:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
+    },
+    { onDryRun: true },
+  );
+}
+
+interface KeyInputs {
+  readonly key: string;
+  readonly siteId: string;
+  readonly teamId: string;
+  readonly values?: readonly InputValue[];
+  readonly secretValues?: readonly InputValue[];
+}
+
+interface InputValue {
+  readonly context: string;
+  readonly contextParameter?: string;
+  readonly value?: unknown;
+}
+
+interface KeyOutputs {
+  readonly lastUpdated?: string;
+}
+
+/**
+ * The site's variables. Checks every declared key for contexts that would be lost before it lets the first write go:
+ * with `--skip-preview` a write of one key must not come before the refusal of another.
+ */
+async function readSite(netlify: Settings['netlify'], { teamId, siteId }: KeyInputs): Promise<readonly LiveVariable[]> {
+  const live = await listVariables(netlifyApi(), { accountId: teamId, siteId });
+  const lost = netlify.variables.flatMap(({ name, values }) => {
+    const variable = live.find(({ key }) => key === name);
+    const dropped = variable
+      ? droppedContexts(
+          variable,
+          values.map(({ context }) => context),
+        )
+      : [];
+    // A branch value may have been taken out on purpose: only the stack's state tells, and each key's own check has it.
+    return dropped.filter((context) => !context.startsWith('branch:')).map((context) => `${name} in ${context}`);
+  });
+  if (lost.length > 0) {
+    throw new Error(
+      'Refused before any write: Netlify replaces all values of a key at once, and these live ones are not declared:\n' +
+        lost.map((each) => `  - ${each}`).join('\n') +
+        '\nDeclare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
+    );
+  }
+  return live;
+}
+
+function plannedWrite(
+  inputs: KeyInputs,
+  oldInputs: KeyInputs | undefined,
+  oldOutputs: KeyOutputs | undefined,
+  live: readonly LiveVariable[],
+): PlannedWrite {
+  return {
+    key: inputs.key,
+    secret: inputs.secretValues !== undefined,
+    planned: valuesOf(inputs),
+    previous: oldInputs && valuesOf(oldInputs),
+    recordedUpdate: oldOutputs?.lastUpdated,
+    live: live.find(({ key }) => key === inputs.key),
+  };
+}
+
+function valuesOf({ values, secretValues }: KeyInputs): Values {
+  const entries = (secretValues ?? values ?? []).map((value): [Context, string | undefined] => [
+    contextOf(value),
+    typeof value.value === 'string' ? value.value : undefined,
+  ]);
+  return new Map(entries);
+}

@@ -1,0 +1,107 @@
+import type { LiveVariable } from '../services/netlify.ts';
+import type { Context } from '../settings/context.ts';
+
+/** A key's values as a resource's inputs hold them; `undefined` where this run does not know the value. */
+export type Values = ReadonlyMap<Context, string | undefined>;
+
+/** One write that is about to happen to one key, and what is known around it. */
+export interface PlannedWrite {
+  readonly key: string;
+  readonly secret: boolean;
+  /** What the write would put on Netlify: all of it, the provider owns whole keys. */
+  readonly planned: Values;
+  /** What the last update wrote; `undefined` when the stack does not have the key yet. */
+  readonly previous: Values | undefined;
+  /** When Netlify changed the key, as the last update or refresh recorded it (ISO 8601). */
+  readonly recordedUpdate: string | undefined;
+  /** The key as it is on Netlify; `undefined` when it is not there. */
+  readonly live: LiveVariable | undefined;
+}
+
+/** Which contexts are staging's own, and whether a write may change the others. */
+export interface SiteRules {
+  readonly stagingContexts: readonly Context[];
+  readonly productionChanges: 'refuse' | 'allow';
+}
+
+const concreteContexts: readonly Context[] = ['production', 'deploy-preview', 'branch-deploy', 'dev'];
+
+/**
+ * The live contexts of a key that a write of `planned` contexts would remove. A live `all` counts as kept when every
+ * context that it stands for is there by name.
+ */
+export function droppedContexts(live: LiveVariable, planned: Iterable<Context>): Context[] {
+  const kept = new Set(planned);
+  return live.values
+    .map(({ context }) => context)
+    .filter(
+      (context) => !kept.has(context) && !(context === 'all' && concreteContexts.every((each) => kept.has(each))),
+    );
+}
+
+/** Why the write must not happen: one sentence a reason, with the fix; empty when it may. Never names a value. */
+export function objections(write: PlannedWrite, rules: SiteRules): string[] {
+  const { key, live, planned, previous } = write;
+  if (live && !previous) {
+    return [`${key} is on Netlify already, but not in this stack. Take it over without a write: npm run adopt`];
+  }
+  const reasons: string[] = [];
+  for (const context of live ? droppedContexts(live, planned.keys()) : []) {
+    const takenOutOnPurpose = context.startsWith('branch:') && previous?.has(context) === true;
+    if (!takenOutOnPurpose) {
+      reasons.push(
+        `${key} has a value in ${context} on Netlify that this write would remove. ` +
+          `Declare it: allincompassing:netlify.variables.${key}.otherContexts.${context}, by its own reference`,
+      );
+    }
+  }
+  return rules.productionChanges === 'allow' ? reasons : [...reasons, ...productionChanges(write, rules)];
+}
+
+/** The values outside staging's contexts that the write would change, or could. */
+function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules): string[] {
+  const { key, live, planned, previous, secret } = write;
+  const foreign = [...planned].filter(([context]) => !stagingContexts.includes(context));
+  if (foreign.length === 0) return [];
+  const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
+  if (live?.secret !== true && !secret) {
+    return foreign
+      .filter(([context, value]) => value !== undefined && liveValue(live, context) !== value)
+      .map(
+        ([context]) =>
+          `${key} in ${context}: the declared value is not the one on Netlify, so this write would change it. ${allow}`,
+      );
+  }
+  const reasons = foreign
+    .filter(([context, value]) => value !== undefined && differs(previous?.get(context), value, live, context))
+    .map(([context]) => `${key} in ${context}: the secret value differs from what the last update wrote. ${allow}`);
+  if (
+    live?.updatedAt !== undefined &&
+    write.recordedUpdate !== undefined &&
+    Date.parse(live.updatedAt) > Date.parse(write.recordedUpdate)
+  ) {
+    const by = live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`;
+    reasons.push(
+      `${key} was changed on Netlify at ${live.updatedAt}${by}, after this stack's last update. It is secret there, so ` +
+        `nobody can see whether ${foreign.map(([context]) => context).join(' or ')} changed. Bring the vault up to date first. ${allow}`,
+    );
+  }
+  return reasons;
+}
+
+function liveValue(live: LiveVariable | undefined, context: Context): string | undefined {
+  return live?.values.find((value) => value.context === context)?.value;
+}
+
+/** A secret value cannot be read: it is compared with the last written one, or with a still plain live one. */
+function differs(
+  previous: string | undefined,
+  planned: string,
+  live: LiveVariable | undefined,
+  context: Context,
+): boolean {
+  if (live?.secret === false) return liveValue(live, context) !== planned;
+  if (previous !== undefined) return previous !== planned;
+  // Adopted: the write-only value was confirmed by a person at `npm run adopt`; a new key or context is a change.
+  return !live?.values.some((value) => value.context === context);
+}

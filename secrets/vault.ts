@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResolveAllResponse } from '@1password/sdk';
+import { Secret } from './secret.ts';
+import type { VaultAccess } from './vaultAccess.ts';
+import { explain, explainFailure, VaultError, type VaultProblem } from './vaultError.ts';
+
+/** A reference and who wants it, for the error that names both. */
+export interface Wanted {
+  readonly reference: string;
+  readonly wantedBy: string;
+}
+
+/** How long the vault may take, in milliseconds: sign-in and one batched read. `STAGING_VAULT_TIMEOUT` (seconds) overrides it. */
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Reads every reference once, in one batch, and yields a {@link Secret} for each.
+ * Throws a {@link VaultError} that names all failing references; it never yields a part.
+ */
+export async function resolveReferences(
+  access: Exclude<VaultAccess, { kind: 'none' }>,
+  wanted: readonly Wanted[],
+  timeoutMs: number = Number(process.env.STAGING_VAULT_TIMEOUT ?? 0) * 1000 || defaultTimeoutMs,
+): Promise<ReadonlyMap<string, Secret>> {
+  const byReference = groupByReference(wanted);
+  const references = [...byReference.keys()];
+  if (references.length === 0) return new Map();
+  const everyOne = (reason: { problem: string; fix: string }) => failure(byReference, references, reason);
+  const response = await withTimeout(readAll(access, references), timeoutMs).catch((error: unknown) => {
+    throw everyOne(error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
+  });
+  const problems: VaultProblem[] = [];
+  const secrets = new Map<string, Secret>();
+  for (const [reference, wantedBy] of byReference) {
+    const { content, error } = response.individualResponses[reference] ?? {};
+    if (content?.secret) secrets.set(reference, new Secret(content.secret));
+    else problems.push({ reference, wantedBy, ...(error ? explain(error) : emptyValue) });
+  }
+  if (problems.length > 0) {
+    throw new VaultError(
+      `1Password did not give ${problems.length} of ${references.length} values; nothing was changed:`,
+      problems,
+    );
+  }
+  return secrets;
+}
+
+const emptyValue = {
+  problem: 'the value is empty',
+  fix: 'Fill the field in 1Password: an empty variable would break staging.',
+};
+
+async function readAll(
+  access: Exclude<VaultAccess, { kind: 'none' }>,
+  references: string[],
+): Promise<ResolveAllResponse> {
+  // Loaded only here: 14 MB of WebAssembly that a run without the vault does not need.
+  const { createClient, DesktopAuth } = await import('@1password/sdk');
+  const client = await createClient({
+    auth: access.kind === 'desktop' ? new DesktopAuth(access.account) : access.token,
+    integrationName: 'AllIincompassing staging',
+    integrationVersion: 'v1',
+  });
+  return client.secrets.resolveAll(references);
+}
+
+function groupByReference(wanted: readonly Wanted[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { reference, wantedBy } of wanted) groups.set(reference, [...(groups.get(reference) ?? []), wantedBy]);
+  return groups;
+}
+
+function failure(
+  byReference: ReadonlyMap<string, readonly string[]>,
+  references: readonly string[],
+  { problem, fix }: { problem: string; fix: string },
+): VaultError {
+  return new VaultError(
+    `${problem[0]?.toUpperCase() ?? ''}${problem.slice(1)}; nothing was changed. ${fix}`,
+    references.map((reference) => ({
+      reference,
+      wantedBy: byReference.get(reference) ?? [],
+      problem: 'not read',
+      fix: '',
+    })),
+  );
+}
+
+class VaultTimeout extends Error {}
+
+function timeoutReason(timeoutMs: number) {
+  return {
+    problem: `1Password gave no answer within ${timeoutMs / 1000} s`,
+    fix: 'Run again; STAGING_VAULT_TIMEOUT=SECONDS waits longer.',
+  };
+}
+
+/** The SDK has no time-out of its own: a hung server would hang the run. */
+async function withTimeout<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+  const timer = new AbortController();
+  const late = sleep(timeoutMs, undefined, { signal: timer.signal, ref: true }).then(() => {
+    throw new VaultTimeout();
+  });
+  late.catch(() => undefined); // lost the race: its rejection has nobody else to hear it
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}

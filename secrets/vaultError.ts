@@ -1,0 +1,93 @@
+import type { ResolveReferenceError } from '@1password/sdk';
+
+/** One value that the vault did not give, who wanted it, and what to do. */
+export interface VaultProblem {
+  readonly reference: string;
+  /** The variables and secrets that wanted it, e.g. `SUPABASE_URL (Netlify)`. */
+  readonly wantedBy: readonly string[];
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** The vault could not be read, wholly or in part. Names references and variables, never a value. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError';
+  readonly problems: readonly VaultProblem[];
+
+  constructor(summary: string, problems: readonly VaultProblem[]) {
+    super(
+      [
+        summary,
+        ...problems.map(
+          ({ reference, wantedBy, problem, fix }) =>
+            `  - ${reference}: ${problem}, wanted by ${wantedBy.join(', ')}. ${fix}`,
+        ),
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+/** What each of the SDK's error types means for one reference, and the fix. */
+export function explain(error: ResolveReferenceError): { readonly problem: string; readonly fix: string } {
+  const inItem = 'Add it in 1Password, or correct the reference in Pulumi.staging.yaml.';
+  switch (error.type) {
+    case 'vaultNotFound':
+      return {
+        problem: 'no such vault, or no access to it',
+        fix: 'Grant the service account read access to the vault, or correct its name.',
+      };
+    case 'itemNotFound':
+      return { problem: 'no such item in the vault', fix: inItem };
+    case 'fieldNotFound':
+      return { problem: 'no such field in the item', fix: inItem };
+    case 'noMatchingSections':
+      return { problem: 'no such section in the item', fix: inItem };
+    case 'tooManyVaults':
+      return { problem: 'more than one vault has this name', fix: 'Use the vault’s id in the reference.' };
+    case 'tooManyItems':
+      return {
+        problem: 'more than one item has this title',
+        fix: 'Use the item’s id in the reference, or rename one.',
+      };
+    case 'tooManyMatchingFields':
+      return {
+        problem: 'more than one field has this label',
+        fix: 'Name the section in the reference: op://vault/item/section/field.',
+      };
+    case 'parsing':
+      return {
+        problem: 'not a valid reference',
+        fix: 'Its form is op://vault/item/field; letters, digits, space, - _ and . only.',
+      };
+    default:
+      return { problem: `1Password cannot resolve it (${error.type})`, fix: inItem };
+  }
+}
+
+/** What a failure of the whole read means: the SDK's own message carries no value, yet only its known parts are repeated. */
+export function explainFailure(error: unknown): { readonly problem: string; readonly fix: string } {
+  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  if (/rate limit/i.test(text)) {
+    return {
+      problem: '1Password’s rate limit is reached',
+      fix: 'Wait (quotas are per hour and per day), then run again; `op service-account ratelimit` shows what is left.',
+    };
+  }
+  if (/DesktopSessionExpired|desktop/i.test(text)) {
+    return {
+      problem: 'the 1Password app did not authorise this process',
+      fix: 'Unlock the app, allow the SDK in its developer settings, run again.',
+    };
+  }
+  if (/request library|sending request|connect|network|dns/i.test(text)) {
+    return { problem: '1Password cannot be reached', fix: 'Check the network and a proxy’s settings, then run again.' };
+  }
+  if (/401|403|unauthori[sz]ed|auth|token|credential|deseriali[sz]|decode/i.test(text)) {
+    return {
+      problem: '1Password refused the sign-in',
+      fix: 'Set OP_SERVICE_ACCOUNT_TOKEN to a token that is valid and not revoked, or OP_ACCOUNT for the desktop app.',
+    };
+  }
+  return { problem: '1Password failed', fix: 'See its status page, then run again; nothing was changed.' };
+}

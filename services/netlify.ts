@@ -1,0 +1,111 @@
+import { contextOf, type Context } from '../settings/context.ts';
+import { isSiteId } from '../settings/netlifyNames.ts';
+import { call, ServiceError, type Api } from './http.ts';
+
+/** One live value of a variable. */
+export interface LiveValue {
+  readonly id: string;
+  readonly context: Context;
+  /** The value; `undefined` for a secret variable, which Netlify does not show. */
+  readonly value: string | undefined;
+}
+
+/** One live variable of the site. */
+export interface LiveVariable {
+  readonly key: string;
+  readonly secret: boolean;
+  readonly scopes: readonly string[];
+  readonly values: readonly LiveValue[];
+  /** ISO 8601. */
+  readonly updatedAt: string | undefined;
+  readonly updatedBy: string | undefined;
+}
+
+/** A Netlify site as far as this project needs it. */
+export interface LiveSite {
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly accountSlug: string;
+}
+
+/** Netlify's API at `NETLIFY_API_ENDPOINT` (default https://api.netlify.com), signed in by `NETLIFY_API_TOKEN`. */
+export function netlifyApi(env: NodeJS.ProcessEnv = process.env): Api {
+  const token = env.NETLIFY_API_TOKEN;
+  if (!token)
+    throw new ServiceError(
+      'NETLIFY_API_TOKEN is not set. Create a token in Netlify’s user settings and export it.',
+      401,
+    );
+  return {
+    vendor: 'Netlify',
+    baseUrl: `${(env.NETLIFY_API_ENDPOINT ?? 'https://api.netlify.com').replace(/\/+$/, '')}/api/v1`,
+    headers: { authorization: `Bearer ${token}` },
+    accessFix: 'Set NETLIFY_API_TOKEN to a token that may read this team’s sites.',
+  };
+}
+
+interface EnvVarAnswer {
+  readonly key: string;
+  readonly is_secret?: boolean;
+  readonly scopes?: readonly string[];
+  readonly values?: readonly { id?: string; value?: string; context: string; context_parameter?: string | null }[];
+  readonly updated_at?: string;
+  readonly updated_by?: { readonly full_name?: string; readonly email?: string } | null;
+}
+
+/** Every variable of a site, in one request: unfiltered, because a filter by context leaves branch values out. */
+export async function listVariables(
+  api: Api,
+  site: { readonly accountId: string; readonly siteId: string },
+): Promise<LiveVariable[]> {
+  const { json } = await call(api, {
+    path: `/accounts/${encodeURIComponent(site.accountId)}/env`,
+    query: { site_id: site.siteId },
+  });
+  return (json as EnvVarAnswer[]).map((variable) => {
+    const secret = variable.is_secret === true;
+    return {
+      key: variable.key,
+      secret,
+      scopes: variable.scopes ?? [],
+      values: (variable.values ?? []).map((value) => ({
+        id: value.id ?? '',
+        context: contextOf({ context: value.context, contextParameter: value.context_parameter }),
+        value: secret ? undefined : (value.value ?? ''),
+      })),
+      updatedAt: variable.updated_at,
+      updatedBy: variable.updated_by?.full_name ?? variable.updated_by?.email,
+    };
+  });
+}
+
+/** The site that the settings name, by id or by name within its team. */
+export async function findSite(
+  api: Api,
+  settings: { readonly site: string; readonly team: string },
+): Promise<LiveSite> {
+  const sites = isSiteId(settings.site)
+    ? [(await call(api, { path: `/sites/${settings.site}` })).json as SiteAnswer]
+    : ((await call(api, { path: '/sites', query: { name: settings.site, filter: 'all' } })).json as SiteAnswer[]);
+  const found = sites.find(
+    (site) =>
+      (site.id === settings.site || site.name === settings.site) &&
+      (site.account_slug === settings.team || site.account_id === settings.team),
+  );
+  if (!found) {
+    throw new ServiceError(
+      `Netlify has no site ${settings.site} in the team ${settings.team} that this token can see. ` +
+        'Check allincompassing:netlify.site and .team in Pulumi.staging.yaml.',
+      404,
+    );
+  }
+  return { id: found.id, name: found.name, accountId: found.account_id, accountSlug: found.account_slug };
+}
+
+interface SiteAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly account_id: string;
+  readonly account_slug: string;
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import { fileConfiguration } from '../../settings/file.ts';
+import { parseSettings, SettingsError } from '../../settings/settings.ts';
+
+type Raw = Record<string, unknown>;
+const valid = (): {
+  organizationId: string;
+  netlify: Raw & { variables: Record<string, Raw> };
+  github: Raw & { secrets: Raw };
+} => ({
+  organizationId: 'op://Platform/Supabase/default_organization_id',
+  netlify: {
+    site: 'AllIincompassing',
+    team: 'allincompassing',
+    variables: {
+      SUPABASE_URL: {
+        from: 'op://Platform/Supabase/url',
+        otherContexts: { production: 'op://Platform/Supabase/production/url' },
+      },
+      DEFAULT_ORGANIZATION_ID: { from: 'organizationId', otherContexts: { production: 'organizationId' } },
+    },
+  },
+  github: { repository: 'allincompassing', secrets: { NETLIFY_STAGING_SITE_ID: { from: 'siteId' } } },
+});
+
+/** The problems of a configuration that is valid but for one change. */
+function problemsAfter(change: (raw: ReturnType<typeof valid>) => void): readonly string[] {
+  const raw = valid();
+  change(raw);
+  try {
+    parseSettings(raw);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings', () => {
+  it('take the safe defaults: a shared site, both staging branches, keys retained, production refused', () => {
+    const { netlify, github, allowDestroy } = parseSettings(valid());
+    expect(netlify).toMatchObject({
+      mode: 'shared-site',
+      plan: 'free',
+      contexts: ['branch:staging', 'branch:develop'],
+      onRemoval: 'retain',
+      productionChanges: 'refuse',
+    });
+    expect(github.protection).toMatchObject({ branch: 'develop', form: 'classic', otherChecks: [] });
+    expect(allowDestroy).toBe(false);
+  });
+
+  it('put each staging context first, then the others, each with its own source', () => {
+    const url = parseSettings(valid()).netlify.variables.find(({ name }) => name === 'SUPABASE_URL');
+    expect(url?.values).toEqual([
+      { context: 'branch:staging', source: { kind: 'reference', reference: 'op://Platform/Supabase/url' } },
+      { context: 'branch:develop', source: { kind: 'reference', reference: 'op://Platform/Supabase/url' } },
+      { context: 'production', source: { kind: 'reference', reference: 'op://Platform/Supabase/production/url' } },
+    ]);
+  });
+
+  it('accept the committed stack file', () => {
+    expect(() => parseSettings(fileConfiguration(process.cwd()))).not.toThrow();
+  });
+
+  it('take an organisation id that is a UUID as it is', () => {
+    const raw = { ...valid(), organizationId: '11111111-2222-4333-8444-555555555555' };
+    expect(parseSettings(raw).organizationId).toEqual({ kind: 'literal', value: raw.organizationId });
+  });
+
+  it.each<[string, (raw: ReturnType<typeof valid>) => void, readonly string[]]>([
+    [
+      'an organisation id that is neither',
+      (raw) => (raw.organizationId = 'acme'),
+      ['allincompassing:organizationId: must be a UUID or a 1Password reference: op://vault/item/field'],
+    ],
+    [
+      'an organisation id with another source',
+      (raw) => (raw.netlify.variables.DEFAULT_ORGANIZATION_ID = { from: 'op://Platform/Supabase/other' }),
+      [
+        'allincompassing:netlify.variables.DEFAULT_ORGANIZATION_ID: must come from organizationId in every context: it is one shared input',
+      ],
+    ],
+    [
+      'another organisation id in GitHub',
+      (raw) => (raw.github.secrets.DEFAULT_ORGANIZATION_ID = { from: 'op://a/b/c' }),
+      ['allincompassing:github.secrets.DEFAULT_ORGANIZATION_ID.from: must be organizationId: it is one shared input'],
+    ],
+    [
+      'a raw value where a reference belongs',
+      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'https://example.supabase.co' }),
+      [
+        'allincompassing:netlify.variables.SUPABASE_URL.from: must be organizationId or a 1Password reference: op://vault/item/field',
+      ],
+    ],
+    [
+      'both from and value',
+      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'op://a/b/c', value: 'x' }),
+      ['allincompassing:netlify.variables.SUPABASE_URL: needs exactly one of `from` and `value`'],
+    ],
+    [
+      'neither from nor value',
+      (raw) => (raw.netlify.variables.SUPABASE_URL = {}),
+      ['allincompassing:netlify.variables.SUPABASE_URL: needs exactly one of `from` and `value`'],
+    ],
+    [
+      'an empty literal',
+      (raw) => (raw.netlify.variables.FLAG = { value: '' }),
+      ['allincompassing:netlify.variables.FLAG.value: must not be empty'],
+    ],
+    [
+      'a secret literal',
+      (raw) => (raw.netlify.variables.FLAG = { value: 'x', secret: true }),
+      ['allincompassing:netlify.variables.FLAG: a secret variable needs `from`: a literal would be in the repository'],
+    ],
+    [
+      'a name that a shell refuses',
+      (raw) => (raw.netlify.variables['1-BAD'] = { value: 'x' }),
+      ['allincompassing:netlify.variables.1-BAD: must be letters, digits and _, not starting with a digit'],
+    ],
+    [
+      'an unknown setting',
+      (raw) => (raw.netlify.sites = 'x'),
+      ['allincompassing:netlify: does not know sites; check the spelling, or remove it'],
+    ],
+    [
+      'an unknown context',
+      (raw) => (raw.netlify.contexts = ['staging']),
+      [
+        'allincompassing:netlify.contexts.0: must be production, deploy-preview, branch-deploy, dev, dev-server, all, or branch:NAME',
+      ],
+    ],
+    [
+      'an unknown other context',
+      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'op://a/b/c', otherContexts: { prod: 'op://a/b/c' } }),
+      [
+        'allincompassing:netlify.variables.SUPABASE_URL.otherContexts: prod is not a context; use one of all, dev, dev-server, branch-deploy, deploy-preview, production or branch:NAME',
+      ],
+    ],
+    [
+      'staging in production on a shared site',
+      (raw) => (raw.netlify.contexts = ['production']),
+      [
+        'allincompassing:netlify.contexts: production is read by more than staging; on a shared site use branch:NAME',
+        "allincompassing:netlify.variables.SUPABASE_URL.otherContexts: production is one of staging's contexts already",
+        "allincompassing:netlify.variables.DEFAULT_ORGANIZATION_ID.otherContexts: production is one of staging's contexts already",
+      ],
+    ],
+    [
+      'a context twice',
+      (raw) => (raw.netlify.contexts = ['branch:a', 'branch:a']),
+      ['allincompassing:netlify.contexts: names a context twice'],
+    ],
+    [
+      'deletion on a shared site',
+      (raw) => (raw.netlify.onRemoval = 'delete'),
+      [
+        'allincompassing:netlify.onRemoval: delete would remove the key in every context, production too; on a shared site it must be retain',
+      ],
+    ],
+    [
+      'scopes on a free plan',
+      (raw) => (raw.netlify.variables.FLAG = { value: 'x', scopes: ['builds'] }),
+      [
+        'allincompassing:netlify.variables.FLAG.scopes: Netlify refuses scopes on a free plan; leave them out, or set netlify.plan to paid',
+      ],
+    ],
+    [
+      'post-processing for a secret',
+      (raw) => {
+        raw.netlify.plan = 'paid';
+        raw.netlify.variables.KEY = { from: 'op://a/b/c', secret: true, scopes: ['post-processing'] };
+      },
+      [
+        'allincompassing:netlify.variables.KEY.scopes: Netlify has no post-processing scope for a secret variable; leave it out',
+      ],
+    ],
+    [
+      '`all` for a secret',
+      (raw) => (raw.netlify.variables.KEY = { from: 'op://a/b/c', secret: true, otherContexts: { all: 'op://a/b/d' } }),
+      [
+        'allincompassing:netlify.variables.KEY.otherContexts: Netlify refuses the context `all` for a secret variable; name the contexts',
+      ],
+    ],
+    [
+      'a missing repository',
+      (raw) => delete raw.github.repository,
+      ["allincompassing:github.repository: is missing or not string; README.md's settings table has its form"],
+    ],
+  ])('refuse %s', (_, change, expected) => {
+    expect(problemsAfter(change)).toEqual(expected);
+  });
+
+  it('name every problem at once', () => {
+    const problems = problemsAfter((raw) => {
+      raw.organizationId = 'x';
+      raw.netlify.variables.FLAG = { value: '' };
+    });
+    expect(problems).toHaveLength(2);
+  });
+});
