@@ -8,7 +8,9 @@ const common = {
     ],
   },
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
-  transformIgnorePatterns: ['/node_modules/(?!(@secretlint|@textlint)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@secretlint|@textlint|@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery)/)',
+  ],
 };
 export default {
   projects: [
