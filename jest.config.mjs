@@ -9,7 +9,7 @@ const common = {
   },
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@secretlint|@textlint|@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery)/)',
+    '/node_modules/(?!(@secretlint|@textlint|@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint)/)',
   ],
 };
 export default {
