@@ -18,6 +18,8 @@ export interface RequiredDeployCheckArgs {
  * up to date with it, for admins too, without force pushes or deletion.
  */
 export class RequiredDeployCheck extends pulumi.ComponentResource {
+  /** The rule's id on GitHub. */
+  readonly ruleId: pulumi.Output<string>;
   /** The protected branch. */
   readonly branch: pulumi.Output<string>;
   /** The checks that must pass, as `name:appId`, or `name` when any app may report it. */
@@ -34,11 +36,14 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
       ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
     };
     const { branch } = args.protection;
-    if (args.protection.form === 'classic') new BranchProtectionV3(`${name}-${branch}`, classic(args, checks), options);
-    else new RepositoryRuleset(`${name}-${branch}`, ruleset(args, checks), options);
+    const rule =
+      args.protection.form === 'classic'
+        ? new BranchProtectionV3(`${name}-${branch}`, classic(args, checks), options)
+        : new RepositoryRuleset(`${name}-${branch}`, ruleset(args, checks), options);
+    this.ruleId = rule.id;
     this.branch = pulumi.output(branch);
     this.checks = pulumi.output(checks);
-    this.registerOutputs({ branch: this.branch, checks: this.checks });
+    this.registerOutputs({ ruleId: this.ruleId, branch: this.branch, checks: this.checks });
   }
 }
 

@@ -65,29 +65,38 @@ export function explain(error: ResolveReferenceError): { readonly problem: strin
   }
 }
 
-/** What a failure of the whole read means: the SDK's own message carries no value, yet only its known parts are repeated. */
+/** What a failure of the whole read means. The SDK throws plain Errors, so their text decides; it is not repeated. */
+const failures: readonly { readonly text: RegExp; readonly problem: string; readonly fix: string }[] = [
+  {
+    text: /rate limit/i,
+    problem: '1Password’s rate limit is reached',
+    fix: 'Wait (quotas are per hour and per day), then run again; `op service-account ratelimit` shows what is left.',
+  },
+  {
+    text: /desktop/i,
+    problem: 'the 1Password app did not authorise this process',
+    fix: 'Unlock the app, allow the SDK in its developer settings, then run again.',
+  },
+  {
+    text: /request library|sending request|retrieving response/i,
+    problem: '1Password cannot be reached',
+    fix: 'Check the network and a proxy’s settings, then run again.',
+  },
+  {
+    text: /right permissions/i,
+    problem: '1Password denies access',
+    fix: 'Grant the service account read access to the vault; a service account’s vaults are fixed, so it may need a new one.',
+  },
+  {
+    text: /not authenticated|bad credentials|service account token|deserialization failed|DecryptingSymmetricKey/i,
+    problem: '1Password refused the sign-in',
+    fix: 'Set OP_SERVICE_ACCOUNT_TOKEN to a token that is valid and not revoked, or OP_ACCOUNT for the desktop app.',
+  },
+];
+
+/** The problem and the fix of a failed read. */
 export function explainFailure(error: unknown): { readonly problem: string; readonly fix: string } {
-  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  if (/rate limit/i.test(text)) {
-    return {
-      problem: '1Password’s rate limit is reached',
-      fix: 'Wait (quotas are per hour and per day), then run again; `op service-account ratelimit` shows what is left.',
-    };
-  }
-  if (/DesktopSessionExpired|desktop/i.test(text)) {
-    return {
-      problem: 'the 1Password app did not authorise this process',
-      fix: 'Unlock the app, allow the SDK in its developer settings, run again.',
-    };
-  }
-  if (/request library|sending request|connect|network|dns/i.test(text)) {
-    return { problem: '1Password cannot be reached', fix: 'Check the network and a proxy’s settings, then run again.' };
-  }
-  if (/401|403|unauthori[sz]ed|auth|token|credential|deseriali[sz]|decode/i.test(text)) {
-    return {
-      problem: '1Password refused the sign-in',
-      fix: 'Set OP_SERVICE_ACCOUNT_TOKEN to a token that is valid and not revoked, or OP_ACCOUNT for the desktop app.',
-    };
-  }
-  return { problem: '1Password failed', fix: 'See its status page, then run again; nothing was changed.' };
+  const { name = '', message = '' } = error as { readonly name?: string; readonly message?: string };
+  const known = failures.find(({ text }) => text.test(`${name} ${message}`));
+  return known ?? { problem: '1Password failed', fix: 'Look at its status page, then run again.' };
 }

@@ -98,10 +98,10 @@ async function once(
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  if (error instanceof SyntaxError) return 'the answer is not JSON';
-  const cause = error instanceof Error ? (error.cause as { code?: string } | undefined)?.code : undefined;
-  return cause ? `connection failed (${cause})` : 'connection failed';
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  if (name === 'SyntaxError') return 'the answer is not JSON';
+  return cause?.code === undefined ? 'connection failed' : `connection failed (${cause.code})`;
 }
 
 function errorOf(api: Api, { method = 'GET', path }: Call, { status, reason }: Failure): ServiceError {

@@ -1,0 +1,51 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** Exit codes of every command: 0 fine, 1 error, 2 findings (drift, leaks, a failed check). */
+export const exitCode = { fine: 0, error: 1, findings: 2 } as const;
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<Given extends Options> = ReturnType<
+  typeof parseArgs<{ options: Given; allowPositionals: true; strict: true }>
+>;
+
+/** One command of this project. */
+export interface Command<Given extends Options> {
+  /** Shown by `--help`: what it does, how it is called, its options, its exit codes. */
+  readonly help: string;
+  /** As `parseArgs` takes them; `--help` is there always. */
+  readonly options: Given;
+  /** Does the work and yields the exit code. What it throws is printed as one message, exit code 1. */
+  readonly run: (values: Parsed<Given>['values'], positionals: readonly string[]) => Promise<number> | number;
+}
+
+/** The call itself is wrong: the message says how; `--help` says the rest. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Runs a command with this process's arguments and sets its exit code. */
+export async function runCommand<const Given extends Options>(
+  command: Command<Given>,
+  args = process.argv.slice(2),
+): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${command.help.trim()}\n`);
+    return;
+  }
+  try {
+    const parsed = parse(command.options, args);
+    process.exitCode = await command.run(parsed.values, parsed.positionals);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
+    process.exitCode = exitCode.error;
+  }
+}
+
+function parse<const Given extends Options>(options: Given, args: string[]): Parsed<Given> {
+  try {
+    return parseArgs({ options, args, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
+import type { LiveProtection } from '../../services/github.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+const declared: Settings['github']['protection'] = {
+  branch: 'develop',
+  form: 'classic',
+  otherChecks: [],
+  requireSignedCommits: false,
+  requireConversationResolution: false,
+};
+
+const live: LiveProtection = {
+  requiredChecks: [
+    { context: 'build', appId: null },
+    { context: 'lint', appId: 15368 },
+    { context: 'deploy-staging', appId: null },
+  ],
+  strict: false,
+  reviews: {
+    dismissStaleReviews: true,
+    requireCodeOwnerReviews: false,
+    requireLastPushApproval: false,
+    requiredApprovingReviewCount: 2,
+    hasExceptions: false,
+  },
+  restrictions: { users: ['octocat'], teams: [], apps: [] },
+  enforceAdmins: false,
+  switches: ['required_signatures', 'required_conversation_resolution'],
+};
+
+describe('the live protection of a branch', () => {
+  it('is lost where the declaration is silent, each setting by name', () => {
+    expect(lostSettings(declared, live)).toEqual([
+      'the required check build',
+      'the required check lint:15368',
+      'required pull request reviews',
+      'restrictions on who may push',
+      'signed commits',
+      'conversation resolution',
+    ]);
+  });
+
+  it('is kept whole by the settings that adoption writes', () => {
+    const kept = keepingLive(declared, live);
+    expect(lostSettings(kept, live)).toEqual([]);
+    expect(kept).toEqual({
+      branch: 'develop',
+      form: 'classic',
+      otherChecks: ['build', 'lint:15368'],
+      requiredPullRequestReviews: {
+        dismissStaleReviews: true,
+        requireCodeOwnerReviews: false,
+        requireLastPushApproval: false,
+        requiredApprovingReviewCount: 2,
+      },
+      restrictions: { users: ['octocat'], teams: [], apps: [] },
+      requireSignedCommits: true,
+      requireConversationResolution: true,
+    });
+  });
+
+  it('leaves stronger settings of the declaration as they are', () => {
+    const stronger = { ...declared, requireSignedCommits: true, otherChecks: ['audit'] };
+    const none: LiveProtection = { requiredChecks: [], strict: false, enforceAdmins: false, switches: [] };
+    expect(keepingLive(stronger, none)).toEqual(stronger);
+  });
+
+  it('cannot be kept by classic protection where the provider has no word for a setting', () => {
+    expect(
+      unkeepable({ ...live, switches: ['required_linear_history', 'lock_branch', 'required_signatures'] }),
+    ).toEqual(['required linear history', 'lock branch']);
+    expect(unkeepable({ ...live, ...(live.reviews && { reviews: { ...live.reviews, hasExceptions: true } }) })).toEqual(
+      ['people who may dismiss or bypass reviews'],
+    );
+    expect(unkeepable(live)).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import { droppedContexts, objections, type PlannedWrite, type SiteRules, type Values } from '../../guards/siteRules.ts';
+import type { LiveVariable } from '../../services/netlify.ts';
+import type { Context } from '../../settings/context.ts';
+
+const rules: SiteRules = { stagingContexts: ['branch:staging', 'branch:develop'], productionChanges: 'refuse' };
+const values = (entries: Partial<Record<Context, string | undefined>>): Values =>
+  new Map(Object.entries(entries) as [Context, string][]);
+
+function live(entries: Partial<Record<Context, string>>, more: Partial<LiveVariable> = {}): LiveVariable {
+  return {
+    key: 'KEY',
+    secret: false,
+    scopes: [],
+    values: Object.entries(entries).map(([context, value]) => ({
+      id: context,
+      context: context as Context,
+      value: more.secret ? undefined : value,
+    })),
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    updatedBy: undefined,
+    ...more,
+  };
+}
+
+/** A plain key that production has, whose staging values are about to be added: allowed. */
+const harmless: PlannedWrite = {
+  key: 'KEY',
+  secret: false,
+  planned: values({ 'branch:staging': 's', 'branch:develop': 's', production: 'p' }),
+  previous: values({ production: 'p' }),
+  recordedUpdate: '2026-01-01T00:00:00.000Z',
+  live: live({ production: 'p' }),
+};
+
+const secretWrite: PlannedWrite = {
+  ...harmless,
+  secret: true,
+  previous: harmless.planned,
+  planned: values({ 'branch:staging': 'rotated', 'branch:develop': 'rotated', production: 'p' }),
+  live: live({ 'branch:staging': '', 'branch:develop': '', production: '' }, { secret: true }),
+};
+
+const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
+
+describe('a write to a site that production reads', () => {
+  it.each<[string, PlannedWrite]>([
+    ['adds staging values beside production’s', harmless],
+    [
+      'creates a key that nobody has yet, for staging alone',
+      { ...harmless, planned: values({ 'branch:staging': 's' }), previous: undefined, live: undefined },
+    ],
+    [
+      'takes a branch out that the stack had',
+      {
+        ...harmless,
+        planned: values({ 'branch:staging': 's', production: 'p' }),
+        previous: harmless.planned,
+        live: live({ 'branch:develop': 's', production: 'p' }),
+      },
+    ],
+    ['rotates staging’s value of a secret key', secretWrite],
+    [
+      'has unknown values (no vault)',
+      { ...harmless, planned: values({ 'branch:staging': undefined, production: undefined }) },
+    ],
+    ['writes an adopted secret key for the first time', { ...secretWrite, previous: values({}) }],
+    ['makes a plain key secret with production’s same value', { ...harmless, secret: true }],
+  ])('goes on when it %s', (_, write) => {
+    expect(objections(write, rules)).toEqual([]);
+  });
+
+  it.each<[string, PlannedWrite, string[]]>([
+    [
+      'the key exists but is not in the stack',
+      { ...harmless, previous: undefined },
+      ['KEY is on Netlify already, but not in this stack. Take it over without a write: npm run adopt'],
+    ],
+    [
+      'a live context is not declared',
+      { ...harmless, live: live({ production: 'p', 'deploy-preview': 'd' }) },
+      [
+        'KEY has a value in deploy-preview on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.deploy-preview, by its own reference',
+      ],
+    ],
+    [
+      'somebody else’s branch value would go',
+      { ...harmless, live: live({ production: 'p', 'branch:hotfix': 'h' }) },
+      [
+        'KEY has a value in branch:hotfix on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.branch:hotfix, by its own reference',
+      ],
+    ],
+    [
+      'production is taken out of the declaration',
+      { ...harmless, planned: values({ 'branch:staging': 's' }), previous: harmless.planned },
+      [
+        'KEY has a value in production on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.production, by its own reference',
+      ],
+    ],
+    [
+      'production’s plain value would change',
+      { ...harmless, planned: values({ production: 'other' }) },
+      [`KEY in production: the declared value is not the one on Netlify, so this write would change it. ${allow}`],
+    ],
+    [
+      'production would get a value it does not have',
+      { ...harmless, live: undefined, previous: undefined },
+      [`KEY in production: the declared value is not the one on Netlify, so this write would change it. ${allow}`],
+    ],
+    [
+      'production’s secret value would change',
+      { ...secretWrite, planned: values({ 'branch:staging': 's', 'branch:develop': 's', production: 'other' }) },
+      [`KEY in production: the secret value differs from what the last update wrote. ${allow}`],
+    ],
+    [
+      'a new secret key would give production a value',
+      { ...secretWrite, previous: undefined, live: undefined },
+      [`KEY in production: the secret value differs from what the last update wrote. ${allow}`],
+    ],
+    [
+      'a secret key was changed by hand since',
+      {
+        ...secretWrite,
+        live: live(
+          { 'branch:staging': '', 'branch:develop': '', production: '' },
+          { secret: true, updatedAt: '2026-02-02T00:00:00.000Z', updatedBy: 'someone' },
+        ),
+      },
+      [
+        `KEY was changed on Netlify at 2026-02-02T00:00:00.000Z by someone, after this stack's last update. It is secret there, so nobody can see whether production changed. Bring the vault up to date first. ${allow}`,
+      ],
+    ],
+  ])('is refused when %s', (_, write, expected) => {
+    expect(objections(write, rules)).toEqual(expected);
+  });
+
+  it('may change production when a setting allows it, yet never removes a context', () => {
+    const allowed: SiteRules = { ...rules, productionChanges: 'allow' };
+    expect(objections({ ...harmless, planned: values({ production: 'other' }) }, allowed)).toEqual([]);
+    expect(objections({ ...harmless, planned: values({ 'branch:staging': 's' }) }, allowed)).toHaveLength(1);
+  });
+
+  it('keeps a live `all` when every context that it stands for is declared', () => {
+    expect(
+      droppedContexts(live({ all: 'x' }), ['production', 'deploy-preview', 'branch-deploy', 'dev', 'branch:staging']),
+    ).toEqual([]);
+    expect(droppedContexts(live({ all: 'x' }), ['production', 'branch:staging'])).toEqual(['all']);
+  });
+
+  it('never names a value', () => {
+    const reasons = objections({ ...harmless, planned: values({ production: 'hidden-value' }) }, rules);
+    expect(reasons.join()).not.toContain('hidden-value');
+  });
+});
