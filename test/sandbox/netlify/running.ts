@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import { NetlifyAPI } from '@netlify/api';
-import document from '@netlify/open-api';
-import { site } from '../../sandbox/identity.ts';
+import { site } from '../../../sandbox/identity.ts';
 import {
   createNetlify,
   netlifyTokens,
   netlifyValues,
   seedNetlify,
   type NetlifySeed,
-} from '../../sandbox/netlify/index.ts';
-import { Faults, type Fault } from '../../sandbox/server/faults.ts';
-import { serve, type Exchange, type LogEntry } from '../../sandbox/server/serve.ts';
-import { validateExchange } from '../support/openapi.ts';
+} from '../../../sandbox/netlify/index.ts';
+import { Faults, type Fault } from '../../../sandbox/server/faults.ts';
+import { serve, type Exchange, type LogEntry } from '../../../sandbox/server/serve.ts';
+import { netlifyProblems } from '../../support/netlifyDocument.ts';
 
 /** What a test of the stand-in works with. */
 export interface Running {
@@ -26,10 +25,10 @@ export interface Running {
   readonly log: LogEntry[];
   readonly exchanges: Exchange[];
   /** Sends a request as it is; the admin's token unless another is given (`''`: none). */
-  send(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
-  setFaults(faults: readonly Fault[]): void;
+  readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<Answer>;
+  readonly setFaults: (faults: readonly Fault[]) => void;
   /** True values by `KEY context`. */
-  values(): Record<string, string>;
+  readonly values: () => Record<string, string>;
 }
 
 export interface Answer {
@@ -68,7 +67,7 @@ export async function startNetlify({ seed, rateLimit, stateDir: given }: StartOp
   });
   cleanUps.push(async () => {
     await server.close();
-    expect(exchanges.flatMap(problems)).toEqual([]);
+    expect(exchanges.flatMap(netlifyProblems)).toEqual([]);
   });
   const origin = `http://127.0.0.1:${server.port}`;
   const tokens = netlifyTokens(stateDir);
@@ -81,7 +80,7 @@ export async function startNetlify({ seed, rateLimit, stateDir: given }: StartOp
     log,
     exchanges,
     setFaults: (list) => faults.set(list),
-    async send(method, path, body, token = tokens.admin) {
+    send: async (method, path, body, token = tokens.admin) => {
       const headers = {
         ...(token !== '' && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -102,12 +101,6 @@ export async function startNetlify({ seed, rateLimit, stateDir: given }: StartOp
         ]),
       ),
   };
-}
-
-/** The extensions host and paths that nobody documents are left out; the vendor's document knows no `PUT /sites/{id}`. */
-function problems(exchange: Exchange): string[] {
-  const undocumented = !exchange.request.path.startsWith('/api/v1/') || exchange.request.headers['x-undocumented'];
-  return undocumented ? [] : validateExchange(document, exchange);
 }
 
 /** Path of the site's variables, or of one of them. */

@@ -1,0 +1,58 @@
+import published from '@netlify/open-api';
+import type { Exchange } from '../../sandbox/server/serve.ts';
+import { validateExchange } from './openapi.ts';
+import { isObject } from './openapiSchema.ts';
+
+/** Members that Netlify's own Terraform provider refuses to do without, though the published document does not require them. */
+const requiredByProvider: Readonly<Record<string, readonly string[]>> = {
+  // A variable, told by its scopes; a team, by its roles; a site, by its build image.
+  scopes: ['key', 'values', 'updated_at', 'updated_by'],
+  roles_allowed: [
+    'id',
+    'name',
+    'slug',
+    'capabilities',
+    'owner_ids',
+    'type_id',
+    'type_name',
+    'created_at',
+    'updated_at',
+  ],
+  build_image: [
+    ...['id', 'name', 'plan', 'state', 'url', 'ssl_url', 'admin_url', 'deploy_url', 'screenshot_url', 'id_domain'],
+    ...['account_id', 'account_slug', 'account_name', 'default_domain', 'custom_domain', 'domain_aliases'],
+    ...['branch_deploy_custom_domain', 'deploy_preview_custom_domain', 'sso_login', 'sso_login_context', 'labels'],
+    ...['notification_email', 'force_ssl', 'managed_dns', 'build_settings', 'processing_settings', 'deploy_hook'],
+    ...['capabilities', 'build_image', 'build_timelimit', 'deploy_retention_in_days', 'created_at', 'updated_at'],
+  ],
+};
+
+/** The replies' side of the document as it is in truth: scopes are spelled `post_processing` (Netlify's CLI says so as well). */
+function correct(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const list = value.map(correct);
+    return list.includes('post-processing') ? [...list, 'post_processing'] : list;
+  }
+  if (!isObject(value)) return value;
+  const copy = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, correct(member)]));
+  const { properties } = value;
+  if (!isObject(properties)) return copy;
+  const required = Object.entries(requiredByProvider).find(([member]) => member in properties)?.[1];
+  return { ...copy, ...(required && { required }) };
+}
+
+function corrected(document: object): object {
+  const copy = structuredClone(document) as { paths: Record<string, Record<string, { responses?: unknown }>> };
+  for (const operation of Object.values(copy.paths).flatMap((path) => Object.values(path))) {
+    if (operation.responses !== undefined) operation.responses = correct(operation.responses);
+  }
+  return copy;
+}
+
+const document = corrected(published);
+
+/** What is wrong with an exchange by Netlify's document, corrected where Netlify's own programs contradict it. */
+export function netlifyProblems(exchange: Exchange): string[] {
+  // The extensions host has no published document.
+  return exchange.request.path.startsWith('/api/v1/') ? validateExchange(document, exchange) : [];
+}
