@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { sourceHash } from './cacheFolder.ts';
+import { PROGRAMS, type Program } from './goBuild.ts';
+import { Layout } from './layout.ts';
+import type { Settling } from './settle.ts';
+import { Store } from './store.ts';
+import type { PartName } from './versions.ts';
+
+const PROGRAMS_OF: Readonly<Record<PartName, readonly Program[]>> = {
+  pulumi: [PROGRAMS.cli, PROGRAMS.languageHost],
+  'terraform-provider': [PROGRAMS.bridge],
+  github: [PROGRAMS.github],
+  netlify: [PROGRAMS.netlify],
+};
+
+/** Returns the folder with the programs of these parts, built now or before. */
+export async function buildFromSource(settling: Settling, parts: readonly PartName[]): Promise<string> {
+  const { cacheFolder, module, means, report, benchmark } = settling;
+  const programs = parts.flatMap((part) => PROGRAMS_OF[part]);
+  if (benchmark) programs.push(PROGRAMS.terraformGithub);
+  const key = `source-${sourceHash(
+    module,
+    programs.map((program) => program.file),
+  )}`;
+  const begin = Date.now();
+  const waiting = (pid: number, seconds: number): void =>
+    report({ kind: 'progress', text: `another run (process ${pid}) is building the same; waiting for it`, seconds });
+  return await new Store(cacheFolder).ensure(key, { waiting }, async (draft) => {
+    const layout = new Layout(draft);
+    await means.build({ module, output: layout.bin + '/', programs, report });
+    layout.arrange(programs);
+    report({
+      kind: 'note',
+      text: `Built from source in ${Math.round((Date.now() - begin) / 1000)} s, kept in ${join(cacheFolder, key)}`,
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { styleText } from 'node:util';
+import type { Report, Toolchain } from './toolchain.ts';
+
+/** The terminal, or whatever stands in for it. */
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Without a terminal a running step says this often that it is still running. */
+const QUIET_SECONDS = 30;
+
+/** Shows events: one line that is rewritten on a terminal, now and then a plain line elsewhere. */
+export function progressReport(output: Output): Report {
+  const live = output.isTTY === true;
+  let open = false;
+  let lastSaid = 0;
+  const close = (): void => {
+    if (open) output.write('\r\u001b[K');
+    open = false;
+  };
+  return (event) => {
+    if (event.kind !== 'progress') {
+      close();
+      lastSaid = 0;
+      output.write(`${event.text}\n`);
+      return;
+    }
+    const line = `  ${clock(event.seconds)}  ${event.text}`;
+    if (live) {
+      output.write(`\r\u001b[K${line.slice(0, (output.columns ?? 80) - 1)}`);
+      open = true;
+    } else if (event.seconds - lastSaid >= QUIET_SECONDS) {
+      lastSaid = event.seconds;
+      output.write(`${line}\n`);
+    }
+  };
+}
+
+function clock(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** One line a part: what was chosen, and why. */
+export function describeToolchain(toolchain: Toolchain, colours: boolean): string {
+  const width = Math.max(...toolchain.parts.map((part) => part.name.length + part.version.length + 1));
+  return toolchain.parts
+    .map((part) => {
+      const name = `${part.name} ${part.version}`.padEnd(width);
+      const origin = part.origin.padEnd('official'.length);
+      return `${colours ? styleText('bold', name) : name}  ${origin}  ${part.why}`;
+    })
+    .join('\n');
+}
