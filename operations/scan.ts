@@ -1,0 +1,113 @@
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { exitCode, runCommand, UsageError } from './cli.ts';
+import { diskSources, fileSource } from './scan/disk.ts';
+import { exceptionsFile } from './scan/exceptions.ts';
+import { git, gitLists } from './scan/git.ts';
+import { rangeSources, stagedSources } from './scan/history.ts';
+import { jsonReport } from './scan/report/json.ts';
+import { sarifReport } from './scan/report/sarif.ts';
+import { textReport } from './scan/report/text.ts';
+import type { ScanFinding } from './scan/result.ts';
+import { scanSources, type ValueFinder } from './scan/scanSources.ts';
+
+const help = `
+Finds secrets in files before anybody else does.
+
+  npm run scan                        this repository: what git tracks or would commit
+  npm run scan -- PATH…               these folders or files
+  npm run scan -- --staged            what the next commit would contain (the pre-commit hook)
+  npm run scan -- --range A..B        everything that the commits of a range brought, removed again or not
+
+  --json       an array of {file, line, column, rule, severity, fix}; paths are relative to the scanned folder
+  --sarif      SARIF 2.1.0
+  --vault      also search for the actual values in 1Password; an error without access to it
+  --no-vault   never read 1Password (without either: read it when this repository is scanned and there is access)
+
+Exit codes: 0 clean (warnings do not count), 2 findings, 1 the scan could not run.
+A reviewed exception is one line in ${exceptionsFile}, with a reason and an expiry; the report prints its beginning.
+`;
+
+function exceptionsOf(folder: string): string {
+  const file = join(folder, exceptionsFile);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** The exceptions as they are in git: in the index (an empty revision), or at a commit. */
+function committedExceptions(top: string, revision: string): string {
+  return gitLists(top, ['show', `${revision}:${exceptionsFile}`])?.join('') ?? '';
+}
+
+async function scanPath(path: string, known: ValueFinder | undefined): Promise<ScanFinding[]> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`${path} does not exist.`);
+  if (stat.isDirectory()) return scanSources(diskSources(path), exceptionsOf(path), known);
+  return scanSources([fileSource(path, basename(path))], exceptionsOf(dirname(path)), known);
+}
+
+/** The search for the vault's values. Its code (the settings, 1Password's client) is loaded only when it is wanted. */
+async function vaultValues(root: string, required: boolean): Promise<ValueFinder | undefined> {
+  const { vaultValueFinder } = await import('./scan/vault.ts');
+  const values = await vaultValueFinder(root);
+  if (values) process.stderr.write(`Also searching for ${values.count} values of 1Password.\n`);
+  else if (required)
+    throw new UsageError('--vault needs access to 1Password: set OP_SERVICE_ACCOUNT_TOKEN or OP_ACCOUNT.');
+  return values?.find;
+}
+
+void runCommand({
+  help,
+  options: {
+    staged: { type: 'boolean' },
+    range: { type: 'string' },
+    json: { type: 'boolean' },
+    sarif: { type: 'boolean' },
+    vault: { type: 'boolean' },
+    'no-vault': { type: 'boolean' },
+  },
+  async run(options, paths) {
+    const modes = [options.staged, options.range !== undefined, paths.length > 0].filter(Boolean).length;
+    if (modes > 1) throw new UsageError('Give one of PATH, --staged and --range.');
+    if (options.json && options.sarif) throw new UsageError('Give one of --json and --sarif.');
+    if (options.vault && options['no-vault']) throw new UsageError('Give one of --vault and --no-vault.');
+
+    const root = process.cwd();
+    const readVault = options.vault ?? (modes === 0 && !options['no-vault']);
+    const known = readVault ? await vaultValues(root, options.vault ?? false) : undefined;
+
+    let findings: ScanFinding[];
+    if (options.staged || options.range !== undefined) {
+      const top = git(root, ['rev-parse', '--show-toplevel']).trim();
+      const { range } = options;
+      const sources = range === undefined ? stagedSources(top) : rangeSources(top, range);
+      const end = range?.slice(range.lastIndexOf('.') + 1) ?? '';
+      findings = await scanSources(sources, committedExceptions(top, range === undefined ? '' : end || 'HEAD'), known);
+    } else if (paths.length > 0) {
+      findings = (await Promise.all(paths.map((path) => scanPath(resolve(path), known)))).flat();
+    } else {
+      findings = await scanPath(root, known);
+      if (known) {
+        const { packedSources } = await import('./scan/packed.ts');
+        const seen = new Set([...diskSources(root)].map(({ file }) => file));
+        const packed = packedSources(root).filter(({ file }) => !seen.has(file));
+        findings.push(...(await scanSources(packed, exceptionsOf(root), known)));
+      }
+    }
+    return report(findings, options);
+  },
+});
+
+function report(findings: readonly ScanFinding[], options: { json?: boolean; sarif?: boolean }): number {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (options.json) process.stdout.write(jsonReport(findings));
+  else if (options.sarif) process.stdout.write(sarifReport(findings));
+  else {
+    const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+    process.stdout.write(textReport(findings, colour));
+    const warnings = findings.length - errors;
+    process.stderr.write(
+      findings.length === 0 ? 'No secrets found.\n' : `${errors} secrets, ${warnings} publishable keys.\n`,
+    );
+  }
+  return errors > 0 ? exitCode.findings : exitCode.fine;
+}

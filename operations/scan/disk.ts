@@ -1,0 +1,68 @@
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode } from './decode.ts';
+import { git, gitLists } from './git.ts';
+import type { Piece, Source } from './source.ts';
+
+/** A file larger than this is read in windows, each with the end of the one before: no token is longer than the overlap. */
+const windowBytes = 8 * 1024 * 1024;
+const overlapBytes = 64 * 1024;
+
+function* windows(path: string, size: number): Generator<Piece> {
+  const handle = openSync(path, 'r');
+  try {
+    let line = 0;
+    for (let from = 0; from < size; from += windowBytes - overlapBytes) {
+      const bytes = Buffer.alloc(Math.min(windowBytes, size - from));
+      readSync(handle, bytes, 0, bytes.length, from);
+      yield { ...decode(bytes), line };
+      for (const byte of bytes.subarray(0, windowBytes - overlapBytes)) if (byte === 10) line++;
+      if (from + windowBytes >= size) return;
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function* readFromDisk(path: string): Generator<Piece> {
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) yield { text: readlinkSync(path), line: 0, binary: false };
+  else if (!stat.isFile()) return;
+  else if (stat.size > windowBytes) yield* windows(path, stat.size);
+  else yield { ...decode(readFileSync(path)), line: 0 };
+}
+
+function* walk(folder: string, below = ''): Generator<string> {
+  for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (!entry.isDirectory()) yield path;
+    else if (entry.name !== '.git' && entry.name !== 'node_modules') yield* walk(folder, path);
+  }
+}
+
+/** The files of a folder that git tracks or would commit; every file where git has no say (no repository, a folder it ignores or does not know). */
+function filesOf(folder: string): Iterable<string> {
+  const known = gitLists(folder, ['ls-files', '-z', '--cached', '--deduplicate']);
+  if (known === undefined || known.length === 0) return walk(folder);
+  return [...known, ...git(folder, ['ls-files', '-z', '--others', '--exclude-standard']).split('\0').filter(Boolean)];
+}
+
+/** Everything below `folder` as it is on disk, or the one file that `folder` is. */
+export function* diskSources(folder: string): Generator<Source> {
+  for (const file of filesOf(folder)) {
+    const path = join(folder, file);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat) continue; // tracked, but deleted
+    if (stat.isDirectory()) {
+      // A repository inside this one (a submodule, a checkout that git does not look into).
+      for (const inner of diskSources(path)) yield { ...inner, file: `${file.replace(/\/$/, '')}/${inner.file}` };
+    } else {
+      yield { file, read: () => readFromDisk(path) };
+    }
+  }
+}
+
+/** One file on disk. */
+export function fileSource(path: string, file: string): Source {
+  return { file, read: () => readFromDisk(path) };
+}

@@ -1,0 +1,14 @@
+import type { ScanFinding } from '../result.ts';
+
+/** Findings for programs: an array with one object a finding. */
+export function jsonReport(findings: readonly ScanFinding[]): string {
+  const rows = findings.map(({ file, line, column, rule, severity, fix }) => ({
+    file,
+    line,
+    column,
+    rule,
+    severity,
+    fix,
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}

@@ -1,0 +1,40 @@
+import { isSensitiveName } from '../../policies/detection/names.ts';
+import { tokenKind } from '../../policies/detection/rules/jsonWebToken.ts';
+import { valueSearch, type KnownValue } from '../../policies/detection/valueSearch.ts';
+import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
+import { vaultAccess } from '../../secrets/vaultAccess.ts';
+import { fileSettings } from '../../settings/file.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { ValueFinder } from './scanSources.ts';
+
+/** The references whose values must stay secret: what is marked or named so, never what browsers get or the organisation id. */
+export function sensitiveReferences({ netlify, github }: Settings): Wanted[] {
+  const variables = netlify.variables
+    .filter(({ name, secret }) => secret || isSensitiveName(name))
+    .flatMap(({ name, values }) => values.map(({ source }) => ({ name, source })));
+  return [...variables, ...github.secrets].flatMap(({ name, source }) =>
+    source.kind === 'reference' ? [{ reference: source.reference, wantedBy: `${name} (scan)` }] : [],
+  );
+}
+
+/** Whether a value is made to be published, whatever it is called. */
+function isPublishable(value: string): boolean {
+  return tokenKind(value) === 'publishable' || value.startsWith('sb_publishable_');
+}
+
+/**
+ * A search for the actual sensitive values of the stack's settings, read once from 1Password and kept in memory only;
+ * `undefined` when this process has no vault access. Throws when the vault does not answer: a scan without its best
+ * detector must not look like one with it.
+ */
+export async function vaultValueFinder(
+  root: string,
+): Promise<{ readonly find: ValueFinder; readonly count: number } | undefined> {
+  const access = vaultAccess();
+  if (access.kind === 'none') return undefined;
+  const secrets = await resolveReferences(access, sensitiveReferences(fileSettings(root)));
+  const known: KnownValue[] = [...secrets]
+    .filter(([, secret]) => !isPublishable(secret.reveal()))
+    .map(([reference, secret]) => ({ name: reference, reveal: () => secret.reveal() }));
+  return { find: valueSearch(known), count: known.length };
+}

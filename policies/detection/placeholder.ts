@@ -1,0 +1,46 @@
+import { entropy, isSequence } from './randomness.ts';
+
+/** Words that people put where a secret belongs when they write an example. */
+const exampleWords =
+  /example|sample|placeholder|dummy|change[-_ ]?me|redacted|your[-_. ]|insert[-_]|replace[-_]|not[-_]?a[-_]?real|not[-_]?real|goes[-_]?here|fake[-_]|[-_]fake|\btodo\b|fixme|deadbeef|x{5,}|\*{3,}|•{2,}|\.{3}|…/i;
+const exampleWordsByCase =
+  /(?<![A-Za-z0-9])YOUR|(?<![A-Za-z])your[A-Z]|(?<![A-Za-z])my(?:Super|Secret|Api|Token|Password)/;
+
+/** Forms that name a value instead of holding it: a reference, a variable, a template, a call. */
+const references = [
+  /^op:\/\//i,
+  /\$\{/,
+  /\{\{/,
+  /^\$[A-Za-z_(]/,
+  /^%[A-Za-z_]+%$/,
+  /^%[-\d.]*[sdvq]$/,
+  /^<[^>]*>?$/,
+  /^\[[^\]]*\]$/,
+  /^@[A-Za-z_]+@$/,
+  /^#\{/,
+  /^(?:process|import\.meta)\.env\b/,
+  /^(?:os\.environ|os\.getenv|env|ENV|secrets|vars|var|local|data|module|config|settings|self|this|inputs|outputs|params|github)[.[(]/,
+  /^(?:vault|aws-?sm|ssm|secretsmanager|keyvault|sops|kms|doppler|infisical|ref\+\w+|arn|projects)[:/]/i,
+  /^(?:ENC\[|\$ANSIBLE_VAULT|!vault|!Ref|!GetAtt|!Sub|AAAAB3NzaC1|ssh-(?:rsa|ed25519)|ecdsa-sha2|age1)/,
+  /^(?:1b47061264138c4ac30d75fd1eb44270|4dabf18193072939515e22adb298388d)$/, // the marks by which Pulumi tells secrets on the wire
+  /^v1:[A-Za-z0-9+/=]{8,}(?::[A-Za-z0-9+/=]{8,})?/, // Pulumi's own ciphertext and salt
+];
+
+/** Digests of passwords: made to be stored. */
+const passwordDigests =
+  /^(?:\$2[abxy]?\$|\$argon2|\$[156]\$|\$scrypt\$|\$pbkdf2|pbkdf2[_:]|scrypt:|bcrypt|\{SSHA|\{SHA|\{CRYPT)|^sha(?:1|224|256|384|512)[-:=]|^md5[-:]/i;
+
+/** Whether `value` stands for a secret without being one: empty, masked, a reference, a template, a well-known example. */
+export function isPlaceholder(value: string): boolean {
+  const trimmed = value.trim();
+  if (trimmed.length < 4) return true;
+  if (exampleWords.test(trimmed) || exampleWordsByCase.test(trimmed)) return true;
+  if (references.some((form) => form.test(trimmed))) return true;
+  if (passwordDigests.test(trimmed)) return true;
+  return /^(.)\1*$/.test(trimmed) || isSequence(trimmed);
+}
+
+/** Whether the random part of a token with a known shape is too regular to be real: `ghp_aaaa…`, `AKIA1234567890…`. */
+export function isRegular(body: string): boolean {
+  return body.length >= 12 && (entropy(body) < Math.min(2.5, Math.log2(body.length) * 0.6) || isSequence(body));
+}

@@ -1,0 +1,101 @@
+import type { DetectionRule, Span } from '../finding.ts';
+import { isSensitiveAt, sensitiveWord } from '../names.ts';
+import { isPlaceholder } from '../placeholder.ts';
+import { classCount, entropy, looksRandom, wordShare } from '../randomness.ts';
+import { moveToVault } from '../rule.ts';
+import { isStockPassword } from './connectionUrl.ts';
+
+/** From a name to its value, in one line or the next: `=`, `: `, `": "`, `: string = `, `, "`, `>`, ` || '`, a table's bar. */
+const direct =
+  /["'`*_)\]}]{0,4}(?:[ \t]*(?::[ \t]*[\w<>[\]|&? ]{1,40}?|[ \t]\[?\]?[A-Za-z]\w{1,15})?[ \t]*(?:=>|:=|\?\?=|={1,3}|\?=)|[ \t]*(?:[:,>(|]|->|\|\||\?\?)|[ \t]+(?:is|to|was)\b:?|[ \t])[ \t]*(?:[|>][-+]?[ \t]*)?(?:\r?\n[ \t]*)?(?:String\(|Buffer\.from\()?[*_([{]{0,2}(?:["'`]{1,3}(?=[^"'`])|(?=[^\s"'`]))/y;
+
+/** From a name that stands as a value itself to the value beside it: `name: X ⏎ value: Y`, `key="X" value="Y"`, `env.X || 'Y'`. */
+const paired =
+  /["'`]?\)?[,;]?\s{0,40}-?\s{0,3}["'`]?(?:value|default|defaultValue|default_value|content|secretValue|plaintext|stringValue)["'`]?\s{0,3}[:=>]{1,2}\s{0,3}["'`]?(?=[^\s"'`])/y;
+const fallback = /["'`]?[\])]{0,2}\s{0,3}(?:\|\||\?\?|or|,|:-)\s{0,3}["'`]?(?=[^\s"'`])/y;
+
+const quotedValue = /[^"'`\r\n]{6,600}/y;
+const bareValue = /[^\s"'`<>,;|(){}[\]]{6,600}/y;
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const strongName =
+  /(?:api|secret|access|private|auth|master|license)[_\-. ]?key|client[_\-. ]?secret|passw|(?:access|auth|api|server|deploy|bot|refresh|account)[_\-. ]?token|[A-Z]_(?:TOKEN|SECRET)$/i;
+
+/** Whether a value under a sensitive name is the secret itself. */
+export function isSecretValue(name: string, raw: string): boolean {
+  const value = raw.trim();
+  if (/\s/.test(value) || isPlaceholder(value)) return false;
+  if (
+    /(?<![a-z0-9])(?:test|tests|testing|mock|fake|dummy|stub|demo|foo|bar|invalid|expected|correct|wrong|fixture)(?![a-z0-9])/i.test(
+      value,
+    )
+  )
+    return false;
+  if (/^eyJ[\w-]+\.eyJ/.test(value)) return false; // the rules for JSON Web Tokens decide
+  if (/^(?:sb_publishable_|pk_(?:live|test)_|pk\.eyJ|AKIA|ASIA|6L[\w-]{38}$)/.test(value)) return false;
+  if (uuid.test(value)) return strongName.test(name) && entropy(value) > 3;
+  if (
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ||
+    (/^(?:\.{0,2}|~|[A-Za-z]:)[/\\]/.test(value) && value.split(/[/\\]/).length > 2 && wordShare(value) > 0.4)
+  )
+    return false;
+  if (/^[\w$]+(?:\.[A-Za-z_$][\w$]*)+(?:\(.*)?$/.test(value) && wordShare(value) > 0.3) return false; // a.member.access
+  if (/pass|pwd/i.test(name) && isChosenPassword(value)) return true;
+  if (/[[\]{}\\<>"]|[,;]\w+=/.test(value)) return false; // a pattern, a template, a list of options
+  const encoded = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
+  if (/^[\x20-\x7e]{6,}$/.test(encoded) && (isStockPassword(encoded) || wordShare(encoded) > 0.7)) return false;
+  return looksRandom(value.replace(/^base64:/, ''), 16);
+}
+
+/** A password that a person or a generator chose: short, but of several kinds of characters and not made of words. */
+function isChosenPassword(value: string): boolean {
+  if (value.length < 8 || value.length > 64 || isStockPassword(value)) return false;
+  if (/[(){}[\]<>;]/.test(value) || /^[/.~]/.test(value)) return false;
+  if (/pass|word|admin|secret|welcome|qwerty|letmein|user|login|hunter|monkey|dragon|abc|123/i.test(leet(value)))
+    return false;
+  return classCount(value) >= 3 && /\d/.test(value) && entropy(value) >= 2.7 && wordShare(value) < 0.5;
+}
+
+function leet(text: string): string {
+  return text.replaceAll('0', 'o').replaceAll('@', 'a').replaceAll('$', 's').replaceAll('3', 'e').replaceAll('4', 'a');
+}
+
+function valueAt(text: string, from: number, connector: RegExp): Span | undefined {
+  connector.lastIndex = from;
+  const link = connector.exec(text);
+  if (!link) return undefined;
+  const start = from + link[0].length;
+  const quoted = /["'`]$/.test(link[0]);
+  const pattern = quoted ? quotedValue : bareValue;
+  pattern.lastIndex = start;
+  const value = pattern.exec(text)?.[0];
+  if (!value) return undefined;
+  const kept = quoted ? value : value.replace(/[.:!?*_\\]+$/, '');
+  return { start, end: start + kept.length };
+}
+
+const identifierBefore = /[A-Za-z0-9_.\-$]{0,60}$/;
+const identifierAfter = /[A-Za-z0-9_-]{0,40}/y;
+
+/** A value that looks made by a generator, beside a name that says it is secret. The last resort: any vendor, any format. */
+export const sensitiveName: DetectionRule = {
+  id: 'secret-under-sensitive-name',
+  severity: 'error',
+  summary: 'high-entropy value under a sensitive name',
+  fix: moveToVault,
+  *find(text) {
+    for (const match of text.matchAll(sensitiveWord)) {
+      const before = identifierBefore.exec(text.slice(Math.max(0, match.index - 60), match.index))?.[0] ?? '';
+      const wordEnd = match.index + match[0].length;
+      identifierAfter.lastIndex = wordEnd;
+      const after = identifierAfter.exec(text)?.[0] ?? '';
+      const name = before + match[0] + after;
+      if (!isSensitiveAt(name, before.length + match[0].length)) continue;
+      for (const connector of [paired, fallback, direct]) {
+        const span = valueAt(text, wordEnd + after.length, connector);
+        if (!span || !isSecretValue(name, text.slice(span.start, span.end))) continue;
+        yield span;
+        break;
+      }
+    }
+  },
+};
