@@ -2,14 +2,26 @@ import type { ServiceReply, ServiceRequest } from '../server/service.ts';
 import type { Store } from '../server/store.ts';
 import { accountRoutes } from './accounts.ts';
 import { ApiError, notFound } from './apiError.ts';
+import { buildRoutes } from './builds.ts';
 import type { Call, Route } from './call.ts';
+import { deployRoutes } from './deploys.ts';
 import { environmentRoutes } from './environment.ts';
+import { publishingRoutes } from './publishing.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { siteRoutes } from './sites.ts';
 import type { NetlifyState } from './state.ts';
+import { uploadRoutes } from './uploads.ts';
 
 /** All routes; the first match wins, so literal paths stand before placeholders. */
-const routes = [...accountRoutes, ...environmentRoutes, ...siteRoutes].map((route) => ({
+const routes = [
+  ...accountRoutes,
+  ...environmentRoutes,
+  ...publishingRoutes,
+  ...deployRoutes,
+  ...uploadRoutes,
+  ...buildRoutes,
+  ...siteRoutes,
+].map((route) => ({
   ...route,
   pattern: new RegExp(
     `^/api/v1${route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>${name === 'path' ? '.+' : '[^/]+'})`)}/?$`,

@@ -1,7 +1,18 @@
 import { storedValues } from './environmentStore.ts';
 import type { ValueInput } from './environmentRules.ts';
 import type { NetlifyService } from './index.ts';
-import { newSite, scopes, tick, type Scope, type StoredAccount, type StoredUser } from './state.ts';
+import type { Behaviour } from './deployState.ts';
+import { newDeploy } from './newDeploy.ts';
+import {
+  newSite,
+  scopes,
+  tick,
+  type Scope,
+  type NetlifyState,
+  type StoredAccount,
+  type StoredSite,
+  type StoredUser,
+} from './state.ts';
 import { netlifyStore } from './stateFile.ts';
 
 export interface SeedVariable {
@@ -21,6 +32,10 @@ export interface NetlifySeed {
   /** Further sites, e.g. a separate one for staging. */
   readonly sites?: readonly { readonly id: string; readonly name: string; readonly subdomain: string }[];
   readonly plan?: StoredAccount['plan'];
+  /** What the vendor's side decides. */
+  readonly behaviour?: Partial<Behaviour>;
+  /** Gives every site without a live deploy one of production, as a running site has. */
+  readonly liveDeploy?: boolean;
 }
 
 /** Who made what the seed brings: somebody other than the owner of the tokens. */
@@ -46,6 +61,7 @@ export function seedNetlify(target: string | NetlifyService, seed: NetlifySeed):
         state.sites.push(newSite({ ...site, account_id: account.id }, tick(state)));
       }
     }
+    state.behaviour = { ...state.behaviour, ...seed.behaviour };
     for (const variable of seed.variables ?? []) {
       const siteId = variable.siteId === undefined ? state.sites[0]?.id : variable.siteId;
       const owner = siteId === null ? `account:${account.id}` : `site:${siteId ?? ''}`;
@@ -63,5 +79,13 @@ export function seedNetlify(target: string | NetlifyService, seed: NetlifySeed):
         },
       ];
     }
+    if (seed.liveDeploy) for (const site of state.sites) goLive(state, site);
   });
+}
+
+function goLive(state: NetlifyState, site: StoredSite): void {
+  if (site.published_deploy_id !== undefined) return;
+  const deploy = newDeploy(state, site, { source: 'git', title: 'Production as it is' });
+  state.deploys.push({ ...deploy, state: 'ready', published_at: tick(state) });
+  site.published_deploy_id = deploy.id;
 }

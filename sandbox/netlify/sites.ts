@@ -1,11 +1,13 @@
 import type { ServiceReply } from '../server/service.ts';
 import { unprocessable } from './apiError.ts';
 import { findAccount, findSite, isInput, objectBody, page, type Call, type Input, type Route } from './call.ts';
+import { deploySummary } from './deployView.ts';
 import { tick, type NetlifyState, type StoredSite } from './state.ts';
 
 /** A site as the API shows it, with every member that Netlify's own Go client and its CLI insist on. */
 export function siteView(state: NetlifyState, site: StoredSite): object {
   const account = findAccount(state, site.account_id);
+  const live = state.deploys.find(({ id }) => id === site.published_deploy_id);
   const domain = site.custom_domain === '' ? site.default_domain : site.custom_domain;
   return {
     id: site.id,
@@ -45,6 +47,7 @@ export function siteView(state: NetlifyState, site: StoredSite): object {
     functions_region: 'us-east-2',
     prevent_non_git_prod_deploys: site.prevent_non_git_prod_deploys,
     build_settings: site.build_settings,
+    ...(live && { published_deploy: deploySummary(state, site, live) }),
     processing_settings: site.processing_settings,
     created_at: site.created_at,
     updated_at: site.updated_at,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { site } from '../identity.ts';
+import { defaultBehaviour, type Behaviour, type StoredBuild, type StoredDeploy } from './deployState.ts';
 
 /** Deploy contexts that a value can be for; `branch` needs a branch name beside it. */
 export const contexts = [
@@ -79,6 +80,9 @@ export interface NetlifyState {
   sites: StoredSite[];
   /** By owner: `account:ID` or `site:ID`. */
   variables: Record<string, StoredVariable[]>;
+  deploys: StoredDeploy[];
+  builds: StoredBuild[];
+  behaviour: Behaviour;
 }
 
 /** The user whose tokens the stand-in accepts. */
@@ -94,6 +98,9 @@ export function initialState(): NetlifyState {
     accounts: [{ id: site.accountId, slug: site.accountSlug, name: 'AllIincompassing', plan: 'pro', created_at: born }],
     sites: [newSite({ id: site.id, name: site.name, account_id: site.accountId, subdomain: 'allincompassing' }, born)],
     variables: {},
+    deploys: [],
+    builds: [],
+    behaviour: defaultBehaviour,
   };
 }
 
