@@ -7,6 +7,7 @@ import type { NetlifyState } from './state.ts';
 import { netlifyStore } from './stateFile.ts';
 
 export { netlifyTokens, netlifyValues, type NetlifyValue } from './inspect.ts';
+export { deployOfHost, type ServedDeploy } from './hosting.ts';
 export { seedNetlify, type NetlifySeed, type SeedVariable } from './seed.ts';
 
 export interface NetlifyOptions {

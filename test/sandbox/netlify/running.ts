@@ -24,7 +24,7 @@ export interface Running {
   readonly api: NetlifyAPI;
   readonly log: LogEntry[];
   readonly exchanges: Exchange[];
-  /** Sends a request as it is; the admin's token unless another is given (`''`: none). */
+  /** Sends a request as it is, a Buffer as bytes and anything else as JSON; the admin's token unless another is given (`''`: none). */
   readonly send: (method: string, path: string, body?: unknown, token?: string) => Promise<Answer>;
   readonly setFaults: (faults: readonly Fault[]) => void;
   /** True values by `KEY context`. */
@@ -81,14 +81,14 @@ export async function startNetlify({ seed, rateLimit, stateDir: given }: StartOp
     exchanges,
     setFaults: (list) => faults.set(list),
     send: async (method, path, body, token = tokens.admin) => {
-      const headers = {
-        ...(token !== '' && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      };
+      const raw = Buffer.isBuffer(body);
       const response = await fetch(`${origin}${path}`, {
         method,
-        headers,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: {
+          ...(token !== '' && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': raw ? 'application/octet-stream' : 'application/json' }),
+        },
+        ...(body !== undefined && { body: raw ? new Uint8Array(body) : JSON.stringify(body) }),
       });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
