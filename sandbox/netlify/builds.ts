@@ -16,7 +16,9 @@ function start(call: Call): ServiceReply {
   const branch = call.query.get('branch') ?? productionBranch(known);
   const { allowed_branches: allowed, stop_builds: stopped } = known.build_settings;
   if (stopped === true) throw unprocessable('builds are stopped');
-  if (Array.isArray(allowed) && !allowed.includes(branch)) throw unprocessable('branch is not deployed');
+  // None listed: every branch is deployed.
+  if (Array.isArray(allowed) && allowed.length > 0 && !allowed.includes(branch))
+    throw unprocessable('branch is not deployed');
   return call.store.update((state) => {
     const site = findSite(state, known.id);
     const buildId = newId();

@@ -37,14 +37,14 @@ export function siteView(state: NetlifyState, site: StoredSite): object {
     sso_login_context: 'all',
     notification_email: '',
     deploy_hook: '',
-    build_image: 'noble',
+    build_image: site.build_image,
     build_timelimit: 15,
     deploy_retention_in_days: 30,
     labels: [],
     capabilities: {},
     prerender: '',
     use_envelope: true,
-    functions_region: 'us-east-2',
+    functions_region: site.functions_region,
     prevent_non_git_prod_deploys: site.prevent_non_git_prod_deploys,
     build_settings: site.build_settings,
     ...(live && { published_deploy: deploySummary(state, site, live) }),
@@ -71,6 +71,8 @@ function listSites(call: Call, accountSlug?: string): ServiceReply {
 const changeable: Readonly<Record<string, (value: unknown) => boolean>> = {
   name: (value) => typeof value === 'string' && value !== '',
   custom_domain: (value) => typeof value === 'string',
+  build_image: (value) => typeof value === 'string' && value !== '',
+  functions_region: (value) => typeof value === 'string' && value !== '',
   prevent_non_git_prod_deploys: (value) => typeof value === 'boolean',
   processing_settings: isInput,
 };
@@ -82,10 +84,12 @@ function updateSite(call: Call): ServiceReply {
   for (const [member, isRight] of Object.entries(changeable)) {
     if (body[member] !== undefined && !isRight(body[member])) throw unprocessable(`${member} is invalid`);
   }
-  const settings: Input = {
+  const given: Input = {
     ...(isInput(body.repo) && body.repo),
     ...(isInput(body.build_settings) && body.build_settings),
   };
+  // Requests name the production branch `branch`, replies `repo_branch`.
+  const settings: Input = { ...given, ...(given.branch !== undefined && { repo_branch: given.branch }) };
   return call.store.update((state) => {
     const site = findSite(state, found.id);
     const effects = [

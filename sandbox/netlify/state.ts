@@ -64,6 +64,8 @@ export interface StoredSite {
   build_settings: BuildSettings;
   processing_settings: { html: { pretty_urls: boolean } };
   prevent_non_git_prod_deploys: boolean;
+  build_image: string;
+  functions_region: string;
   created_at: string;
   updated_at: string;
   /** The deploy that production serves. Only production deploys and restores move it. */
@@ -131,6 +133,8 @@ export function newSite(
     },
     processing_settings: { html: { pretty_urls: true } },
     prevent_non_git_prod_deploys: false,
+    build_image: 'noble',
+    functions_region: 'us-east-2',
     created_at: born,
     updated_at: born,
   };

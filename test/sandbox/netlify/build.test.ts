@@ -93,6 +93,8 @@ describe("Netlify's own build", () => {
   it('is refused for a branch that is not deployed, and where builds are stopped', async () => {
     const { send } = await startNetlify({ seed });
     expect((await send('POST', `${sitePath}/builds?branch=feature`)).status).toBe(422);
+    await send('PATCH', sitePath, { build_settings: { allowed_branches: [] } });
+    expect((await send('POST', `${sitePath}/builds?branch=feature`)).status).toBe(200);
     await send('PATCH', sitePath, { build_settings: { stop_builds: true } });
     expect((await send('POST', `${sitePath}/builds?branch=develop`)).status).toBe(422);
     expect((await send('GET', '/api/v1/builds/none')).status).toBe(404);

@@ -81,6 +81,13 @@ describe('sites', () => {
     expect((await api.getSite({ siteId: site.id })).build_settings).toEqual(updated.build_settings);
   });
 
+  it("takes the production branch by the name that Netlify's Terraform provider gives it", async () => {
+    const { send, api } = await startNetlify();
+    await send('PATCH', `/api/v1/sites/${site.id}`, { build_settings: { branch: 'trunk' }, build_image: 'focal' });
+    const { build_settings: settings, build_image: image } = await api.getSite({ siteId: site.id });
+    expect([settings?.repo_branch, image]).toEqual(['trunk', 'focal']);
+  });
+
   it('changes a site by its older name for build settings', async () => {
     const { send, log } = await startNetlify();
     await send('PATCH', `/api/v1/sites/${site.id}`, { prevent_non_git_prod_deploys: true, repo: { dir: 'public' } });
