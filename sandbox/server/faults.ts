@@ -39,6 +39,16 @@ export class Faults {
     this.#active = faults.map((fault) => ({ fault, seen: 0, done: 0 }));
   }
 
+  /** Adds a rule behind the others, whose counters go on. */
+  add(fault: Fault): void {
+    this.#active.push({ fault, seen: 0, done: 0 });
+  }
+
+  /** The rules in force, each with how many requests it has matched and how many of those it made fail. */
+  list(): { readonly fault: Fault; readonly seen: number; readonly done: number }[] {
+    return this.#active.map((active) => ({ ...active }));
+  }
+
   /** The fault that this request meets, if any; counts it. */
   take(service: string, request: ServiceRequest): Fault | undefined {
     for (const active of this.#active) {

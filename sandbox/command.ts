@@ -1,0 +1,68 @@
+import { exec } from './commands/exec.ts';
+import { fault } from './commands/fault.ts';
+import { log } from './commands/log.ts';
+import { reset } from './commands/reset.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
+import { print, type Subcommand, tell, UsageError } from './commands/subcommand.ts';
+import { vault } from './commands/vault.ts';
+import { sandboxDir } from './paths.ts';
+
+/** `npm run sandbox -- SUBCOMMAND`. */
+const subcommands: Readonly<Record<string, Subcommand>> = { start, stop, status, exec, vault, fault, log, reset };
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    print(overview());
+    return name === undefined ? 1 : 0;
+  }
+  const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
+  if (!subcommand) {
+    tell(`There is no "${name}".\n\n${overview()}`);
+    return 1;
+  }
+  const asksHelp = subcommand.verbatim ? args[0] === '--help' : args.some((arg) => arg === '--help' || arg === '-h');
+  if (asksHelp) {
+    print(help(name, subcommand));
+    return 0;
+  }
+  try {
+    return await subcommand.run(args, sandboxDir());
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    if (isUsage(error)) tell(`\n${help(name, subcommand)}`);
+    else if (error instanceof Error && 'advice' in error) tell(String(error.advice));
+    return 1;
+  }
+}
+
+function isUsage(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS_') === true;
+}
+
+function help(name: string, { usage, summary, details }: Subcommand): string {
+  const first = `npm run sandbox -- ${name} ${usage}`.trimEnd();
+  return [first, '', `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, ...(details ? ['', details] : [])].join(
+    '\n',
+  );
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(subcommands).map((name) => name.length));
+  const lines = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    'npm run sandbox -- SUBCOMMAND',
+    '',
+    'Stand-ins of 1Password, Netlify and GitHub on this machine, and commands that run against them.',
+    '',
+    ...lines,
+    '',
+    'More on each: npm run sandbox -- SUBCOMMAND --help',
+  ].join('\n');
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { progressReport } from '../../toolchain/report.ts';
+import { resolveToolchain } from '../../toolchain/resolve.ts';
+import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
+import { ensureRunning } from '../background.ts';
+import { guardCommittedFile } from '../committedFile.ts';
+import { sandboxEnvironment } from '../environment.ts';
+import { prepareStack } from '../stack.ts';
+import { type Subcommand, tell, UsageError } from './subcommand.ts';
+
+export const exec: Subcommand = {
+  usage: 'COMMAND [ARGUMENT…]',
+  summary: 'run a command in the sandbox, e.g. exec pulumi preview',
+  details:
+    "The command gets the sandbox's services, tokens, Pulumi backend and stack, and of this environment only what is\n" +
+    'no credential; `exec env NAME=VALUE COMMAND` adds to it. Its exit code is passed on.\n' +
+    'Pulumi.staging.yaml is read from the repository each time and never written: `pulumi config set` changes the\n' +
+    "sandbox's copy, until the next exec.",
+  verbatim: true,
+  async run(args, dir) {
+    const [command, ...rest] = args[0] === '--' ? args.slice(1) : args;
+    if (command === undefined) throw new UsageError('exec takes a command.');
+    const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
+    const { endpoints } = await ensureRunning(dir);
+    const environment = sandboxEnvironment(dir, endpoints, toolchain);
+    await prepareStack(dir, toolchain, environment);
+    const undo = guardCommittedFile();
+    const code = await runCommand(command, rest, environment);
+    const done = undo();
+    if (done !== undefined) tell(`${command} ${done} Pulumi.staging.yaml in the repository: put back.`);
+    if (typeof code === 'number') return code;
+    process.kill(process.pid, code);
+    return 1;
+  },
+};
+
+const forwarded = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
+
+/** Runs the command in this terminal; resolves to its exit code or the signal that ended it. */
+async function runCommand(command: string, args: readonly string[], env: Record<string, string>) {
+  const child = spawn(command, args, { env, stdio: 'inherit' });
+  const forward = (signal: NodeJS.Signals) => {
+    // A terminal sends Ctrl-C to the command as well. Twice would mean "at once" to Pulumi, and cost it its clean-up.
+    if (process.stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')) return;
+    child.kill(signal);
+  };
+  for (const signal of forwarded) process.on(signal, forward);
+  try {
+    return await new Promise<number | NodeJS.Signals>((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        const why = error.code === 'ENOENT' ? 'there is no such command' : error.message;
+        reject(new Error(`Cannot run ${command}: ${why}.`));
+      });
+      child.once('close', (code, signal) => resolve(code ?? signal ?? 1));
+    });
+  } finally {
+    for (const signal of forwarded) process.off(signal, forward);
+  }
+}

@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { ensureRunning } from '../background.ts';
+import { print, type Subcommand, tell, UsageError } from './subcommand.ts';
+
+export const vault: Subcommand = {
+  usage: 'list [--json] | set LABEL | rotate LABEL | remove LABEL',
+  summary: "look after the values in 1Password's stand-in (Platform / Supabase)",
+  details:
+    'LABEL is a name, or SECTION/NAME such as production/url.\n' +
+    'list    references with the size of each value, never a value\n' +
+    'set     takes the value from standard input:  printf %s VALUE | npm run sandbox -- vault set LABEL\n' +
+    '        (the line end after a single line is dropped; several lines are kept byte for byte)\n' +
+    'rotate  makes a new value of the same shape\n' +
+    'remove  takes the field away',
+  async run(args, dir) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const [action, label, ...more] = positionals;
+    const wantsLabel = action === 'set' || action === 'rotate' || action === 'remove';
+    if (more.length > 0 || (wantsLabel ? label === undefined : action !== 'list' || label !== undefined)) {
+      throw new UsageError(
+        wantsLabel ? `vault ${action} takes one LABEL.` : 'vault takes list, set, rotate or remove.',
+      );
+    }
+    const value = action === 'set' ? await readValue() : '';
+    const { control } = await ensureRunning(dir);
+    if (label === undefined) {
+      list(await control.vault(), values.json ?? false);
+      return 0;
+    }
+    if (action === 'set') await control.setValue(label, value);
+    else if (action === 'rotate') await control.rotate(label);
+    else await control.remove(label);
+    print(`${label}: ${{ set: 'set', rotate: 'rotated', remove: 'removed' }[action as 'set']}.`);
+    return 0;
+  },
+};
+
+function list(
+  fields: Awaited<ReturnType<Awaited<ReturnType<typeof ensureRunning>>['control']['vault']>>,
+  json: boolean,
+) {
+  if (json) {
+    print(JSON.stringify(fields, undefined, 2));
+    return;
+  }
+  const width = Math.max(...fields.map(({ reference }) => reference.length));
+  for (const { reference, characters, lines } of fields) {
+    print(`${reference.padEnd(width)}  ****  ${characters} characters${lines > 1 ? `, ${lines} lines` : ''}`);
+  }
+}
+
+/** The value from standard input: never from the arguments, which every process of the machine can read. */
+async function readValue(): Promise<string> {
+  if (process.stdin.isTTY) tell('Type the value, then Enter and Ctrl-D:');
+  const given = await text(process.stdin);
+  const single = /^([^\n]*?)\r?\n$/.exec(given);
+  return single?.[1] ?? given;
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../settings/projectRoot.ts';
+import { type Toolchain, toolchainEnvironment } from '../toolchain/toolchain.ts';
+import { callerEnvironment } from './callerEnvironment.ts';
+import { type Endpoints, portOf } from './endpoints.ts';
+import { githubTokens } from './github/index.ts';
+import { github } from './identity.ts';
+import { netlifyTokens } from './netlify/index.ts';
+import { serviceAccountToken } from './onepassword/index.ts';
+import { sandboxPaths } from './paths.ts';
+
+/**
+ * The whole environment that makes any command use the sandbox: the stand-ins' addresses and tokens, Pulumi's backend
+ * and configuration in the sandbox's folder, and nothing of the caller's credentials.
+ * Without a toolchain it leads to the services only.
+ */
+export function sandboxEnvironment(
+  dir: string,
+  endpoints: Endpoints,
+  toolchain?: Toolchain,
+  caller: Readonly<NodeJS.ProcessEnv> = process.env,
+): Record<string, string> {
+  const harmless = callerEnvironment(caller);
+  const base = {
+    ...harmless,
+    ...serviceEnvironment(dir, endpoints),
+    ...pulumiEnvironment(dir),
+    PATH: [join(projectRoot(), 'node_modules', '.bin'), harmless.PATH ?? ''].join(delimiter),
+  };
+  const entries = Object.entries(toolchain ? toolchainEnvironment(toolchain, base) : base);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Where the services are, and the tokens that open them. */
+function serviceEnvironment(dir: string, endpoints: Endpoints): Record<string, string> {
+  const { services } = sandboxPaths(dir);
+  const netlify = netlifyTokens(services).admin;
+  return {
+    NETLIFY_API_ENDPOINT: endpoints.netlify,
+    NETLIFY_API_TOKEN: netlify,
+    NETLIFY_AUTH_TOKEN: netlify,
+    GITHUB_BASE_URL: `${endpoints.github}/`,
+    GITHUB_TOKEN: githubTokens(services).write,
+    GITHUB_OWNER: github.owner,
+    OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(services, portOf(endpoints.onepassword)),
+  };
+}
+
+/** Pulumi with a file backend, a passphrase and a configuration of the sandbox's own. */
+function pulumiEnvironment(dir: string): Record<string, string> {
+  const { pulumiState, configuration } = sandboxPaths(dir);
+  mkdirSync(pulumiState, { recursive: true });
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(pulumiState).href,
+    PULUMI_CONFIG_PASSPHRASE: passphrase(dir),
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    PULUMI_STACK: 'staging',
+    // Every flag of the CLI has an environment form; this one is --config-file.
+    PULUMI_OPTION_CONFIG_FILE: configuration,
+    // Commands without --config-file read the committed file, which has no salt: let them take the state's.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: 'true',
+  };
+}
+
+/** The sandbox's passphrase, made on first use. Two processes at once get the same one: the first link wins. */
+function passphrase(dir: string): string {
+  const file = sandboxPaths(dir).passphrase;
+  const draft = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  }
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(file, 'utf8');
+}

@@ -1,0 +1,120 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { Toolchain } from '../toolchain/toolchain.ts';
+import { type Endpoints, portOf } from './endpoints.ts';
+import { sandboxEnvironment } from './environment.ts';
+import { sandboxPaths } from './paths.ts';
+import { Faults } from './server/faults.ts';
+import { type Exchange, type Listening, type LogEntry, serve, type ServeOptions } from './server/serve.ts';
+import type { Service } from './server/service.ts';
+import { createStandIns, type ServiceName, serviceNames, type StandIns } from './standIns.ts';
+
+export interface SandboxOptions {
+  /** Where everything is kept; made when it is missing. */
+  readonly dir: string;
+  /** Ports of an earlier run, to be taken again where they are free. */
+  readonly endpoints?: Partial<Endpoints>;
+  /** Sees every exchange whole. */
+  readonly observe?: (exchange: Exchange) => void;
+  /** Told of every request. */
+  readonly requested?: () => void;
+}
+
+/** All stand-ins, listening in this process. */
+export interface RunningSandbox {
+  readonly dir: string;
+  /** The stand-ins' state, for what reads it beside every API. */
+  readonly stateDir: string;
+  readonly endpoints: Endpoints;
+  readonly faults: Faults;
+  /** The stand-ins behind the addresses; others after a reset. */
+  readonly standIns: () => StandIns;
+  /** Every request so far, those of earlier runs too. */
+  log(): LogEntry[];
+  /** The environment that leads a command here; with a toolchain also to Pulumi. */
+  environment(toolchain?: Toolchain): Record<string, string>;
+  /** Forgets all state of the services, the log and the faults; addresses stay. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Starts all stand-ins in this process. */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const { dir } = options;
+  const paths = sandboxPaths(dir);
+  mkdirSync(paths.services, { recursive: true, mode: 0o700 });
+  let standIns = createStandIns(paths.services);
+  const faults = new Faults();
+  const listening: Listening[] = [];
+  const log = (entry: LogEntry) => {
+    options.requested?.();
+    appendFileSync(paths.requests, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  };
+
+  async function listen(name: ServiceName): Promise<readonly [ServiceName, string]> {
+    // Asked anew for each request: a reset puts other stand-ins behind the same address.
+    const service: Service = { name, handle: (request) => standIns[name].handle(request) };
+    const started = await serveAgain(service, portOf(options.endpoints?.[name]), {
+      faults,
+      log,
+      ...(options.observe && { observe: options.observe }),
+    });
+    listening.push(started);
+    return [name, `http://127.0.0.1:${started.port}`];
+  }
+  const addresses: (readonly [ServiceName, string])[] = [];
+  for (const name of serviceNames) addresses.push(await listen(name));
+  const endpoints = Object.fromEntries(addresses) as Endpoints;
+
+  return {
+    dir,
+    stateDir: paths.services,
+    endpoints,
+    faults,
+    standIns: () => standIns,
+    log: () => readLog(dir),
+    environment: (toolchain) => sandboxEnvironment(dir, endpoints, toolchain),
+    reset() {
+      rmSync(paths.services, { recursive: true, force: true });
+      rmSync(paths.requests, { force: true });
+      mkdirSync(paths.services, { mode: 0o700 });
+      faults.set([]);
+      standIns = createStandIns(paths.services);
+    },
+    close: async () => {
+      await Promise.all(listening.map((each) => each.close()));
+    },
+  };
+}
+
+/** The request log of a sandbox, whether it runs or not. */
+export function readLog(dir: string): LogEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(sandboxPaths(dir).requests, 'utf8');
+  } catch {
+    return [];
+  }
+  // A line without its end is being written, or its writer was killed.
+  const lines = text.split('\n').slice(0, -1);
+  return lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line) as LogEntry];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Serves on `port`, or on a free one when somebody else has taken it. */
+export async function serveAgain(
+  service: Service,
+  port: number,
+  options: Omit<ServeOptions, 'port'>,
+): Promise<Listening> {
+  try {
+    return await serve(service, { ...options, port });
+  } catch (error) {
+    if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return await serve(service, { ...options, port: 0 });
+  }
+}

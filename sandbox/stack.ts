@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseDocument } from 'yaml';
+import { namespace } from '../settings/settings.ts';
+import { projectRoot } from '../settings/projectRoot.ts';
+import { withLock } from '../toolchain/lock.ts';
+import type { Toolchain } from '../toolchain/toolchain.ts';
+import { sandboxPaths } from './paths.ts';
+
+const stackName = 'staging';
+const file = `Pulumi.${stackName}.yaml`;
+const fingerprintKey = `${namespace}:fingerprintKey`;
+
+/** The parts of a stack's file that belong to one backend and passphrase: never another's. */
+interface OwnConfiguration {
+  readonly encryptionsalt?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes the sandbox's stack when there is none, and refreshes the sandbox's copy of the committed configuration.
+ * The committed file is only read: salt and secrets of the sandbox are in its copy.
+ */
+export async function prepareStack(dir: string, toolchain: Toolchain, environment: Record<string, string>) {
+  const paths = sandboxPaths(dir);
+  if (!isReady(dir)) {
+    await withLock(paths.stackLock, { waiting: () => undefined, interval: 100 }, () => {
+      if (!isReady(dir)) createStack(dir, toolchain, environment);
+      return Promise.resolve();
+    });
+  }
+  writeIfChanged(paths.configuration, sandboxConfiguration(committedConfiguration(), readOwn(dir)));
+}
+
+/** The committed configuration, as text. */
+export function committedConfiguration(root = projectRoot()): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+/**
+ * The committed configuration with the sandbox's salt and secrets. What another backend has encrypted is left out:
+ * nobody here could decrypt it.
+ */
+export function sandboxConfiguration(committed: string, own: OwnConfiguration): string {
+  const document = parseDocument(committed);
+  for (const key of ['encryptionsalt', 'encryptedkey', 'secretsprovider']) document.delete(key);
+  const config = (document.toJS() as OwnConfiguration | null)?.config ?? {};
+  for (const [key, value] of Object.entries(config)) {
+    if (typeof value === 'object' && value !== null && 'secure' in value) document.deleteIn(['config', key]);
+  }
+  document.set('encryptionsalt', own.encryptionsalt);
+  document.setIn(['config', fingerprintKey], own.config?.[fingerprintKey]);
+  return document.toString({ lineWidth: 0 });
+}
+
+function isReady(dir: string): boolean {
+  const own = readOwn(dir);
+  return stackExists(dir) && own.encryptionsalt !== undefined && own.config?.[fingerprintKey] !== undefined;
+}
+
+function stackExists(dir: string): boolean {
+  return existsSync(join(sandboxPaths(dir).pulumiState, '.pulumi', 'stacks', projectName(), `${stackName}.json`));
+}
+
+function readOwn(dir: string): OwnConfiguration {
+  const own = join(sandboxPaths(dir).stack, file);
+  return existsSync(own) ? ((parse(readFileSync(own, 'utf8')) ?? {}) as OwnConfiguration) : {};
+}
+
+/**
+ * Works in a project of the same name and nothing else: `pulumi stack init` writes its salt next to Pulumi.yaml,
+ * whatever --config-file says, and in the repository that would be the committed file.
+ */
+function createStack(dir: string, toolchain: Toolchain, environment: Record<string, string>): void {
+  const { stack } = sandboxPaths(dir);
+  mkdirSync(stack, { recursive: true, mode: 0o700 });
+  writeFileSync(join(stack, 'Pulumi.yaml'), `name: ${projectName()}\nruntime: nodejs\n`);
+  const pulumi = (args: readonly string[], input = '') => {
+    const env = { ...environment, PULUMI_OPTION_CONFIG_FILE: join(stack, file) };
+    const result = spawnSync(toolchain.pulumi, [...args, '--non-interactive'], {
+      cwd: stack,
+      env,
+      input,
+      encoding: 'utf8',
+    });
+    if (result.status === 0) return;
+    const why = result.error?.message ?? `${result.stdout}${result.stderr}`.trim();
+    throw new Error(`pulumi ${args.slice(0, 2).join(' ')} failed for the sandbox's stack: ${why}`);
+  };
+  if (!stackExists(dir)) pulumi(['stack', 'init', stackName]);
+  // A run that was killed between state and file has lost the salt: Pulumi takes it from the state again.
+  pulumi(['config', 'set', '--secret', fingerprintKey], randomBytes(32).toString('base64url'));
+}
+
+function projectName(): string {
+  const project = parse(readFileSync(join(projectRoot(), 'Pulumi.yaml'), 'utf8')) as { name: string };
+  return project.name;
+}
+
+function writeIfChanged(target: string, text: string): void {
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
+  const draft = `${target}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, target);
+}
