@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 import { projectRoot } from '../settings/projectRoot.ts';
 
 /**
@@ -15,15 +16,18 @@ export function guardCommittedFile(root = projectRoot()): () => string | undefin
     const after = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     if (after === before) return undefined;
     // Only what Pulumi did is undone: somebody may have edited the file meanwhile.
-    if (after !== undefined && withoutKeys(after) !== withoutKeys(before)) return undefined;
+    if (after !== undefined && !isDeepStrictEqual(withoutBackendKeys(after), withoutBackendKeys(before)))
+      return undefined;
     writeFileSync(file, before);
     return after === undefined ? 'deleted' : 'changed the encryption salt in';
   };
 }
 
-/** The content without what ties it to a backend; formatting and comments do not count. */
-function withoutKeys(text: string): string {
-  const document = parseDocument(text);
-  for (const key of ['encryptionsalt', 'encryptedkey', 'secretsprovider']) document.delete(key);
-  return JSON.stringify(document.toJS());
+/** The keys of a stack's file that tie it to one backend and secrets provider. */
+const backendKeys = new Set(['encryptionsalt', 'encryptedkey', 'secretsprovider']);
+
+/** What a stack's file says, apart from those keys. */
+export function withoutBackendKeys(text: string): { readonly config?: Readonly<Record<string, unknown>> } {
+  const content = (parse(text) ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(content).filter(([key]) => !backendKeys.has(key)));
 }

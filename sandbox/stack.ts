@@ -2,18 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseDocument } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { namespace } from '../settings/settings.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { withLock } from '../toolchain/lock.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
+import { withoutBackendKeys } from './committedFile.ts';
 import { sandboxPaths } from './paths.ts';
 
 const stackName = 'staging';
 const file = `Pulumi.${stackName}.yaml`;
 const fingerprintKey = `${namespace}:fingerprintKey`;
 
-/** The parts of a stack's file that belong to one backend and passphrase: never another's. */
+/** The parts of a stack's file that belong to the sandbox's backend and passphrase. */
 interface OwnConfiguration {
   readonly encryptionsalt?: string;
   readonly config?: Readonly<Record<string, unknown>>;
@@ -44,15 +45,17 @@ export function committedConfiguration(root = projectRoot()): string {
  * nobody here could decrypt it.
  */
 export function sandboxConfiguration(committed: string, own: OwnConfiguration): string {
-  const document = parseDocument(committed);
-  for (const key of ['encryptionsalt', 'encryptedkey', 'secretsprovider']) document.delete(key);
-  const config = (document.toJS() as OwnConfiguration | null)?.config ?? {};
-  for (const [key, value] of Object.entries(config)) {
-    if (typeof value === 'object' && value !== null && 'secure' in value) document.deleteIn(['config', key]);
-  }
-  document.set('encryptionsalt', own.encryptionsalt);
-  document.setIn(['config', fingerprintKey], own.config?.[fingerprintKey]);
-  return document.toString({ lineWidth: 0 });
+  const { config = {}, ...rest } = withoutBackendKeys(committed);
+  const plain = Object.entries(config).filter(([, value]) => !isEncrypted(value));
+  return stringify({
+    ...rest,
+    config: { ...Object.fromEntries(plain), [fingerprintKey]: own.config?.[fingerprintKey] },
+    encryptionsalt: own.encryptionsalt,
+  });
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'secure' in value;
 }
 
 function isReady(dir: string): boolean {
