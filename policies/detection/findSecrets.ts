@@ -1,4 +1,5 @@
 import { lintSource } from '@secretlint/core';
+import { secretLintProfiler } from '@secretlint/profiler';
 import type { SecretLintCoreConfigRule, SecretLintRuleCreator } from '@secretlint/types';
 import type { DetectionRule, Finding, Span } from './finding.ts';
 import { isPlaceholder, isRegular } from './placeholder.ts';
@@ -6,6 +7,8 @@ import { presetRules } from './preset.ts';
 import { moveToVault } from './rule.ts';
 import { nameRules, shapeRules } from './rules/index.ts';
 import { base64Texts, unescapedView } from './views.ts';
+
+secretLintProfiler.setEnabled(false); // it keeps an entry for every rule and file
 
 const ownRules = [...shapeRules, ...nameRules];
 const byId = new Map(ownRules.map((rule) => [rule.id, rule]));

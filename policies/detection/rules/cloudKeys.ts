@@ -8,9 +8,9 @@ export const awsKey = tokenRule({
   fix: 'Deactivate the key in IAM, use a role instead where you can, and keep a new key in 1Password as op://vault/item/field.',
   shapes: [
     {
-      pattern: /(?<![A-Za-z0-9+/=])(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}(?![A-Za-z0-9+/=])/g,
+      pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}(?![A-Za-z0-9])/g,
       hints: ['AKIA', 'ASIA', 'ABIA', 'ACCA', 'A3T'],
-      accept: (match) => /\d/.test(match[0].slice(4)),
+      accept: (match) => match[0].startsWith('AKIA') || /\d/.test(match[0].slice(4)),
     },
     {
       pattern:

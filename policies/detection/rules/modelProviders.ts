@@ -12,7 +12,7 @@ export const modelProviderKey = tokenRule({
     {
       pattern: /(?<![A-Za-z0-9])sk-[A-Za-z0-9]{32,64}(?![A-Za-z0-9_-])/g,
       hints: ['sk-'],
-      accept: (match) => /\d/.test(match[0]),
+      accept: (match) => /\d|[a-z][A-Z].*[a-z][A-Z]/.test(match[0]),
     },
     { pattern: /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{34,40}(?![A-Za-z0-9])/g, hints: ['hf_'] },
     { pattern: /(?<![A-Za-z0-9])gsk_[A-Za-z0-9]{52}(?![A-Za-z0-9])/g, hints: ['gsk_'] },

@@ -31,7 +31,7 @@ export function isSecretValue(name: string, raw: string): boolean {
   )
     return false;
   if (/^eyJ[\w-]+\.eyJ/.test(value)) return false; // the rules for JSON Web Tokens decide
-  if (/^(?:sb_publishable_|pk_(?:live|test)_|pk\.eyJ|AKIA|ASIA|6L[\w-]{38}$)/.test(value)) return false;
+  if (/^(?:sb_publishable_|pk_(?:live|test)_|pk\.eyJ|(?:AKIA|ASIA)[A-Z0-9]{16}$)/.test(value)) return false;
   if (uuid.test(value)) return strongName.test(name) && entropy(value) > 3;
   if (
     /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ||
