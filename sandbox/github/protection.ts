@@ -96,12 +96,14 @@ function refuseAbsent(call: Call): void {
 }
 
 /**
- * The required checks with their apps. `-1` is any app. Without an app GitHub picks the one that reported
- * this check before, if one did: what is then read back is not what was written.
+ * The required checks with their apps: `checks` or `contexts`, never both. `-1` is any app. Without an app GitHub
+ * picks the one that reported this check before, if one did: what is then read back is not what was written.
+ * A context that is listed twice is kept twice; GitHub's documentation does not say what becomes of it.
  */
 function requiredChecks(repository: Repository, body: z.infer<typeof checksBody>): RequiredCheck[] {
-  if (body.checks === undefined && body.contexts === undefined) {
-    throw new ApiError(422, 'Invalid request.\n\nNo subschema in "anyOf" matched for required_status_checks.');
+  if ((body.checks === undefined) === (body.contexts === undefined)) {
+    const how = body.checks ? 'More than one subschema in "oneOf"' : 'No subschema in "anyOf"';
+    throw new ApiError(422, `Invalid request.\n\n${how} matched for required_status_checks.`);
   }
   const wanted = body.checks ?? (body.contexts ?? []).map((context) => ({ context, app_id: undefined }));
   return wanted.map(({ context, app_id }) => {

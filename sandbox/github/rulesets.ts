@@ -130,7 +130,9 @@ function rulesetOf(call: Call, repository: Repository): Ruleset {
 
 function refuseSameName(repository: Repository, name: string, except?: Ruleset): void {
   const taken = repository.rulesets.some((ruleset) => ruleset !== except && ruleset.name === name);
-  if (taken) throw new ApiError(422, 'Validation Failed', ['Name must be unique']);
+  if (!taken) return;
+  const error = { resource: 'RepositoryRuleset', field: 'name', code: 'custom', message: 'Name must be unique' };
+  throw new ApiError(422, 'Validation Failed', [error]);
 }
 
 /** The rules that bind a branch, from every active ruleset; classic protection is not among them. */

@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(world.violations()).toEqual([]);
   await world.close();
+  expect(world.violations()).toEqual([]);
 });
 
 async function put(name: string, value: string): Promise<number> {
