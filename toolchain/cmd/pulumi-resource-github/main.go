@@ -19,7 +19,7 @@ func main() {
 
 func provider() tfbridge.ProviderInfo {
 	info := tfbridge.ProviderInfo{
-		P:                       shimv2.NewProvider(github.Provider()),
+		P:                       shimv2.NewProvider(github.NewProvider(version, "")()),
 		Name:                    "github",
 		Version:                 version,
 		GitHubOrg:               "integrations",

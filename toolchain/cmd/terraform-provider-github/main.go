@@ -9,7 +9,7 @@ import (
 
 func main() {
 	plugin.Serve(&plugin.ServeOpts{
-		ProviderFunc: github.Provider,
+		ProviderFunc: github.NewProvider("6.13.0", ""),
 		ProviderAddr: "registry.terraform.io/integrations/github",
 	})
 }
