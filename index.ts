@@ -1,5 +1,6 @@
 import { outputs, type Outputs } from './components/outputs.ts';
 import { StagingEnvironment } from './components/stagingEnvironment.ts';
+import { productionGuards } from './guards/guards.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
 import { fingerprintKey, stackSettings } from './settings/stack.ts';
 
@@ -7,6 +8,6 @@ import { fingerprintKey, stackSettings } from './settings/stack.ts';
 export default async function program(): Promise<Outputs> {
   const settings = stackSettings();
   const values = await readDeclaredValues(settings);
-  const environment = new StagingEnvironment('staging', { settings, values });
+  const environment = new StagingEnvironment('staging', { settings, values, guards: productionGuards(settings) });
   return outputs(environment, settings, fingerprintKey());
 }

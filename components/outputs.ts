@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
+import { withoutSecretMarks } from '../secrets/wire.ts';
 import type { Settings } from '../settings/settings.ts';
 import { contextOf } from '../settings/context.ts';
 import type { StagingEnvironment } from './stagingEnvironment.ts';
@@ -38,7 +39,10 @@ export function outputs(
           const values = secret ? resource.secretValues : resource.values;
           // From the resource, not from the vault: a preview without the vault shows the stored value's fingerprint.
           const fingerprints = pulumi.unsecret(
-            pulumi.all([values, key]).apply(([list, hmacKey]) => fingerprintAll(list ?? [], hmacKey)),
+            // The provider's list can be a secret inside a secret; the SDK takes only the outer mark off.
+            pulumi
+              .all([values, key])
+              .apply(async ([list, hmacKey]) => fingerprintAll((await withoutSecretMarks(list)) as Value[], hmacKey)),
           );
           return [name, { secret, lastUpdated: resource.lastUpdated, fingerprints }];
         }),
@@ -58,8 +62,8 @@ interface Value {
   readonly value?: string;
 }
 
-function fingerprintAll(values: readonly Value[], key: string | undefined): Record<string, string> {
-  const entries = values.flatMap((each) => {
+function fingerprintAll(values: readonly Value[] | undefined, key: string | undefined): Record<string, string> {
+  const entries = (values ?? []).flatMap((each) => {
     const print = key && each.value !== undefined ? fingerprint(each.value, key) : undefined;
     return print === undefined ? [] : [[contextOf(each), print] as const];
   });

@@ -1,6 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { protectionGuard } from '../guards/protectionGuard.ts';
-import { siteGuard } from '../guards/siteGuard.ts';
+import type { Guards } from '../guards/guards.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
 import type { Settings, Source } from '../settings/settings.ts';
@@ -14,6 +13,8 @@ export interface StagingEnvironmentArgs {
   readonly settings: Settings;
   /** The values, read from the vault once. */
   readonly values: DeclaredValues;
+  /** Hooks that refuse a write that would harm production. Only where nothing is written may they be left out. */
+  readonly guards?: Guards;
 }
 
 /** The whole staging environment: Netlify's variables, GitHub's secrets, the required check. */
@@ -23,7 +24,11 @@ export class StagingEnvironment extends pulumi.ComponentResource {
   readonly secrets: GithubActionsSecrets;
   readonly check: RequiredDeployCheck;
 
-  constructor(name: string, { settings, values }: StagingEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, values, guards }: StagingEnvironmentArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     // Protected: `pulumi destroy` stops here until `pulumi state unprotect`, and then asks once more by itself.
     const guarded = pulumi.mergeOptions(opts, { protect: !settings.allowDestroy });
     super('allincompassing:index:StagingEnvironment', name, {}, guarded);
@@ -43,7 +48,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
           values: variable.values.map(({ context, source }) => ({ context, ...valueOf(source) })),
         })),
         onRemoval: netlify.onRemoval,
-        guard: siteGuard(netlify),
+        ...(guards && { guard: guards.site }),
       },
       child,
     );
@@ -59,7 +64,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
     );
     this.check = new RequiredDeployCheck(
       'required-check',
-      { repository: github.repository, protection: github.protection, guard: protectionGuard(github.protection) },
+      { repository: github.repository, protection: github.protection, ...(guards && { guard: guards.protection }) },
       child,
     );
     this.registerOutputs({ siteId: this.site.siteId, branch: this.check.branch, checks: this.check.checks });

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { withoutSecretMarks } from '../secrets/wire.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -14,13 +15,13 @@ export function siteGuard(netlify: Settings['netlify']): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     'site-guard',
     async (args) => {
-      const inputs = args.newInputs as KeyInputs;
+      const inputs = (await withoutSecretMarks(args.newInputs)) as KeyInputs;
       site ??= readSite(netlify, inputs);
       const live = await site;
       const write = plannedWrite(
         inputs,
-        args.oldInputs as KeyInputs | undefined,
-        args.oldOutputs as KeyOutputs | undefined,
+        (await withoutSecretMarks(args.oldInputs)) as KeyInputs | undefined,
+        (await withoutSecretMarks(args.oldOutputs)) as KeyOutputs | undefined,
         live,
       );
       const reasons = objections(write, {

@@ -78,7 +78,7 @@ function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules):
   if (
     live?.updatedAt !== undefined &&
     write.recordedUpdate !== undefined &&
-    Date.parse(live.updatedAt) > Date.parse(write.recordedUpdate)
+    secondsOf(live.updatedAt) > secondsOf(write.recordedUpdate)
   ) {
     const by = live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`;
     reasons.push(
@@ -104,4 +104,9 @@ function differs(
   if (previous !== undefined) return previous !== planned;
   // Adopted: the write-only value was confirmed by a person at `npm run adopt`; a new key or context is a change.
   return !live?.values.some((value) => value.context === context);
+}
+
+/** A time in whole seconds: the provider records no finer ones. */
+function secondsOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
 }

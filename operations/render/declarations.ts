@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { StagingEnvironment } from '../../components/stagingEnvironment.ts';
 import { secretOutputOf, type DeclaredValues } from '../../secrets/declaredValues.ts';
+import { withoutSecretMarks } from '../../secrets/wire.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
 
 /** One resource that the program declares. */
@@ -16,8 +17,8 @@ export async function declarations(settings: Settings, { stack }: { readonly sta
   const found: Declaration[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom }) => {
-        if (custom === true) found.push({ type, name, inputs: withoutMarks(inputs) });
+      newResource: async ({ type, name, inputs, custom }) => {
+        if (custom === true) found.push({ type, name, inputs: await withoutSecretMarks(inputs) });
         return { id: `${name}-id`, state: inputs as Record<string, unknown> };
       },
       call: ({ token, inputs }) => ({
@@ -58,16 +59,4 @@ function sources(settings: Settings): DeclaredValues {
 /** A literal: shown when it is a switch or a number, which a reviewer wants to see; masked otherwise. */
 function shown(literal: string): string {
   return /^(true|false|\d{1,6}|staging)$/.test(literal) ? literal : '****';
-}
-
-/** The inputs without the marks that the SDK puts around secrets on the wire. */
-function withoutMarks(value: unknown): unknown {
-  if (pulumi.runtime.isRpcSecret(value)) return withoutMarks(pulumi.runtime.unwrapRpcSecret(value));
-  if (Array.isArray(value)) return value.map(withoutMarks);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, withoutMarks(inner)]),
-  );
 }

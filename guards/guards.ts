@@ -1,0 +1,15 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { Settings } from '../settings/settings.ts';
+import { protectionGuard } from './protectionGuard.ts';
+import { siteGuard } from './siteGuard.ts';
+
+/** The hooks that stand before every write which could harm production. */
+export interface Guards {
+  readonly site: pulumi.ResourceHook;
+  readonly protection: pulumi.ResourceHook;
+}
+
+/** The guards for these settings; they read the live services only when there is a write to judge. */
+export function productionGuards({ netlify, github }: Settings): Guards {
+  return { site: siteGuard(netlify), protection: protectionGuard(github.protection) };
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { githubApi, hasEnvironment, listRulesets, listSecrets, readProtection } from '../services/github.ts';
+import { findSite, listVariables, netlifyApi } from '../services/netlify.ts';
+import { resolveReferences } from '../secrets/vault.ts';
+import { vaultAccess } from '../secrets/vaultAccess.ts';
+import { fileSettings, fileValue } from '../settings/file.ts';
+import { projectRoot } from '../settings/projectRoot.ts';
+import { requiredCheck } from '../settings/requiredCheck.ts';
+import type { Settings } from '../settings/settings.ts';
+import { merged, nameOf, withSecretValues, type Export } from './adopt/deployment.ts';
+import { importExisting } from './adopt/importExisting.ts';
+import { planAdoption, type AdoptionPlan, type Existing } from './adopt/plan.ts';
+import { withVaultValues } from './adopt/vaultValues.ts';
+import { writeProtection } from './adopt/writeProtection.ts';
+import { exitCode, runCommand } from './cli.ts';
+import { confirm } from './confirm.ts';
+import { pulumi } from './pulumi.ts';
+
+const help = `
+npm run adopt -- [--dry-run] [--yes] [--json] [--stack NAME]
+
+Takes over what a team has already: the variables on Netlify, the Actions secrets and the branch protection on GitHub
+that the configuration declares. It reads them into the stack's state and writes to no service: no value changes and
+nothing is absent at any moment. The \`pulumi preview\` after it shows only true differences.
+
+It shows what it will do first, and what must be settled before: a live value that is not declared, a setting that
+cannot be kept.
+
+  --dry-run     show the plan, do nothing
+  --yes         do it without asking
+  --json        the plan as JSON
+  --stack NAME  default: staging
+
+It needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough) and access to the stack's state. With 1Password at hand
+the values that Netlify never shows again are recorded too.
+
+Exit codes: 0 adopted, or nothing to adopt; 1 it cannot go on.
+`;
+
+void runCommand({
+  help,
+  options: {
+    'dry-run': { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    stack: { type: 'string', default: 'staging' },
+  },
+  async run({ 'dry-run': dryRun, yes, json, stack }) {
+    const root = projectRoot();
+    const settings = fileSettings(root, stack);
+    process.stderr.write('Reading Netlify, GitHub and the stack …\n');
+    const [existing, state] = await Promise.all([
+      readExisting(settings, root, stack),
+      pulumi(['stack', 'export', '--stack', stack], { cwd: root }).then((text) => JSON.parse(text) as Export),
+    ]);
+    const plan = planAdoption(
+      settings,
+      existing,
+      new Set((state.deployment.resources ?? []).map(({ urn }) => nameOf(urn))),
+    );
+    process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
+    if (plan.problems.length > 0) return exitCode.error;
+    if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
+    if (!(await confirm('Take these over?', { yes }))) {
+      process.stderr.write('Nothing was done.\n');
+      return exitCode.error;
+    }
+    if (plan.protection) writeProtection(join(root, `Pulumi.${stack}.yaml`), plan.protection);
+    if (plan.adoptions.length > 0) await takeOver(root, stack, settings, plan, state, existing);
+    process.stderr.write(
+      `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: pulumi preview\n`,
+    );
+    return exitCode.fine;
+  },
+});
+
+async function readExisting({ netlify, github }: Settings, root: string, stack: string): Promise<Existing> {
+  const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
+  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
+  if (!owner)
+    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
+  const name = { owner, repository: github.repository };
+  const site = await findSite(netlifyClient, netlify);
+  const [variables, secrets, environment, protection, rulesets] = await Promise.all([
+    listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
+    listSecrets(githubClient, name, github.environment),
+    github.environment === undefined ? false : hasEnvironment(githubClient, name, github.environment),
+    readProtection(githubClient, name, github.protection.branch),
+    github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
+  ]);
+  return {
+    siteId: site.id,
+    teamId: site.accountId,
+    variables,
+    secrets: secrets.map((secret) => secret.name),
+    environment,
+    protection,
+    rulesets,
+  };
+}
+
+/** Reads the things by Pulumi's import, marks every value as secret, and adds them to the stack's state. */
+async function takeOver(
+  root: string,
+  stack: string,
+  settings: Settings,
+  plan: AdoptionPlan,
+  state: Export,
+  existing: Existing,
+): Promise<void> {
+  process.stderr.write('Reading them by `pulumi import` …\n');
+  const imported = (await importExisting(root, stack, plan.adoptions)).map(withSecretValues);
+  const access = vaultAccess();
+  const complete =
+    access.kind === 'none'
+      ? imported
+      : await withVaultValues(imported, settings, (wanted) => resolveReferences(access, wanted), existing.variables);
+  await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(merged(state, complete)) });
+}
+
+function planText({ adoptions, protection, problems }: AdoptionPlan): string {
+  const lines = adoptions.map(({ name, note }) => `  take over  ${name.padEnd(44)} ${note}`);
+  if (protection) {
+    lines.push(
+      `  write down the settings of ${protection.branch}'s protection in the configuration, so that ${requiredCheck} is added and nothing lost:`,
+      `             other checks: ${protection.otherChecks.join(', ') || 'none'}; reviews: ${protection.requiredPullRequestReviews ? 'required' : 'not required'}`,
+    );
+  }
+  if (lines.length === 0) lines.push('  Nothing to take over: the stack has all of it, or it does not exist yet.');
+  const blocked = problems.map((problem) => `  - ${problem}.`);
+  return [...lines, ...(blocked.length > 0 ? ['', 'Settle these first; nothing was done:', ...blocked] : []), ''].join(
+    '\n',
+  );
+}

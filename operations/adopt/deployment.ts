@@ -1,0 +1,77 @@
+/** A stack's state as `pulumi stack export` prints it, as far as adoption touches it. */
+export interface Export {
+  readonly version: number;
+  readonly deployment: {
+    readonly resources?: readonly ExportedResource[];
+    readonly [other: string]: unknown;
+  };
+}
+
+/** One resource in a stack's state. */
+export interface ExportedResource {
+  readonly urn: string;
+  readonly id?: string;
+  readonly type: string;
+  readonly provider?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly additionalSecretOutputs?: readonly string[];
+  readonly [other: string]: unknown;
+}
+
+/** The logical name in a URN. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf('::') + 2);
+}
+
+/** Pulumi's mark of a secret in an exported state. */
+const secretMark = '4dabf18193072939515e22adb298388d';
+const secretKind = '1b47061264138c4ac30d75fd1eb44270';
+
+/** A value as a secret in a state: Pulumi encrypts it when it takes the state in. */
+export function asSecret(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null && secretMark in value) return value;
+  return { [secretMark]: secretKind, plaintext: JSON.stringify(value) };
+}
+
+/** The properties of these resources that hold a value of the vault's. */
+export const valueProperties = ['values', 'secretValues', 'plaintextValue'];
+
+/** A resource with its values marked secret, wherever the provider left them plain. */
+export function withSecretValues(resource: ExportedResource): ExportedResource {
+  const mark = (properties: Record<string, unknown> | undefined) =>
+    properties &&
+    Object.fromEntries(
+      Object.entries(properties).map(([key, value]) => [
+        key,
+        valueProperties.includes(key) && value != null ? asSecret(value) : value,
+      ]),
+    );
+  const { inputs, outputs, ...rest } = resource;
+  const secretOutputs = valueProperties.filter((key) => key in (outputs ?? {}));
+  return {
+    ...rest,
+    ...(inputs && { inputs: mark(inputs) ?? {} }),
+    ...(outputs && { outputs: mark(outputs) ?? {} }),
+    ...(secretOutputs.length > 0 && { additionalSecretOutputs: secretOutputs }),
+  };
+}
+
+/**
+ * The state with the imported resources added: what it holds already stays as it is, and imported resources use its
+ * providers where it has them.
+ */
+export function merged(state: Export, imported: readonly ExportedResource[]): Export {
+  const present = state.deployment.resources ?? [];
+  const providers = new Map(
+    present.filter(({ type }) => type.startsWith('pulumi:providers:')).map((each) => [each.urn, each.id ?? '']),
+  );
+  const added = imported
+    .filter(({ urn }) => !present.some((each) => each.urn === urn))
+    .map((resource) => {
+      const urn = resource.provider?.slice(0, resource.provider.lastIndexOf('::')) ?? '';
+      const id = providers.get(urn);
+      return id === undefined ? resource : { ...resource, provider: `${urn}::${id}` };
+    });
+  return { ...state, deployment: { ...state.deployment, resources: [...present, ...added] } };
+}

@@ -1,0 +1,163 @@
+import { droppedContexts } from '../../guards/siteRules.ts';
+import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
+import type { LiveProtection } from '../../services/github.ts';
+import type { LiveVariable } from '../../services/netlify.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
+import { namespace, type Settings, type Variable } from '../../settings/settings.ts';
+
+/** One existing thing that the stack takes over: a resource of the program, and the provider's id of what is there. */
+export interface Adoption {
+  readonly type: string;
+  /** The resource's logical name in the program. */
+  readonly name: string;
+  /** The component's logical name. */
+  readonly parent: string;
+  readonly id: string;
+  /** What a person should know before they agree. */
+  readonly note: string;
+}
+
+/** What exists, as read from the services. */
+export interface Existing {
+  readonly siteId: string;
+  readonly teamId: string;
+  readonly variables: readonly LiveVariable[];
+  readonly secrets: readonly string[];
+  /** Whether the configured GitHub environment exists. */
+  readonly environment: boolean;
+  readonly protection: LiveProtection | undefined;
+  readonly rulesets: readonly { readonly id: number; readonly name: string }[];
+}
+
+/** What adoption will do: resources to take over, settings to write down, and what must be settled first. */
+export interface AdoptionPlan {
+  readonly adoptions: readonly Adoption[];
+  /** The protection's settings with everything kept that is live; `undefined` when the configuration has it all. */
+  readonly protection: Settings['github']['protection'] | undefined;
+  /** Why it cannot go on, each with the fix; empty when it can. */
+  readonly problems: readonly string[];
+}
+
+const types = {
+  variable: 'netlify:index/environmentVariable:EnvironmentVariable',
+  secret: 'github:index/actionsSecret:ActionsSecret',
+  environmentSecret: 'github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret',
+  environment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
+  protection: 'github:index/branchProtectionV3:BranchProtectionV3',
+  ruleset: 'github:index/repositoryRuleset:RepositoryRuleset',
+} as const;
+
+/** Decides what to take over. `owned` has the logical names that the stack holds already. */
+export function planAdoption(settings: Settings, existing: Existing, owned: ReadonlySet<string>): AdoptionPlan {
+  const { protection, problems: protectionProblems } = planProtection(settings.github.protection, existing.protection);
+  const adoptions = [...variables(settings, existing), ...github(settings, existing)];
+  return {
+    adoptions: adoptions.filter(({ name }) => !owned.has(name)),
+    protection,
+    problems: [
+      ...settings.netlify.variables.flatMap((variable) => variableProblems(variable, existing)),
+      ...protectionProblems,
+    ],
+  };
+}
+
+function liveOf(existing: Existing, name: string): LiveVariable | undefined {
+  return existing.variables.find(({ key }) => key === name);
+}
+
+function variables({ netlify }: Settings, existing: Existing): Adoption[] {
+  return netlify.variables.flatMap(({ name }) => {
+    const live = liveOf(existing, name);
+    if (!live) return [];
+    const contexts = live.values.map(({ context }) => context).join(', ');
+    const note = live.secret
+      ? `secret in ${contexts}; its value cannot be read back: the vault's is taken as what is there`
+      : `plain in ${contexts}`;
+    return [
+      {
+        type: types.variable,
+        name: `netlify-${name}`,
+        parent: 'netlify',
+        id: `${existing.teamId}:${existing.siteId}:${name}`,
+        note,
+      },
+    ];
+  });
+}
+
+function variableProblems(variable: Variable, existing: Existing): string[] {
+  const live = liveOf(existing, variable.name);
+  if (!live) return [];
+  const path = `${namespace}:netlify.variables.${variable.name}`;
+  const problems = droppedContexts(
+    live,
+    variable.values.map(({ context }) => context),
+  ).map(
+    (context) =>
+      `${variable.name} has a value in ${context}. Declare it: ${path}.otherContexts.${context}, by its own reference`,
+  );
+  if (live.secret && !variable.secret)
+    problems.push(`${variable.name} is secret on Netlify, which cannot be undone. Set ${path}.secret to true`);
+  return problems;
+}
+
+function github(
+  { github: { repository, environment, secrets, protection } }: Settings,
+  existing: Existing,
+): Adoption[] {
+  const names = new Set(existing.secrets);
+  const adoptions: Adoption[] = secrets
+    .filter(({ name }) => names.has(name))
+    .map(({ name }) => ({
+      type: environment === undefined ? types.secret : types.environmentSecret,
+      name: `github-${name}`,
+      parent: 'github',
+      id: environment === undefined ? `${repository}:${name}` : `${repository}:${environment}:${name}`,
+      note: 'its value cannot be read back: the next `pulumi up` seals the vault’s',
+    }));
+  if (environment !== undefined && existing.environment) {
+    adoptions.unshift({
+      type: types.environment,
+      name: `github-${environment}`,
+      parent: 'github',
+      id: `${repository}:${environment}`,
+      note: 'environment',
+    });
+  }
+  const rule = `required-check-${protection.branch}`;
+  if (protection.form === 'classic' && existing.protection) {
+    adoptions.push({
+      type: types.protection,
+      name: rule,
+      parent: 'required-check',
+      id: `${repository}:${protection.branch}`,
+      note: 'all its settings are kept',
+    });
+  }
+  const ruleset = existing.rulesets.find(({ name }) => name === `${requiredCheck} on ${protection.branch}`);
+  if (protection.form === 'ruleset' && ruleset) {
+    adoptions.push({
+      type: types.ruleset,
+      name: rule,
+      parent: 'required-check',
+      id: `${repository}:${ruleset.id}`,
+      note: 'ruleset',
+    });
+  }
+  return adoptions;
+}
+
+function planProtection(declared: Settings['github']['protection'], live: LiveProtection | undefined) {
+  if (!live || declared.form === 'ruleset') return { protection: undefined, problems: [] };
+  const beyond = unkeepable(live);
+  if (beyond.length > 0) {
+    const problem =
+      `the protection of ${declared.branch} has settings that classic protection cannot keep (${beyond.join(', ')}). ` +
+      `Set ${namespace}:github.protection.form to ruleset: it adds the check and leaves the rule as it is`;
+    return { protection: undefined, problems: [problem] };
+  }
+  return {
+    protection: lostSettings(declared, live).length > 0 ? keepingLive(declared, live) : undefined,
+    problems: [],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Secret } from '../../secrets/secret.ts';
+import type { Wanted } from '../../secrets/vault.ts';
+import { contextFields } from '../../settings/context.ts';
+import type { Settings, Source, Variable } from '../../settings/settings.ts';
+import type { LiveVariable } from '../../services/netlify.ts';
+import { asSecret, nameOf, type ExportedResource } from './deployment.ts';
+
+type Resolve = (wanted: readonly Wanted[]) => Promise<ReadonlyMap<string, Secret>>;
+
+/**
+ * Netlify never shows a secret variable's value again, so the import leaves it out of the state. The vault's value of
+ * each context that is live is recorded instead, which the person who adopts has agreed to: the next preview then shows
+ * what is added, and the guard can tell when production's value would change.
+ */
+export async function withVaultValues(
+  imported: readonly ExportedResource[],
+  settings: Settings,
+  resolve: Resolve,
+  live: readonly LiveVariable[],
+): Promise<readonly ExportedResource[]> {
+  const adopted = settings.netlify.variables.filter(
+    ({ name, secret }) =>
+      secret &&
+      live.some((each) => each.key === name && each.secret) &&
+      imported.some(({ urn }) => nameOf(urn) === `netlify-${name}`),
+  );
+  const known = adopted.map((variable) => ({ variable, values: liveValues(variable, settings, live) }));
+  const secrets = await resolve(
+    known.flatMap(({ variable, values }) =>
+      values.flatMap(({ source }) =>
+        source.kind === 'reference' ? [{ reference: source.reference, wantedBy: `${variable.name} (Netlify)` }] : [],
+      ),
+    ),
+  );
+  const byName = new Map(
+    known.map(({ variable, values }) => [`netlify-${variable.name}`, values.map((value) => entry(value, secrets))]),
+  );
+  return imported.map((resource) => {
+    const secretValues = byName.get(nameOf(resource.urn));
+    if (!secretValues || secretValues.length === 0) return resource;
+    return {
+      ...resource,
+      inputs: { ...resource.inputs, secretValues: asSecret(secretValues) },
+      outputs: { ...resource.outputs, secretValues: asSecret(secretValues) },
+      additionalSecretOutputs: ['secretValues'],
+    };
+  });
+}
+
+type DeclaredContext = Variable['values'][number];
+
+/** The declared values whose context is live already, in the order of the declaration. */
+function liveValues(
+  { name, values }: Variable,
+  { organizationId }: Settings,
+  live: readonly LiveVariable[],
+): DeclaredContext[] {
+  const contexts = new Set(live.find(({ key }) => key === name)?.values.map(({ context }) => context));
+  const source = (given: Source) => (given.kind === 'organizationId' ? organizationId : given);
+  return values
+    .filter(({ context }) => contexts.has(context))
+    .map((value) => ({ ...value, source: source(value.source) }));
+}
+
+function entry({ context, source }: DeclaredContext, secrets: ReadonlyMap<string, Secret>) {
+  const value =
+    source.kind === 'reference'
+      ? secrets.get(source.reference)?.reveal()
+      : source.kind === 'literal'
+        ? source.value
+        : undefined;
+  return { ...contextFields(context), value };
+}

@@ -1,0 +1,20 @@
+import { createInterface } from 'node:readline/promises';
+
+/**
+ * Asks for the word `expected` (`yes` by default) on the terminal. Without a terminal nobody can answer: it throws and
+ * names the flag that a script uses instead.
+ */
+export async function confirm(
+  question: string,
+  { yes, expected = 'yes' }: { readonly yes: boolean; readonly expected?: string },
+): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY)
+    throw new Error('Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to look only.');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(`${question} (${expected}) `)).trim() === expected;
+  } finally {
+    terminal.close();
+  }
+}

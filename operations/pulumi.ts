@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+
+/** `pulumi` failed: its own words are on the error, and the exit code. */
+export class PulumiError extends Error {
+  override readonly name = 'PulumiError';
+}
+
+export interface PulumiRun {
+  /** The folder to run in. */
+  readonly cwd: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input: where a state with decrypted secrets travels, never a file or an argument. */
+  readonly input?: string;
+}
+
+/** Runs the `pulumi` on the PATH and yields its standard output. Throws a {@link PulumiError} when it fails. */
+export async function pulumi(args: readonly string[], { cwd, env, input }: PulumiRun): Promise<string> {
+  const child = spawn('pulumi', [...args, '--non-interactive'], {
+    cwd,
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true', ...env },
+    stdio: 'pipe',
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin.on('error', () => undefined); // the command ended without reading it; its exit code says why
+  child.stdin.end(input ?? '');
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(notFound(error)));
+    child.once('close', resolve);
+  });
+  if (code !== 0) {
+    // Only the error stream: a failed command's output could hold the state it was given.
+    const words = Buffer.concat(err).toString().trim();
+    throw new PulumiError(`pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).\n${words}`);
+  }
+  return Buffer.concat(out).toString();
+}
+
+function notFound(error: Error): Error {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  return new PulumiError(
+    'pulumi is not on the PATH. Install it (README.md), or use the sandbox: npm run sandbox -- exec npm run …',
+  );
+}
