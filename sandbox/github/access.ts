@@ -1,6 +1,6 @@
 import type { ServiceRequest } from '../server/service.ts';
 import { ApiError } from './call.ts';
-import type { GitHubState, Token } from './state.ts';
+import type { GitHubState, Token } from './records.ts';
 
 const hour = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { notFound, nodeId, param, webOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { Routes } from './router.ts';
-import type { App, GitHubState, Team } from './state.ts';
+import type { App, GitHubState, Team } from './records.ts';
 
 const founded = '2024-01-15T09:00:00Z';
 

@@ -2,7 +2,7 @@ import { ApiError, branchOf, nodeId, pageOf, pageUrl, param, repositoryOf, repos
 import type { Call } from './call.ts';
 import { protectionObject } from './protectionObject.ts';
 import type { Routes } from './router.ts';
-import type { Branch, Repository } from './state.ts';
+import type { Branch, Repository } from './records.ts';
 
 function shortBranch(call: Call, repository: Repository, branch: Branch) {
   return {

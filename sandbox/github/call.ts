@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ServiceReply, ServiceRequest } from '../server/service.ts';
 import type { Store } from '../server/store.ts';
-import type { Branch, Environment, GitHubState, Repository, Token } from './state.ts';
+import type { Branch, Environment, GitHubState, Repository, Token } from './records.ts';
 
 /** GitHub's refusal, thrown by a handler and turned into the vendor's error body by the service. */
 export class ApiError extends Error {

@@ -7,7 +7,7 @@ import { repositoryUrl } from './call.ts';
 import type { Call } from './call.ts';
 import type { Routes } from './router.ts';
 import { now, takeId } from './state.ts';
-import type { CheckRun, Repository } from './state.ts';
+import type { CheckRun, Repository } from './records.ts';
 
 const conclusions = z.enum([
   'action_required',

@@ -5,7 +5,7 @@ import { bodyOf, idParam, nodeId, notFound, pageOf, pageUrl, repositoryOf, repos
 import type { Call } from './call.ts';
 import type { Routes } from './router.ts';
 import { after, now, takeId } from './state.ts';
-import type { Comment, Repository } from './state.ts';
+import type { Comment, Repository } from './records.ts';
 
 const commentBody = z.object({ body: z.string().min(1).max(65_536) });
 

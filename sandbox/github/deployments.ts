@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 import { ensureEnvironment } from './environments.ts';
 import type { Routes } from './router.ts';
 import { after, now, takeId } from './state.ts';
-import type { Deployment, DeploymentStatus, GitHubState, Repository } from './state.ts';
+import type { Deployment, DeploymentStatus, GitHubState, Repository } from './records.ts';
 
 const deploymentBody = z.object({
   ref: z.string().min(1),

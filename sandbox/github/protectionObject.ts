@@ -2,7 +2,7 @@ import { appObject, simpleUser, teamObject } from './accounts.ts';
 import { repositoryUrl } from './call.ts';
 import type { Call } from './call.ts';
 import type { Actors, Protection, RequiredReviews } from './protectionState.ts';
-import type { Repository } from './state.ts';
+import type { Repository } from './records.ts';
 
 /** The URL of a branch's protection. */
 export function protectionUrl(call: Call, repository: Repository, branch: string): string {

@@ -2,7 +2,7 @@ import { nodeId, pageUrl, repositoryOf, repositoryUrl, webOf } from './call.ts';
 import type { Call } from './call.ts';
 import { simpleUser } from './accounts.ts';
 import type { Routes } from './router.ts';
-import type { Repository } from './state.ts';
+import type { Repository } from './records.ts';
 
 /** What every link of a repository's object is called, and where under the repository's URL it leads. */
 const links = {

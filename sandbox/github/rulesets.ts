@@ -7,7 +7,7 @@ import { rulesetApplies } from './refPattern.ts';
 import type { Routes } from './router.ts';
 import { rule } from './rules.ts';
 import { after, now, takeId } from './state.ts';
-import type { GitHubState, Repository, Ruleset } from './state.ts';
+import type { GitHubState, Repository, Ruleset } from './records.ts';
 
 const names = z.array(z.string());
 const actorTypes = ['Integration', 'OrganizationAdmin', 'RepositoryRole', 'Team', 'DeployKey', 'User'] as const;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import sodium from 'libsodium-wrappers';
-import type { KeyPair } from './state.ts';
+import type { KeyPair } from './records.ts';
 
 /** Resolves when libsodium can be used; everything below needs it. */
 export const sodiumReady = (): Promise<void> => sodium.ready;

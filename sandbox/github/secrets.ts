@@ -5,7 +5,7 @@ import type { Call, Handler } from './call.ts';
 import type { Routes } from './router.ts';
 import { makeKeyPair, openSealed } from './sealedBox.ts';
 import { after, now } from './state.ts';
-import type { GitHubState, KeyPair, StoredSecret } from './state.ts';
+import type { GitHubState, KeyPair, StoredSecret } from './records.ts';
 
 /** Where secrets are kept: a repository or one of its environments. */
 interface Scope {

@@ -4,7 +4,7 @@ import { plainEnvironment } from './environments.ts';
 import { plainProtection } from './protectionState.ts';
 import type { Protection } from './protectionState.ts';
 import { actionsAppId, now, openStore, takeId } from './state.ts';
-import type { GitHubState, Repository, Ruleset, StoredSecret } from './state.ts';
+import type { GitHubState, Repository, Ruleset, StoredSecret } from './records.ts';
 
 /** What exists before anything is provisioned. Everything may be left out. */
 export interface GitHubSeed {
