@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { exitCode, runCommand } from './cli.ts';
-import { git } from './scan/git.ts';
+import { git } from '../policies/files/git.ts';
 
 const help = `
 Installs git's pre-commit hook, which scans what is about to be committed for secrets (npm run scan -- --staged).

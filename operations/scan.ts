@@ -1,15 +1,15 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { exitCode, runCommand, UsageError } from './cli.ts';
-import { diskSources, fileSource } from './scan/disk.ts';
-import { exceptionsFile } from './scan/exceptions.ts';
-import { git, gitLists } from './scan/git.ts';
-import { rangeSources, stagedSources } from './scan/history.ts';
+import { diskSources, fileSource } from '../policies/files/disk.ts';
+import { exceptionsFile } from '../policies/files/exceptions.ts';
+import { git, gitLists } from '../policies/files/git.ts';
+import { rangeSources, stagedSources } from '../policies/files/history.ts';
 import { jsonReport } from './scan/report/json.ts';
 import { sarifReport } from './scan/report/sarif.ts';
 import { textReport } from './scan/report/text.ts';
-import type { ScanFinding } from './scan/result.ts';
-import { scanSources, type ValueFinder } from './scan/scanSources.ts';
+import type { ScanFinding } from '../policies/files/scanFinding.ts';
+import { scanSources, type ValueFinder } from '../policies/files/scanSources.ts';
 
 const help = `
 Finds secrets in files before anybody else does.

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { fileSource } from './disk.ts';
-import type { Source } from './source.ts';
+import { fileSource } from '../../policies/files/disk.ts';
+import type { Source } from '../../policies/files/source.ts';
 
 /** What leaves the repository: the files that `npm pack` takes, and the bundles in dist/ that git does not know. */
 export function packedSources(root: string): Source[] {

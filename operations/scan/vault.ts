@@ -5,7 +5,7 @@ import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { fileSettings } from '../../settings/file.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { ValueFinder } from './scanSources.ts';
+import type { ValueFinder } from '../../policies/files/scanSources.ts';
 
 /** The references whose values must stay secret: what is marked or named so, never what browsers get or the organisation id. */
 export function sensitiveReferences({ netlify, github }: Settings): Wanted[] {

@@ -1,4 +1,4 @@
-import type { ScanFinding } from '../result.ts';
+import type { ScanFinding } from '../../../policies/files/scanFinding.ts';
 
 /** Findings for programs: an array with one object a finding. */
 export function jsonReport(findings: readonly ScanFinding[]): string {

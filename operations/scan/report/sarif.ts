@@ -1,4 +1,4 @@
-import type { ScanFinding } from '../result.ts';
+import type { ScanFinding } from '../../../policies/files/scanFinding.ts';
 
 /** Findings as SARIF 2.1.0, for code-scanning services. */
 export function sarifReport(findings: readonly ScanFinding[]): string {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { exceptionLine } from '../exceptions.ts';
-import type { ScanFinding } from '../result.ts';
+import { exceptionLine } from '../../../policies/files/exceptions.ts';
+import type { ScanFinding } from '../../../policies/files/scanFinding.ts';
 
 /** Findings for people: place, rule, what it is with the value masked, and what to do. */
 export function textReport(findings: readonly ScanFinding[], colour: boolean): string {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { findSecrets } from '../../policies/detection/findSecrets.ts';
-import { positionAt } from '../../policies/detection/position.ts';
-import type { Finding } from '../../policies/detection/finding.ts';
-import type { KnownValueFound } from '../../policies/detection/valueSearch.ts';
+import { findSecrets } from '../detection/findSecrets.ts';
+import { positionAt } from '../detection/position.ts';
+import type { Finding } from '../detection/finding.ts';
+import type { KnownValueFound } from '../detection/valueSearch.ts';
 import { exceptionsFile, parseExceptions } from './exceptions.ts';
-import type { ScanFinding } from './result.ts';
+import type { ScanFinding } from './scanFinding.ts';
 import type { Piece, Source } from './source.ts';
 
 /** Finds values that are known to be secret in a text. */

@@ -1,4 +1,4 @@
-import type { Severity } from '../../policies/detection/finding.ts';
+import type { Severity } from '../detection/finding.ts';
 
 /** One finding of a scan. It never carries the value. */
 export interface ScanFinding {

@@ -1,4 +1,3 @@
-import { UsageError } from '../cli.ts';
 import { decode } from './decode.ts';
 import { blobs, git } from './git.ts';
 import type { Source } from './source.ts';
@@ -50,7 +49,7 @@ export function stagedSources(folder: string): Iterable<Source> {
 
 /** Every version of every file that a commit of the range brought, and the commits' messages: what was added and removed again is found too. */
 export function* rangeSources(folder: string, range: string): Generator<Source> {
-  if (range.startsWith('-') || !range.includes('..')) throw new UsageError('--range takes two commits: --range A..B');
+  if (range.startsWith('-') || !range.includes('..')) throw new Error('--range takes two commits: --range A..B');
   const log = git(folder, ['log', ...rawDiff, '-m', '--root', '--format=%H', '--end-of-options', range, '--']);
   const seen = new Set<string>();
   const versions = [...parseRaw(log)].filter(({ hash, file }) => {

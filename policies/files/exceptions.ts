@@ -1,4 +1,4 @@
-import type { ScanFinding } from './result.ts';
+import type { ScanFinding } from './scanFinding.ts';
 
 /** The file with the reviewed exceptions, at the root of what is scanned. */
 export const exceptionsFile = '.scan-exceptions';

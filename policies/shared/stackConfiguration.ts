@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+
+/** The stack that the engine is running, as a policy pack's process knows it. */
+export interface StackConfiguration {
+  readonly project: string;
+  readonly stack: string;
+  /** The program's folder, when it can be found from here. */
+  readonly folder: string | undefined;
+  /** Every value by its full key (`allincompassing:netlify`), objects parsed; encrypted values are decrypted here. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Whether the stack's file keeps the value at this key and path encrypted. */
+  isEncrypted(key: string, path: readonly string[]): boolean;
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  return existsSync(file) ? (record(parse(readFileSync(file, 'utf8'))) ?? {}) : {};
+}
+
+/** The folder with the Pulumi.yaml of this project, upwards from each start in turn. */
+function programFolder(project: string, starts: readonly (string | undefined)[]): string | undefined {
+  for (const start of starts) {
+    for (let folder = start; folder !== undefined; folder = folder === dirname(folder) ? undefined : dirname(folder)) {
+      if (readYaml(join(folder, 'Pulumi.yaml')).name === project) return folder;
+    }
+  }
+  return undefined;
+}
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string' || !/^\s*[{[]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Reads what the engine gives every policy pack: the stack's configuration in `PULUMI_CONFIG`, its names beside it. Which values
+ * are encrypted only the stack's file tells. Depending on the language host this process starts in the program's folder or in
+ * the pack's; the shell's folder is the last guess.
+ */
+export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): StackConfiguration {
+  const project = env.PULUMI_NODEJS_PROJECT ?? env.PULUMI_PROJECT ?? '';
+  const stack = env.PULUMI_NODEJS_STACK ?? env.PULUMI_STACK ?? '';
+  const folder = programFolder(project, [cwd, env.PWD]);
+  const file =
+    folder === undefined
+      ? {}
+      : (record(readYaml(join(folder, `Pulumi.${stack.split('/').at(-1) ?? ''}.yaml`)).config) ?? {});
+  const given = record(JSON.parse(env.PULUMI_CONFIG ?? '{}')) ?? {};
+  return {
+    project,
+    stack,
+    folder,
+    values: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, parsed(value)])),
+    isEncrypted(key, path) {
+      let at: unknown = file[key];
+      for (const part of path) {
+        if (record(at) && 'secure' in (record(at) ?? {})) return true;
+        at = record(at)?.[part];
+      }
+      return record(at) !== undefined && 'secure' in (record(at) ?? {});
+    },
+  };
+}

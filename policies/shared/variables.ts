@@ -1,0 +1,48 @@
+import { leavesOf } from './leaves.ts';
+
+/** One value of one variable that a resource declares: a Netlify value in a context, a GitHub secret or variable. */
+export interface DeclaredVariable {
+  readonly target: 'Netlify' | 'GitHub';
+  readonly name: string;
+  /** Where it applies, spelled as in the stack's configuration: `branch:develop`, `production`; `repository` on GitHub. */
+  readonly context: string;
+  /** `undefined` while unknown in a preview. */
+  readonly value: string | undefined;
+  /** Whether the service keeps it as a secret. */
+  readonly secret: boolean;
+  /** The path of the value in the resource's inputs. */
+  readonly path: string;
+}
+
+const netlify = 'netlify:index/environmentVariable:EnvironmentVariable';
+const githubSecret = /^github:index\/(?:actions|dependabot|codespaces)(?:Organization|Environment)?Secret:/;
+const githubVariable = /^github:index\/actions(?:Organization|Environment)?Variable:/;
+
+/** The variables that a resource declares; none for resources of other types. */
+export function variablesOf(type: string, props: unknown): DeclaredVariable[] {
+  const leaves = leavesOf(props);
+  const at = (path: string) => leaves.find((leaf) => leaf.path === path)?.value;
+  if (type === netlify) {
+    return leaves.flatMap((leaf) => {
+      const entry = /^(values|secretValues)\[\d+\]/.exec(leaf.path);
+      if (!entry || leaf.key !== 'value') return [];
+      const context = at(`${entry[0]}.context`) ?? '';
+      const parameter = at(`${entry[0]}.contextParameter`);
+      return [
+        {
+          target: 'Netlify' as const,
+          name: at('key') ?? '',
+          context: context === 'branch' ? `branch:${parameter ?? ''}` : context,
+          value: leaf.value,
+          secret: entry[1] === 'secretValues',
+          path: leaf.path,
+        },
+      ];
+    });
+  }
+  const secret = githubSecret.test(type);
+  if (!secret && !githubVariable.test(type)) return [];
+  const value = leaves.find(({ key }) => /^(?:plaintextValue|value)$/.test(key));
+  const name = at('secretName') ?? at('variableName') ?? '';
+  return [{ target: 'GitHub', name, context: 'repository', value: value?.value, secret, path: value?.path ?? '' }];
+}
