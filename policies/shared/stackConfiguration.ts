@@ -11,7 +11,7 @@ export interface StackConfiguration {
   /** Every value by its full key (`allincompassing:netlify`), objects parsed; encrypted values are decrypted here. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Whether the stack's file keeps the value at this key and path encrypted. */
-  isEncrypted(key: string, path: readonly string[]): boolean;
+  readonly isEncrypted: (key: string, path: readonly string[]) => boolean;
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

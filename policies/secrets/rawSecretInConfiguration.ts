@@ -1,0 +1,41 @@
+import type { StackValidationPolicy } from '@pulumi/policy';
+import { leavesOf } from '../shared/leaves.ts';
+import { violation } from '../shared/report.ts';
+import { secretReason } from '../shared/secretValue.ts';
+import { stackConfiguration } from '../shared/stackConfiguration.ts';
+
+/** Secrets in the stack's configuration that are not encrypted there. */
+export const rawSecretInConfiguration: StackValidationPolicy = {
+  name: 'no-raw-secret-in-configuration',
+  displayName: 'No raw secret in the configuration',
+  description:
+    'The stack’s configuration is a committed file: a secret in it must be a reference, or encrypted by Pulumi.',
+  enforcementLevel: 'mandatory',
+  severity: 'critical',
+  remediationSteps: 'Write op://vault/item/field in its place, or set it again with pulumi config set --secret.',
+  async validateStack(_args, report) {
+    const { values, isEncrypted } = stackConfiguration();
+    for (const [key, value] of Object.entries(values)) {
+      for (const leaf of leavesOf({ [key]: value })) {
+        const path = leaf.path
+          .slice(key.length + 1)
+          .split('.')
+          .filter(Boolean);
+        if (isEncrypted(key, path)) continue;
+        const name = path.length === 0 ? (key.split(':').at(-1) ?? key) : nameOf(path, leaf.name);
+        const reason = await secretReason(name, leaf.value ?? '');
+        if (reason)
+          await violation(
+            report,
+            `Configuration ${[key, ...path].join('.')} ${reason}.`,
+            'Write op://vault/item/field in its place.',
+          );
+      }
+    }
+  },
+};
+
+/** `variables.OPENAI_API_KEY.value` is about OPENAI_API_KEY. */
+function nameOf(path: readonly string[], own: string): string {
+  return /^(?:value|from|default)$/.test(own) ? (path.at(-2) ?? own) : own;
+}

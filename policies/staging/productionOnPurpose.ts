@@ -1,0 +1,62 @@
+import type { PolicyConfigSchema, ResourceValidationPolicy } from '@pulumi/policy';
+import { violation } from '../shared/report.ts';
+import { variablesOf } from '../shared/variables.ts';
+import { stagingSettings } from './stagingSettings.ts';
+
+interface Configuration {
+  readonly contexts?: readonly string[];
+}
+
+const configSchema: PolicyConfigSchema = {
+  properties: {
+    contexts: {
+      type: 'array',
+      description: 'Contexts that production reads.',
+      items: { type: 'string' },
+      default: ['production', 'all'],
+    },
+  },
+};
+
+/** Values that production reads: written only where the configuration says so, with a source of their own. */
+export const productionOnPurpose: ResourceValidationPolicy = {
+  name: 'production-only-on-purpose',
+  displayName: 'Production only on purpose',
+  description:
+    'A value in the context `production` or `all` is what production reads. It may be declared only on a shared site (mode: shared-site) and under otherContexts with that context’s own reference, ' +
+    'so that staging’s value never becomes production’s.',
+  enforcementLevel: 'mandatory',
+  severity: 'critical',
+  remediationSteps:
+    'Declare the context under otherContexts with its own op:// reference and mode: shared-site, or remove it from the program.',
+  configSchema,
+  async validateResource(args, report) {
+    const { contexts = ['production', 'all'] } = args.getConfig<Configuration>();
+    const { mode, variables } = stagingSettings();
+    for (const { target, name, context } of variablesOf(args.type, args.props)) {
+      if (target !== 'Netlify' || !contexts.includes(context)) continue;
+      const own = variables[name]?.otherContexts[context];
+      const staging = variables[name]?.from;
+      const where = `${name} is declared for ${context}, which production reads,`;
+      if (mode !== 'shared-site') {
+        await violation(
+          report,
+          `${where} but the stack does not declare shared-site mode.`,
+          'Remove the context, or set mode: shared-site.',
+        );
+      } else if (!own) {
+        await violation(
+          report,
+          `${where} but otherContexts does not name it.`,
+          `Give it its own reference under otherContexts.${context}.`,
+        );
+      } else if (own !== 'organizationId' && (!own.startsWith('op://') || own === staging)) {
+        await violation(
+          report,
+          `${where} but from ${own === staging ? 'staging’s reference' : 'no reference'}.`,
+          `Give it its own reference under otherContexts.${context}.`,
+        );
+      }
+    }
+  },
+};

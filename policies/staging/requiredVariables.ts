@@ -1,0 +1,70 @@
+import type { PolicyConfigSchema, StackValidationPolicy } from '@pulumi/policy';
+import { violation } from '../shared/report.ts';
+import { declarationsOf } from './declaredVariables.ts';
+import { stagingSettings } from './stagingSettings.ts';
+
+interface Configuration {
+  readonly variables?: readonly string[];
+  readonly secrets?: readonly string[];
+  readonly contexts?: readonly string[];
+}
+
+const playbookVariables = [
+  'SUPABASE_URL',
+  'SUPABASE_ANON_KEY',
+  'SUPABASE_SERVICE_ROLE_KEY',
+  'SUPABASE_ACCESS_TOKEN',
+  'DEFAULT_ORGANIZATION_ID',
+];
+const playbookSecrets = ['NETLIFY_AUTH_TOKEN', 'NETLIFY_STAGING_SITE_ID'];
+
+const strings = (description: string, preset?: readonly string[]) => ({
+  type: 'array' as const,
+  description,
+  items: { type: 'string' as const },
+  ...(preset && { default: [...preset] }),
+});
+
+const configSchema: PolicyConfigSchema = {
+  properties: {
+    variables: strings('Variables that Netlify must have in every one of the contexts.', playbookVariables),
+    secrets: strings('Secrets that GitHub Actions must have.', playbookSecrets),
+    contexts: strings('Contexts that must have every variable. Default: the contexts of the stack’s configuration.'),
+  },
+};
+
+/** Variables without which staging starts and then fails: missing altogether, missing in a context, or empty. */
+export const requiredVariables: StackValidationPolicy = {
+  name: 'required-variables',
+  displayName: 'Every required variable',
+  description:
+    'All variables that the application needs are declared on Netlify in all of staging’s contexts, and all secrets that the deploy job needs on GitHub; none of them is empty.',
+  enforcementLevel: 'mandatory',
+  severity: 'high',
+  remediationSteps: 'Add the variable under netlify.variables (or github.secrets) with its op:// reference.',
+  configSchema,
+  async validateStack(args, report) {
+    const settings = stagingSettings();
+    const declared = declarationsOf(args.resources);
+    if (!settings.configured && declared.length === 0) args.notApplicable('The stack declares no variables.');
+    const given = args.getConfig<Configuration>();
+    const need = async (target: string, name: string, context: string, fix: string) => {
+      const found = declared.find((one) => one.target === target && one.name === name && one.context === context);
+      if (!found) await violation(report, `${name} is missing on ${target} (${context}).`, fix);
+      else if (found.value?.trim() === '')
+        await violation(
+          report,
+          `${name} is empty on ${target} (${context}).`,
+          'Fill its field in 1Password.',
+          found.urn,
+        );
+    };
+    for (const name of given.variables ?? playbookVariables) {
+      for (const context of given.contexts ?? settings.contexts) {
+        await need('Netlify', name, context, 'Declare it under netlify.variables.');
+      }
+    }
+    for (const name of given.secrets ?? playbookSecrets)
+      await need('GitHub', name, 'repository', 'Declare it under github.secrets.');
+  },
+};

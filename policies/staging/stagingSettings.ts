@@ -1,0 +1,62 @@
+import { stackConfiguration } from '../shared/stackConfiguration.ts';
+
+/** Where one variable comes from, as the stack's configuration declares it. */
+export interface ConfiguredVariable {
+  /** The source in staging's own contexts; `undefined` for a literal. */
+  readonly from: string | undefined;
+  readonly otherContexts: Readonly<Record<string, string>>;
+}
+
+/** What these policies need of the stack's configuration. Lenient: the program itself checks the form. */
+export interface StagingSettings {
+  /** Whether the stack is configured as a staging environment at all. */
+  readonly configured: boolean;
+  readonly mode: string | undefined;
+  /** Staging's contexts. */
+  readonly contexts: readonly string[];
+  readonly variables: Readonly<Record<string, ConfiguredVariable>>;
+  /** Sources of GitHub secrets. */
+  readonly secrets: Readonly<Record<string, string | undefined>>;
+  /** The protected branch. */
+  readonly branch: string;
+  readonly folder: string | undefined;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function variableOf(value: unknown): ConfiguredVariable {
+  const others = Object.entries(record(record(value).otherContexts));
+  return {
+    from: text(record(value).from),
+    otherContexts: Object.fromEntries(others.map(([context, from]) => [context, text(from) ?? ''])),
+  };
+}
+
+/** Reads `<project>:netlify` and `<project>:github` from the configuration of the running stack. */
+export function stagingSettings(): StagingSettings {
+  const { project, values, folder } = stackConfiguration();
+  const netlify = record(values[`${project}:netlify`]);
+  const github = record(values[`${project}:github`]);
+  const contexts = Array.isArray(netlify.contexts)
+    ? netlify.contexts.filter((one) => typeof one === 'string')
+    : undefined;
+  return {
+    configured: Object.keys(netlify).length > 0 || Object.keys(github).length > 0,
+    mode: text(netlify.mode) ?? (Object.keys(netlify).length > 0 ? 'shared-site' : undefined),
+    contexts: contexts ?? ['branch:staging', 'branch:develop'],
+    variables: Object.fromEntries(
+      Object.entries(record(netlify.variables)).map(([name, value]) => [name, variableOf(value)]),
+    ),
+    secrets: Object.fromEntries(
+      Object.entries(record(github.secrets)).map(([name, value]) => [name, text(record(value).from)]),
+    ),
+    branch: text(record(github.protection).branch) ?? 'develop',
+    folder,
+  };
+}
