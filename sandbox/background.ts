@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -18,7 +18,7 @@ export interface Background {
 }
 
 const startLimitMs = 30_000;
-const stopLimitMs = 10_000;
+const stopLimitMs = 5_000;
 
 /** The daemon of `dir`, started when none runs there, and started anew when it runs older code than this. */
 export async function ensureRunning(dir: string): Promise<Background> {
@@ -49,8 +49,10 @@ export async function stop(dir: string): Promise<boolean> {
   if (running) await running.control.shutdown();
   else process.kill(pid, 'SIGTERM');
   const deadline = Date.now() + stopLimitMs;
-  while (isAlive(pid) && Date.now() < deadline) await sleep(20);
-  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  // It lets go of the lock last. Its id may stay in the process table for a while after that.
+  const serves = () => existsSync(sandboxPaths(dir).lock) && isAlive(pid);
+  while (serves() && Date.now() < deadline) await sleep(20);
+  if (serves()) process.kill(pid, 'SIGKILL');
   return true;
 }
 

@@ -39,6 +39,11 @@ export function serviceAccountToken(stateDir: string, port: number): string {
 
 const vaultPath = /^\/api\/v[123]\/vault\/(\w+)(?:\/(.+))?$/;
 
+/** The vault of a sandbox, to read beside the API. To change it while the stand-in runs, ask the stand-in. */
+export function openVault(stateDir: string): VaultEditor {
+  return new VaultEditor(openState(stateDir));
+}
+
 /** What a signed-in request gets, before it is sealed; `undefined` when there is no such thing. */
 function answer({ account, vaults }: OnePasswordState, request: ServiceRequest, body: unknown): unknown {
   const { method, path } = request;

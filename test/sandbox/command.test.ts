@@ -1,34 +1,16 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { runSandboxCommand } from './commandProcess.ts';
 
 // The command as real processes, in a folder of its own.
 jest.setTimeout(60_000);
 const dir = mkdtempSync(join(tmpdir(), 'sandbox-command-'));
 
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function sandbox(args: readonly string[], input = '', extra: Record<string, string> = {}): Promise<Result> {
-  const child = spawn(process.execPath, ['launch/command.mjs', 'sandbox/command.ts', ...args], {
-    env: { ...process.env, STAGING_SANDBOX_DIR: dir, NO_COLOR: '1', ...extra },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+const sandbox = (args: readonly string[], input = '', environment: Record<string, string> = {}) =>
+  runSandboxCommand(dir, args, input, environment);
 
 interface Status {
   readonly running: boolean;
@@ -110,7 +92,7 @@ describe('the background process', () => {
     await sandbox(['start']);
     const before = [await status(), readFileSync(join(dir, 'services/onepassword.json'), 'utf8')] as const;
     expect((await sandbox(['stop'])).stdout).toBe('Stopped.\n');
-    expect(isAlive(before[0].pid)).toBe(false);
+    await untilDead(before[0].pid);
     expect((await sandbox(['stop'])).stdout).toBe('The sandbox was not running.\n');
     await sandbox(['start']);
     const after = [await status(), readFileSync(join(dir, 'services/onepassword.json'), 'utf8')] as const;
@@ -129,6 +111,15 @@ describe('the background process', () => {
     expect([again.code, again.stderr]).toEqual([0, '']);
     const after = await status();
     expect(after).toMatchObject({ running: true, endpoints: before.endpoints });
+  });
+
+  it('is stopped even when it hangs', async () => {
+    await sandbox(['start']);
+    const { pid } = await status();
+    process.kill(pid, 'SIGSTOP');
+    expect(await sandbox(['stop'])).toMatchObject({ code: 0, stdout: 'Stopped.\n' });
+    await untilDead(pid);
+    expect((await sandbox(['start'])).code).toBe(0);
   });
 
   it('ends by itself when nobody asks for anything', async () => {
@@ -177,7 +168,7 @@ describe('vault, fault, log and reset', () => {
     ['nothing', '', ''],
   ])('sets %s from standard input and says nothing of it', async (_, input, value) => {
     const result = await sandbox(['vault', 'set', 'probe'], input);
-    expect(result).toEqual({ code: 0, stdout: 'probe: set.\n', stderr: '' });
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'probe: set.\n', stderr: '' });
     expect(valueOf('probe')).toBe(value);
   });
 
