@@ -8,7 +8,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs one of this project's commands as a user's shell would, with exactly this environment besides PATH and HOME. */
+/** What a machine needs to reach a package registry: proxies, certificates, npm's own settings. */
+function network(): Record<string, string> {
+  const names =
+    /^(NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no)_proxy|npm_config_.*|XDG_CACHE_HOME|STAGING_CACHE_DIR)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => names.test(entry[0]) && entry[1] !== undefined,
+    ),
+  );
+}
+
+/** Runs one of this project's commands as a user's shell would, with exactly this environment besides PATH, HOME and what the network needs. */
 export function runCommand(
   entry: string,
   args: readonly string[],
@@ -18,7 +29,7 @@ export function runCommand(
   const node = join(process.cwd(), 'node_modules', '.bin', 'node');
   const child = spawn(node, [join(process.cwd(), 'launch', 'command.mjs'), entry, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...network(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
