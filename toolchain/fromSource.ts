@@ -4,7 +4,7 @@ import { PROGRAMS, type Program } from './goBuild.ts';
 import { Layout } from './layout.ts';
 import type { Settling } from './settle.ts';
 import { Store } from './store.ts';
-import type { PartName } from './versions.ts';
+import { VERSIONS, type PartName } from './versions.ts';
 
 const PROGRAMS_OF: Readonly<Record<PartName, readonly Program[]>> = {
   pulumi: [PROGRAMS.cli, PROGRAMS.languageHost],
@@ -18,16 +18,14 @@ export async function buildFromSource(settling: Settling, parts: readonly PartNa
   const { cacheFolder, module, means, report, benchmark } = settling;
   const programs = parts.flatMap((part) => PROGRAMS_OF[part]);
   if (benchmark) programs.push(PROGRAMS.terraformGithub);
-  const key = `source-${sourceHash(
-    module,
-    programs.map((program) => program.file),
-  )}`;
+  const facts = [JSON.stringify(VERSIONS), ...programs.map((program) => program.file)];
+  const key = `source-${sourceHash(module, facts)}`;
   const begin = Date.now();
   const waiting = (pid: number, seconds: number): void =>
     report({ kind: 'progress', text: `another run (process ${pid}) is building the same; waiting for it`, seconds });
   return await new Store(cacheFolder).ensure(key, { waiting }, async (draft) => {
     const layout = new Layout(draft);
-    await means.build({ module, output: layout.bin + '/', programs, report });
+    await means.build({ module, output: layout.bin + '/', programs, environment: means.environment, report });
     layout.arrange(programs);
     report({
       kind: 'note',

@@ -39,6 +39,8 @@ export interface GoBuild {
   /** The folder that receives the programs. */
   readonly output: string;
   readonly programs: readonly Program[];
+  /** Go's own environment: PATH, GOPROXY, GOCACHE and so on. */
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
   readonly report: Report;
 }
 
@@ -49,25 +51,26 @@ export type GoBuilder = (build: GoBuild) => Promise<void>;
  * Builds by one `go build`, so that what the programs share is compiled once. While it still downloads the modules, Go's
  * standard library is compiled beside it.
  */
-export const goBuild: GoBuilder = async ({ module, output, programs, report }) => {
+export const goBuild: GoBuilder = async ({ module, output, programs, environment, report }) => {
   const begin = Date.now();
   const seconds = (): number => Math.round((Date.now() - begin) / 1000);
   const packages = programs.map((program) => program.package);
+  const go = { cwd: module, env: environment };
   const flags = ['-trimpath', '-ldflags', LINKER_FLAGS];
 
   report({ kind: 'step', text: 'Building Pulumi from source: fetching Go modules' });
   let downloads = 0;
   await Promise.all([
-    run(module, ['list', '-deps', '-f', '{{.ImportPath}}', ...packages], (line) => {
+    run(go, ['list', '-deps', '-f', '{{.ImportPath}}', ...packages], (line) => {
       if (line.startsWith('go: downloading')) downloads += 1;
       report({ kind: 'progress', text: `fetching Go modules (${downloads} so far)`, seconds: seconds() });
     }),
-    run(module, ['build', '-trimpath', 'std'], () => undefined),
+    run(go, ['build', '-trimpath', 'std'], () => undefined),
   ]);
 
   report({ kind: 'step', text: `Building Pulumi from source: compiling ${programs.length} programs` });
   let compiled = 0;
-  await run(module, ['build', '-v', ...flags, '-o', output, ...packages], (line) => {
+  await run(go, ['build', '-v', ...flags, '-o', output, ...packages], (line) => {
     compiled += 1;
     report({ kind: 'progress', text: `compiling (${compiled} packages, now ${shorten(line)})`, seconds: seconds() });
   });
@@ -79,9 +82,13 @@ function shorten(line: string): string {
 }
 
 /** Runs `go` and hands on each line of its standard error. Resolves when it ends well, else says why and what to do. */
-function run(directory: string, args: readonly string[], onLine: (line: string) => void): Promise<void> {
+function run(
+  where: { cwd: string; env: Readonly<NodeJS.ProcessEnv> },
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('go', args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('go', args, { ...where, stdio: ['ignore', 'ignore', 'pipe'] });
     const stop = (signal: NodeJS.Signals): void => {
       child.kill(signal);
       process.kill(process.pid, signal); // the handler is gone by now (once), so this ends this process as it would have

@@ -49,7 +49,7 @@ export class Unreachable {
 
 /** The innermost reason: fetch hides it in `cause`. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { name, message, cause } = error as Partial<Error>;
+  if (name === 'TimeoutError') return 'no answer in time';
+  return cause instanceof Error ? cause.message : (message ?? String(error));
 }
