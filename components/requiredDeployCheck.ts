@@ -28,18 +28,21 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
   constructor(name: string, args: RequiredDeployCheckArgs, opts?: pulumi.ComponentResourceOptions) {
     super('allincompassing:index:RequiredDeployCheck', name, {}, opts);
     const checks = [`${requiredCheck}:${githubActionsAppId}`, ...args.protection.otherChecks];
+    const classicForm = args.protection.form === 'classic';
     const options: pulumi.CustomResourceOptions = {
       parent: this,
       protect: false,
       // A rule that leaves the declaration stays: the branch must not lose its protection by a deleted line.
       retainOnDelete: true,
+      // An update by the provider's version 6 sends checks of its memory along, unpinned (`deploy-staging` from any
+      // app); a create sends the declared rule alone, in one request that replaces the old rule without a gap.
+      replaceOnChanges: classicForm ? ['*'] : [],
       ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
     };
     const { branch } = args.protection;
-    const rule =
-      args.protection.form === 'classic'
-        ? new BranchProtectionV3(`${name}-${branch}`, classic(args, checks), options)
-        : new RepositoryRuleset(`${name}-${branch}`, ruleset(args, checks), options);
+    const rule = classicForm
+      ? new BranchProtectionV3(`${name}-${branch}`, classic(args, checks), options)
+      : new RepositoryRuleset(`${name}-${branch}`, ruleset(args, checks), options);
     this.ruleId = rule.id;
     this.branch = pulumi.output(branch);
     this.checks = pulumi.output(checks);

@@ -11,63 +11,32 @@ import { lostSettings, unkeepable } from './protectionRules.ts';
 export function protectionGuard(protection: Settings['github']['protection']): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     'protection-guard',
-    async ({ newInputs, oldInputs }) => {
+    async ({ newInputs }) => {
       const { repository, branch } = newInputs as { repository: string; branch?: string };
       if (protection.form !== 'classic' || branch === undefined) return;
       const live = await readProtection(githubApi(), { owner: githubOwner(), repository }, branch);
-      if (live) refuseLoss(protection, live, oldInputs as PreviousInputs | undefined);
+      if (live) refuseLoss(protection, live);
     },
     { onDryRun: true },
   );
 }
 
-/** The rule as the last update declared it, as far as a line that was taken out on purpose must be told from a loss. */
-interface PreviousInputs {
-  readonly requiredStatusChecks?: { readonly checks?: readonly string[] };
-  readonly requiredPullRequestReviews?: object;
-  readonly restrictions?: object;
-  readonly requireSignedCommits?: boolean;
-  readonly requireConversationResolution?: boolean;
-}
-
-function refuseLoss(
-  protection: Settings['github']['protection'],
-  live: LiveProtection,
-  previous: PreviousInputs | undefined,
-): void {
+function refuseLoss(protection: Settings['github']['protection'], live: LiveProtection): void {
+  const setting = `${namespace}:github.protection`;
   const beyond = unkeepable(live);
   if (beyond.length > 0) {
     throw new Error(
       `Refused before any write: the protection of ${protection.branch} has settings that classic protection cannot keep ` +
-        `(${beyond.join(', ')}). Set ${namespace}:github.protection.form to ruleset: it adds the check and leaves the rule as it is.`,
+        `(${beyond.join(', ')}). Set ${setting}.form to ruleset: it adds the check and leaves the rule as it is.`,
     );
   }
-  const lost = lostSettings(protection, previous ? withoutDeclaredBefore(live, previous) : live);
+  const lost = protection.removals === 'allow' ? [] : lostSettings(protection, live);
   if (lost.length > 0) {
     throw new Error(
       `Refused before any write: the protection of ${protection.branch} has settings that are not declared and would be lost: ` +
-        `${lost.join(', ')}. Take them over: npm run adopt`,
+        `${lost.join(', ')}. Take them over: npm run adopt. If they are to go, set ${setting}.removals to allow for one run.`,
     );
   }
-}
-
-/** The live rule without what the last update declared itself: dropping that is the change that somebody asked for. */
-function withoutDeclaredBefore(live: LiveProtection, previous: PreviousInputs): LiveProtection {
-  const { reviews, restrictions, ...rest } = live;
-  const declaredChecks = new Set(previous.requiredStatusChecks?.checks ?? []);
-  const declaredSwitches = [
-    ...(previous.requireSignedCommits === true ? ['required_signatures'] : []),
-    ...(previous.requireConversationResolution === true ? ['required_conversation_resolution'] : []),
-  ];
-  return {
-    ...rest,
-    requiredChecks: live.requiredChecks.filter(
-      ({ context, appId }) => !declaredChecks.has(context) && !declaredChecks.has(`${context}:${appId ?? ''}`),
-    ),
-    switches: live.switches.filter((name) => !declaredSwitches.includes(name)),
-    ...(reviews && !previous.requiredPullRequestReviews && { reviews }),
-    ...(restrictions && !previous.restrictions && { restrictions }),
-  };
 }
 
 /** The repository's owner, as the GitHub provider has it. */

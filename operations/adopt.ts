@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import { githubApi, hasEnvironment, listRulesets, listSecrets, readProtection } from '../services/github.ts';
-import { findSite, listVariables, netlifyApi } from '../services/netlify.ts';
 import { resolveReferences } from '../secrets/vault.ts';
 import { vaultAccess } from '../secrets/vaultAccess.ts';
-import { fileSettings, fileValue } from '../settings/file.ts';
+import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
-import { merged, nameOf, withSecretValues, type Export } from './adopt/deployment.ts';
+import { merged, nameOf, adopted, type Export } from './adopt/deployment.ts';
 import { importExisting } from './adopt/importExisting.ts';
 import { planAdoption, type AdoptionPlan, type Existing } from './adopt/plan.ts';
+import { readExisting } from './adopt/readExisting.ts';
 import { withVaultValues } from './adopt/vaultValues.ts';
 import { writeProtection } from './adopt/writeProtection.ts';
 import { exitCode, runCommand } from './cli.ts';
@@ -74,32 +73,7 @@ void runCommand({
   },
 });
 
-async function readExisting({ netlify, github }: Settings, root: string, stack: string): Promise<Existing> {
-  const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
-  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-  if (!owner)
-    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
-  const name = { owner, repository: github.repository };
-  const site = await findSite(netlifyClient, netlify);
-  const [variables, secrets, environment, protection, rulesets] = await Promise.all([
-    listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
-    listSecrets(githubClient, name, github.environment),
-    github.environment === undefined ? false : hasEnvironment(githubClient, name, github.environment),
-    readProtection(githubClient, name, github.protection.branch),
-    github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
-  ]);
-  return {
-    siteId: site.id,
-    teamId: site.accountId,
-    variables,
-    secrets: secrets.map((secret) => secret.name),
-    environment,
-    protection,
-    rulesets,
-  };
-}
-
-/** Reads the things by Pulumi's import, marks every value as secret, and adds them to the stack's state. */
+/** Reads the things by Pulumi's import, makes them safe to hold, and adds them to the stack's state. */
 async function takeOver(
   root: string,
   stack: string,
@@ -109,7 +83,7 @@ async function takeOver(
   existing: Existing,
 ): Promise<void> {
   process.stderr.write('Reading them by `pulumi import` …\n');
-  const imported = (await importExisting(root, stack, plan.adoptions)).map(withSecretValues);
+  const imported = (await importExisting(root, stack, plan.adoptions)).map(adopted);
   const access = vaultAccess();
   const complete =
     access.kind === 'none'

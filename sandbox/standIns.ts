@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { existingTeam } from './existingTeam.ts';
 import { createGitHub, seedGitHub } from './github/index.ts';
-import { createNetlify, type NetlifyService } from './netlify/index.ts';
+import { createNetlify, seedNetlify, type NetlifyService } from './netlify/index.ts';
 import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from './server/service.ts';
 
@@ -20,14 +21,14 @@ export const serviceNames: readonly ServiceName[] = ['onepassword', 'netlify', '
 /** All stand-ins on one state folder; a new folder gets what a team has before this project comes. */
 export function createStandIns(stateDir: string): StandIns {
   const isNew = (name: ServiceName) => !existsSync(join(stateDir, `${name}.json`));
-  const newNetlify = isNew('netlify');
-  if (isNew('github')) seedGitHub(stateDir);
-  const standIns = {
-    onepassword: createOnePassword({ stateDir }),
-    netlify: createNetlify({ stateDir }),
-    github: createGitHub({ stateDir }),
-  };
-  if (newNetlify) acceptVaultToken(standIns);
+  const [newNetlify, newGitHub] = [isNew('netlify'), isNew('github')];
+  const onepassword = createOnePassword({ stateDir });
+  if (newGitHub) seedGitHub(stateDir, existingTeam(onepassword.vault).github);
+  const standIns = { onepassword, netlify: createNetlify({ stateDir }), github: createGitHub({ stateDir }) };
+  if (newNetlify) {
+    seedNetlify(standIns.netlify, existingTeam(onepassword.vault).netlify);
+    acceptVaultToken(standIns);
+  }
   return standIns;
 }
 

@@ -65,6 +65,8 @@ const protection = z.strictObject({
   requiredPullRequestReviews: reviews.optional(),
   requireSignedCommits: z.boolean().default(false),
   requireConversationResolution: z.boolean().default(false),
+  /** `allow` lets a run take out settings that are live on GitHub and no longer declared. */
+  removals: z.enum(['refuse', 'allow']).default('refuse'),
   /** Who may push; nobody is restricted when absent. */
   restrictions: z
     .strictObject({

@@ -79,11 +79,12 @@ function isAlive(owner: Owner): boolean {
   return owner.pid > 0 && owner.started === startOf(owner.pid);
 }
 
-/** When a process was started, by Linux's own clock; empty where the platform does not tell. */
+/** When a process was started, by Linux's own clock; empty where the platform does not tell, or it is a zombie. */
 function startOf(pid: number): string {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? '' : (fields[18] ?? '');
   } catch {
     return '';
   }

@@ -37,8 +37,12 @@ export function asSecret(value: unknown): unknown {
 /** The properties of these resources that hold a value of the vault's. */
 export const valueProperties = ['values', 'secretValues', 'plaintextValue'];
 
-/** A resource with its values marked secret, wherever the provider left them plain. */
-export function withSecretValues(resource: ExportedResource): ExportedResource {
+/**
+ * A resource as the stack may hold it after an import. Its values are marked secret wherever the provider left them
+ * plain. It is retained: whatever leaves the configuration next, even before the first `pulumi up`, and whatever is
+ * replaced, stays on the service. The engine asks the state for that, not the program.
+ */
+export function adopted(resource: ExportedResource): ExportedResource {
   const mark = (properties: Record<string, unknown> | undefined) =>
     properties &&
     Object.fromEntries(
@@ -49,8 +53,10 @@ export function withSecretValues(resource: ExportedResource): ExportedResource {
     );
   const { inputs, outputs, ...rest } = resource;
   const secretOutputs = valueProperties.filter((key) => key in (outputs ?? {}));
+  const external = resource.custom === true && !resource.type.startsWith('pulumi:providers:');
   return {
     ...rest,
+    ...(external && { retainOnDelete: true }),
     ...(inputs && { inputs: mark(inputs) ?? {} }),
     ...(outputs && { outputs: mark(outputs) ?? {} }),
     ...(secretOutputs.length > 0 && { additionalSecretOutputs: secretOutputs }),

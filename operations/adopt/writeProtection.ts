@@ -7,7 +7,7 @@ export function withProtection(text: string, protection: Settings['github']['pro
   const document = parseDocument(text);
   const path = ['config', `${namespace}:github`, 'protection'];
   for (const [key, value] of Object.entries(protection)) {
-    const isDefault = value === false || (Array.isArray(value) && value.length === 0);
+    const isDefault = value === false || value === 'refuse' || (Array.isArray(value) && value.length === 0);
     if (!isDefault || document.hasIn([...path, key])) document.setIn([...path, key], document.createNode(value));
   }
   return document.toString({ lineWidth: 0 });

@@ -9,6 +9,7 @@ const declared: Settings['github']['protection'] = {
   otherChecks: [],
   requireSignedCommits: false,
   requireConversationResolution: false,
+  removals: 'refuse',
 };
 
 const live: LiveProtection = {
@@ -58,6 +59,7 @@ describe('the live protection of a branch', () => {
       restrictions: { users: ['octocat'], teams: [], apps: [] },
       requireSignedCommits: true,
       requireConversationResolution: true,
+      removals: 'refuse',
     });
   });
 

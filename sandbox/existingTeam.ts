@@ -1,0 +1,46 @@
+import type { GitHubSeed } from './github/index.ts';
+import type { NetlifySeed } from './netlify/index.ts';
+import type { VaultEditor } from './onepassword/editor.ts';
+
+/** What the team of the sandbox has before this project comes: a site that carries production, a protected branch. */
+export interface ExistingTeam {
+  readonly netlify: NetlifySeed;
+  readonly github: GitHubSeed;
+}
+
+/** Production's variables with the values of its own fields in the vault, some keys of nobody here, and a rule of develop. */
+export function existingTeam(vault: VaultEditor): ExistingTeam {
+  const production = (value: string) => [{ context: 'production' as const, value }];
+  return {
+    netlify: {
+      variables: [
+        { key: 'SUPABASE_URL', values: production(vault.read('production/url')) },
+        { key: 'SUPABASE_ANON_KEY', values: production(vault.read('production/anon_key')) },
+        {
+          key: 'SUPABASE_SERVICE_ROLE_KEY',
+          values: production(vault.read('production/service_role_key')),
+          isSecret: true,
+        },
+        { key: 'DEFAULT_ORGANIZATION_ID', values: production(vault.read('default_organization_id')) },
+        { key: 'LOG_LEVEL', values: [{ context: 'all', value: 'info' }] },
+        { key: 'PUBLIC_SITE_NAME', values: production('AllIincompassing') },
+      ],
+    },
+    github: {
+      secrets: { NETLIFY_AUTH_TOKEN: vault.read('netlify_auth_token'), UNRELATED_SECRET: 'of somebody else' },
+      protection: {
+        develop: {
+          statusChecks: { strict: false, checks: [{ context: 'build', app_id: null }] },
+          reviews: {
+            dismissStale: true,
+            codeOwners: false,
+            lastPushApproval: false,
+            count: 1,
+            dismissal: null,
+            bypass: null,
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { githubSecrets } from '../../sandbox/github/index.ts';
+import { expectFine, startProject, type Project } from '../support/project.ts';
+
+let project: Project;
+beforeAll(async () => {
+  project = await startProject();
+}, 900_000);
+afterAll(() => project.close());
+
+/** What production reads: every value outside staging's branches, byte for byte. */
+const productionValues = () =>
+  project
+    .netlify()
+    .filter(({ context }) => context !== 'branch')
+    .map(({ key, context, value }) => `${key} ${context} ${value}`)
+    .sort();
+
+/** The effects of every request so far that changed something outside staging's branches. */
+const effectsBeyondStaging = () =>
+  project.sandbox
+    .log()
+    .flatMap(({ effects }) => effects)
+    .filter((effect) => effect.startsWith('env ') && !/ branch:(staging|develop) | metadata$/.test(effect));
+
+/** The keys that a request since `start` made absent for a moment. */
+const removals = (start: number) =>
+  project.sandbox
+    .log()
+    .slice(start)
+    .filter(({ service, method }) => service === 'netlify' && method === 'DELETE');
+
+const writes = (start: number) =>
+  project.sandbox
+    .log()
+    .slice(start)
+    .filter(({ service, method }) => service !== 'onepassword' && method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.split('/').at(-1) ?? ''}`);
+
+// One story: each step stands on the one before, as in a team's life with the stack.
+describe('the life of the staging environment', () => {
+  let before: string[];
+
+  it('refuses to write a key that is there already, before any write', async () => {
+    before = productionValues();
+    const start = project.sandbox.log().length;
+    const { code, output } = await project.pulumi(['up', '--yes']);
+    expect(code).not.toBe(0);
+    expect(output).toContain(
+      'SUPABASE_URL is on Netlify already, but not in this stack. Take it over without a write: npm run adopt',
+    );
+    expect(writes(start)).toEqual([]);
+  }, 120_000);
+
+  it('adopts what is there without a write', async () => {
+    const start = project.sandbox.log().length;
+    const dry = await expectFine(project.command('operations/adopt.ts', ['--dry-run']));
+    expect(dry).toContain('take over  netlify-SUPABASE_SERVICE_ROLE_KEY');
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    expect(writes(start)).toEqual([]);
+  }, 120_000);
+
+  it('shows only true differences after adoption: contexts to add, in place', async () => {
+    const output = await expectFine(project.pulumi(['preview', '--json']));
+    const { steps } = JSON.parse(output.slice(output.indexOf('{\n'))) as { steps: { op: string; urn: string }[] };
+    const planned = steps
+      .filter(({ op }) => op !== 'same')
+      .map(({ op, urn }) => `${op} ${urn.slice(urn.lastIndexOf('::') + 2)}`);
+    expect(planned.filter((step) => step.includes('netlify-')).sort()).toEqual([
+      'create netlify-OPENAI_API_KEY',
+      'create netlify-SUPABASE_ACCESS_TOKEN',
+      'update netlify-DEFAULT_ORGANIZATION_ID',
+      'update netlify-SUPABASE_ANON_KEY',
+      'update netlify-SUPABASE_SERVICE_ROLE_KEY',
+      'update netlify-SUPABASE_URL',
+    ]);
+  }, 60_000);
+
+  it('provisions, and a second preview with refresh has no changes', async () => {
+    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    expect(productionValues()).toEqual(before);
+    expect(effectsBeyondStaging()).toEqual([]);
+  }, 120_000);
+
+  it('wrote the vault’s values: to both branches on Netlify, sealed to GitHub', () => {
+    const { vault } = project.sandbox.standIns().onepassword;
+    const staging = project
+      .netlify()
+      .filter(({ key, context }) => key === 'SUPABASE_SERVICE_ROLE_KEY' && context === 'branch');
+    expect(staging.map(({ contextParameter }) => contextParameter).sort()).toEqual(['develop', 'staging']);
+    for (const { value } of staging) expect(value).toBe(vault.read('service_role_key'));
+    const sealed = Object.fromEntries(githubSecrets(project.sandbox.stateDir).map(({ name, value }) => [name, value]));
+    expect(sealed).toMatchObject({
+      DEFAULT_ORGANIZATION_ID: vault.read('default_organization_id'),
+      NETLIFY_AUTH_TOKEN: vault.read('netlify_auth_token'),
+      NETLIFY_STAGING_SITE_ID: vault.read('netlify_site_id'),
+      SLACK_WEBHOOK_URL: vault.read('slack_webhook_url'),
+      UNRELATED_SECRET: 'of somebody else',
+    });
+  });
+
+  it('previews an unchanged stack without the vault: no changes, and one line says so', async () => {
+    const output = await expectFine(
+      project.pulumi(['preview', '--diff', '--expect-no-changes'], { env: { STAGING_VAULT: 'off' } }),
+    );
+    expect(output.match(/1Password was not read/g)).toHaveLength(1);
+  }, 60_000);
+
+  it('refuses an update without the vault before it touches anything', async () => {
+    const start = project.sandbox.log().length;
+    const { code, output } = await project.pulumi(['up', '--yes'], { env: { STAGING_VAULT: 'off' } });
+    expect(code).not.toBe(0);
+    expect(output).toContain('No access to 1Password, so nothing was changed');
+    expect(writes(start)).toEqual([]);
+  }, 60_000);
+
+  it('updates exactly the rotated variable, in place', async () => {
+    project.sandbox.standIns().onepassword.vault.rotate('openai_api_key');
+    const start = project.sandbox.log().length;
+    await expectFine(project.pulumi(['up', '--yes']));
+    expect(writes(start)).toEqual(['PUT OPENAI_API_KEY']);
+    expect(removals(start)).toEqual([]);
+    expect(productionValues()).toEqual(before);
+  }, 60_000);
+
+  it('refuses to change what production reads when production’s own reference is rotated', async () => {
+    const { vault } = project.sandbox.standIns().onepassword;
+    const kept = vault.read('production/service_role_key');
+    vault.rotate('production/service_role_key');
+    const start = project.sandbox.log().length;
+    const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(code).not.toBe(0);
+    expect(output).toContain(
+      'SUPABASE_SERVICE_ROLE_KEY in production: the secret value differs from what the last update wrote.',
+    );
+    expect(writes(start)).toEqual([]);
+    vault.set('production/service_role_key', kept);
+    await expectFine(project.pulumi(['preview', '--expect-no-changes']));
+  }, 60_000);
+
+  it('refuses a live context that is not declared, and lists key and context', async () => {
+    const url = ['allincompassing:netlify', 'variables', 'SUPABASE_URL', 'otherContexts'];
+    project.configure(url, undefined);
+    const start = project.sandbox.log().length;
+    const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(code).not.toBe(0);
+    expect(output).toContain('SUPABASE_URL in production');
+    expect(writes(start)).toEqual([]);
+    project.configure(url, { production: 'op://Platform/Supabase/production/url' });
+  }, 60_000);
+
+  it('keeps a key on Netlify that leaves the configuration', async () => {
+    project.configure(['allincompassing:netlify', 'variables', 'OPENAI_API_KEY'], undefined);
+    const start = project.sandbox.log().length;
+    await expectFine(project.pulumi(['up', '--yes']));
+    expect(writes(start)).toEqual([]);
+    expect(project.netlify().some(({ key }) => key === 'OPENAI_API_KEY')).toBe(true);
+    expect(productionValues()).toEqual(before);
+  }, 60_000);
+
+  it('renames a variable by writing the new key and keeping the old one', async () => {
+    project.configure(['allincompassing:netlify', 'variables', 'SUPABASE_ACCESS_TOKEN'], undefined);
+    project.configure(['allincompassing:netlify', 'variables', 'SUPABASE_MANAGEMENT_TOKEN'], {
+      from: 'op://Platform/Supabase/access_token',
+      secret: true,
+    });
+    const start = project.sandbox.log().length;
+    await expectFine(project.pulumi(['up', '--yes']));
+    expect(writes(start)).toEqual(['POST env']);
+    const keys = new Set(project.netlify().map(({ key }) => key));
+    expect([keys.has('SUPABASE_ACCESS_TOKEN'), keys.has('SUPABASE_MANAGEMENT_TOKEN')]).toEqual([true, true]);
+    expect(productionValues()).toEqual(before);
+  }, 60_000);
+
+  it('does not destroy until it is unprotected, and then removes nothing that anybody reads', async () => {
+    const refused = await project.pulumi(['destroy', '--yes']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output.replace(/\s+/g, ' ')).toContain('cannot be deleted because it is protected');
+    const start = project.sandbox.log().length;
+    await expectFine(project.pulumi(['state', 'unprotect', '--all', '--yes']));
+    const keysBefore = new Set(project.netlify().map(({ key }) => key));
+    await expectFine(project.pulumi(['destroy', '--yes']));
+    expect(writes(start)).toEqual([]);
+    expect(new Set(project.netlify().map(({ key }) => key))).toEqual(keysBefore);
+    expect(productionValues()).toEqual(before);
+    expect(effectsBeyondStaging()).toEqual([]);
+  }, 120_000);
+});

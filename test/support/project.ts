@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { netlifyValues, type NetlifyValue } from '../../sandbox/netlify/index.ts';
+import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import { resolveToolchain } from '../../toolchain/resolve.ts';
+import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
+
+/** How a process ended, with everything it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A copy of this project with a configuration and a stack of its own, against stand-ins in this process. */
+export interface Project {
+  /** The folder with Pulumi.yaml and the copy's own Pulumi.staging.yaml. */
+  readonly root: string;
+  readonly sandbox: RunningSandbox;
+  readonly environment: Record<string, string>;
+  /** Runs any program in the copy, as a shell would. */
+  run(program: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
+  pulumi(args: readonly string[], more?: RunOptions): Promise<Ended>;
+  /** Runs one of this project's commands, e.g. `operations/adopt.ts`. */
+  command(entry: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
+  /** Changes the copy's configuration: the path below `config`, and the new value (`undefined` removes it). */
+  configure(path: readonly string[], value: unknown): void;
+  /** Every stored value on Netlify, past the API. */
+  netlify(): NetlifyValue[];
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Called with the process as soon as it runs: to kill it half way. */
+  readonly started?: (child: { readonly pid?: number | undefined; kill(signal: NodeJS.Signals): boolean }) => void;
+}
+
+/** Starts the stand-ins and makes the copy with an empty stack `staging`. */
+export async function startProject(): Promise<Project> {
+  const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
+  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+  const root = join(folder, 'project');
+  const here = process.cwd();
+  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml', 'package.json']) cpSync(join(here, file), join(root, file));
+  for (const shared of ['node_modules', 'launch', 'sdks', 'index.ts', 'policies'])
+    symlinkSync(join(here, shared), join(root, shared));
+  const sandbox = await startSandbox({ dir: join(folder, 'sandbox') });
+  const { PULUMI_OPTION_CONFIG_FILE: _, ...environment } = sandbox.environment(toolchain);
+
+  const run: Project['run'] = (program, args, { env, input, started } = {}) => {
+    const child = spawn(program, args, { cwd: root, env: { ...environment, ...env }, stdio: 'pipe' });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input ?? '');
+    started?.(child);
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, output }));
+    });
+  };
+  const project: Project = {
+    root,
+    sandbox,
+    environment,
+    run,
+    pulumi: (args, more) => run('pulumi', [...args, '--non-interactive', '--color=never'], more),
+    command: (entry, args, more) => run('node', [join(here, 'launch', 'command.mjs'), entry, ...args], more),
+    configure(path, value) {
+      const file = join(root, 'Pulumi.staging.yaml');
+      const document = parseDocument(readFileSync(file, 'utf8'));
+      if (value === undefined) document.deleteIn(['config', ...path]);
+      else document.setIn(['config', ...path], document.createNode(value));
+      writeFileSync(file, document.toString({ lineWidth: 0 }));
+    },
+    netlify: () => netlifyValues(sandbox.stateDir),
+    async close() {
+      await sandbox.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await expectFine(project.pulumi(['stack', 'init', 'staging', '--secrets-provider', 'passphrase']));
+  await expectFine(
+    project.pulumi(['config', 'set', '--secret', 'allincompassing:fingerprintKey'], { input: 'k'.repeat(32) }),
+  );
+  return project;
+}
+
+/** The output of a process that must succeed; throws all of it otherwise. */
+export async function expectFine(work: Promise<Ended>): Promise<string> {
+  const { code, output } = await work;
+  if (code !== 0) throw new Error(`exit ${code ?? 'by signal'}:\n${output}`);
+  return output;
+}
+
+/** Adopts what is there and provisions the rest. */
+export async function provision(project: Project): Promise<void> {
+  await expectFine(project.command('operations/adopt.ts', ['--yes']));
+  await expectFine(project.pulumi(['up', '--yes']));
+}
