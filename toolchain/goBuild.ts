@@ -65,7 +65,8 @@ export const goBuild: GoBuilder = async ({ module, output, programs, environment
       if (line.startsWith('go: downloading')) downloads += 1;
       report({ kind: 'progress', text: `fetching Go modules (${downloads} so far)`, seconds: seconds() });
     }),
-    run(go, ['build', '-trimpath', 'std'], () => undefined),
+    // Only a head start: what fails here, fails below with a better reason.
+    run(go, ['build', '-trimpath', 'std'], () => undefined).catch(() => undefined),
   ]);
 
   report({ kind: 'step', text: `Building Pulumi from source: compiling ${programs.length} programs` });
