@@ -18,25 +18,30 @@ export interface GithubActionsSecretsArgs {
 
 /** The GitHub Actions secrets that the deploy job reads. */
 export class GithubActionsSecrets extends pulumi.ComponentResource {
-  /** When GitHub last changed each secret, as of the last update or refresh. */
+  /** The declared secrets. */
+  readonly secrets: Readonly<Record<string, ActionsSecret | ActionsEnvironmentSecret>>;
+  /** When this stack last wrote each secret, in GitHub's time. */
   readonly lastUpdated: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: GithubActionsSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super('allincompassing:index:GithubActionsSecrets', name, {}, opts);
     const environment = args.environment === undefined ? undefined : this.#environment(name, args.environment, args);
-    const secrets = Object.entries(args.secrets).map(([secretName, declared]) => {
-      const inputs = { repository: args.repository, secretName, plaintextValue: declared.value };
-      const options = this.#options(declared, args);
-      return environment
-        ? new ActionsEnvironmentSecret(
-            `${name}-${secretName}`,
-            { ...inputs, environment: environment.environment },
-            options,
-          )
-        : new ActionsSecret(`${name}-${secretName}`, inputs, options);
-    });
+    this.secrets = Object.fromEntries(
+      Object.entries(args.secrets).map(([secretName, declared]) => {
+        const inputs = { repository: args.repository, secretName, value: declared.value };
+        const options = this.#options(declared, args);
+        const secret = environment
+          ? new ActionsEnvironmentSecret(
+              `${name}-${secretName}`,
+              { ...inputs, environment: environment.environment },
+              options,
+            )
+          : new ActionsSecret(`${name}-${secretName}`, inputs, options);
+        return [secretName, secret];
+      }),
+    );
     this.lastUpdated = pulumi.output(
-      Object.fromEntries(Object.keys(args.secrets).map((key, index) => [key, secrets[index]?.updatedAt ?? ''])),
+      Object.fromEntries(Object.entries(this.secrets).map(([key, secret]) => [key, secret.updatedAt])),
     );
     this.registerOutputs({ lastUpdated: this.lastUpdated });
   }
@@ -54,8 +59,8 @@ export class GithubActionsSecrets extends pulumi.ComponentResource {
       parent: this,
       protect: false,
       retainOnDelete: args.onRemoval !== 'delete',
-      additionalSecretOutputs: ['plaintextValue'],
-      ignoreChanges: declared.unread ? ['plaintextValue'] : [],
+      additionalSecretOutputs: ['value'],
+      ignoreChanges: declared.unread ? ['value'] : [],
     };
   }
 }

@@ -11,15 +11,22 @@ export interface Outputs {
   readonly contexts: readonly string[];
   /** By key: whether Netlify holds it as secret, when it was last changed there, and a fingerprint of each context's value. */
   readonly variables: pulumi.Output<Record<string, VariableOutput>>;
-  readonly actionsSecrets: pulumi.Output<Record<string, { readonly lastUpdated: string }>>;
+  /** By name: when this stack last wrote it, in GitHub's time, and the fingerprint of what it wrote. */
+  readonly actionsSecrets: pulumi.Output<Record<string, ActionsSecretOutput>>;
   readonly protectedBranch: pulumi.Output<string>;
   readonly requiredChecks: pulumi.Output<string[]>;
 }
 
 interface VariableOutput {
   readonly secret: boolean;
+  readonly contexts: readonly string[];
   readonly lastUpdated: string;
   readonly fingerprints: Record<string, string>;
+}
+
+interface ActionsSecretOutput {
+  readonly lastUpdated: string;
+  readonly fingerprint: string | undefined;
 }
 
 /** The stack's outputs. `key` makes the fingerprints; without one there are none. */
@@ -35,7 +42,9 @@ export function outputs(
     variables: pulumi.output(
       Object.fromEntries(
         Object.entries(context.variables).map(([name, resource]) => {
-          const secret = netlify.variables.find((variable) => variable.name === name)?.secret === true;
+          const declared = netlify.variables.find((variable) => variable.name === name);
+          const secret = declared?.secret === true;
+          const contexts = declared?.values.map((value) => value.context) ?? [];
           const values = secret ? resource.secretValues : resource.values;
           // From the resource, not from the vault: a preview without the vault shows the stored value's fingerprint.
           const fingerprints = pulumi.unsecret(
@@ -44,12 +53,19 @@ export function outputs(
               .all([values, key])
               .apply(async ([list, hmacKey]) => fingerprintAll((await withoutSecretMarks(list)) as Value[], hmacKey)),
           );
-          return [name, { secret, lastUpdated: resource.lastUpdated, fingerprints }];
+          return [name, { secret, contexts, lastUpdated: resource.lastUpdated, fingerprints }];
         }),
       ),
     ),
-    actionsSecrets: secrets.lastUpdated.apply((all) =>
-      Object.fromEntries(Object.entries(all).map(([name, lastUpdated]) => [name, { lastUpdated }])),
+    actionsSecrets: pulumi.output(
+      Object.fromEntries(
+        Object.entries(secrets.secrets).map(([name, resource]) => {
+          const print = pulumi
+            .all([resource.value, key])
+            .apply(([value, hmacKey]) => fingerprint(value ?? '', hmacKey));
+          return [name, { lastUpdated: resource.updatedAt, fingerprint: pulumi.unsecret(print) }];
+        }),
+      ),
     ),
     protectedBranch: check.branch,
     requiredChecks: check.checks,
@@ -64,7 +80,7 @@ interface Value {
 
 function fingerprintAll(values: readonly Value[] | undefined, key: string | undefined): Record<string, string> {
   const entries = (values ?? []).flatMap((each) => {
-    const print = key && each.value !== undefined ? fingerprint(each.value, key) : undefined;
+    const print = fingerprint(each.value ?? '', key);
     return print === undefined ? [] : [[contextOf(each), print] as const];
   });
   return Object.fromEntries(entries);
@@ -74,8 +90,9 @@ function fingerprintAll(values: readonly Value[] | undefined, key: string | unde
  * A short keyed fingerprint (HMAC-SHA-256, 12 hexadecimal digits): equal values have equal ones, and without the key
  * nobody can test a guess. `undefined` for a value that is guessable at all: short, or with little variety in it.
  */
-export function fingerprint(value: string, key: string): string | undefined {
-  if (value.length < 16 || bitsOf(value) < 64 || /^https?:\/\/[^/@]+\/?$/.test(value)) return undefined;
+export function fingerprint(value: string, key: string | undefined): string | undefined {
+  if (key === undefined || value.length < 16 || bitsOf(value) < 64 || /^https?:\/\/[^/@]+\/?$/.test(value))
+    return undefined;
   return createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
 }
 

@@ -35,7 +35,7 @@ export function asSecret(value: unknown): unknown {
 }
 
 /** The properties of these resources that hold a value of the vault's. */
-export const valueProperties = ['values', 'secretValues', 'plaintextValue'];
+export const valueProperties = ['values', 'secretValues', 'value'];
 
 /**
  * A resource as the stack may hold it after an import. Its values are marked secret wherever the provider left them

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { exitCode, runCommand } from '../operations/cli.ts';
+import { pulumi } from '../operations/pulumi.ts';
+import { projectRoot } from '../settings/projectRoot.ts';
+import { describeToolchain, progressReport } from '../toolchain/report.ts';
+import { resolveToolchain } from '../toolchain/resolve.ts';
+import { modeFromEnvironment } from '../toolchain/toolchain.ts';
+import { ensureRunning } from './background.ts';
+import { sandboxEnvironment } from './environment.ts';
+import { netlifyValues } from './netlify/index.ts';
+import { sandboxDir, sandboxPaths } from './paths.ts';
+import { readLog } from './sandbox.ts';
+import { prepareStack } from './stack.ts';
+import { stateTable, type StackOutputs } from './stateTable.ts';
+
+const help = `
+npm start
+
+Provisions the whole staging environment with the real Pulumi engine and providers on the embedded sandbox: stand-ins of
+Netlify, GitHub and 1Password on 127.0.0.1. No account is needed and nothing outside this machine is changed.
+It adopts what the site has already, runs \`pulumi up\`, shows what is where, and proves that a second preview has no
+changes and that production's values are untouched. Run it again at any time; \`npm run sandbox -- reset\` starts over.
+
+Exit codes: 0 fine, 1 a step failed, 2 a proof failed.
+`;
+
+void runCommand({
+  help,
+  options: {},
+  async run() {
+    const begin = performance.now();
+    const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+    step('Setting up Pulumi and its providers (the first time builds or downloads them)');
+    const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
+    say(describeToolchain(toolchain, colours));
+
+    step('Starting the sandbox: Netlify, GitHub and 1Password on 127.0.0.1');
+    const dir = sandboxDir();
+    const { endpoints } = await ensureRunning(dir);
+    const environment = sandboxEnvironment(dir, endpoints, toolchain);
+    await prepareStack(dir, toolchain, environment);
+    const production = productionValues(dir);
+    const requests = readLog(dir).length;
+    say(`The site carries ${production.length} values that staging does not own, production's among them.`);
+
+    step('npm run adopt: taking over what is there, without a write');
+    await run('node', [join(projectRoot(), 'launch', 'command.mjs'), 'operations/adopt.ts', '--yes'], environment);
+
+    step('pulumi up');
+    await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
+
+    step('What is where');
+    say(stateTable(await outputs(environment), colours));
+
+    step('pulumi preview --refresh --expect-no-changes');
+    await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], environment);
+
+    const touched = readLog(dir)
+      .slice(requests)
+      .flatMap(({ effects }) => effects)
+      .filter(changesProduction);
+    if (touched.length > 0 || productionValues(dir).join('\n') !== production.join('\n')) {
+      say(
+        `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`,
+      );
+      return exitCode.findings;
+    }
+    say(
+      `\nProduction is untouched: none of ${readLog(dir).length - requests} requests changed one of its ${production.length} values.`,
+    );
+    say(goOn(performance.now() - begin));
+    return exitCode.fine;
+  },
+});
+
+function step(title: string): void {
+  process.stdout.write(`\n${title}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Every stored value outside staging's branches, byte for byte; compared, never printed. */
+function productionValues(dir: string): string[] {
+  return netlifyValues(sandboxPaths(dir).services)
+    .filter(({ context }) => context !== 'branch')
+    .map(({ key, context, value }) => JSON.stringify([key, context, value]))
+    .sort();
+}
+
+/** Whether an effect in the request log is on a value that production reads. */
+function changesProduction(effect: string): boolean {
+  return effect.startsWith('env ') && !/ branch:\S+ \w+$| metadata$/.test(effect);
+}
+
+async function outputs(environment: Record<string, string>): Promise<StackOutputs> {
+  return JSON.parse(
+    await pulumi(['stack', 'output', '--json'], { cwd: projectRoot(), env: environment }),
+  ) as StackOutputs;
+}
+
+/** Runs one step in this terminal; a failed step ends the command with what to do. */
+async function run(command: string, args: readonly string[], env: Record<string, string>): Promise<void> {
+  const child = spawn(command, args, { cwd: projectRoot(), env, stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code === 0) return;
+  throw new Error(
+    `\n${command} ${args[0] ?? ''} failed (exit ${code ?? 'by signal'}). After a run that was cut short: npm run sandbox -- exec npm run recover. ` +
+      'To start over: npm run sandbox -- reset',
+  );
+}
+
+function goOn(milliseconds: number): string {
+  return `
+Done in ${(milliseconds / 1000).toFixed(0)} s. How to go on, on the same sandbox:
+
+  npm run sandbox -- exec pulumi preview                 what would change
+  npm run sandbox -- vault rotate openai_api_key         rotate a value in the vault, then preview and up again
+  npm run sandbox -- exec pulumi up                      provision
+  npm run sandbox -- log --writes                        every request that changed something
+  npm run sandbox -- reset                               start over
+
+With real accounts the same commands work without "npm run sandbox -- exec": see README.md.`;
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeToolchain, progressReport } from '../toolchain/report.ts';
+import { resolveToolchain } from '../toolchain/resolve.ts';
+import { modeFromEnvironment } from '../toolchain/toolchain.ts';
+
+const help = `
+npm test [-- JEST-OPTIONS]
+
+Sets up Pulumi and its providers (built or downloaded once a machine), then runs all tests: unit and command tests first,
+then those that run the real engine on the sandbox. What follows -- goes to jest, e.g. npm test -- test/guards
+
+The last line counts: N passed, N failed, N skipped. Exit codes: 0 all passed, 1 a test failed or could not run.
+`;
+
+/** What jest writes with --json, as far as the last line needs it. */
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(`${help.trim()}\n`);
+    return 0;
+  }
+  process.stdout.write('Setting up Pulumi and its providers (the first time builds or downloads them) …\n');
+  const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
+  process.stdout.write(`${describeToolchain(toolchain, false)}\n\n`);
+  const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
+  try {
+    const file = join(folder, 'results.json');
+    const code = await jest(['--json', `--outputFile=${file}`, ...args]);
+    return report(file, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs jest in this terminal; its own summary goes to standard error, so standard output stays free for the JSON. */
+function jest(args: readonly string[]): Promise<number> {
+  const child = spawn('node', [join('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Prints the last line. A suite that could not run counts as a failure: it has tests that did not pass. */
+function report(file: string, code: number): number {
+  const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  const skipped = results.numPendingTests + results.numTodoTests;
+  process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
+  return code === 0 && failed === 0 && results.numPassedTests > 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`The tests could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stdout.write('\n0 passed, 1 failed, 0 skipped\n');
+    process.exitCode = 1;
+  },
+);
