@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sourceHash } from './cacheFolder.ts';
 import { onPath } from './installed.ts';
 import type { Mode, Toolchain } from './toolchain.ts';
+import { VERSIONS } from './versions.ts';
 
 /** Everything on which the answer depends, apart from the network. */
 export interface Question {
@@ -49,7 +50,9 @@ function memoryFile(cacheFolder: string, question: Question): string {
     onPath('pulumi', environment) ?? '',
     environment.PULUMI_HOME ?? '',
   ];
-  const hash = createHash('sha256').update([sourceHash(question.module, []), ...facts].join('\0'));
+  const hash = createHash('sha256').update(
+    [sourceHash(question.module, [JSON.stringify(VERSIONS)]), ...facts].join('\0'),
+  );
   return join(cacheFolder, `settled-${hash.digest('hex').slice(0, 16)}.json`);
 }
 
