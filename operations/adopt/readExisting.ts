@@ -1,0 +1,31 @@
+import { githubApi, hasEnvironment, listRulesets, listSecrets, readProtection } from '../../services/github.ts';
+import { findSite, listVariables, netlifyApi } from '../../services/netlify.ts';
+import { fileValue } from '../../settings/file.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Existing } from './plan.ts';
+
+/** Reads what exists of the things that the settings name; asks Netlify and GitHub, and writes nothing. */
+export async function readExisting({ netlify, github }: Settings, root: string, stack: string): Promise<Existing> {
+  const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
+  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
+  if (!owner)
+    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
+  const name = { owner, repository: github.repository };
+  const site = await findSite(netlifyClient, netlify);
+  const [variables, secrets, environment, protection, rulesets] = await Promise.all([
+    listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
+    listSecrets(githubClient, name, github.environment),
+    github.environment === undefined ? false : hasEnvironment(githubClient, name, github.environment),
+    readProtection(githubClient, name, github.protection.branch),
+    github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
+  ]);
+  return {
+    siteId: site.id,
+    teamId: site.accountId,
+    variables,
+    secrets: secrets.map((secret) => secret.name),
+    environment,
+    protection,
+    rulesets,
+  };
+}

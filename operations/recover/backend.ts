@@ -1,0 +1,25 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pulumi } from '../pulumi.ts';
+
+/** Where the stack's state is kept: a folder of this machine (or of a shared disk), or a service. */
+export type StateBackend =
+  { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'service'; readonly url: string };
+
+/** The backend that Pulumi uses in `root`, by its own answer. */
+export async function stateBackend(root: string): Promise<StateBackend> {
+  const { url = '' } = JSON.parse(await pulumi(['whoami', '--json'], { cwd: root })) as { url?: string };
+  return backendOf(url, root);
+}
+
+/** A backend by its URL, as Pulumi reads it: `file://` may be relative to `root` or begin with `~`. */
+export function backendOf(url: string, root: string): StateBackend {
+  if (!url.startsWith('file://')) return { kind: 'service', url: withoutCredentials(url) };
+  const path = decodeURIComponent(url.slice('file://'.length).split('?')[0] ?? '');
+  return { kind: 'folder', folder: path.startsWith('~') ? join(homedir(), path.slice(1)) : resolve(root, path) };
+}
+
+/** A URL that may be shown: without a user's name and password, and without parameters. */
+function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/, '');
+}

@@ -1,0 +1,61 @@
+import type { StateBackend } from './backend.ts';
+import type { StackLock } from './locks.ts';
+import type { RecoveryPlan } from './pending.ts';
+
+/** Everything that recovery found and means to do. */
+export interface Findings {
+  readonly backend: StateBackend;
+  readonly locks: readonly StackLock[];
+  readonly plan: RecoveryPlan;
+}
+
+/** The findings for a script. */
+export function asJson({ backend, locks, plan }: Findings): string {
+  const shown = locks.map((lock) => ({ ...lock, content: undefined }));
+  return `${JSON.stringify({ backend, locks: shown, pending: plan.decisions, problems: plan.problems }, undefined, 2)}\n`;
+}
+
+/** The findings for a person. */
+export function asText({ backend, locks, plan }: Findings): string {
+  const lines = [
+    ...locks.map(lockLine),
+    ...plan.decisions.map(
+      ({ action, name, interrupted, note }) =>
+        `  ${action.padEnd(11)} ${name.padEnd(40)} interrupted while ${interrupted}: ${note}`,
+    ),
+  ];
+  if (lines.length === 0) lines.push('  Nothing to recover: no lock, and no operation that was interrupted.');
+  if (backend.kind === 'service') {
+    lines.push(
+      `  The state is in ${backend.url}: its locks cannot be judged from here. If Pulumi says that the stack is locked,`,
+      '  make sure that nobody updates it, then: pulumi cancel',
+    );
+  }
+  if (plan.problems.length > 0) {
+    lines.push('', 'Settle these first; nothing was done:', ...plan.problems.map((problem) => `  - ${problem}.`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function lockLine({ owner, pid, host, user, since, file }: StackLock): string {
+  const who = `${user ?? 'somebody'}@${host ?? 'somewhere'} (process ${pid ?? 'unknown'}) since ${since ?? 'an unknown time'}`;
+  switch (owner) {
+    case 'dead':
+      return pid === undefined
+        ? `  unlock      ${file} was cut short by a kill`
+        : `  unlock      held by ${who}, which is dead`;
+    case 'running':
+      return (
+        `  Refused: the stack is locked by ${who}, and that process runs. Wait for it, or stop it (Ctrl-C), then run this again.\n` +
+        '  If it is not Pulumi but a later process with the same number (look: ps -p ' +
+        `${pid ?? 'PID'}), make sure that nobody updates the stack, then: pulumi cancel`
+      );
+    case 'elsewhere':
+      return (
+        `  Refused: the stack is locked by ${who}, on another machine. Run this there; or, when that machine is gone for good\n` +
+        '  and nobody updates the stack, a person may decide: pulumi cancel'
+      );
+    case 'unknown':
+      return `  Refused: ${file} does not say who holds the stack. Make sure that nobody updates it, then: pulumi cancel`;
+  }
+}

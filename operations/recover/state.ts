@@ -1,0 +1,16 @@
+import { merged, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import type { Decision } from './pending.ts';
+
+/** The state after recovery: no operation pending, what was created taken in, what was deleted left out. */
+export function recovered(state: Export, decisions: readonly Decision[], adopted: readonly ExportedResource[]): Export {
+  const byUrn = new Map(decisions.map((decision) => [decision.urn, decision]));
+  const resources = (state.deployment.resources ?? [])
+    .filter(({ urn }) => byUrn.get(urn)?.action !== 'forget')
+    .map((resource) => {
+      const updatedAt = byUrn.get(resource.urn)?.updatedAt;
+      return updatedAt === undefined
+        ? resource
+        : { ...resource, outputs: { ...resource.outputs, lastUpdated: updatedAt } };
+    });
+  return merged({ ...state, deployment: { ...state.deployment, pending_operations: [], resources } }, adopted);
+}
