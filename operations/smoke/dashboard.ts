@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../browser/browser.ts';
+import { TransientError } from '../retry.ts';
 import { CheckFailure, type Check } from './check.ts';
 import type { Target } from './target.ts';
 import { redactTrace } from './trace.ts';
@@ -38,7 +39,12 @@ async function appears(
 async function use(page: Page, target: Target): Promise<number> {
   const { selectors } = target;
   const complaints = listen(page, target);
-  await page.goto(target.url + selectors.signInPath, { waitUntil: 'load' });
+  try {
+    await page.goto(target.url + selectors.signInPath, { waitUntil: 'load' });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new TransientError(`the page cannot be opened: ${/net::\w+/.exec(text)?.[0] ?? 'no answer in time'}`);
+  }
   await appears(page, selectors.email, 'the sign-in form', 'sign-in', complaints);
   await page.locator(selectors.email).fill(target.email);
   await page.locator(selectors.password).fill(target.password);

@@ -51,7 +51,10 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
     );
   }
   return {
-    supabaseUrl: (environment.SUPABASE_URL === undefined || environment.SUPABASE_URL === '' ? sharedProjectUrl : environment.SUPABASE_URL).replace(/\/+$/, ''),
+    supabaseUrl: (environment.SUPABASE_URL === undefined || environment.SUPABASE_URL === ''
+      ? sharedProjectUrl
+      : environment.SUPABASE_URL
+    ).replace(/\/+$/, ''),
     anonKey: environment.SUPABASE_ANON_KEY ?? '',
     organizationId: environment.DEFAULT_ORGANIZATION_ID ?? '',
     email: environment.SMOKE_USER_EMAIL ?? '',

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { projectRoot } from '../../settings/projectRoot.ts';
+import { packageName } from './packageJson.ts';
+
+/** The commands of the package, and where each begins. */
+const commands: Readonly<Record<string, string>> = {
+  'preview-smoke': 'operations/previewSmoke.ts',
+  'alert-slack': 'operations/alertSlack.ts',
+  'db-branch-create': 'operations/dbBranchCreate.ts',
+};
+
+/** What the bundles load at run time: nothing but the browser's driver, which brings no browser. */
+const loaded = ['playwright-core'];
+
+interface RootManifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Bundles the commands and packs them as npm does. Yields the archive: the same sources give the same bytes. */
+export function packCommands(): Buffer {
+  const root = projectRoot();
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as RootManifest;
+  const folder = mkdtempSync(join(tmpdir(), 'staging-commands-'));
+  try {
+    for (const [name, entry] of Object.entries(commands)) {
+      buildSync({
+        absWorkingDir: root,
+        entryPoints: [entry],
+        outfile: join(folder, 'bin', `${name}.cjs`),
+        bundle: true,
+        minify: true,
+        platform: 'node',
+        target: 'node22',
+        format: 'cjs',
+        external: loaded,
+        logLevel: 'error',
+        define: { 'import.meta.url': '__bundleUrl' },
+        banner: { js: '#!/usr/bin/env node\nconst __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+      });
+    }
+    const listed = { ...manifest.dependencies, ...manifest.devDependencies };
+    const described = {
+      name: packageName,
+      version: manifest.version,
+      description: 'Smoke test, alert and database branch for the staging pipeline',
+      license: 'UNLICENSED',
+      engines: { node: '>=22' },
+      bin: Object.fromEntries(Object.keys(commands).map((name) => [name, `bin/${name}.cjs`])),
+      files: ['bin'],
+      dependencies: Object.fromEntries(loaded.map((name) => [name, listed[name]])),
+    };
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify(described, undefined, 2)}\n`);
+    mkdirSync(join(folder, 'out'));
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', 'out'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    return readFileSync(join(folder, 'out', `${packageName}-${manifest.version}.tgz`));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

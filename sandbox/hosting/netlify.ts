@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { deployOfHost, type ServedDeploy } from '../netlify/index.ts';
+import type { Service } from '../server/service.ts';
+import { unpackFunction } from './functions.ts';
+import { siteService, type DeployedSite } from './site.ts';
+
+/** Writes a deploy's files and unpacks its functions, once a deploy. */
+async function materialise({ deploy, file, functionBundle }: ServedDeploy): Promise<DeployedSite> {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-site-'));
+  const files: Record<string, string> = {};
+  for (const path of Object.keys(deploy.files)) {
+    const bytes = file(path);
+    if (bytes === undefined) continue;
+    const target = join(folder, 'files', path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+    files[path.startsWith('/') ? path : `/${path}`] = target;
+  }
+  const functions = await Promise.all(
+    Object.keys(deploy.functions).flatMap((name) => {
+      const bundle = functionBundle(name);
+      if (bundle === undefined) return [];
+      const target = join(folder, 'functions', name);
+      mkdirSync(target, { recursive: true });
+      return [unpackFunction(name, bundle, target)];
+    }),
+  );
+  const { id, context, environment, published_at } = deploy;
+  return { id, context, published: published_at !== undefined, files, functions, environment };
+}
+
+/** Serves every ready deploy of the Netlify stand-in under its own host names, with the environment of its context. */
+export function createHosting(stateDir: string): Service {
+  const known = new Map<string, Promise<DeployedSite>>();
+  return {
+    name: 'hosting',
+    async handle(request) {
+      const host = (request.headers.host ?? '').split(':')[0] ?? '';
+      const served = deployOfHost(stateDir, host);
+      if (!served) return { status: 404, body: 'Not Found - Request ID: sandbox' };
+      let site = known.get(served.deploy.id);
+      if (!site) {
+        site = materialise(served);
+        known.set(served.deploy.id, site);
+      }
+      const ready = await site;
+      return siteService(() => ready).handle(request);
+    },
+  };
+}
