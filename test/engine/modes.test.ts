@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { githubSecrets, updateGitHub } from '../../sandbox/github/index.ts';
+import { site } from '../../sandbox/identity.ts';
+import { seedNetlify } from '../../sandbox/netlify/index.ts';
+import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+
+let project: Project;
+beforeEach(async () => {
+  project = await startProject();
+}, 900_000);
+afterEach(() => project.close());
+
+const netlify = 'allincompassing:netlify';
+const github = 'allincompassing:github';
+const serviceWrites = (start = 0) =>
+  project.sandbox
+    .log()
+    .slice(start)
+    .filter(({ service, method }) => service !== 'onepassword' && method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.split('/').at(-1) ?? ''}`);
+
+describe('a separate staging site', () => {
+  const separate = {
+    id: '6f9d3c9e-1b42-4b0e-9c58-2e6a80d4b700',
+    name: 'AllIincompassing-staging',
+    subdomain: 'allincompassing-staging',
+  };
+
+  it('takes staging’s values in its own production context, and leaves the shared site alone', async () => {
+    seedNetlify(project.sandbox.standIns().netlify, { sites: [separate], plan: 'pro' });
+    project.configure([netlify, 'site'], separate.id);
+    project.configure([netlify, 'team'], site.accountId);
+    project.configure([netlify, 'mode'], 'separate-site');
+    project.configure([netlify, 'plan'], 'paid');
+    project.configure([netlify, 'onRemoval'], 'delete');
+    project.configure([netlify, 'contexts'], ['production']);
+    project.configure([netlify, 'variables'], {
+      SUPABASE_URL: { from: 'op://Platform/Supabase/url', scopes: ['functions'] },
+      OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai_api_key', secret: true },
+    });
+    const shared = project.netlify().filter(({ siteId }) => siteId === site.id);
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    const own = () => project.netlify().filter(({ siteId }) => siteId === separate.id);
+    expect(
+      own()
+        .map(({ key, context }) => `${key} ${context}`)
+        .sort(),
+    ).toEqual(['OPENAI_API_KEY production', 'SUPABASE_URL production']);
+
+    // Rotation is an ordinary update here: this production is staging.
+    project.sandbox.standIns().onepassword.vault.rotate('openai_api_key');
+    await expectFine(project.pulumi(['up', '--yes']));
+
+    project.configure([netlify, 'variables', 'OPENAI_API_KEY'], undefined);
+    await expectFine(project.pulumi(['up', '--yes']));
+    expect(own().map(({ key }) => key)).toEqual(['SUPABASE_URL']);
+    expect(project.netlify().filter(({ siteId }) => siteId === site.id)).toEqual(shared);
+  }, 120_000);
+});
+
+describe('a key that leaves the configuration right after adoption', () => {
+  it('stays on Netlify in every context', async () => {
+    const before = project.netlify();
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    project.configure([netlify, 'variables', 'SUPABASE_ANON_KEY'], undefined);
+    await expectFine(project.pulumi(['up', '--yes']));
+    expect(project.netlify().filter(({ key }) => key === 'SUPABASE_ANON_KEY')).toEqual(
+      before.filter(({ key }) => key === 'SUPABASE_ANON_KEY'),
+    );
+  }, 120_000);
+});
+
+describe('a ruleset beside what exists, and secrets in an environment', () => {
+  it('adds the check without touching classic protection', async () => {
+    project.configure([github, 'protection'], { branch: 'develop', form: 'ruleset' });
+    project.configure([github, 'environment'], 'staging');
+    await provision(project);
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    expect(serviceWrites().filter((write) => write.endsWith('protection'))).toEqual([]);
+    expect(serviceWrites()).toContain('POST rulesets');
+    const own = githubSecrets(project.sandbox.stateDir).filter(({ environment }) => environment === 'staging');
+    expect(own.map(({ name }) => name).sort()).toEqual([
+      'DEFAULT_ORGANIZATION_ID',
+      'NETLIFY_AUTH_TOKEN',
+      'NETLIFY_STAGING_SITE_ID',
+      'SLACK_WEBHOOK_URL',
+    ]);
+  }, 120_000);
+});
+
+describe('the protection of develop', () => {
+  it('is taken over with the settings that the configuration does not have, which adoption writes down', async () => {
+    project.configure([github, 'protection'], { branch: 'develop' });
+    const refused = await project.pulumi(['preview']);
+    expect(refused.output).toContain(
+      'the required check build, required pull request reviews. Take them over: npm run adopt',
+    );
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    const file = readFileSync(join(project.root, 'Pulumi.staging.yaml'), 'utf8');
+    expect(file).toContain('# One shared input: every DEFAULT_ORGANIZATION_ID is derived from it.');
+    expect(file).toMatch(/protection:\n +branch: develop\n +form: classic\n +otherChecks:\n? +(\[ ?build ?\]|- build)/);
+    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+  }, 120_000);
+
+  it('sends the declared checks alone when one is added, each pinned as declared', async () => {
+    await provision(project);
+    project.configure([github, 'protection', 'otherChecks'], ['build', 'lint:15368']);
+    await expectFine(project.pulumi(['up', '--yes']));
+    let checks: unknown;
+    updateGitHub(project.sandbox.stateDir, (state) => {
+      checks = state.repositories[0]?.branches.find(({ name }) => name === 'develop')?.protection?.statusChecks;
+    });
+    expect(checks).toEqual({
+      strict: true,
+      checks: expect.arrayContaining([
+        { context: 'deploy-staging', app_id: 15368 },
+        { context: 'lint', app_id: 15368 },
+        { context: 'build', app_id: null },
+      ]),
+    });
+    expect((checks as { checks: unknown[] }).checks).toHaveLength(3);
+  }, 120_000);
+
+  it('is not weakened by a line that went missing, unless a setting allows it', async () => {
+    await provision(project);
+    project.configure([github, 'protection', 'otherChecks'], []);
+    const start = project.sandbox.log().length;
+    const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain('the required check build');
+    expect(serviceWrites(start)).toEqual([]);
+    project.configure([github, 'protection', 'removals'], 'allow');
+    await expectFine(project.pulumi(['up', '--yes']));
+  }, 120_000);
+
+  it('refuses classic protection where it cannot keep a live setting', async () => {
+    updateGitHub(project.sandbox.stateDir, (state) => {
+      const branch = state.repositories[0]?.branches.find(({ name }) => name === 'develop');
+      if (branch?.protection) Object.assign(branch.protection, { linearHistory: true });
+    });
+    const { code, output } = await project.command('operations/adopt.ts', ['--yes']);
+    expect(code).toBe(1);
+    expect(output).toContain('(required linear history). Set allincompassing:github.protection.form to ruleset');
+  }, 120_000);
+});
+
+describe('adoption', () => {
+  it('refuses a live value that is not declared, before it does anything', async () => {
+    seedNetlify(project.sandbox.standIns().netlify, {
+      variables: [
+        {
+          key: 'SUPABASE_URL',
+          values: [
+            { context: 'production', value: 'p' },
+            { context: 'deploy-preview', value: 'd' },
+          ],
+        },
+      ],
+    });
+    const { code, output } = await project.command('operations/adopt.ts', ['--yes']);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'Declare it: allincompassing:netlify.variables.SUPABASE_URL.otherContexts.deploy-preview, by its own reference',
+    );
+    expect(await expectFine(project.pulumi(['stack', 'export']))).not.toContain('EnvironmentVariable');
+  }, 60_000);
+
+  it('asks before it acts, and says how to go on where nobody can answer', async () => {
+    const { code, output } = await project.command('operations/adopt.ts', []);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to look only.',
+    );
+  }, 60_000);
+
+  it('does nothing the second time', async () => {
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    expect(await expectFine(project.command('operations/adopt.ts', ['--yes']))).toContain('Nothing to take over');
+  }, 60_000);
+
+  it.each([
+    ['Netlify', { service: 'netlify', status: 401 }, 'Netlify GET /sites: 401 Unauthorized. Set NETLIFY_API_TOKEN'],
+    ['GitHub', { service: 'github', status: 403 }, 'GitHub GET'],
+  ])(
+    'explains a token that %s refuses',
+    async (_, fault, message) => {
+      project.sandbox.faults.set([fault]);
+      const { code, output } = await project.command('operations/adopt.ts', ['--yes']);
+      expect(code).toBe(1);
+      expect(output).toContain(message);
+    },
+    60_000,
+  );
+});
