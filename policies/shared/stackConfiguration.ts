@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 /** The stack that the engine is running, as a policy pack's process knows it. */
@@ -32,6 +32,12 @@ function programFolder(project: string, starts: readonly (string | undefined)[])
   return undefined;
 }
 
+/** The stack's file: the one that --config-file names in its environment form, or the one beside Pulumi.yaml. */
+function stackFile(env: NodeJS.ProcessEnv, folder: string | undefined, stack: string): string | undefined {
+  if (env.PULUMI_OPTION_CONFIG_FILE) return resolve(env.PWD ?? '', env.PULUMI_OPTION_CONFIG_FILE);
+  return folder === undefined ? undefined : join(folder, `Pulumi.${stack.split('/').at(-1) ?? ''}.yaml`);
+}
+
 function parsed(text: unknown): unknown {
   if (typeof text !== 'string' || !/^\s*[{[]/.test(text)) return text;
   try {
@@ -50,10 +56,8 @@ export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = p
   const project = env.PULUMI_NODEJS_PROJECT ?? env.PULUMI_PROJECT ?? '';
   const stack = env.PULUMI_NODEJS_STACK ?? env.PULUMI_STACK ?? '';
   const folder = programFolder(project, [cwd, env.PWD]);
-  const file =
-    folder === undefined
-      ? {}
-      : (record(readYaml(join(folder, `Pulumi.${stack.split('/').at(-1) ?? ''}.yaml`)).config) ?? {});
+  const file = stackFile(env, folder, stack);
+  const plain = file === undefined ? {} : (record(readYaml(file).config) ?? {});
   const given = record(JSON.parse(env.PULUMI_CONFIG ?? '{}')) ?? {};
   return {
     project,
@@ -61,7 +65,7 @@ export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = p
     folder,
     values: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, parsed(value)])),
     isEncrypted(key, path) {
-      let at: unknown = file[key];
+      let at: unknown = plain[key];
       for (const part of path) {
         if (record(at) && 'secure' in (record(at) ?? {})) return true;
         at = record(at)?.[part];
