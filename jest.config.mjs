@@ -7,6 +7,8 @@ const common = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // The generated SDK stands twice on disk, as source and compiled: one of them is enough for jest's module map.
+  modulePathIgnorePatterns: ['<rootDir>/sdks/netlify/package.json', '<rootDir>/dist/'],
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
   transformIgnorePatterns: [
     '/node_modules/(?!(@secretlint|@textlint|@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint)/)',
