@@ -1,6 +1,7 @@
 import { exec } from './commands/exec.ts';
 import { fault } from './commands/fault.ts';
 import { log } from './commands/log.ts';
+import { pipeline } from './commands/pipeline.ts';
 import { reset } from './commands/reset.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
@@ -10,7 +11,17 @@ import { vault } from './commands/vault.ts';
 import { sandboxDir } from './paths.ts';
 
 /** `npm run sandbox -- SUBCOMMAND`. */
-const subcommands: Readonly<Record<string, Subcommand>> = { start, stop, status, exec, vault, fault, log, reset };
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  start,
+  stop,
+  status,
+  exec,
+  vault,
+  fault,
+  log,
+  reset,
+  pipeline,
+};
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

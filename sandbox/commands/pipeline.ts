@@ -1,0 +1,102 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs, styleText } from 'node:util';
+import { makeApplication } from '../workflow/application.ts';
+import { cases, isCaseName, withChange, type Case } from '../workflow/cases.ts';
+import { runWorkflow } from '../workflow/run.ts';
+import { startWorld } from '../workflow/world.ts';
+import { type Subcommand, print, tell, UsageError } from './subcommand.ts';
+
+/** How a run ended, for `--json`: what a team would see. */
+function summary(name: string, found: Awaited<ReturnType<typeof runWorkflow>>, extra: Record<string, unknown>) {
+  const jobs = Object.entries(found.jobs).map(([job, result]) => [
+    job,
+    {
+      conclusion: result.conclusion,
+      outputs: result.outputs,
+      environmentUrl: result.environmentUrl,
+      printedSecrets: result.printedSecrets,
+      steps: result.steps.map(({ name: step, conclusion, log }) => ({ name: step, conclusion, log })),
+    },
+  ]);
+  return {
+    case: name,
+    check: found.check,
+    artefacts: found.artefacts,
+    jobs: Object.fromEntries(jobs) as unknown,
+    ...extra,
+  };
+}
+
+async function runCase(name: string, chosen: Case, dir: string, json: boolean): Promise<number> {
+  const folder = join(dir, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  tell(`Starting the services and the application's repository …`);
+  const world = await startWorld({ dir: folder, ...chosen.world });
+  try {
+    const application = withChange(makeApplication(join(folder, 'application')), chosen);
+    const production = world.production();
+    world.faults.set(chosen.faults ?? []);
+    const found = await runWorkflow({
+      world,
+      application,
+      trigger: chosen.trigger,
+      dir: join(folder, 'run'),
+      ...(chosen.without && { without: chosen.without }),
+      onStep: (job, step) => {
+        const mark = { success: styleText('green', '✓'), failure: styleText('red', '✗'), skipped: '–' }[
+          step.conclusion
+        ];
+        tell(`${mark} ${job}: ${step.name} (${step.conclusion}, ${step.seconds.toFixed(1)} s)`);
+        if (step.conclusion === 'failure') tell(step.log.trimEnd().split('\n').slice(-25).join('\n'));
+      },
+    });
+    const alerts = world.alerts().map(({ text }) => text);
+    const untouched = world.production() === production;
+    if (json) print(JSON.stringify(summary(name, found, { alerts, productionUntouched: untouched })));
+    else report(found, alerts, untouched);
+    const asExpected = found.check === chosen.check && untouched;
+    if (!asExpected) tell(`The check ended as ${found.check}; ${chosen.check} was expected.`);
+    return asExpected ? 0 : 1;
+  } finally {
+    await world.close();
+  }
+}
+
+function report(found: Awaited<ReturnType<typeof runWorkflow>>, alerts: readonly string[], untouched: boolean): void {
+  const deploy = found.jobs['deploy-staging'];
+  print(`\nCheck deploy-staging: ${found.check}`);
+  if (deploy?.environmentUrl) print(`Deploy:      ${deploy.environmentUrl}`);
+  const smoke = found.artefacts['staging-smoke'];
+  if (smoke !== undefined) {
+    const shown = relative(process.cwd(), smoke);
+    print(`Report:      ${join(shown, 'report.html')}`);
+    print(`Screenshot:  ${join(shown, 'dashboard.png')}`);
+    print(`Trace:       ${join(shown, 'trace.zip')}`);
+  }
+  print(`Alerts:      ${alerts.length === 0 ? 'none' : alerts.join('; ')}`);
+  print(`Production:  ${untouched ? 'untouched' : 'CHANGED'}`);
+}
+
+export const pipeline: Subcommand = {
+  usage: '[--case CASE] [--json]',
+  summary: "run the application's whole delivery pipeline, with the real Netlify command line",
+  details: [
+    "Installs the pipeline in the sample application's repository and runs its workflow as GitHub would, step by step,",
+    'against services of its own. The first run installs the application (400 MB), and a browser if there is none.',
+    '',
+    'Cases, each with the conclusion that the check must have:',
+    ...Object.entries(cases).map(([name, { what, check }]) => `  ${name.padEnd(20)} ${what} (${check})`),
+    '',
+    'Exit code: 0 the check ended as the case says, 1 otherwise.',
+  ].join('\n'),
+  async run(args, dir) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { case: { type: 'string', default: 'green' }, json: { type: 'boolean', default: false } },
+    });
+    if (!isCaseName(values.case)) throw new UsageError(`--case is one of ${Object.keys(cases).join(', ')}.`);
+    return runCase(values.case, cases[values.case], join(dir, 'pipeline'), values.json);
+  },
+};

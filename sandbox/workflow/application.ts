@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../settings/projectRoot.ts';
+
+/** The application's repository with the pipeline installed and committed. */
+export interface Application {
+  readonly folder: string;
+  readonly commit: string;
+}
+
+function git(folder: string, ...args: readonly string[]): string {
+  const identity = ['-c', 'user.name=Sandbox', '-c', 'user.email=sandbox@example.com', '-c', 'commit.gpgsign=false'];
+  return execFileSync('git', [...identity, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+}
+
+/** Makes the repository: the sample application, then `npm run pipeline -- apply` on it, each a commit. */
+export function makeApplication(folder: string): Application {
+  mkdirSync(folder, { recursive: true });
+  const source = join(projectRoot(), 'sandbox', 'app');
+  cpSync(source, folder, { recursive: true, filter: (path) => !/\/(node_modules|dist|\.netlify)(\/|$)/.test(path) });
+  git(folder, 'init', '--quiet', '--initial-branch=develop');
+  commitAll(folder, 'The application as it was');
+  const launcher = join(projectRoot(), 'launch', 'command.mjs');
+  execFileSync(process.execPath, [launcher, 'operations/pipeline.ts', 'apply', folder, '--yes'], {
+    cwd: projectRoot(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return { folder, commit: commitAll(folder, 'Install the delivery pipeline') };
+}
+
+/** Commits everything, yields the commit's id. */
+export function commitAll(folder: string, message: string): string {
+  git(folder, 'add', '--all');
+  git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
+  return git(folder, 'rev-parse', 'HEAD').trim();
+}
+
+/** A clean checkout of a commit, as actions/checkout leaves it. */
+export function checkOut(application: Application, workspace: string): void {
+  git(workspace, 'init', '--quiet');
+  git(workspace, 'fetch', '--quiet', '--depth=1', application.folder, application.commit);
+  git(workspace, 'checkout', '--quiet', '--force', 'FETCH_HEAD');
+}

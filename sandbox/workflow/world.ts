@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser } from '../../operations/browser/browser.ts';
+import { projectRoot } from '../../settings/projectRoot.ts';
+import { callerEnvironment } from '../callerEnvironment.ts';
+import { createHosting } from '../hosting/netlify.ts';
+import { site, supabase as project } from '../identity.ts';
+import { startInternet } from '../internet/internet.ts';
+import { createNetlify, netlifyTokens, seedNetlify } from '../netlify/index.ts';
+import { Faults } from '../server/faults.ts';
+import { serve, type LogEntry } from '../server/serve.ts';
+import type { Service } from '../server/service.ts';
+import { createSlack, type SlackMessage } from '../slack/service.ts';
+import { createKeys } from '../supabase/keys.ts';
+import { createSupabase } from '../supabase/service.ts';
+import { writeBrowser, writeNpm } from './tools.ts';
+
+/** The services that the deploy job meets, under their real names, and a runner's environment that leads to them. */
+export interface World {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly faults: Faults;
+  readonly log: readonly LogEntry[];
+  /** What `#deployments` has received. */
+  readonly alerts: () => readonly SlackMessage[];
+  /** The id of production's published deploy: a deploy to staging must not move it. */
+  readonly production: () => string | undefined;
+  close(): Promise<void>;
+}
+
+/** A function of ours that Netlify's command line asks at a second host: this account has no extensions. */
+const extensions: Service = { name: 'netlify-extensions', handle: () => ({ status: 200, body: [] }) };
+
+/** The variables of the playbook, for both of staging's contexts, and production's own. */
+function variables(values: Readonly<Record<string, string>>, staging: string) {
+  const contexts = ['staging', 'develop'].map((branch) => ({ context: 'branch', context_parameter: branch }) as const);
+  return Object.entries({ ...values, RUNTIME_ENV: staging }).map(([key, value]) => ({
+    key,
+    values: [
+      ...contexts.map((context) => ({ ...context, value })),
+      { context: 'production' as const, value: key === 'RUNTIME_ENV' ? 'production' : value },
+    ],
+  }));
+}
+
+export interface WorldOptions {
+  readonly dir: string;
+  /** What the function finds as its environment's name in staging's contexts. Default `staging`. */
+  readonly runtimeEnv?: string;
+  /** Another organisation than the job's secret says. */
+  readonly otherOrganization?: boolean;
+}
+
+/** Starts it; everything is made up anew, nothing outlives it but files in `dir`. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const stateDir = join(options.dir, 'services');
+  mkdirSync(stateDir, { recursive: true });
+  const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
+  const organizationId = randomUUID();
+  const user = {
+    email: 'smoke-test@staging.example',
+    password: randomBytes(18).toString('base64url'),
+    app_metadata: { organization_id: organizationId },
+  };
+  const root = projectRoot();
+  const netlify = createNetlify({ stateDir });
+  const values = {
+    SUPABASE_URL: project.url,
+    SUPABASE_ANON_KEY: keys.anonKey,
+    SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
+    DEFAULT_ORGANIZATION_ID: options.otherOrganization === true ? randomUUID() : organizationId,
+  };
+  seedNetlify(netlify, { liveDeploy: true, variables: variables(values, options.runtimeEnv ?? 'staging') });
+  const supabase = createSupabase({
+    keys,
+    users: [user],
+    migrations: [join(root, 'pipeline/supabase/migrations'), join(root, 'sandbox/app/supabase/migrations')],
+  });
+  const { superuser } = await supabase.database();
+  await superuser.query(
+    `insert into appointments (organization_id, title, starts_at)
+     select $1::uuid, 'Visit ' || n, now() + n * interval '1 day' from generate_series(1, 3) n`,
+    [organizationId],
+  );
+  const webhookPath = `/services/T${randomBytes(5).toString('hex').toUpperCase()}/B${randomBytes(5).toString('hex').toUpperCase()}/${randomBytes(12).toString('hex')}`;
+  const slack = createSlack({ stateDir, webhookPath });
+
+  const faults = new Faults();
+  const log: LogEntry[] = [];
+  const start = (service: Service) => serve(service, { port: 0, faults, log: (entry) => void log.push(entry) });
+  const listening = await Promise.all(
+    [netlify, createHosting(stateDir), supabase, slack, extensions].map((service) => start(service)),
+  );
+  const [api = 0, hosting = 0, database = 0, chat = 0, more = 0] = listening.map(({ port }) => port);
+  const internet = await startInternet({
+    'api.netlify.com': api,
+    '*.netlify.app': hosting,
+    [new URL(project.url).hostname]: database,
+    'hooks.slack.com': chat,
+    'api.netlifysdk.com': more,
+  });
+
+  return {
+    faults,
+    log,
+    alerts: () => slack.messages(),
+    production: () => netlify.store.state.sites.find(({ id }) => id === site.id)?.published_deploy_id,
+    secrets: {
+      NETLIFY_AUTH_TOKEN: netlifyTokens(stateDir).admin,
+      NETLIFY_STAGING_SITE_ID: site.id,
+      SLACK_WEBHOOK_URL: `https://hooks.slack.com${webhookPath}`,
+      DEFAULT_ORGANIZATION_ID: organizationId,
+      SUPABASE_URL: project.url,
+      SUPABASE_ANON_KEY: keys.anonKey,
+      SMOKE_USER_EMAIL: user.email,
+      SMOKE_USER_PASSWORD: user.password,
+    },
+    environment: await runnerEnvironment(options.dir, internet),
+    async close() {
+      await internet.close();
+      await Promise.all(listening.map((each) => each.close()));
+      await supabase.close();
+    },
+  };
+}
+
+/** What a runner has: tools on PATH, a home of its own, and the way to the services. */
+async function runnerEnvironment(
+  dir: string,
+  internet: Awaited<ReturnType<typeof startInternet>>,
+): Promise<Record<string, string>> {
+  const bin = join(dir, 'bin');
+  const home = join(dir, 'home');
+  for (const folder of [bin, home]) mkdirSync(folder, { recursive: true });
+  const own = callerEnvironment();
+  const authorities = join(dir, 'authorities.pem');
+  const known = own.NODE_EXTRA_CA_CERTS === undefined ? '' : readFileSync(own.NODE_EXTRA_CA_CERTS, 'utf8');
+  writeFileSync(authorities, `${known}\n${internet.certificate.certificate}`);
+  writeBrowser(join(bin, 'sandbox-browser'), await findBrowser(), internet);
+  writeNpm(join(bin, 'npm'), own);
+  for (const name of ['sandbox-browser', 'npm']) chmodSync(join(bin, name), 0o755);
+  return {
+    ...own,
+    HOME: home,
+    PATH: [bin, join(projectRoot(), 'node_modules', '.bin'), own.PATH ?? ''].join(':'),
+    HTTPS_PROXY: internet.proxy,
+    HTTP_PROXY: internet.proxy,
+    NODE_USE_ENV_PROXY: '1',
+    NODE_EXTRA_CA_CERTS: authorities,
+    SMOKE_BROWSER: join(bin, 'sandbox-browser'),
+  };
+}
