@@ -28,6 +28,9 @@ export function existingTeam(vault: VaultEditor): ExistingTeam {
     },
     github: {
       secrets: { NETLIFY_AUTH_TOKEN: vault.read('netlify_auth_token'), UNRELATED_SECRET: 'of somebody else' },
+      // Their pipeline has run: a check that never reported could not be required.
+      checks: { develop: { 'deploy-staging': 'success' } },
+      runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', 'deploy-staging'] }],
       protection: {
         develop: {
           statusChecks: { strict: false, checks: [{ context: 'build', app_id: null }] },

@@ -46,28 +46,34 @@ export interface RepositoryName {
   readonly repository: string;
 }
 
-function repositoryPath({ owner, repository }: RepositoryName): string {
+/** The path of a repository's own part of the API. */
+export function repositoryPath({ owner, repository }: RepositoryName): string {
   return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`;
 }
 
-/** The names of the Actions secrets of a repository, or of one of its environments. */
-export async function listSecrets(
-  api: Api,
-  name: RepositoryName,
-  environment?: string,
-): Promise<{ name: string; updatedAt: string }[]> {
+/** One Actions secret as GitHub tells of it: never its value. Times are ISO 8601. */
+export interface LiveSecret {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** The Actions secrets of a repository, or of one of its environments. */
+export async function listSecrets(api: Api, name: RepositoryName, environment?: string): Promise<LiveSecret[]> {
   const path =
     environment === undefined
       ? `${repositoryPath(name)}/actions/secrets`
       : `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}/secrets`;
-  const found: { name: string; updatedAt: string }[] = [];
+  const found: LiveSecret[] = [];
   for (let page = 1; ; page += 1) {
     const answer = await orMissing(call(api, { path, query: { per_page: '100', page: String(page) } }));
     const { secrets = [], total_count: total = 0 } = (answer?.json ?? {}) as {
-      secrets?: { name: string; updated_at: string }[];
+      secrets?: { name: string; created_at: string; updated_at: string }[];
       total_count?: number;
     };
-    found.push(...secrets.map((secret) => ({ name: secret.name, updatedAt: secret.updated_at })));
+    found.push(
+      ...secrets.map((secret) => ({ name: secret.name, createdAt: secret.created_at, updatedAt: secret.updated_at })),
+    );
     if (secrets.length === 0 || found.length >= total) return found;
   }
 }
@@ -100,7 +106,7 @@ export async function readProtection(
 }
 
 /** A 404 as `undefined`: the thing is not there. */
-async function orMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
+export async function orMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;
   } catch (error) {

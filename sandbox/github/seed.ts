@@ -21,6 +21,8 @@ export interface GitHubSeed {
   readonly rulesets?: readonly Pick<Ruleset, 'name' | 'rules'>[];
   /** Check runs of GitHub Actions at the head of a branch, by branch and name. */
   readonly checks?: Readonly<Record<string, Readonly<Record<string, 'success' | 'failure' | 'skipped'>>>>;
+  /** Finished runs of `.github/workflows/ci.yml`, all jobs successful. */
+  readonly runs?: readonly { readonly event: string; readonly branch: string; readonly jobs: readonly string[] }[];
   /** Workflow files by path, with their name. */
   readonly workflows?: Readonly<Record<string, string>>;
   /** Numbers of issues and pull requests. */
@@ -129,7 +131,22 @@ function seededRepository(state: GitHubState, owner: string, name: string, seed:
       })),
     ),
     workflows: Object.entries(seed.workflows ?? {}).map(([path, title]) => ({ id: takeId(state), name: title, path })),
-    workflowRuns: [],
+    workflowRuns: (seed.runs ?? []).map(({ event, branch, jobs }, index) => {
+      const ended = { status: 'completed' as const, conclusion: 'success' };
+      return {
+        id: takeId(state),
+        workflow: '.github/workflows/ci.yml',
+        number: index + 1,
+        event,
+        headBranch: branch,
+        headSha: headOf(branch) || shaFor(`${owner}/${name}/${branch}`),
+        createdAt: now(),
+        attempt: 1,
+        ...ended,
+        updatedAt: now(),
+        jobs: jobs.map((job) => ({ id: takeId(state), name: job, ...ended, startedAt: now(), completedAt: now() })),
+      };
+    }),
     deployments: [],
     issues: [...(seed.issues ?? [])],
     comments: [],

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { fileSettings, fileValue } from '../settings/file.ts';
+import { projectRoot } from '../settings/projectRoot.ts';
+import { exitCode, runCommand, UsageError } from './cli.ts';
+import { severities, type DriftSeverity } from './drift/finding.ts';
+import { look, type LookOptions } from './drift/look.ts';
+import { lookText } from './drift/text.ts';
+
+const help = `
+npm run drift -- [--json] [--threshold SEVERITY] [--fix [--only ID]… [--yes]] [--report FILE] …
+
+Compares what is declared with what is live, in one look that writes nothing: variables, contexts, scopes and secret
+flags on Netlify; Actions secrets and the effective protection on GitHub; the required check; the one organisation id
+wherever it can be read; the kill switch; the references in 1Password.
+
+  --json             the findings as JSON
+  --threshold NAME   exit 2 only for findings at least this severe: ${severities.join(', ')} (default low)
+  --fix              heal what is safe, in place, then look again; asks first
+  --only ID          heal this finding only; may be repeated, and names what --fix alone leaves to a person
+  --yes              do not ask
+  --report FILE      write the report as one HTML file
+  --markdown FILE    write the findings for a pull request's comment
+  --alert            one alert for each new finding, and one when it is healed (SLACK_WEBHOOK_URL)
+  --site-url URL     the deployed staging site (or STAGING_URL)
+  --app PATH         a clone of the application, to check netlify.toml and the workflow
+  --env-file PATH    default: .env.local
+  --max-age DAYS     secrets older than this are findings (default 180)
+  --stack NAME       default: staging
+
+It needs NETLIFY_API_TOKEN, GITHUB_TOKEN (reading is enough, but --fix writes) and access to the stack's state. With
+1Password at hand it checks the references too. SUPABASE_URL lets it read the kill switch.
+
+Exit codes: 0 no drift; 2 drift; 1 something could not be seen.
+`;
+
+void runCommand({
+  help,
+  options: {
+    json: { type: 'boolean', default: false },
+    threshold: { type: 'string', default: 'low' },
+    fix: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    yes: { type: 'boolean', default: false },
+    report: { type: 'string' },
+    markdown: { type: 'string' },
+    alert: { type: 'boolean', default: false },
+    'site-url': { type: 'string' },
+    app: { type: 'string' },
+    'env-file': { type: 'string' },
+    'max-age': { type: 'string', default: '180' },
+    stack: { type: 'string', default: 'staging' },
+  },
+  async run(values) {
+    const threshold = severities.find((name) => name === values.threshold);
+    if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
+    const options = lookOptions(values);
+    const seen = await look(options);
+    if (values.json) {
+      const { findings, notChecked, errors } = seen;
+      process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
+    } else process.stdout.write(lookText(seen));
+    if (seen.errors.length > 0) return exitCode.error;
+    return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
+  },
+});
+
+function atLeast(severity: DriftSeverity, threshold: DriftSeverity): boolean {
+  return severities.indexOf(severity) >= severities.indexOf(threshold);
+}
+
+interface Values {
+  readonly stack: string;
+  readonly 'max-age': string;
+  readonly 'site-url'?: string | undefined;
+  readonly app?: string | undefined;
+  readonly 'env-file'?: string | undefined;
+}
+
+function lookOptions(values: Values): LookOptions {
+  const root = projectRoot();
+  const { stack } = values;
+  const settings = fileSettings(root, stack);
+  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
+  if (owner === undefined || owner === '')
+    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
+  const maxAgeDays = Number(values['max-age']);
+  if (!(maxAgeDays > 0)) throw new UsageError('--max-age is a number of days.');
+  const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
+  return {
+    root,
+    stack,
+    settings,
+    repository: { owner, repository: settings.github.repository },
+    maxAgeDays,
+    siteUrl: given(values['site-url']) ?? given(process.env.STAGING_URL),
+    supabaseUrl: given(process.env.SUPABASE_URL),
+    application: given(values.app),
+    localFile: values['env-file'] ?? join(root, '.env.local'),
+    now: Date.now(),
+  };
+}

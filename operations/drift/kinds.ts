@@ -1,0 +1,222 @@
+import type { DriftSeverity, Fix, Place } from './finding.ts';
+
+interface Kind {
+  readonly target: Place['target'];
+  readonly severity: DriftSeverity;
+  /** Who heals it. */
+  readonly by: Fix['by'];
+  /** What it is, for docs/drift.md. */
+  readonly title: string;
+}
+
+/** A row of the table below. */
+function kind(target: Place['target'], severity: DriftSeverity, by: Fix['by'], title: string): Kind {
+  return { target, severity, by, title };
+}
+
+/** Every kind of drift that this project knows, how bad it is, and who can heal it. */
+export const driftKinds = {
+  // Netlify: keys and contexts
+  'variable-missing': kind('Netlify', 'high', 'machine', 'a declared variable is gone, in every context'),
+  'context-missing': kind('Netlify', 'high', 'machine', 'a plain variable has no value in one of staging’s contexts'),
+  'secret-context-missing': kind(
+    'Netlify',
+    'high',
+    'machine',
+    'a secret variable has no value in one of staging’s contexts',
+  ),
+  'production-context-missing': kind('Netlify', 'critical', 'ask', 'a declared value outside staging is gone'),
+  'value-changed': kind('Netlify', 'high', 'machine', 'a plain value of staging is not what the last update wrote'),
+  'value-empty': kind('Netlify', 'critical', 'machine', 'a plain value of staging is empty'),
+  'production-value-changed': kind(
+    'Netlify',
+    'critical',
+    'ask',
+    'a plain value outside staging is not what the last update wrote',
+  ),
+  'secret-changed': kind(
+    'Netlify',
+    'high',
+    'machine',
+    'a secret variable of staging alone was changed since the last update',
+  ),
+  'shared-secret-changed': kind(
+    'Netlify',
+    'critical',
+    'ask',
+    'a secret variable that production reads too was changed since the last update',
+  ),
+  'secret-readable': kind(
+    'Netlify',
+    'critical',
+    'machine',
+    'a variable that must be secret is plain: everybody who may see the site can read it',
+  ),
+  'secret-flag-irreversible': kind(
+    'Netlify',
+    'medium',
+    'person',
+    'a variable that is declared plain was made secret, which cannot be undone',
+  ),
+  'scope-missing': kind(
+    'Netlify',
+    'high',
+    'machine',
+    'a scope was taken away: builds, functions or runtime do not get the variable',
+  ),
+  'scope-added': kind('Netlify', 'medium', 'machine', 'a variable has a scope that is not declared'),
+  'branch-value-undeclared': kind(
+    'Netlify',
+    'medium',
+    'ask',
+    'a declared variable has a value for a branch that is not declared',
+  ),
+  'context-undeclared': kind(
+    'Netlify',
+    'medium',
+    'person',
+    'a declared variable has a value in a context that is not staging’s and not declared',
+  ),
+  'all-context-undeclared': kind('Netlify', 'high', 'person', 'a declared variable has a value for all contexts'),
+  'variable-undeclared': kind(
+    'Netlify',
+    'low',
+    'person',
+    'a variable that nobody declared was added or changed since the last update',
+  ),
+  'staging-variable-undeclared': kind(
+    'Netlify',
+    'medium',
+    'ask',
+    'a variable that nobody declared has a value in staging’s contexts',
+  ),
+  'sensitive-variable-plain': kind(
+    'Netlify',
+    'high',
+    'person',
+    'a variable that nobody declared is sensitive by its name and readable',
+  ),
+  'variable-misspelt': kind(
+    'Netlify',
+    'medium',
+    'person',
+    'a variable differs from a declared one only in upper and lower case',
+  ),
+  'netlify-secret-old': kind('Netlify', 'low', 'person', 'a secret variable is older than the configured age'),
+  // One organisation
+  'organization-differs': kind(
+    'Netlify',
+    'critical',
+    'machine',
+    'DEFAULT_ORGANIZATION_ID differs in one of staging’s contexts',
+  ),
+  'organization-production-differs': kind(
+    'Netlify',
+    'critical',
+    'ask',
+    'DEFAULT_ORGANIZATION_ID differs in production',
+  ),
+  'organization-local-differs': kind('local', 'medium', 'machine', 'DEFAULT_ORGANIZATION_ID in .env.local differs'),
+  'organization-running-differs': kind('site', 'critical', 'person', 'the deployed site serves another organisation'),
+  // The deployed site
+  'site-unreachable': kind('site', 'high', 'person', '/api/runtime-config does not answer as it should'),
+  'site-wrong-context': kind('site', 'critical', 'person', 'the deployed site does not run as staging'),
+  'site-wrong-project': kind('site', 'critical', 'person', 'the deployed site uses another Supabase project'),
+  // GitHub: secrets
+  'github-secret-missing': kind('GitHub', 'high', 'machine', 'a declared Actions secret is gone'),
+  'github-secret-changed': kind('GitHub', 'high', 'machine', 'an Actions secret was changed since the last update'),
+  'github-secret-undeclared': kind(
+    'GitHub',
+    'low',
+    'ask',
+    'an Actions secret that nobody declared was added since the last update',
+  ),
+  'github-secret-shadowed': kind(
+    'GitHub',
+    'high',
+    'ask',
+    'a secret of the environment hides the declared one of the repository',
+  ),
+  'github-secret-old': kind('GitHub', 'low', 'person', 'an Actions secret is older than the configured age'),
+  'github-environment-missing': kind(
+    'GitHub',
+    'high',
+    'machine',
+    'the declared GitHub environment is gone, and its secrets with it',
+  ),
+  // GitHub: protection
+  'branch-missing': kind('GitHub', 'critical', 'person', 'the protected branch is gone'),
+  'protection-missing': kind('GitHub', 'critical', 'machine', 'the branch has no protection at all'),
+  'required-check-missing': kind('GitHub', 'critical', 'machine', 'deploy-staging is not required any more'),
+  'required-check-unpinned': kind('GitHub', 'high', 'machine', 'any app may report deploy-staging'),
+  'required-check-other-app': kind(
+    'GitHub',
+    'critical',
+    'machine',
+    'another app than GitHub Actions must report deploy-staging',
+  ),
+  'required-check-not-strict': kind('GitHub', 'medium', 'machine', 'a branch may be merged that is not up to date'),
+  'other-check-missing': kind('GitHub', 'medium', 'machine', 'another declared check is not required any more'),
+  'check-undeclared': kind('GitHub', 'medium', 'person', 'a check is required that nobody declared'),
+  'admins-exempt': kind('GitHub', 'high', 'machine', 'administrators may go past the rule'),
+  'force-push-allowed': kind('GitHub', 'high', 'machine', 'the branch’s history may be rewritten'),
+  'deletion-allowed': kind('GitHub', 'high', 'machine', 'the branch may be deleted'),
+  'reviews-missing': kind('GitHub', 'high', 'machine', 'no review is required any more'),
+  'reviews-weaker': kind('GitHub', 'medium', 'machine', 'fewer or weaker reviews are required than declared'),
+  'review-bypass': kind('GitHub', 'high', 'ask', 'somebody may bypass or dismiss reviews'),
+  'push-restriction-missing': kind('GitHub', 'medium', 'machine', 'everybody may push who may write'),
+  'signatures-missing': kind('GitHub', 'medium', 'machine', 'signed commits are declared and not required'),
+  'conversations-missing': kind('GitHub', 'low', 'machine', 'resolved conversations are declared and not required'),
+  'branch-locked': kind('GitHub', 'high', 'ask', 'the branch is locked: nothing can be merged'),
+  'ruleset-missing': kind('GitHub', 'critical', 'machine', 'the declared ruleset is gone'),
+  'ruleset-disabled': kind('GitHub', 'critical', 'machine', 'the declared ruleset is not enforced'),
+  'ruleset-other-branch': kind('GitHub', 'critical', 'machine', 'the declared ruleset does not cover the branch'),
+  'ruleset-bypass': kind('GitHub', 'high', 'machine', 'somebody may bypass the declared ruleset'),
+  // GitHub: the check itself
+  'check-never-reported': kind('GitHub', 'high', 'person', 'deploy-staging never reported at the head of the branch'),
+  'check-silent': kind('GitHub', 'medium', 'person', 'deploy-staging has not reported for more than 7 days'),
+  'check-failing': kind('GitHub', 'medium', 'person', 'the last deploy-staging failed'),
+  'check-skipped': kind(
+    'GitHub',
+    'high',
+    'person',
+    'the last deploy-staging was skipped, which GitHub counts as passed',
+  ),
+  'check-forged': kind('GitHub', 'critical', 'person', 'another app than GitHub Actions reported deploy-staging last'),
+  'check-not-on-pull-requests': kind(
+    'GitHub',
+    'high',
+    'person',
+    'deploy-staging does not report on pull requests: they wait for ever',
+  ),
+  // The application's files
+  'pipeline-differs': kind(
+    'repository',
+    'medium',
+    'person',
+    'netlify.toml or the workflow of the application deviates',
+  ),
+  // Kill switch
+  'kill-switch-variable': kind(
+    'Netlify',
+    'high',
+    'person',
+    'AGENT_ACTIONS_DISABLED is set on Netlify and not declared',
+  ),
+  'kill-switch-on': kind('Supabase', 'medium', 'person', 'agents are disabled in the database, for production too'),
+  'kill-switch-missing': kind('Supabase', 'high', 'person', 'the kill switch’s row is missing: it cannot be thrown'),
+  // 1Password
+  'vault-reference-broken': kind('1Password', 'high', 'person', 'a reference does not resolve any more'),
+  'vault-value-changed': kind('1Password', 'medium', 'machine', 'a value in the vault is newer than the last update'),
+  'vault-production-value-changed': kind(
+    '1Password',
+    'high',
+    'person',
+    'production’s own value in the vault is newer than the last update',
+  ),
+  // The stack
+  'stack-interrupted': kind('stack', 'high', 'person', 'an update was interrupted: what it did is not known'),
+  'stack-behind': kind('stack', 'low', 'machine', 'the configuration declares what no update has applied'),
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type DriftKind = keyof typeof driftKinds;

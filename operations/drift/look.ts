@@ -1,0 +1,163 @@
+import { githubApi, hasEnvironment, listSecrets, readProtection, type RepositoryName } from '../../services/github.ts';
+import { latestCheck, pullRequestJobs, readBranch } from '../../services/githubChecks.ts';
+import { branchRulesets } from '../../services/githubRules.ts';
+import { findSite, listVariables, netlifyApi, type LiveVariable } from '../../services/netlify.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { deployCheck } from './deployCheck.ts';
+import { bySeverity, type Finding } from './finding.ts';
+import { deployEnvironment, githubSecrets, type LiveSecrets } from './githubSecrets.ts';
+import { killSwitch } from './killSwitch.ts';
+import { localOrganization } from './localOrganization.ts';
+import { declaredVariables } from './netlifyVariables.ts';
+import { pipelineFiles } from './pipelineFiles.ts';
+import { protection, rulesetName, type LiveRules } from './protection.ts';
+import { readRecorded, type Recorded } from './recorded.ts';
+import { runningSite } from './runningSite.ts';
+import { stackItself } from './stackItself.ts';
+import { oldVariables, undeclaredVariables } from './undeclaredVariables.ts';
+import { vault } from './vault.ts';
+
+/** What to look at, and where. */
+export interface LookOptions {
+  readonly root: string;
+  readonly stack: string;
+  readonly settings: Settings;
+  readonly repository: RepositoryName;
+  /** Secrets older than this many days are findings. */
+  readonly maxAgeDays: number;
+  /** The deployed staging site, if it is to be asked. */
+  readonly siteUrl: string | undefined;
+  /** Supabase's endpoint, if the kill switch is to be read. */
+  readonly supabaseUrl: string | undefined;
+  /** A clone of the application, if its files are to be checked. */
+  readonly application: string | undefined;
+  /** The file with the developer's own values. */
+  readonly localFile: string;
+  readonly now: number;
+}
+
+/** What one look saw. */
+export interface Look {
+  readonly findings: readonly Finding[];
+  /** Parts that this run could not or was not to see, each with what it takes. */
+  readonly notChecked: readonly string[];
+  /** Parts that failed: the run's answer is not complete. */
+  readonly errors: readonly string[];
+  readonly recorded: Recorded;
+  readonly variables: readonly LiveVariable[];
+  readonly secrets: LiveSecrets | undefined;
+  readonly rules: LiveRules | undefined;
+}
+
+/** What a part adds. */
+export interface Part {
+  readonly findings: readonly Finding[];
+  readonly notChecked?: readonly string[];
+}
+
+/** Looks at everything once and writes nothing. Requests grow with the number of targets, not of variables. */
+export async function look(options: LookOptions): Promise<Look> {
+  const { settings, now, maxAgeDays } = options;
+  const errors: string[] = [];
+  const attempt = async <Result>(work: Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work;
+    } catch (error) {
+      errors.push(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  };
+  // GitHub is asked while Pulumi reads the state; Netlify after it, because the state has the site's id.
+  const github = readGithub(options, attempt);
+  const recorded = await readRecorded(options.root, options.stack);
+  const vaultPart = attempt(vault(settings, recorded));
+  const live = await attempt(readSite(settings, recorded));
+  const variables = live ?? [];
+  const [{ secrets, rules, check }, vaultSeen, site, agents] = await Promise.all([
+    github,
+    vaultPart,
+    attempt(runningSite(options.siteUrl, recorded, settings)),
+    attempt(killSwitch(options.supabaseUrl, variables, settings)),
+  ]);
+  const parts: (Part | undefined)[] = [vaultSeen, site, agents, pipelineFiles(options.application)];
+  const findings = [
+    ...stackItself(settings, recorded),
+    ...(live
+      ? [
+          ...declaredVariables(settings, recorded, live),
+          ...undeclaredVariables(settings, recorded, live),
+          ...oldVariables(settings, live, maxAgeDays, now),
+        ]
+      : []),
+    ...(secrets ? githubSecrets(settings, recorded, secrets, maxAgeDays, now) : []),
+    ...(rules && recorded.hasRule ? protection(settings.github.protection, rules) : []),
+    ...(check && rules?.branchExists === true
+      ? deployCheck(settings.github.protection.branch, check.latest, check.pullRequestJobs, now)
+      : []),
+    ...localOrganization(options.localFile, recorded),
+    ...parts.flatMap((part) => part?.findings ?? []),
+  ];
+  const notChecked = [
+    ...(recorded.valuesKnown
+      ? []
+      : [
+          'Values on Netlify: the state could not be decrypted; times were compared (PULUMI_CONFIG_PASSPHRASE, or the key service).',
+        ]),
+    ...(check && check.pullRequestJobs === undefined
+      ? [`Whether ${requiredCheck} reports on pull requests: none has run yet.`]
+      : []),
+    ...(rules?.rulesets.some(
+      ({ name, bypassActors }) => name === rulesetName(settings.github.protection.branch) && bypassActors === undefined,
+    ) === true
+      ? ['Who may bypass the ruleset: GitHub hides it from a token without administration rights.']
+      : []),
+    ...parts.flatMap((part) => part?.notChecked ?? []),
+  ];
+  return { findings: findings.sort(bySeverity), notChecked, errors, recorded, variables, secrets, rules };
+}
+
+async function readSite(settings: Settings, recorded: Recorded): Promise<LiveVariable[]> {
+  const api = netlifyApi();
+  if (recorded.site) return listVariables(api, { accountId: recorded.site.teamId, siteId: recorded.site.siteId });
+  const site = await findSite(api, settings.netlify);
+  return listVariables(api, { accountId: site.accountId, siteId: site.id });
+}
+
+async function readGithub(
+  { settings, repository }: LookOptions,
+  attempt: <Result>(work: Promise<Result>) => Promise<Result | undefined>,
+) {
+  const { environment, protection: declared } = settings.github;
+  const api = await attempt(Promise.resolve().then(() => githubApi()));
+  if (!api) return { secrets: undefined, rules: undefined, check: undefined };
+  const declaredRuleset = declared.form === 'ruleset' ? rulesetName(declared.branch) : undefined;
+  const [secrets, rules, check] = await Promise.all([
+    attempt(
+      Promise.all([
+        listSecrets(api, repository, environment),
+        environment === undefined ? listSecrets(api, repository, deployEnvironment) : [],
+        environment === undefined ? true : hasEnvironment(api, repository, environment),
+      ]),
+    ),
+    attempt(
+      Promise.all([
+        readBranch(api, repository, declared.branch),
+        readProtection(api, repository, declared.branch),
+        branchRulesets(api, repository, declared.branch, declaredRuleset),
+      ]),
+    ),
+    attempt(
+      Promise.all([latestCheck(api, repository, declared.branch, requiredCheck), pullRequestJobs(api, repository)]),
+    ),
+  ]);
+  return {
+    secrets: secrets && {
+      declaredPlace: secrets[0],
+      environment: secrets[1],
+      environmentExists: secrets[2],
+    },
+    rules: rules && { branchExists: rules[0] !== undefined, classic: rules[1], rulesets: rules[2] },
+    check: check && { latest: check[0], pullRequestJobs: check[1] },
+  };
+}

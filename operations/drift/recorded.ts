@@ -1,0 +1,130 @@
+import { Secret } from '../../secrets/secret.ts';
+import { contextOf, type Context } from '../../settings/context.ts';
+import { nameOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import { pulumi, PulumiError } from '../pulumi.ts';
+
+/** What the last update of the stack wrote, as its state has it. */
+export interface Recorded {
+  /** Whether the state could be decrypted: without it, values are compared by time stamps alone. */
+  readonly valuesKnown: boolean;
+  /** When the stack was last updated (ISO 8601); `undefined` when never. */
+  readonly updatedAt: string | undefined;
+  readonly site: { readonly siteId: string; readonly teamId: string } | undefined;
+  readonly variables: ReadonlyMap<string, RecordedVariable>;
+  readonly secrets: ReadonlyMap<string, RecordedSecret>;
+  /** Whether the stack has the branch's rule. */
+  readonly hasRule: boolean;
+  readonly hasEnvironment: boolean;
+  /** How many operations an interrupted update left open. */
+  readonly pendingOperations: number;
+}
+
+export interface RecordedVariable {
+  readonly secret: boolean;
+  readonly scopes: readonly string[];
+  /** `undefined` where the state could not be decrypted. */
+  readonly values: ReadonlyMap<Context, Secret | undefined>;
+  /** When the provider wrote it, by the clock of the machine that ran the update (ISO 8601). */
+  readonly writtenAt: string | undefined;
+}
+
+export interface RecordedSecret {
+  /** When GitHub took it, in GitHub's time (ISO 8601). */
+  readonly updatedAt: string | undefined;
+  readonly value: Secret | undefined;
+}
+
+/** Reads the stack's state, decrypted in memory where this process may. One process, about 0.3 s. */
+export async function readRecorded(root: string, stack: string): Promise<Recorded> {
+  const args = ['stack', 'export', '--stack', stack];
+  try {
+    return recorded(JSON.parse(await pulumi([...args, '--show-secrets'], { cwd: root })) as Export, true);
+  } catch (error) {
+    // No passphrase, or no right to the key: structure and times are readable all the same.
+    if (!(error instanceof PulumiError) || !/passphrase|decrypt|KMS|key/i.test(error.message)) throw error;
+    return recorded(JSON.parse(await pulumi(args, { cwd: root })) as Export, false);
+  }
+}
+
+/** What an exported state says. */
+export function recorded(state: Export, valuesKnown: boolean): Recorded {
+  const {
+    resources = [],
+    manifest,
+    pending_operations: pending,
+  } = state.deployment as Export['deployment'] & {
+    readonly manifest?: { readonly time?: string };
+    readonly pending_operations?: readonly unknown[];
+  };
+  const custom = resources.filter(({ id }) => id !== undefined);
+  const ofType = (type: RegExp) => custom.filter((resource) => type.test(resource.type));
+  const variables = ofType(/:EnvironmentVariable$/);
+  const [first] = variables;
+  return {
+    valuesKnown,
+    updatedAt: resources.length > 0 ? manifest?.time : undefined,
+    site: first && { siteId: textOf(first, 'siteId'), teamId: textOf(first, 'teamId') },
+    variables: new Map(variables.map((each) => [textOf(each, 'key'), variableOf(each)])),
+    secrets: new Map(
+      ofType(/:Actions(Environment)?Secret$/).map((each) => [textOf(each, 'secretName'), secretOf(each)]),
+    ),
+    hasRule: ofType(/:(BranchProtectionV3|RepositoryRuleset)$/).some(({ urn }) =>
+      nameOf(urn).startsWith('required-check-'),
+    ),
+    hasEnvironment: ofType(/:RepositoryEnvironment$/).length > 0,
+    pendingOperations: pending?.length ?? 0,
+  };
+}
+
+function textOf({ outputs, inputs }: ExportedResource, property: string): string {
+  const value = outputs?.[property] ?? inputs?.[property];
+  return typeof value === 'string' ? value : '';
+}
+
+interface StoredValue {
+  readonly context: string;
+  readonly contextParameter?: string;
+  readonly value?: string;
+}
+
+function variableOf(resource: ExportedResource): RecordedVariable {
+  const { outputs = {}, inputs = {} } = resource;
+  const secret = inputs.secretValues !== undefined;
+  const property = secret ? 'secretValues' : 'values';
+  const list = (plain(inputs[property]) ?? plain(outputs[property])) as readonly StoredValue[] | undefined;
+  const written = textOf(resource, 'lastUpdated') || (resource.modified as string | undefined);
+  return {
+    secret,
+    scopes: ((outputs.scopes ?? []) as readonly string[]).map((scope) => scope.replace('_', '-')),
+    values: new Map(
+      (list ?? []).map((value) => [contextOf(value), value.value === undefined ? undefined : new Secret(value.value)]),
+    ),
+    writtenAt: isoTime(written),
+  };
+}
+
+function secretOf(resource: ExportedResource): RecordedSecret {
+  const value = plain(resource.inputs?.plaintextValue ?? resource.outputs?.plaintextValue);
+  return {
+    updatedAt: isoTime(textOf(resource, 'updatedAt')),
+    value: typeof value === 'string' ? new Secret(value) : undefined,
+  };
+}
+
+/** A time as the providers write it (`2026-01-02 03:04:05 +0000 UTC`, RFC 3339 in any zone) in ISO 8601. */
+export function isoTime(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  const time = Date.parse(text.replace(/ ([+-]\d{4}) [A-Z]+$/, ' $1'));
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** A property without Pulumi's marks of secrets; `undefined` where it stays encrypted. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('4dabf18193072939515e22adb298388d' in value) {
+    const { plaintext } = value as { readonly plaintext?: string };
+    return plaintext === undefined ? undefined : plain(JSON.parse(plaintext));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

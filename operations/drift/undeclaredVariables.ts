@@ -1,0 +1,90 @@
+import { isSensitiveName } from '../../policies/detection/names.ts';
+import type { LiveVariable } from '../../services/netlify.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { finding, type Difference, type Finding } from './finding.ts';
+import type { Recorded } from './recorded.ts';
+import { ageInDays, isLater } from './time.ts';
+
+/** The emergency switch of the agents: only `true` counts. */
+export const killSwitchVariable = 'AGENT_ACTIONS_DISABLED';
+
+/** What is on the site beside the declaration and matters to staging. A team's own older variables are not drift. */
+export function undeclaredVariables(
+  { netlify }: Settings,
+  recorded: Recorded,
+  live: readonly LiveVariable[],
+): Finding[] {
+  const declared = new Set(netlify.variables.map(({ name }) => name));
+  const lower = new Map([...declared].map((name) => [name.toLowerCase(), name]));
+  return live
+    .filter(({ key }) => !declared.has(key))
+    .flatMap((variable) => {
+      const { key, updatedAt: since, updatedBy: by } = variable;
+      const contexts = variable.values.map(({ context }) => context);
+      const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) => [
+        finding({ kind, subject: key, contexts, what, since, by, ...more }),
+      ];
+      const declare = {
+        command: `pulumi config set --path allincompassing:netlify.variables.${key}.from op://VAULT/ITEM/FIELD`,
+        note: 'Declare it and run npm run adopt, or remove it on Netlify.',
+      };
+      if (key === killSwitchVariable && variable.values.some(({ value }) => value === 'true')) {
+        return one(
+          'kill-switch-variable',
+          `${key} is true on Netlify and not declared: the next deploy disables agents there.`,
+          {
+            command: `pulumi config set --path allincompassing:netlify.variables.${key}.value true`,
+            note: 'If the emergency goes on, declare it and run npm run adopt; if it is over, remove it on Netlify and redeploy.',
+          },
+        );
+      }
+      const twin = lower.get(key.toLowerCase());
+      if (twin !== undefined) {
+        return one('variable-misspelt', `${key} stands beside ${twin}: nothing reads it.`, {
+          command: `npx netlify-cli env:unset ${key}`,
+          note: 'It removes the key in every context: look at its values first.',
+        });
+      }
+      if (contexts.some((context) => netlify.contexts.includes(context))) {
+        return one('staging-variable-undeclared', `${key} has a value in staging's contexts and nobody declared it.`, {
+          note: 'It takes the values in staging’s contexts away. To keep them, declare the variable and run npm run adopt.',
+        });
+      }
+      if (!variable.secret && isSensitiveName(key)) {
+        return one('sensitive-variable-plain', `${key} is sensitive by its name, and Netlify shows its value.`, {
+          ...declare,
+          command: `pulumi config set --path allincompassing:netlify.variables.${key}.secret true`,
+        });
+      }
+      return isLater(since, recorded.updatedAt)
+        ? one(
+            'variable-undeclared',
+            `${key} was added or changed after the last update, and nobody declared it.`,
+            declare,
+          )
+        : [];
+    });
+}
+
+/** Declared secret variables that are older than the configured age. */
+export function oldVariables(
+  { netlify }: Settings,
+  live: readonly LiveVariable[],
+  maxAgeDays: number,
+  now: number,
+): Finding[] {
+  return live.flatMap(({ key, secret, updatedAt }) => {
+    const age = ageInDays(updatedAt, now) ?? 0;
+    if (!secret || age <= maxAgeDays || !netlify.variables.some(({ name }) => name === key)) return [];
+    return [
+      finding({
+        kind: 'netlify-secret-old',
+        subject: key,
+        what: `${key} is ${age} days old; the limit is ${maxAgeDays}.`,
+        since: updatedAt,
+        command: 'pulumi up',
+        note: 'Rotate it at its vendor and in the vault first.',
+      }),
+    ];
+  });
+}

@@ -1,0 +1,97 @@
+import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
+import type { Secret } from '../../secrets/secret.ts';
+import { vaultAccess, type VaultAccess } from '../../secrets/vaultAccess.ts';
+import { VaultError } from '../../secrets/vaultError.ts';
+import type { Settings, Source } from '../../settings/settings.ts';
+import { finding, type Finding } from './finding.ts';
+import type { Part } from './look.ts';
+import type { Recorded } from './recorded.ts';
+
+/** One place that takes its value from a reference, with what the last update wrote there. */
+interface Use {
+  readonly reference: string;
+  readonly wantedBy: string;
+  readonly written: Secret | undefined;
+  /** Outside staging's contexts. */
+  readonly foreign: boolean;
+}
+
+/** References that no longer resolve, and values that are newer in the vault than in the stack. */
+export async function vault(
+  settings: Settings,
+  recorded: Recorded,
+  access: VaultAccess = vaultAccess(),
+): Promise<Part> {
+  if (access.kind === 'none') {
+    return {
+      findings: [],
+      notChecked: ['1Password: no access (OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT for the desktop app).'],
+    };
+  }
+  const all = uses(settings, recorded);
+  const { secrets, broken } = await resolveWhatResolves(access, all);
+  return { findings: [...broken, ...newer(all, secrets)] };
+}
+
+async function resolveWhatResolves(access: Exclude<VaultAccess, { kind: 'none' }>, wanted: readonly Wanted[]) {
+  try {
+    return { secrets: await resolveReferences(access, wanted), broken: [] };
+  } catch (error) {
+    if (!(error instanceof VaultError) || error.problems.every(({ fix }) => fix === '')) throw error;
+    const failing = new Set(error.problems.map(({ reference }) => reference));
+    const broken = error.problems.map(({ reference, wantedBy, problem, fix }) =>
+      finding({
+        kind: 'vault-reference-broken',
+        subject: reference,
+        what: `${reference}: ${problem}; wanted by ${wantedBy.join(', ')}. The next update would refuse.`,
+        command: `op read '${reference}'`,
+        note: fix,
+      }),
+    );
+    const rest = wanted.filter(({ reference }) => !failing.has(reference));
+    return { secrets: await resolveReferences(access, rest), broken };
+  }
+}
+
+function newer(all: readonly Use[], secrets: ReadonlyMap<string, Secret>): Finding[] {
+  const changed = all.filter(({ reference, written }) => {
+    const value = secrets.get(reference)?.reveal();
+    return value !== undefined && written !== undefined && value !== written.reveal();
+  });
+  const references = [...new Set(changed.map(({ reference }) => reference))];
+  return references.map((reference) => {
+    const places = changed.filter((use) => use.reference === reference);
+    const foreign = places.some((use) => use.foreign);
+    return finding({
+      kind: foreign ? 'vault-production-value-changed' : 'vault-value-changed',
+      subject: reference,
+      what: `${reference} has another value than the last update wrote to ${places.map(({ wantedBy }) => wantedBy).join(', ')}.`,
+      command: 'pulumi up',
+      ...(foreign && {
+        note: 'It changes what production reads: set allincompassing:netlify.productionChanges to allow for one run.',
+      }),
+    });
+  });
+}
+
+/** Every place whose value comes from the vault, and that the stack has. */
+function uses({ organizationId, netlify, github }: Settings, recorded: Recorded): Use[] {
+  const referenceOf = (source: Source): string | undefined => {
+    if (source.kind === 'organizationId') return referenceOf(organizationId);
+    return source.kind === 'reference' ? source.reference : undefined;
+  };
+  const variables = netlify.variables.flatMap(({ name, values }) =>
+    values.flatMap(({ context, source }): Use[] => {
+      const reference = referenceOf(source);
+      const written = recorded.variables.get(name)?.values.get(context);
+      const foreign = !netlify.contexts.includes(context);
+      return reference === undefined ? [] : [{ reference, wantedBy: `${name} (${context})`, written, foreign }];
+    }),
+  );
+  const secrets = github.secrets.flatMap(({ name, source }): Use[] => {
+    const reference = referenceOf(source);
+    const written = recorded.secrets.get(name)?.value;
+    return reference === undefined ? [] : [{ reference, wantedBy: `${name} (GitHub)`, written, foreign: false }];
+  });
+  return [...variables, ...secrets];
+}

@@ -1,0 +1,73 @@
+import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
+import { call, type Api } from './http.ts';
+
+/** The latest report of a check. */
+export interface LiveCheck {
+  readonly appId: number | undefined;
+  readonly status: string;
+  readonly conclusion: string | null;
+  /** ISO 8601; when it ended, or else began. */
+  readonly at: string | undefined;
+  readonly url: string | undefined;
+}
+
+/** The latest report of a check at the head of a branch, by whatever app; `undefined` when it never reported there. */
+export async function latestCheck(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+  check: string,
+): Promise<LiveCheck | undefined> {
+  const answer = await orMissing(
+    call(api, {
+      path: `${repositoryPath(name)}/commits/${encodeURIComponent(branch)}/check-runs`,
+      query: { check_name: check, filter: 'latest', per_page: '10' },
+    }),
+  );
+  const { check_runs: runs = [] } = (answer?.json ?? {}) as { check_runs?: readonly CheckRunAnswer[] };
+  const latest = runs
+    .map((run) => ({
+      appId: run.app?.id,
+      status: run.status,
+      conclusion: run.conclusion,
+      at: run.completed_at ?? run.started_at ?? undefined,
+      url: run.html_url,
+    }))
+    .sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  return latest[0];
+}
+
+interface CheckRunAnswer {
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly html_url?: string;
+  readonly app?: { readonly id: number } | null;
+}
+
+/** The names of the jobs in the latest finished run for a pull request; `undefined` when there is no such run. */
+export async function pullRequestJobs(api: Api, name: RepositoryName): Promise<readonly string[] | undefined> {
+  const base = repositoryPath(name);
+  const runs = await orMissing(
+    call(api, {
+      path: `${base}/actions/runs`,
+      query: { event: 'pull_request', status: 'completed', per_page: '1' },
+    }),
+  );
+  const { workflow_runs: list = [] } = (runs?.json ?? {}) as { workflow_runs?: readonly { readonly id: number }[] };
+  const [latest] = list;
+  if (!latest) return undefined;
+  const jobs = await call(api, { path: `${base}/actions/runs/${latest.id}/jobs`, query: { per_page: '100' } });
+  return ((jobs.json as { jobs?: readonly { readonly name: string }[] }).jobs ?? []).map((job) => job.name);
+}
+
+/** What a repository says of itself, as far as it matters here; `undefined` when it or the branch is not there. */
+export async function readBranch(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+): Promise<{ readonly sha: string } | undefined> {
+  const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}` }));
+  return answer && { sha: (answer.json as { commit?: { sha?: string } }).commit?.sha ?? '' };
+}
