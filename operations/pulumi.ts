@@ -12,15 +12,24 @@ export interface PulumiRun {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input: where a state with decrypted secrets travels, never a file or an argument. */
   readonly input?: string;
+  /** Interrupts it after this long, as Ctrl-C does, so that it lets go of its lock. Default: never. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs the `pulumi` on the PATH and yields its standard output. Throws a {@link PulumiError} when it fails. */
-export async function pulumi(args: readonly string[], { cwd, env, input }: PulumiRun): Promise<string> {
+export async function pulumi(args: readonly string[], { cwd, env, input, timeoutMs }: PulumiRun): Promise<string> {
   const child = spawn('pulumi', [...args, '--non-interactive'], {
     cwd,
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true', ...env },
     stdio: 'pipe',
   });
+  const timers =
+    timeoutMs === undefined
+      ? []
+      : [
+          setTimeout(() => child.kill('SIGINT'), timeoutMs),
+          setTimeout(() => child.kill('SIGKILL'), timeoutMs + 10_000),
+        ];
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -30,7 +39,7 @@ export async function pulumi(args: readonly string[], { cwd, env, input }: Pulum
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => reject(notFound(error)));
     child.once('close', resolve);
-  });
+  }).finally(() => timers.forEach(clearTimeout));
   if (code !== 0) {
     // Only the error stream: a failed command's output could hold the state it was given.
     const words = Buffer.concat(err).toString().trim();

@@ -1,0 +1,46 @@
+import { githubApi, type RepositoryName } from '../../services/github.ts';
+import type { Api } from '../../services/http.ts';
+import { findSite, netlifyApi } from '../../services/netlify.ts';
+import type { SiteIds } from '../../services/netlifyVariable.ts';
+import { fileSettings, fileValue } from '../../settings/file.ts';
+import { projectRoot } from '../../settings/projectRoot.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** Where the commands act: the settings, and the services that they name. */
+export interface Place {
+  readonly root: string;
+  readonly stack: string;
+  readonly settings: Settings;
+  /** The branch whose deploys are staging's: the protected one. */
+  readonly branch: string;
+  netlify(): Promise<{ readonly api: Api; readonly site: SiteIds }>;
+  github(): { readonly api: Api; readonly name: RepositoryName };
+}
+
+/** The GitHub environment in which the deploy job records its deploys. */
+export const stagingEnvironment = 'staging';
+
+/** The application's workflow that builds and deploys. */
+export const deployWorkflow = 'ci.yml';
+
+/** Reads the settings; a service is asked only when a command wants it. */
+export function openPlace(stack: string): Place {
+  const root = projectRoot();
+  const settings = fileSettings(root, stack);
+  return {
+    root,
+    stack,
+    settings,
+    branch: settings.github.protection.branch,
+    netlify: async () => {
+      const api = netlifyApi();
+      const { id, accountId } = await findSite(api, settings.netlify);
+      return { api, site: { siteId: id, accountId } };
+    },
+    github: () => {
+      const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
+      if (!owner) throw new Error('github:owner is not set. Set it: pulumi config set github:owner OWNER');
+      return { api: githubApi(), name: { owner, repository: settings.github.repository } };
+    },
+  };
+}

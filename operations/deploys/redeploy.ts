@@ -1,0 +1,56 @@
+import { listRecordedDeploys } from '../../services/githubDeployments.ts';
+import { listRuns } from '../../services/githubRuns.ts';
+import { buildBranch } from './build.ts';
+import { deployWorkflow, stagingEnvironment, type Place } from './place.ts';
+import { rerunAndWait } from './runJob.ts';
+
+/** Who makes the deploy: the deploy job on GitHub, Netlify's own build, or the job where it ever ran and else Netlify. */
+export const ways = ['auto', 'github', 'netlify'] as const;
+export type Way = (typeof ways)[number];
+
+/** A deploy of staging that is ready. */
+export interface Redeployed {
+  readonly by: 'github' | 'netlify';
+  /** Its own address; empty when GitHub's job recorded none. */
+  readonly url: string;
+  /** On Netlify. */
+  readonly deployId: string | undefined;
+}
+
+/** Deploys staging anew from the same commit, with today's variables. */
+export async function redeploy(
+  place: Place,
+  options: {
+    readonly via: Way;
+    readonly title: string;
+    readonly timeoutMs: number;
+    readonly report: (line: string) => void;
+  },
+): Promise<Redeployed> {
+  const { branch } = place;
+  if (options.via !== 'netlify') {
+    const github = place.github();
+    const [run] = await listRuns(github.api, github.name, { workflow: deployWorkflow, branch });
+    if (run) {
+      await rerunAndWait(github, run, { ...options, onlyFailed: false });
+      const recorded = (await listRecordedDeploys(github.api, github.name, stagingEnvironment, 5)).find(
+        ({ sha }) => sha === run.sha,
+      );
+      return { by: 'github', url: recorded?.url ?? '', deployId: undefined };
+    }
+    if (options.via === 'github') {
+      throw new Error(`${deployWorkflow} never ran for a push to ${branch}: push a commit, or use --via netlify.`);
+    }
+  }
+  const { api, site } = await place.netlify();
+  const { id, url } = await buildBranch(api, site.siteId, { ...options, branch });
+  return { by: 'netlify', url: permalink(url, id), deployId: id };
+}
+
+/** A deploy's own address: the branch's address moves on to the next deploy. */
+export function permalink(url: string, id: string): string {
+  if (!URL.canParse(url)) return url;
+  const address = new URL(url);
+  const host = address.host.split('--').at(-1) ?? address.host;
+  return `${address.protocol}//${id}--${host}`;
+}

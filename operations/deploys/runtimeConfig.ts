@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fetchWhole, isTransientStatus, TransientError } from '../retry.ts';
+
+/** What a deployed site says of itself, as far as operations ask. */
+export interface RuntimeConfig {
+  readonly runtimeEnv: string | undefined;
+  readonly agentActionsDisabled: boolean | undefined;
+}
+
+/** Reads `/api/runtime-config`; tries again for `timeoutMs`, for a deploy may answer a moment after it is ready. */
+export async function readRuntimeConfig(url: string, timeoutMs: number): Promise<RuntimeConfig> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      const answer = await fetchWhole(`${url.replace(/\/+$/, '')}/api/runtime-config`, Math.min(timeoutMs, 10_000));
+      if (answer.status === 200) return parse(answer.text);
+      if (!isTransientStatus(answer.status) && answer.status !== 404) {
+        throw new Error(`${url}/api/runtime-config answers ${answer.status}.`);
+      }
+      throw new TransientError(`status ${answer.status}`);
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      if (Date.now() + 1000 >= deadline)
+        throw new Error(`${url}/api/runtime-config: ${error.message}.`, { cause: error });
+    }
+    await sleep(1000);
+  }
+}
+
+function parse(text: string): RuntimeConfig {
+  try {
+    const { runtimeEnv, agentActionsDisabled } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return {
+      runtimeEnv: typeof runtimeEnv === 'string' ? runtimeEnv : undefined,
+      agentActionsDisabled: typeof agentActionsDisabled === 'boolean' ? agentActionsDisabled : undefined,
+    };
+  } catch (error) {
+    throw new TransientError('the answer is not JSON', undefined, { cause: error });
+  }
+}

@@ -1,0 +1,131 @@
+import { exitCode, runCommand, UsageError } from './cli.ts';
+import { openPlace } from './deploys/place.ts';
+import { ways, type Way } from './deploys/redeploy.ts';
+import { openDatabase } from './killSwitch/access.ts';
+import { changeNetlify, changeTable, type Change } from './killSwitch/change.ts';
+import { readNetlify } from './killSwitch/netlify.ts';
+import { readStatus, statusText } from './killSwitch/status.ts';
+import { readTable } from './killSwitch/table.ts';
+import { verificationText, verify } from './killSwitch/verify.ts';
+import { actor } from './project.ts';
+
+const help = `
+npm run kill-switch -- status | off | restore | verify [options]
+
+Stops agents from acting, and lets them act again.
+
+  status    both levels, and which of them decides
+  off       level 1: agent_runtime_config in the shared database. At once, and for PRODUCTION's agents too
+            --emergency: level 2 instead: AGENT_ACTIONS_DISABLED=true on Netlify, for staging alone. It overrides the
+            table, and works while the database, the vault or the stack's state is down. It needs a redeploy, which it does
+  restore   takes level 1 back; --emergency takes level 2 back (the variable becomes false: only true overrides)
+  verify    proves by agent_execution_traces that agents are refused since the switch went off; fails when one acted
+
+  --reason TEXT        why; recorded beside who and when (off and restore want one)
+  --by NAME            who (default: this account)
+  --yes                no question; level 1 also wants --project REF, the shared project's reference
+  --project REF        stands for the typed reference
+  --dry-run            say what would be done
+  --json               the result as JSON
+  --emergency          level 2
+  --direct             with --emergency: not through the stack
+  --redeploy WAY       with --emergency: ${ways.join(', ')} or none (default auto)
+  --since TIME         verify: from then (default: when the switch went off)
+  --grace SECONDS      verify: what the gate let through before may still end (default 5)
+  --timeout SECONDS    verify: wait for a refusal (default 120); off/restore: for the redeploy (default 900)
+  --stack NAME         default: staging
+
+Access: SUPABASE_SERVICE_ROLE_KEY and SUPABASE_URL, or 1Password; NETLIFY_API_TOKEN for level 2.
+Exit codes: 0 done and proved, 1 error, 2 not proved (verify: an action ran, or nobody tried).
+`;
+
+void runCommand({
+  help,
+  options: {
+    reason: { type: 'string' },
+    by: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+    project: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    emergency: { type: 'boolean', default: false },
+    direct: { type: 'boolean', default: false },
+    redeploy: { type: 'string', default: 'auto' },
+    since: { type: 'string' },
+    grace: { type: 'string', default: '5' },
+    timeout: { type: 'string' },
+    stack: { type: 'string', default: 'staging' },
+  },
+  async run(values, [verb, ...more]) {
+    if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);
+    const place = openPlace(values.stack);
+    const print = (text: string, data: unknown) =>
+      process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
+    const seconds = (text: string | undefined, preset: number) => {
+      const given = Number(text ?? preset);
+      if (!(given >= 0)) throw new UsageError('--timeout and --grace are numbers of seconds.');
+      return given * 1000;
+    };
+    switch (verb) {
+      case 'status': {
+        const status = await readStatus(place);
+        print(statusText(status), status);
+        return status.staging === 'unknown' ? exitCode.error : exitCode.fine;
+      }
+      case 'verify': {
+        const database = await openDatabase(place.settings);
+        const since = values.since === undefined ? await switchedOffAt() : time(values.since);
+        const result = await verify(database, {
+          since,
+          graceMs: seconds(values.grace, 5),
+          timeoutMs: seconds(values.timeout, 120),
+          report,
+        });
+        print(verificationText(result), result);
+        return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
+
+        async function switchedOffAt(): Promise<string> {
+          const table = await readTable(database);
+          if (table?.disabled === true) return table.at;
+          const { api, site } = await place.netlify();
+          const level2 = await readNetlify(api, site, place.settings.netlify.contexts);
+          if (level2.disabled && level2.changedAt !== undefined) return level2.changedAt;
+          throw new Error('Neither level is off, so there is nothing to prove. Look: npm run kill-switch -- status');
+        }
+      }
+      case 'off':
+      case 'restore': {
+        if (!values.reason?.trim()) throw new UsageError(`--reason TEXT is missing: why ${verb}? It is recorded.`);
+        if (values.redeploy !== 'none' && !(ways as readonly string[]).includes(values.redeploy)) {
+          throw new UsageError(`--redeploy is ${ways.join(', ')} or none.`);
+        }
+        const change: Change = {
+          disabled: verb === 'off',
+          reason: values.reason.trim(),
+          by: actor(values.by),
+          yes: values.yes,
+          project: values.project,
+          dryRun: values['dry-run'],
+          direct: values.direct,
+          redeploy: values.redeploy as Way | 'none',
+          timeoutMs: seconds(values.timeout, 900),
+          report,
+          print,
+        };
+        return values.emergency ? changeNetlify(place, change) : changeTable(place, change);
+      }
+      default:
+        throw new UsageError(`The verb is status, off, restore or verify${verb === undefined ? '' : `, not ${verb}`}.`);
+    }
+  },
+});
+
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function time(text: string): string {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new UsageError('--since is a time like 2026-01-31T22:00:00Z.');
+  return new Date(at).toISOString();
+}

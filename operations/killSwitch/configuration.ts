@@ -1,0 +1,41 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMap, parseDocument } from 'yaml';
+import { namespace } from '../../settings/settings.ts';
+import { emergencyVariable } from './netlify.ts';
+
+const path = ['config', `${namespace}:netlify`, 'variables', emergencyVariable];
+
+/** The stack's configuration file that `pulumi` reads: its own option, as its CLI takes it, or the one of the stack. */
+export function configurationFile(root: string, stack: string, env: NodeJS.ProcessEnv = process.env): string {
+  const given = env.PULUMI_OPTION_CONFIG_FILE;
+  return given === undefined || given === '' ? join(root, `Pulumi.${stack}.yaml`) : given;
+}
+
+/** What the configuration declares for the emergency variable; `undefined` when it does not. */
+export function declaredValue(file: string): string | undefined {
+  const value = parseDocument(readFileSync(file, 'utf8')).getIn([...path, 'value']);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * Declares the emergency variable, with who did it and when above it, and leaves everything else in the file as it
+ * is. The file is replaced whole: a kill half way leaves the old one.
+ */
+export function declareValue(file: string, value: 'true' | 'false', note: string): void {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const declared = document.createNode({ value });
+  document.setIn(path, declared);
+  const variables = document.getIn(path.slice(0, -1));
+  if (isMap(variables)) {
+    const pair = variables.items.find(({ key }) => String(key) === emergencyVariable);
+    if (pair) {
+      const key = document.createNode(emergencyVariable);
+      key.commentBefore = ` ${note.replaceAll(/\s+/g, ' ')}`;
+      pair.key = key;
+    }
+  }
+  const draft = `${file}.${process.pid}.tmp`;
+  writeFileSync(draft, document.toString({ lineWidth: 0 }));
+  renameSync(draft, file);
+}

@@ -1,0 +1,20 @@
+import { pulumi } from '../pulumi.ts';
+import { emergencyVariable } from './netlify.ts';
+
+/** How long the stack may take before the emergency goes on without it. */
+export const stackLimitMs = 120_000;
+
+/** Brings only the emergency variable to what the configuration says, through the stack. */
+export async function applyThroughStack(root: string, stack: string): Promise<void> {
+  const target = `**netlify-${emergencyVariable}`;
+  await pulumi(['up', '--stack', stack, '--yes', '--skip-preview', '--target', target], {
+    cwd: root,
+    timeoutMs: stackLimitMs,
+  });
+}
+
+/** Whether the stack's state has the variable. Throws when the state cannot be read. */
+export async function isInState(root: string, stack: string): Promise<boolean> {
+  const text = await pulumi(['stack', 'export', '--stack', stack], { cwd: root, timeoutMs: 30_000 });
+  return text.includes(`::netlify-${emergencyVariable}"`);
+}

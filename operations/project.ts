@@ -1,0 +1,33 @@
+import { userInfo } from 'node:os';
+import { UsageError } from './cli.ts';
+import { confirm } from './confirm.ts';
+import { sharedProject } from '../settings/sharedProject.ts';
+
+/** What a change of the shared project is confirmed by: `--yes` alone is too little. */
+export interface ProjectConsent {
+  readonly yes: boolean;
+  /** `--project REF`, which stands for the typed reference in scripts. */
+  readonly project: string | undefined;
+}
+
+/**
+ * Production uses the same Supabase project: the person types its reference, a script gives it with `--project`.
+ * A wrong reference is an error, even before anybody is asked.
+ */
+export async function confirmSharedProject(question: string, { yes, project }: ProjectConsent): Promise<boolean> {
+  if (project !== undefined && project !== sharedProject.ref) {
+    throw new UsageError(`--project is not the shared project's reference. Nothing was done.`);
+  }
+  if (yes && project === undefined) {
+    throw new UsageError(
+      `Nothing was done: production uses this project too, so --yes wants its reference beside it: --project ${sharedProject.ref}`,
+    );
+  }
+  return confirm(question, { yes, expected: sharedProject.ref });
+}
+
+/** Who does it, for the record: `--by`, else the CI's actor, else the account on this machine. */
+export function actor(by: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  if (by !== undefined && by.trim() !== '') return by.trim().slice(0, 100);
+  return env.GITHUB_ACTOR ?? env.USER ?? env.LOGNAME ?? userInfo().username;
+}

@@ -1,0 +1,166 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { createGitHub, githubTokens, seedGitHub, updateGitHub, type GitHubSeed } from '../../sandbox/github/index.ts';
+import type { Repository } from '../../sandbox/github/records.ts';
+import { site, supabase as project } from '../../sandbox/identity.ts';
+import {
+  createNetlify,
+  netlifyTokens,
+  netlifyValues,
+  seedNetlify,
+  type NetlifySeed,
+} from '../../sandbox/netlify/index.ts';
+import { Faults } from '../../sandbox/server/faults.ts';
+import { serve, type Exchange, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
+import type { Service } from '../../sandbox/server/service.ts';
+import { createKeys } from '../../sandbox/supabase/keys.ts';
+import { createSupabase, type SupabaseService } from '../../sandbox/supabase/service.ts';
+import { runCommand, type Ended } from '../support/command.ts';
+
+/** The services behind the operations commands, and a project's folder of their own. */
+export interface World {
+  /** A copy of the project's folder as far as the commands read it. */
+  readonly root: string;
+  readonly stateDir: string;
+  readonly faults: Faults;
+  readonly log: LogEntry[];
+  readonly exchanges: Exchange[];
+  readonly supabase: SupabaseService;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Values that no output may hold. */
+  readonly secrets: string[];
+  /** Runs a command; whatever it prints holds no secret. */
+  run(entry: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Values on Netlify by `KEY context`. */
+  netlifyValues(): Record<string, string>;
+  /** The requests that changed something, as `METHOD /path`. */
+  writes(since?: number): string[];
+  repository(change: (repository: Repository) => void): void;
+  /** Puts a ready deploy of a branch on the site, with a page and a function, as Netlify's CLI does. */
+  deploy(branch: string, page: string): Promise<string>;
+  /** The deploy that production serves. */
+  published(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly netlify?: NetlifySeed;
+  readonly github?: GitHubSeed;
+  /** Further services by name; their addresses are in `urls`. */
+  readonly services?: (stateDir: string) => readonly Service[];
+}
+
+/** Starts the stand-ins in this process. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'operations-'));
+  const stateDir = join(folder, 'state');
+  const root = join(folder, 'project');
+  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml', '.gitignore']) cpSync(file, join(root, file));
+  seedNetlify(stateDir, { liveDeploy: true, ...options.netlify });
+  seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' }, ...options.github });
+  const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
+  const supabase = createSupabase({ keys, migrations: [join(process.cwd(), 'pipeline/supabase/migrations')] });
+  const faults = new Faults();
+  const log: LogEntry[] = [];
+  const exchanges: Exchange[] = [];
+  const servers: Listening[] = [];
+  const urls: Record<string, string> = {};
+  const services = [
+    createNetlify({ stateDir }),
+    createGitHub({ stateDir }),
+    supabase,
+    ...(options.services?.(stateDir) ?? []),
+  ];
+  for (const service of services) {
+    const server = await serve(service, {
+      port: 0,
+      faults,
+      log: (entry) => log.push(entry),
+      observe: (exchange) => exchanges.push(exchange),
+    });
+    servers.push(server);
+    urls[service.name] = `http://127.0.0.1:${server.port}`;
+  }
+  await supabase.database();
+  const netlifyToken = netlifyTokens(stateDir).admin;
+  const githubToken = githubTokens(stateDir).write;
+  const environment: Record<string, string> = {
+    NETLIFY_API_ENDPOINT: urls.netlify ?? '',
+    NETLIFY_API_TOKEN: netlifyToken,
+    GITHUB_BASE_URL: `${urls.github ?? ''}/`,
+    GITHUB_TOKEN: githubToken,
+    SUPABASE_URL: urls.supabase ?? '',
+    SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
+    STAGING_VAULT: 'off',
+    USER: 'an engineer',
+    CANARY: randomUUID(),
+  };
+  const secrets = [netlifyToken, githubToken, keys.serviceRoleKey, environment.CANARY ?? ''];
+  const send = async (method: string, path: string, body?: string | Buffer) => {
+    const response = await fetch(`${urls.netlify ?? ''}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${netlifyToken}` },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    });
+    return (await response.json()) as { id: string; required: string[]; required_functions: string[] };
+  };
+  const digest = (kind: string, text: string) => createHash(kind).update(text).digest('hex');
+  return {
+    root,
+    stateDir,
+    faults,
+    log,
+    exchanges,
+    supabase,
+    urls,
+    environment,
+    secrets,
+    async run(entry, args, env) {
+      const ended = await runCommand(entry, args, { ...environment, ...env }, root);
+      for (const secret of secrets) expect(ended.stdout + ended.stderr).not.toContain(secret);
+      return ended;
+    },
+    netlifyValues: () =>
+      Object.fromEntries(
+        netlifyValues(stateDir).map(({ key, context, contextParameter, value }) => [
+          `${key} ${contextParameter === undefined ? context : `branch:${contextParameter}`}`,
+          value,
+        ]),
+      ),
+    writes: (since = 0) =>
+      log
+        .slice(since)
+        .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+        .map(({ method, path }) => `${method} ${path}`),
+    repository: (change) =>
+      updateGitHub(stateDir, ({ repositories }) => {
+        const [repository] = repositories;
+        if (repository) change(repository);
+      }),
+    async deploy(branch, page) {
+      const { id } = await send('POST', `/sites/${site.id}/deploys`, JSON.stringify({ branch }));
+      const parts = { files: { 'index.html': digest('sha1', page) }, functions: { config: digest('sha256', page) } };
+      const named = await send('PUT', `/sites/${site.id}/deploys/${id}`, JSON.stringify(parts));
+      if (named.required.length > 0) await send('PUT', `/deploys/${id}/files/index.html`, Buffer.from(page));
+      if (named.required_functions.length > 0) {
+        await send('PUT', `/deploys/${id}/functions/config?runtime=js`, Buffer.from(page));
+      }
+      return id;
+    },
+    async published() {
+      const { published_deploy: live } = (await send('GET', `/sites/${site.id}`)) as unknown as {
+        published_deploy?: { id: string };
+      };
+      return live?.id;
+    },
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+      await supabase.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
