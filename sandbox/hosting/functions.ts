@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { ServiceReply, ServiceRequest } from '../server/service.ts';
@@ -74,16 +74,17 @@ function run(
 /** Unpacks a function's archive into `folder` and learns which paths it answers. */
 export async function unpackFunction(name: string, archive: Buffer, folder: string): Promise<DeployedFunction> {
   const root = resolve(folder);
-  for (const [path, bytes] of Object.entries(unzipSync(archive))) {
+  const entries = unzipSync(archive);
+  const paths = Object.keys(entries);
+  for (const [path, bytes] of Object.entries(entries)) {
     const file = resolve(root, path);
     if (!file.startsWith(root + sep)) throw new Error(`the archive of ${name} leaves its folder`);
     if (path.endsWith('/')) continue;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
   }
-  const entry = ['mjs', 'js', 'cjs']
-    .map((ending) => `${name}.${ending}`)
-    .find((file) => readdirSync(root).includes(file));
+  // At the root, or where it lay in the application's repository.
+  const entry = paths.find((path) => new RegExp(`(^|/)${name}\\.(mjs|js|cjs)$`).test(path));
   if (entry === undefined) throw new Error(`the archive of ${name} has no ${name}.mjs or .js`);
   const described = (await run(join(root, entry), 'describe', {}, '')) as { paths: string[] };
   return { name, entry: join(root, entry), paths: described.paths };
