@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { githubSecrets } from '../../sandbox/github/index.ts';
+import type { Exchange } from '../../sandbox/server/serve.ts';
+import { githubProblems } from '../support/githubDocument.ts';
+import { netlifyProblems } from '../support/netlifyDocument.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
+const exchanges: Exchange[] = [];
 beforeAll(async () => {
-  project = await startProject();
+  project = await startProject((exchange) => exchanges.push(exchange));
 }, 900_000);
 afterAll(() => project.close());
 
@@ -186,4 +190,12 @@ describe('the life of the staging environment', () => {
     expect(productionValues()).toEqual(before);
     expect(effectsBeyondStaging()).toEqual([]);
   }, 120_000);
+
+  it('spoke to every service as its published document has it', () => {
+    const of = (service: string) => exchanges.filter((exchange) => exchange.service === service);
+    expect(of('netlify').length).toBeGreaterThan(50);
+    expect(of('netlify').flatMap(netlifyProblems)).toEqual([]);
+    expect(of('github').length).toBeGreaterThan(50);
+    expect(of('github').flatMap(githubProblems)).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { netlifyValues, type NetlifyValue } from '../../sandbox/netlify/index.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import type { Exchange } from '../../sandbox/server/serve.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 
@@ -39,8 +40,8 @@ export interface RunOptions {
   readonly started?: (child: { readonly pid?: number | undefined; kill(signal: NodeJS.Signals): boolean }) => void;
 }
 
-/** Starts the stand-ins and makes the copy with an empty stack `staging`. */
-export async function startProject(): Promise<Project> {
+/** Starts the stand-ins and makes the copy with an empty stack `staging`; `observe` sees every exchange whole. */
+export async function startProject(observe?: (exchange: Exchange) => void): Promise<Project> {
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   const root = join(folder, 'project');
@@ -48,8 +49,9 @@ export async function startProject(): Promise<Project> {
   for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml', 'package.json']) cpSync(join(here, file), join(root, file));
   for (const shared of ['node_modules', 'launch', 'sdks', 'index.ts', 'policies'])
     symlinkSync(join(here, shared), join(root, shared));
-  const sandbox = await startSandbox({ dir: join(folder, 'sandbox') });
-  const { PULUMI_OPTION_CONFIG_FILE: _, ...environment } = sandbox.environment(toolchain);
+  const sandbox = await startSandbox({ dir: join(folder, 'sandbox'), ...(observe && { observe }) });
+  const environment = sandbox.environment(toolchain);
+  delete environment.PULUMI_OPTION_CONFIG_FILE; // the copy has a configuration file of its own
 
   const run: Project['run'] = (program, args, { env, input, started } = {}) => {
     const child = spawn(program, args, { cwd: root, env: { ...environment, ...env }, stdio: 'pipe' });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +9,10 @@ import type { GitHubSeed } from '../../../sandbox/github/index.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve } from '../../../sandbox/server/serve.ts';
 import type { Exchange, LogEntry } from '../../../sandbox/server/serve.ts';
-import { validateExchange } from '../../support/openapi.ts';
+import { githubProblems } from '../../support/githubDocument.ts';
 
 export const owner = 'allincompassing';
 export const repo = 'allincompassing';
-
-/** Read once a test file: 13 MB. */
-const description = JSON.parse(
-  readFileSync(join(process.cwd(), 'node_modules/@octokit/openapi/generated/api.github.com.json'), 'utf8'),
-) as object;
-
-/** GitHub's document lists few errors per operation, though every operation can give these. */
-const alsoAnswers = [400, 401, 403, 404, 409, 422];
 
 /** A stand-in on a free port with a seeded repository, and GitHub's own client for it. */
 export interface World {
@@ -64,39 +56,12 @@ export async function startWorld(seed: GitHubSeed = {}): Promise<World> {
     octokit: client(tokens.write),
     reader: client(tokens.read),
     actions: client(tokens.actions),
-    violations: () => exchanges.flatMap(violationsOf),
+    violations: () => exchanges.flatMap(githubProblems),
     close: async () => {
       await listening.close();
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Older paths by a repository's id are validated as those by its name, which replaced them. */
-function violationsOf(exchange: Exchange): string[] {
-  if (exchange.reply.status === 304) return []; // has no body to validate
-  const path = exchange.request.path
-    .replace(/^\/api\/v3/, '')
-    .replace(/^\/repositories\/\d+\//, `/repos/${owner}/${repo}/`);
-  const request = { ...exchange.request, path, body: asDescribed(exchange.request.body) };
-  return validateExchange(description, { ...exchange, request }, { alsoAnswers });
-}
-
-/**
- * The two things that real clients (go-github in Terraform's provider) send and GitHub takes against its own
- * description: checks without the deprecated contexts, and whether administrators may pass an environment's rules.
- */
-function asDescribed(body: Buffer): Buffer {
-  const known = /"checks":|"can_admins_bypass":/.test(body.toString('utf8'));
-  if (!known) return body;
-  const described = JSON.parse(body.toString('utf8')) as {
-    can_admins_bypass?: boolean;
-    required_status_checks?: { checks?: unknown; contexts?: unknown } | null;
-  };
-  delete described.can_admins_bypass;
-  const checks = described.required_status_checks;
-  if (checks?.checks) checks.contexts ??= [];
-  return Buffer.from(JSON.stringify(described));
 }
 
 /** A value that no other test has, so that finding it somewhere means that it leaked there. */

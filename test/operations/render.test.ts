@@ -1,0 +1,72 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runCommand } from '../support/command.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'render-'));
+  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml']) cpSync(file, join(folder, file));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const render = (...args: string[]) => runCommand('operations/render.ts', args, {}, folder);
+const edit = (change: (text: string) => string) => {
+  const file = join(folder, 'Pulumi.staging.yaml');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+};
+
+describe('npm run render', () => {
+  it('prints the same declarations each time, without any access', async () => {
+    const [first, second] = [await render(), await render()];
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(second.stdout).toBe(first.stdout);
+    expect(first.stdout).toContain('netlify:index/environmentVariable:EnvironmentVariable netlify-SUPABASE_URL:');
+    expect(first.stdout).toContain('value: "[op://Platform/Supabase/production/url]"');
+  });
+
+  it('changes by the lines of what changed, so that base and head can be compared', async () => {
+    const base = (await render()).stdout.split('\n');
+    edit((text) => text.replace('op://Platform/Supabase/openai_api_key', 'op://Platform/Supabase/another_key'));
+    const head = (await render()).stdout.split('\n');
+    const changed = head.filter((line, index) => line !== base[index]);
+    expect(changed).toEqual(Array(2).fill('      value: "[op://Platform/Supabase/another_key]"'));
+  });
+
+  it('masks a literal, except a switch', async () => {
+    const literal = ['not', 'for', 'eyes'].join('-');
+    edit((text) =>
+      text.replace(
+        '      OPENAI_API_KEY:',
+        `      AGENT_ACTIONS_DISABLED: { value: 'true' }\n      NOTE: { value: ${literal} }\n      OPENAI_API_KEY:`,
+      ),
+    );
+    const { stdout } = await render();
+    expect(stdout).not.toContain(literal);
+    expect(stdout).toContain('value: "****"');
+    expect(stdout).toContain('value: "true"');
+  });
+
+  it('prints JSON', async () => {
+    const { stdout } = await render('--json');
+    const names = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+    expect(names).toHaveLength(11);
+  });
+
+  it.each<[string, (text: string) => string, string]>([
+    ['a wrong setting', (text) => text.replace('mode: shared-site', 'mode: shared'), 'allincompassing:netlify.mode:'],
+    ['a file that is not YAML', () => '{', 'Pulumi.staging.yaml cannot be read'],
+  ])('explains %s, exit code 1', async (_, change, message) => {
+    edit(change);
+    const { code, stdout, stderr } = await render();
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n +at /);
+  });
+
+  it('explains an unknown option, and --help', async () => {
+    expect((await render('--jsn')).stderr).toContain("Unknown option '--jsn'");
+    expect(await render('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('npm run render') });
+  });
+});
