@@ -1,0 +1,64 @@
+import { separate, type Preview, type Step } from './preview.ts';
+
+/** Marks the one comment of this project on a pull request, so that the next run finds and updates it. */
+export const marker = '<!-- staging-preview -->';
+
+/** GitHub refuses a comment of more than 65,536 characters. */
+const longest = 60_000;
+
+const order = ['delete', 'delete-replaced', 'replace', 'create-replacement', 'create', 'update', 'import'];
+
+/** Text that stands in a table or a list without becoming markup, a mention or a link. */
+function plain(text: string): string {
+  return `\`${text.replaceAll(/[`\r\n]/g, ' ')}\``;
+}
+
+function group(steps: readonly Step[]): string[] {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) groups.set(step.op, [...(groups.get(step.op) ?? []), step]);
+  const rank = (op: string) => (order.includes(op) ? order.indexOf(op) : order.length);
+  return [...groups]
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .flatMap(([op, members]) => [
+      `**${op}** (${members.length})`,
+      ...members.map(({ resource, properties }) => {
+        const list = properties.length > 0 ? `: ${properties.map(plain).join(', ')}` : '';
+        return `- ${plain(resource)}${list}`;
+      }),
+      '',
+    ]);
+}
+
+function section(title: string, steps: readonly Step[], none: string): string[] {
+  return [`### ${title}`, '', ...(steps.length === 0 ? [none, ''] : group(steps))];
+}
+
+/** The lines that fit, and where the rest is. */
+function trim(lines: readonly string[], link: string): string {
+  const kept: string[] = [];
+  let length = link.length + 200;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > longest)
+      return [...kept, '', `… ${lines.length - kept.length} more lines: [the whole preview](${link})`].join('\n');
+    kept.push(line);
+  }
+  return [...kept, `[The whole preview](${link})`].join('\n');
+}
+
+/** The comment's Markdown. */
+export function previewComment(base: Preview, head: Preview, link: string, commit: string): string {
+  const { drift, changes } = separate(base, head);
+  const errors = [...new Set(head.errors)].map((error) => `- ${plain(error)}`);
+  return trim(
+    [
+      marker,
+      `## Staging preview of ${commit.slice(0, 12)}`,
+      '',
+      ...(errors.length > 0 ? ['### The preview failed', '', ...errors, ''] : []),
+      ...section('What this pull request changes', changes, 'Nothing.'),
+      ...section('Drift of the live system, with or without this pull request', drift, 'None.'),
+    ],
+    link,
+  );
+}

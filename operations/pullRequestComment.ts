@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { exitCode, runCommand, UsageError } from './cli.ts';
+import { previewComment } from './pullRequest/comment.ts';
+import { postComment } from './pullRequest/post.ts';
+import { readPreview } from './pullRequest/preview.ts';
+
+const help = `
+Shows a pull request's preview as its one comment: what it changes, apart from what has drifted anyway.
+
+  npm run preview:comment -- --base BASE.json --head HEAD.json --link URL --commit SHA [--pull-request NUMBER]
+
+BASE.json and HEAD.json are the output of 'pulumi preview --refresh --json' of the base branch and of the pull request.
+With --pull-request the comment is made, or updated in place; without, it is printed.
+
+Environment: GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL (default https://api.github.com).
+
+Exit code: 0 fine, 1 error.
+`;
+
+function needed(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw new UsageError(`${name} is missing.`);
+  return value;
+}
+
+void runCommand({
+  help,
+  options: {
+    base: { type: 'string' },
+    head: { type: 'string' },
+    link: { type: 'string' },
+    commit: { type: 'string' },
+    'pull-request': { type: 'string' },
+  },
+  async run(values) {
+    const read = (name: 'base' | 'head') => readPreview(readFileSync(needed(values[name], `--${name}`), 'utf8'));
+    const link = needed(values.link, '--link');
+    const text = previewComment(read('base'), read('head'), link, needed(values.commit, '--commit'));
+    if (values['pull-request'] === undefined) {
+      process.stdout.write(`${text}\n`);
+      return exitCode.fine;
+    }
+    const pullRequest = Number(values['pull-request']);
+    if (!Number.isInteger(pullRequest) || pullRequest < 1) throw new UsageError('--pull-request is a number.');
+    const { GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL } = process.env;
+    const outcome = await postComment(
+      {
+        api: (GITHUB_API_URL ?? 'https://api.github.com').replace(/\/+$/, ''),
+        token: needed(GITHUB_TOKEN, 'GITHUB_TOKEN'),
+        repository: needed(GITHUB_REPOSITORY, 'GITHUB_REPOSITORY'),
+        pullRequest,
+      },
+      text,
+    );
+    process.stdout.write(`Comment ${outcome}.\n`);
+    return exitCode.fine;
+  },
+});
