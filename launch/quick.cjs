@@ -1,4 +1,35 @@
-// Loaded before the engine's Node process starts the SDK (Pulumi.yaml, nodeargs): keeps compiled code between runs.
+// Loaded before the engine's Node process starts the SDK (Pulumi.yaml, nodeargs): keeps compiled code between runs, and
+// keeps the SDK from loading what this program never uses. What is put off is loaded unmodified when it is first used.
 'use strict';
+const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
-require('node:module').enableCompileCache?.(join(__dirname, '..', 'dist', '.compile-cache'));
+const { deferFunctions, deferNamespace, leaveOut, sdk } = require('./defer.cjs');
+
+enableCompileCache?.(join(__dirname, '..', 'dist', '.compile-cache'));
+
+/** Somebody follows the run by OpenTelemetry or `--tracing`: then nothing is put off, the order of loading matters there. */
+const traced = process.env.TRACEPARENT !== undefined || process.argv.includes('--tracing');
+
+if (!traced) {
+  // Rewrites the stack of every promise that the SDK tracks; the bundle has no source map, so nobody gains by it.
+  leaveOut('source-map-support/register');
+  // Pulumi's Automation API, and what turns functions into text for dynamic providers: npm's resolver, TypeScript.
+  deferNamespace('./automation');
+  deferFunctions('./runtime/closure/serializeClosure', ['serializeFunction', 'serializeFunctionAsync']);
+  deferFunctions('./runtime/closure/codePaths', ['computeCodePaths', 'findWorkspaceRoot', 'packageArchivePath']);
+  // Switches V8's debugger on, again for functions that become text.
+  deferFunctions('./runtime/closure/v8Hooks', ['getScriptUrl', 'getSessionAsync'], {
+    isInitializedAsync: () => Promise.resolve(),
+  });
+  // All of OpenTelemetry's SDK. Without a tracer its API hands out spans that record nothing.
+  deferFunctions('./cmd/run/tracing', ['start', 'stop'], { newSpan });
+
+  // The SDK sends several debug messages a resource, each waits for the answer to the one before, and the engine shows
+  // them only with --debug. To see them: PULUMI_OPTION_DEBUG=true pulumi preview (the flag's form as a variable).
+  const { PULUMI_OPTION_DEBUG: debug, PULUMI_OPTION_VERBOSE: verbose } = process.env;
+  if (!debug && !verbose) sdk('./log').debug = () => Promise.resolve();
+}
+
+function newSpan(name) {
+  return sdk('@opentelemetry/api').trace.getTracer('nodejs-runtime').startSpan(name);
+}
