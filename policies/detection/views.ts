@@ -45,7 +45,7 @@ export function unescapedView(text: string): View | undefined {
   };
 }
 
-const base64Run = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const base64Run = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,200000}={0,2}/g;
 
 /** Text that stands in base64, each with the place of the run it was decoded from. Digests and images decode to no text. */
 export function* base64Texts(

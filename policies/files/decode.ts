@@ -10,6 +10,6 @@ export function decode(bytes: Buffer): Pick<Piece, 'text' | 'binary'> {
   if (!bytes.subarray(0, 8000).includes(0))
     return { text: bytes.toString('utf8').replace(/^\uFEFF/, ''), binary: false };
   // Zero bytes: a program, an image, a database. Keys still stand in such files in plain letters.
-  const printable = bytes.toString('latin1').match(/[\x20-\x7e\t\r\n]{16,}/g) ?? [];
+  const printable = bytes.toString('latin1').match(/[\x20-\x7e\t\r\n]{16,65536}/g) ?? [];
   return { text: printable.join('\n'), binary: true };
 }

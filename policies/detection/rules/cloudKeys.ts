@@ -14,7 +14,7 @@ export const awsKey = tokenRule({
     },
     {
       pattern:
-        /(?:secret|aws|SECRET|AWS|Secret|Aws)[A-Za-z0-9_.\- ]{0,40}["'`]?\s{0,3}[)\]]?\s{0,3}(?:=>|:=|[:=,>|])\s{0,3}["'`]?([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/g,
+        /(?:aws[A-Za-z0-9_.\- ]{0,20}secret|secret[_\-. ]?access[_\-. ]?key)[A-Za-z0-9_.\- ]{0,20}["'`]?\s{0,3}[)\]]?\s{0,3}(?:=>|:=|[:=,>|])\s{0,3}["'`]?([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/gi,
       hints: ['aws', 'AWS', 'Aws', 'secret', 'SECRET', 'Secret'],
       accept: (match) => classCount(match[1] ?? '') >= 3 && looksRandom(match[1] ?? ''),
     },

@@ -16,8 +16,9 @@ export const privateKey: DetectionRule = {
   *find(text) {
     for (const match of text.matchAll(header)) {
       const bodyStart = match.index + match[0].length;
-      const close = text.indexOf('-----END', bodyStart);
-      const end = close === -1 || close - bodyStart > 20_000 ? Math.min(text.length, bodyStart + 4_000) : close;
+      const rest = text.slice(bodyStart, bodyStart + 20_000);
+      const close = rest.search(/-----(?:END|BEGIN)/);
+      const end = bodyStart + (close === -1 ? Math.min(rest.length, 4_000) : close);
       const body = text
         .slice(bodyStart, end)
         .replace(/(?:^|\n)[ \t"']*[A-Za-z-]+: [^\n]*/g, '') // Proc-Type, DEK-Info, Version

@@ -14,8 +14,8 @@ const paired =
   /["'`]?\)?[,;]?\s{0,40}-?\s{0,3}["'`]?(?:value|default|defaultValue|default_value|content|secretValue|plaintext|stringValue)["'`]?\s{0,3}[:=>]{1,2}\s{0,3}["'`]?(?=[^\s"'`])/y;
 const fallback = /["'`]?[\])]{0,2}\s{0,3}(?:\|\||\?\?|or|,|:-)\s{0,3}["'`]?(?=[^\s"'`])/y;
 
-const quotedValue = /[^"'`\r\n]{6,600}/y;
-const bareValue = /[^\s"'`<>,;|(){}[\]]{6,600}/y;
+const quotedValue = /[^"'`\r\n]{6,300}/y;
+const bareValue = /[^\s"'`<>,;|(){}[\]]{6,300}/y;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const strongName =
   /(?:api|secret|access|private|auth|master|license)[_\-. ]?key|client[_\-. ]?secret|passw|(?:access|auth|api|server|deploy|bot|refresh|account)[_\-. ]?token|[A-Z]_(?:TOKEN|SECRET)$/i;
@@ -23,7 +23,7 @@ const strongName =
 /** Whether a value under a sensitive name is the secret itself. */
 export function isSecretValue(name: string, raw: string): boolean {
   const value = raw.trim();
-  if (/\s/.test(value) || isPlaceholder(value)) return false;
+  if (/\s|=[^=]+=[^=]/.test(value) || isPlaceholder(value)) return false;
   if (
     /(?<![a-z0-9])(?:test|tests|testing|mock|fake|dummy|stub|demo|foo|bar|invalid|expected|correct|wrong|fixture)(?![a-z0-9])/i.test(
       value,

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { findSecrets } from '../../../policies/detection/findSecrets.ts';
+import { isSensitiveName } from '../../../policies/detection/names.ts';
+import { positionAt } from '../../../policies/detection/position.ts';
+import { valueSearch } from '../../../policies/detection/valueSearch.ts';
+import { anonKey } from '../corpus/kinds.ts';
+import { made, random, shapeless } from '../support/made.ts';
+
+const rules = async (text: string) => (await findSecrets(text)).map(({ rule }) => rule);
+
+describe('findSecrets', () => {
+  it('tells Supabase’s keys apart, in both generations', async () => {
+    await expect(rules(made('Supabase service_role key'))).resolves.toEqual(['supabase-service-role-key']);
+    await expect(rules(anonKey(random))).resolves.toEqual(['supabase-anon-key']);
+    await expect(rules(made('Supabase secret key'))).resolves.toEqual(['supabase-secret-key']);
+    await expect(rules(`sb_publishable_${random.base62(31)}`)).resolves.toEqual(['supabase-publishable-key']);
+  });
+
+  it('reads through the escapes of JSON, of JSON in JSON, and of HTML', async () => {
+    const webhook = made('Slack webhook');
+    await expect(rules(`{"a":"x\\n${made('npm token')}\\n"}`)).resolves.toEqual(['package-registry-token']);
+    await expect(rules(JSON.stringify(JSON.stringify({ a: `x\n${made('GitHub app token')}` })))).resolves.toEqual([
+      'github-token',
+    ]);
+    await expect(rules(webhook.replaceAll('/', '\\/'))).resolves.toEqual(['slack-secret']);
+    await expect(rules(`<a title="&quot;${made('Stripe live key')}&quot;">`)).resolves.toEqual(['vendor-token']);
+  });
+
+  it('gives the place in the original text, not in the one it read', async () => {
+    const token = made('GitHub classic token');
+    const text = `a\\n\\n\\tb "c\\"\n  "${token}"`;
+    const [finding] = await findSecrets(text);
+    expect(text.slice(finding?.start, finding?.end)).toBe(token);
+    expect(positionAt(text, finding?.start ?? 0)).toEqual({ line: 2, column: 4 });
+  });
+
+  it('reads through base64, as Kubernetes keeps secrets', async () => {
+    const text = `data:\n  anything: ${Buffer.from(`x ${made('Supabase access token')}`).toString('base64')}\n`;
+    await expect(rules(text)).resolves.toEqual(['supabase-access-token']);
+  });
+
+  it('cannot be silenced by a comment', async () => {
+    const text = `// secretlint-disable\n// gitleaks:allow\nx('${made('npm token')}'); // secretlint-disable-line\n`;
+    await expect(rules(text)).resolves.toEqual(['package-registry-token']);
+  });
+
+  it.each([
+    '',
+    '****',
+    'op://Platform/Supabase/key',
+    '${{ secrets.API_KEY }}',
+    'process.env.API_KEY',
+    '<your-key>',
+    '$API_KEY',
+    '{{ api_key }}',
+  ])('takes %j for a placeholder', async (value) => {
+    await expect(rules(`API_KEY=${value}\napiKey: "${value}"\n`)).resolves.toEqual([]);
+  });
+
+  it('never carries the value', async () => {
+    const token = made('Pulumi token');
+    expect(JSON.stringify(await findSecrets(`TOKEN=${token}`))).not.toContain(token.slice(4));
+  });
+});
+
+describe('isSensitiveName', () => {
+  it.each([
+    'OPENAI_API_KEY',
+    'SUPABASE_SERVICE_ROLE_KEY',
+    'NETLIFY_AUTH_TOKEN',
+    'dbPassword',
+    'clientSecret',
+    'SLACK_WEBHOOK_URL',
+    'jwt_secret',
+  ])('says yes to %s', (name) => {
+    expect(isSensitiveName(name)).toBe(true);
+  });
+
+  it.each([
+    'SUPABASE_ANON_KEY',
+    'SUPABASE_URL',
+    'DEFAULT_ORGANIZATION_ID',
+    'NETLIFY_STAGING_SITE_ID',
+    'publicKey',
+    'tokenUrl',
+    'secretName',
+    'cacheKey',
+    'AGENT_ACTIONS_DISABLED',
+    'csrfToken',
+  ])('says no to %s', (name) => {
+    expect(isSensitiveName(name)).toBe(false);
+  });
+});
+
+describe('valueSearch', () => {
+  const value = `${shapeless()}"/+ä`;
+  const search = valueSearch([{ name: 'KEY', reveal: () => value }]);
+
+  it.each([
+    ['as it is', value],
+    ['as JSON', JSON.stringify({ a: value })],
+    ['as JSON with escaped slashes', JSON.stringify({ a: value }).replaceAll('/', '\\/')],
+    ['in a URL', `https://acme.dev/?k=${encodeURIComponent(value)}`],
+    ['in base64', Buffer.from(value).toString('base64')],
+    ['in base64 after one byte', Buffer.from(`x${value}y`).toString('base64')],
+    ['in base64 after two bytes', Buffer.from(`xx${value}yyy`).toString('base64')],
+    ['in base64 for URLs', Buffer.from(`xyz${value}`).toString('base64url')],
+  ])('finds a value %s', (_how, text) => {
+    expect(search(`before ${text} after`).map(({ name }) => name)).toEqual(['KEY']);
+  });
+
+  it('finds a line of a key of several lines', () => {
+    const lines = [shapeless(), shapeless(), shapeless()];
+    const find = valueSearch([{ name: 'PEM', reveal: () => lines.join('\n') }]);
+    expect(find(`x = """\n    ${lines[1] ?? ''}\n"""`)).toHaveLength(1);
+  });
+
+  it('leaves values out that are too short to tell', () => {
+    expect(valueSearch([{ name: 'FLAG', reveal: () => 'true' }])('true '.repeat(9))).toEqual([]);
+  });
+});
