@@ -11,9 +11,10 @@ import { exitCode, runCommand } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { pulumi } from './pulumi.ts';
 import { stateBackend } from './recover/backend.ts';
-import { removeLock, stackLocks } from './recover/locks.ts';
+import { removeLock, stackLocks, type StackLock } from './recover/locks.ts';
 import { pendingOperations, planRecovery, type RecoveryPlan } from './recover/pending.ts';
 import { asJson, asText, type Findings } from './recover/report.ts';
+import { brokenSidecars, removeSidecars } from './recover/sidecars.ts';
 import { recovered } from './recover/state.ts';
 
 const help = `
@@ -22,6 +23,7 @@ npm run recover -- [--dry-run] [--yes] [--json] [--stack NAME]
 Puts the stack in order after a \`pulumi up\` that was killed half way, so that the next one can go on:
 
   - takes away the lock of a process that is dead. A lock whose owner runs, or ran on another machine, is never touched;
+  - mends a state file that Pulumi cannot read because the kill cut short what lies beside it;
   - looks at each operation that was under way. What was created on Netlify or GitHub and is not in the state yet is
     taken over, what was deleted is forgotten, and everything else is left to the next \`pulumi up\`.
 
@@ -51,58 +53,75 @@ void runCommand({
     const root = projectRoot();
     const backend = await stateBackend(root);
     const locks = backend.kind === 'folder' ? stackLocks(backend.folder, projectName(root), stack) : [];
-    const exported = await exportState(root, stack);
-    const state = JSON.parse(exported) as Export;
-    const { plan, adoptions } = await planFor(
-      state,
-      root,
-      stack,
-      locks.some(({ owner }) => owner === 'running'),
-    );
-    const findings: Findings = { backend, locks, plan };
-    process.stdout.write(json ? asJson(findings) : asText(findings));
-    if (plan.problems.length > 0 || locks.some(({ owner }) => owner !== 'dead')) return exitCode.error;
-    const pending = pendingOperations(state).length > 0;
-    if (dryRun || (locks.length === 0 && !pending)) return exitCode.fine;
-    if (!(await confirm('Do this?', { yes }))) {
-      process.stderr.write('Nothing was done.\n');
-      return exitCode.error;
+    const isFree = locks.every(({ owner }) => owner === 'dead');
+    const broken = isFree && backend.kind === 'folder' ? brokenSidecars(backend.folder) : [];
+    // The state can be read only when nobody writes it, and when its sidecar is not broken.
+    const isReadable = isFree && broken.length === 0;
+    const first = isReadable ? await readStack(root, stack) : undefined;
+    show({ backend, locks, broken, plan: first?.plan }, json);
+    if (!isFree || (first?.plan.problems.length ?? 0) > 0) return exitCode.error;
+    const pending = first?.plan.decisions.length ?? 0;
+    if (dryRun || (isReadable && locks.length === 0 && pending === 0)) return exitCode.fine;
+    if (!(await confirm('Do this?', { yes }))) return refused();
+    removeSidecars(broken);
+    const found = first ?? (await readStack(root, stack));
+    if (!first) {
+      show({ backend, locks, broken: [], plan: found.plan }, json);
+      if (found.plan.problems.length > 0) return exitCode.error;
+      if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
     }
-    const imported = adoptions.length > 0 ? await importExisting(root, stack, adoptions) : [];
-    // Another run may have begun and ended since the state was read: its result must not be written over.
-    if ((await exportState(root, stack)) !== exported) {
-      throw new Error('The state has changed meanwhile, so nothing was done. Run it again.');
-    }
-    for (const lock of locks) removeLock(lock);
-    if (pending) {
-      const input = JSON.stringify(recovered(state, plan.decisions, imported.map(adopted)));
-      await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input });
-    }
+    await settle(root, stack, found, locks);
     process.stderr.write('The stack is in order. Nothing was written to any service. Next: pulumi up\n');
     return exitCode.fine;
   },
 });
 
-function exportState(root: string, stack: string): Promise<string> {
-  return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
+/** What the stack's state holds, and what to do about it. */
+interface Found {
+  /** As exported, to see later that it is still the same. */
+  readonly exported: string;
+  readonly plan: RecoveryPlan;
+  /** What was created and is to be taken over. */
+  readonly created: readonly Adoption[];
 }
 
-/** What to do about the interrupted operations. While the run goes on they are its own business, and nothing is asked. */
-async function planFor(
-  state: Export,
-  root: string,
-  stack: string,
-  isRunning: boolean,
-): Promise<{ readonly plan: RecoveryPlan; readonly adoptions: readonly Adoption[] }> {
-  if (isRunning || pendingOperations(state).length === 0)
-    return { plan: { decisions: [], problems: [] }, adoptions: [] };
+function show(findings: Findings, json: boolean): void {
+  process.stdout.write(json ? asJson(findings) : asText(findings));
+}
+
+function refused(): number {
+  process.stderr.write('Nothing more was done.\n');
+  return exitCode.error;
+}
+
+async function readStack(root: string, stack: string): Promise<Found> {
+  const exported = await exportState(root, stack);
+  const state = JSON.parse(exported) as Export;
+  if (pendingOperations(state).length === 0) return { exported, plan: { decisions: [], problems: [] }, created: [] };
   const settings = fileSettings(root, stack);
   process.stderr.write('Reading Netlify and GitHub …\n');
   const existing = await readExisting(settings, root, stack);
   const there = planAdoption(settings, existing, new Set()).adoptions;
   const plan = planRecovery(state, existing, there);
-  const created = new Set(plan.decisions.filter(({ action }) => action === 'adopt').map(({ name }) => name));
-  return { plan, adoptions: there.filter(({ name }) => created.has(name)) };
+  const names = new Set(plan.decisions.filter(({ action }) => action === 'adopt').map(({ name }) => name));
+  return { exported, plan, created: there.filter(({ name }) => names.has(name)) };
+}
+
+/** Takes the dead locks away and writes the state, when it is still the one that was shown. */
+async function settle(root: string, stack: string, found: Found, locks: readonly StackLock[]): Promise<void> {
+  const imported = found.created.length > 0 ? await importExisting(root, stack, found.created) : [];
+  // Another run may have begun and ended since the state was read: its result must not be written over.
+  if ((await exportState(root, stack)) !== found.exported) {
+    throw new Error('The state has changed meanwhile, so nothing was done. Run it again.');
+  }
+  for (const lock of locks) removeLock(lock);
+  if (found.plan.decisions.length === 0) return;
+  const state = recovered(JSON.parse(found.exported) as Export, found.plan.decisions, imported.map(adopted));
+  await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(state) });
+}
+
+function exportState(root: string, stack: string): Promise<string> {
+  return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
 }
 
 function projectName(root: string): string {

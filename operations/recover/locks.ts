@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { sidecar } from './sidecars.ts';
 
 /** Who holds a lock, as far as this machine can tell. */
 export type LockOwner =
@@ -41,14 +42,14 @@ export function stackLocks(folder: string, project: string, stack: string, alive
 export function removeLock({ file, content, owner }: StackLock): boolean {
   if (owner !== 'dead') throw new Error(`The owner of ${file} is not dead.`);
   if (readIfThere(file) !== content) return false;
-  rmSync(file, { force: true });
+  for (const each of [file, `${file}${sidecar}`]) rmSync(each, { force: true });
   return true;
 }
 
 function filesIn(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !entry.name.endsWith(sidecar))
       .map(({ name }) => join(directory, name));
   } catch {
     return [];

@@ -6,20 +6,24 @@ import type { RecoveryPlan } from './pending.ts';
 export interface Findings {
   readonly backend: StateBackend;
   readonly locks: readonly StackLock[];
-  readonly plan: RecoveryPlan;
+  /** Files beside the state's that a kill has cut short. */
+  readonly broken: readonly string[];
+  /** What was under way; `undefined` while the state cannot be read. */
+  readonly plan: RecoveryPlan | undefined;
 }
 
 /** The findings for a script. */
-export function asJson({ backend, locks, plan }: Findings): string {
+export function asJson({ backend, locks, broken, plan }: Findings): string {
   const shown = locks.map((lock) => ({ ...lock, content: undefined }));
-  return `${JSON.stringify({ backend, locks: shown, pending: plan.decisions, problems: plan.problems }, undefined, 2)}\n`;
+  return `${JSON.stringify({ backend, locks: shown, broken, pending: plan?.decisions, problems: plan?.problems }, undefined, 2)}\n`;
 }
 
 /** The findings for a person. */
-export function asText({ backend, locks, plan }: Findings): string {
+export function asText({ backend, locks, broken, plan }: Findings): string {
   const lines = [
     ...locks.map(lockLine),
-    ...plan.decisions.map(
+    ...broken.map((file) => `  mend        ${file} was cut short by a kill; what was under way is read after that`),
+    ...(plan?.decisions ?? []).map(
       ({ action, name, interrupted, note }) =>
         `  ${action.padEnd(11)} ${name.padEnd(40)} interrupted while ${interrupted}: ${note}`,
     ),
@@ -31,7 +35,7 @@ export function asText({ backend, locks, plan }: Findings): string {
       '  make sure that nobody updates it, then: pulumi cancel',
     );
   }
-  if (plan.problems.length > 0) {
+  if (plan && plan.problems.length > 0) {
     lines.push('', 'Settle these first; nothing was done:', ...plan.problems.map((problem) => `  - ${problem}.`));
   }
   return `${lines.join('\n')}\n`;

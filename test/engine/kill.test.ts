@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { githubSecrets } from '../../sandbox/github/index.ts';
+import { sandboxPaths } from '../../sandbox/paths.ts';
+import type { Fault } from '../../sandbox/server/faults.ts';
+import { expectFine, startProject, type Project } from '../support/project.ts';
+import { killAll, processTree } from '../support/killTree.ts';
+import { takeSnapshot } from '../support/snapshot.ts';
+import { productionValues, writesSince } from '../support/writes.ts';
+
+let project: Project;
+let restore: () => void;
+let production: string[];
+/** What a first update that nobody kills leaves behind. */
+let provisioned: readonly string[];
+
+/** The writes of a first update after adoption; `nth` counts those of the same method and path. */
+const firstUpdate = [
+  { service: 'netlify', method: 'POST', path: '/env$', nth: 0 },
+  { service: 'netlify', method: 'POST', path: '/env$', nth: 1 },
+  { service: 'netlify', method: 'PUT', path: '/env/DEFAULT_ORGANIZATION_ID$', nth: 0 },
+  { service: 'netlify', method: 'PUT', path: '/env/SUPABASE_ANON_KEY$', nth: 0 },
+  { service: 'netlify', method: 'PUT', path: '/env/SUPABASE_SERVICE_ROLE_KEY$', nth: 0 },
+  { service: 'netlify', method: 'PUT', path: '/env/SUPABASE_URL$', nth: 0 },
+  { service: 'github', method: 'PUT', path: '/secrets/DEFAULT_ORGANIZATION_ID$', nth: 0 },
+  { service: 'github', method: 'PUT', path: '/secrets/NETLIFY_AUTH_TOKEN$', nth: 0 },
+  { service: 'github', method: 'PUT', path: '/secrets/NETLIFY_STAGING_SITE_ID$', nth: 0 },
+  { service: 'github', method: 'PUT', path: '/secrets/SLACK_WEBHOOK_URL$', nth: 0 },
+  { service: 'github', method: 'PUT', path: '/branches/develop/protection$', nth: 0 },
+  { service: 'github', method: 'DELETE', path: '/protection/required_signatures$', nth: 0 },
+] as const;
+
+const digest = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 12);
+
+/** Everything that staging has on the services: values on Netlify, sealed secrets. No value can be read from it. */
+const stagingState = () => [
+  ...project
+    .netlify()
+    .map(({ key, context, contextParameter = '', value }) => `${key} ${context} ${contextParameter} ${digest(value)}`),
+  ...githubSecrets(project.sandbox.stateDir)
+    .map(({ name, value }) => `${name} ${digest(value)}`)
+    .sort(),
+];
+
+const locks = () =>
+  readdirSync(join(sandboxPaths(project.sandbox.dir).pulumiState, '.pulumi', 'locks'), {
+    recursive: true,
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+    .map(({ name }) => name);
+
+/** Starts an update that meets faults, and yields its processes as soon as `enough` of its requests have met one. */
+async function interrupted(faults: readonly Fault[], enough: number = faults.length) {
+  project.sandbox.faults.set(faults);
+  let pid = 0;
+  const update = project.pulumi(['up', '--yes', '--skip-preview'], { started: (child) => (pid = child.pid ?? 0) });
+  const met = () => project.sandbox.faults.list().reduce((sum, { done }) => sum + done, 0) >= enough;
+  const ended = update.then(() => true);
+  while (!met() && !(await Promise.race([ended, sleep(20, false)])));
+  if (!met()) throw new Error(`the update ended too early:\n${(await update).output}`);
+  return { update, processes: processTree(pid) };
+}
+
+/** Starts an update and kills it, with everything that it started, at its requests. */
+async function killUpdate(faults: readonly Fault[], enough?: number): Promise<void> {
+  const { update, processes } = await interrupted(faults, enough);
+  // The service acts before it hangs: let the stand-in finish its own step.
+  await sleep(50);
+  killAll(processes);
+  await update;
+  project.sandbox.faults.set([]);
+}
+
+/** Recovers, and yields what it printed. Nothing is written to any service. */
+async function recover(): Promise<string> {
+  const start = project.sandbox.log().length;
+  const output = await expectFine(project.command('operations/recover.ts', ['--yes']));
+  expect(writesSince(project, start)).toEqual([]);
+  expect(locks()).toEqual([]);
+  return output;
+}
+
+/** The state after recovery and one more update is the one that an undisturbed update leaves. */
+async function expectConverged(): Promise<void> {
+  await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+  await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+  expect(stagingState()).toEqual(provisioned);
+  expect(productionValues(project)).toEqual(production);
+}
+
+beforeAll(async () => {
+  project = await startProject();
+  project.configure(['github:writeDelayMs'], '1');
+  production = productionValues(project);
+  await expectFine(project.command('operations/adopt.ts', ['--yes']));
+  restore = takeSnapshot(project);
+}, 900_000);
+afterAll(() => project.close());
+
+describe('an update that nobody kills', () => {
+  it('makes the writes that this test kills it at, and no other', async () => {
+    const start = project.sandbox.log().length;
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+    const made = writesSince(project, start).map(({ service, method, path }) => ({ service, method, path }));
+    const expected = firstUpdate.map(({ service, method, path }) => `${service} ${method} ${path}`);
+    const named = made.map(({ service, method, path }) => {
+      const known = firstUpdate.find(
+        (each) => each.service === service && each.method === method && new RegExp(each.path).test(path),
+      );
+      return `${service} ${method} ${known?.path ?? path}`;
+    });
+    expect(named.sort()).toEqual(expected.sort());
+    provisioned = stagingState();
+  }, 120_000);
+});
+
+describe('recovery', () => {
+  beforeEach(() => {
+    project.sandbox.faults.set([]);
+    restore();
+  });
+
+  it.each(firstUpdate)(
+    'converges after a kill when $method $path (#$nth) has taken effect',
+    async ({ service, method, path, nth }) => {
+      await killUpdate([{ service, method, path, after: nth, connection: 'hang', afterEffect: true }]);
+      expect(locks()).toHaveLength(1);
+      await recover();
+      await expectConverged();
+    },
+    180_000,
+  );
+
+  it('leaves to the next update what never reached the services', async () => {
+    const hang = { connection: 'hang' } as const;
+    await killUpdate(
+      [
+        { ...hang, service: 'netlify', method: 'POST' },
+        { ...hang, service: 'netlify', method: 'PUT' },
+      ],
+      6,
+    );
+    expect(await recover()).toContain('clear ');
+    await expectConverged();
+  }, 180_000);
+
+  it('takes over what a provider that outlived the command has created since', async () => {
+    const { update, processes } = await interrupted([
+      { service: 'netlify', method: 'POST', times: 1, delayMs: 12_000 },
+    ]);
+    killAll(processes.slice(0, 1));
+    await update;
+    project.sandbox.faults.set([]);
+    await recover();
+    const start = project.sandbox.log().length;
+    while (writesSince(project, start).length === 0) await sleep(100);
+    killAll(processes);
+    const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain(
+      'is on Netlify already, but not in this stack. Take it over without a write: npm run adopt',
+    );
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectConverged();
+  }, 180_000);
+
+  it('mends a state that Pulumi cannot read because the kill cut short what lies beside it', async () => {
+    const stacks = join(sandboxPaths(project.sandbox.dir).pulumiState, '.pulumi', 'stacks', 'allincompassing');
+    truncateSync(join(stacks, 'staging.json.attrs'));
+    expect((await project.pulumi(['stack', 'export'])).output).toContain('failed to load checkpoint: EOF');
+    const dry = await expectFine(project.command('operations/recover.ts', ['--dry-run']));
+    expect(dry).toContain('mend ');
+    expect((await project.pulumi(['stack', 'export'])).code).not.toBe(0);
+    await recover();
+    await expectConverged();
+  }, 180_000);
+
+  it('refuses while the owner of the lock runs, and names it', async () => {
+    const { update, processes } = await interrupted([{ service: 'netlify', method: 'PUT', connection: 'hang' }]);
+    const { code, output } = await project.command('operations/recover.ts', ['--yes']);
+    expect(code).toBe(1);
+    expect(output).toContain(`process ${processes[0] ?? 0}`);
+    expect(locks()).toHaveLength(1);
+    killAll(processes);
+    await update;
+  }, 180_000);
+
+  it('refuses a lock of another machine, and leaves the decision to a person', async () => {
+    const folder = join(
+      sandboxPaths(project.sandbox.dir).pulumiState,
+      '.pulumi',
+      'locks',
+      'organization',
+      'allincompassing',
+      'staging',
+    );
+    mkdirSync(folder, { recursive: true });
+    const lock = { pid: 1, username: 'ann', hostname: 'laptop-of-ann', timestamp: new Date().toISOString() };
+    writeFileSync(join(folder, 'c0ffee.json'), JSON.stringify(lock));
+    const { code, output } = await project.command('operations/recover.ts', ['--yes']);
+    expect(code).toBe(1);
+    expect(output).toContain('ann@laptop-of-ann (process 1)');
+    expect(output).toContain('pulumi cancel');
+    expect(locks()).toEqual(['c0ffee.json']);
+  }, 60_000);
+
+  it('has nothing to do for a stack in order', async () => {
+    expect(await recover()).toContain('Nothing to recover');
+  }, 60_000);
+});
+
+describe('recovery of a later update', () => {
+  beforeAll(async () => {
+    project.sandbox.faults.set([]);
+    restore();
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+  }, 120_000);
+
+  it('lets the next update write a rotated secret key of production’s again, whose interrupted write arrived', async () => {
+    await sleep(1100); // the provider records whole seconds
+    const { vault } = project.sandbox.standIns().onepassword;
+    vault.rotate('service_role_key');
+    await killUpdate([{ service: 'netlify', method: 'PUT', connection: 'hang', afterEffect: true }]);
+    const guarded = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(guarded.code).not.toBe(0);
+    expect(await recover()).toContain('acknowledge');
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    const written = project
+      .netlify()
+      .filter(({ key, context }) => key === 'SUPABASE_SERVICE_ROLE_KEY' && context === 'branch');
+    expect(written.map(({ value }) => value === vault.read('service_role_key'))).toEqual([true, true]);
+    expect(productionValues(project)).toEqual(production);
+  }, 180_000);
+
+  it('forgets a deleted secret when the interrupted deletion arrived', async () => {
+    project.configure(['allincompassing:github', 'onRemoval'], 'delete');
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+    project.configure(['allincompassing:github', 'secrets', 'SLACK_WEBHOOK_URL'], undefined);
+    await killUpdate([{ service: 'github', method: 'DELETE', connection: 'hang', afterEffect: true }]);
+    expect(await recover()).toContain('forget');
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    expect(productionValues(project)).toEqual(production);
+  }, 180_000);
+});
