@@ -92,6 +92,10 @@ export const configuration = z.strictObject({
     team: z.string().min(1),
     /** `shared-site`: the site carries production too. `separate-site`: staging has a site of its own. */
     mode: z.enum(['shared-site', 'separate-site']).default('shared-site'),
+    /** Production's own site, in the same form as `site`; required with `separate-site`, so that the two cannot be mixed up. */
+    productionSite: z.string().min(1).optional(),
+    /** The branch that Netlify deploys to production: its branch values would be production's. */
+    productionBranch: z.string().min(1).default('main'),
     /** `free` plans refuse scopes on plain variables. */
     plan: z.enum(['free', 'paid']).default('free'),
     /** Staging's contexts. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { isContext, namedContexts, type Context } from './context.ts';
+import { isSiteId } from './netlifyNames.ts';
 import { configuration, type Configuration, type scopes } from './schema.ts';
 
 /** Where one value comes from. */
@@ -114,6 +115,13 @@ function crossChecks({ netlify, github }: Configuration): string[] {
       }
     }
   }
+  if (netlify.contexts.includes(`branch:${netlify.productionBranch}`)) {
+    at(
+      'netlify.contexts',
+      `branch:${netlify.productionBranch} is production's own branch; staging must not write its values`,
+    );
+  }
+  if (netlify.mode === 'separate-site') problems.push(...separateSiteProblems(netlify));
   if (netlify.mode === 'shared-site' && netlify.onRemoval === 'delete') {
     at(
       'netlify.onRemoval',
@@ -151,6 +159,15 @@ function crossChecks({ netlify, github }: Configuration): string[] {
     at(`github.secrets.${organizationVariable}.from`, 'must be organizationId: it is one shared input');
   }
   return problems;
+}
+
+/** A separate site must not be production's by mistake: its `production` context is staging's to write. */
+function separateSiteProblems({ site, productionSite }: Configuration['netlify']): string[] {
+  const key = `${namespace}:netlify.productionSite`;
+  if (productionSite === undefined) return [`${key}: is needed with separate-site: name the site that production has`];
+  if (isSiteId(site) !== isSiteId(productionSite))
+    return [`${key}: must be in the same form as netlify.site, both names or both ids`];
+  return site === productionSite ? [`${key}: is the same site as netlify.site; use the mode shared-site`] : [];
 }
 
 /** One of zod's issues in this project's words: the key as Pulumi's configuration spells it, then the rule. */

@@ -33,6 +33,7 @@ describe('a separate staging site', () => {
     project.configure([netlify, 'site'], separate.id);
     project.configure([netlify, 'team'], site.accountId);
     project.configure([netlify, 'mode'], 'separate-site');
+    project.configure([netlify, 'productionSite'], site.id);
     project.configure([netlify, 'plan'], 'paid');
     project.configure([netlify, 'onRemoval'], 'delete');
     project.configure([netlify, 'contexts'], ['production']);

@@ -147,6 +147,27 @@ describe('the settings', () => {
       ],
     ],
     [
+      'production’s own branch',
+      (raw) => (raw.netlify.contexts = ['branch:main']),
+      ["allincompassing:netlify.contexts: branch:main is production's own branch; staging must not write its values"],
+    ],
+    [
+      'a separate site without production’s',
+      (raw) => (raw.netlify.mode = 'separate-site'),
+      ['allincompassing:netlify.productionSite: is needed with separate-site: name the site that production has'],
+    ],
+    [
+      'a separate site that is production’s',
+      (raw) => Object.assign(raw.netlify, { mode: 'separate-site', productionSite: 'AllIincompassing' }),
+      ['allincompassing:netlify.productionSite: is the same site as netlify.site; use the mode shared-site'],
+    ],
+    [
+      'a separate site that cannot be told from production’s',
+      (raw) =>
+        Object.assign(raw.netlify, { mode: 'separate-site', productionSite: '5f1d3c9e-7a42-4b0e-9c58-2e6a80d4b713' }),
+      ['allincompassing:netlify.productionSite: must be in the same form as netlify.site, both names or both ids'],
+    ],
+    [
       'a context twice',
       (raw) => (raw.netlify.contexts = ['branch:a', 'branch:a']),
       ['allincompassing:netlify.contexts: names a context twice'],
