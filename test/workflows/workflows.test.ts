@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { runCommand } from '../support/command.ts';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly steps: readonly Step[];
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly 'timeout-minutes'?: number;
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const ours = readdirSync('.github/workflows').map((name) => join('.github/workflows', name));
+const all = [...ours, 'pipeline/template/ci.yml'];
+const read = (file: string) => parse(readFileSync(file, 'utf8')) as Workflow;
+
+describe('every workflow', () => {
+  it('passes actionlint', async () => {
+    const ended = await runCommand('operations/lintWorkflows.ts', []);
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({
+      code: 0,
+      stdout: `${all.length} workflow(s), no finding.\n`,
+    });
+  }, 300_000);
+
+  it('would not pass with a misspelled key', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'workflow-')), 'broken.yml');
+    writeFileSync(file, 'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - runs: echo\n');
+    expect((await runCommand('operations/lintWorkflows.ts', [file])).code).toBe(2);
+  }, 300_000);
+
+  it.each(all)('%s: pinned actions, read-only by default, time limits, no expression in a script', (file) => {
+    const { on, permissions, concurrency, jobs } = read(file);
+    expect(Object.keys(on)).not.toContain('pull_request_target');
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(concurrency).toBeDefined();
+    for (const job of Object.values(jobs)) {
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+      for (const { uses, run, with: inputs } of job.steps) {
+        if (uses !== undefined) expect(uses).toMatch(/@[0-9a-f]{40}$/);
+        if (uses?.startsWith('actions/checkout@') === true) expect(inputs?.['persist-credentials']).toBe(false);
+        expect(run ?? '').not.toContain('${{');
+      }
+    }
+  });
+});
+
+describe('the preview of a pull request', () => {
+  const text = readFileSync('.github/workflows/preview.yml', 'utf8');
+  const { jobs } = read('.github/workflows/preview.yml');
+
+  it('has no vault, and one job with one permission to write, which runs the base branch', () => {
+    expect(text).not.toContain('OP_SERVICE_ACCOUNT_TOKEN');
+    const writers = Object.entries(jobs).filter(([, job]) => job.permissions !== undefined);
+    expect(writers.map(([name, job]) => [name, job.permissions])).toEqual([
+      ['comment', { contents: 'read', 'pull-requests': 'write' }],
+    ]);
+    const checkouts = jobs.comment?.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts?.map((step) => step.with?.ref)).toEqual(['${{ github.event.pull_request.base.sha }}']);
+  });
+
+  it('takes the policies from the base branch', () => {
+    const script = jobs.preview?.steps.map(({ run }) => run ?? '').join('\n') ?? '';
+    const packs = [...script.matchAll(/--policy-pack "([^"]+)"/g)].map(([, path]) => path);
+    expect(packs).toEqual(['$GITHUB_WORKSPACE/base/policies/secrets', '$GITHUB_WORKSPACE/base/policies/staging']);
+  });
+});
+
+describe('up', () => {
+  it('applies the plan that the job before has saved', () => {
+    const { jobs } = read('.github/workflows/up.yml');
+    const script = (name: string) => jobs[name]?.steps.map(({ run }) => run ?? '').join('\n');
+    expect(script('plan')).toContain('--save-plan plan.json');
+    expect(script('up')).toContain('pulumi up --stack staging --yes --refresh --plan plan.json');
+  });
+});
