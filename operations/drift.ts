@@ -3,7 +3,9 @@ import { fileSettings, fileValue } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { severities, type DriftSeverity } from './drift/finding.ts';
-import { look, type LookOptions } from './drift/look.ts';
+import { choose, type Choice } from './drift/fix/choose.ts';
+import { heal } from './drift/fix/heal.ts';
+import { look, type Look, type LookOptions } from './drift/look.ts';
 import { lookText } from './drift/text.ts';
 
 const help = `
@@ -54,7 +56,8 @@ void runCommand({
     const threshold = severities.find((name) => name === values.threshold);
     if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
     const options = lookOptions(values);
-    const seen = await look(options);
+    const first = await look(options);
+    const seen = values.fix ? await fixAndLook(options, first, values) : first;
     if (values.json) {
       const { findings, notChecked, errors } = seen;
       process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
@@ -63,6 +66,29 @@ void runCommand({
     return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
   },
 });
+
+/** Heals what is chosen and looks again: only what is live then counts. */
+async function fixAndLook(
+  options: LookOptions,
+  first: Look,
+  choice: Choice & { readonly json: boolean },
+): Promise<Look> {
+  if (first.errors.length > 0) {
+    throw new Error(`Nothing was healed, because something could not be seen:\n${first.errors.join('\n')}`);
+  }
+  for (const id of choice.only.filter((each) => !first.findings.some((finding) => finding.id === each))) {
+    process.stderr.write(`${id} is no finding now: healed already, or misspelt.\n`);
+  }
+  if (first.findings.length === 0) return first;
+  if (!choice.json && !choice.yes) process.stdout.write(`${lookText(first)}\n`);
+  const chosen = await choose(first.findings, choice);
+  if (chosen.length === 0) return first;
+  const { done, failed } = await heal(options, first, chosen);
+  for (const line of done) process.stderr.write(`healed    ${line}\n`);
+  for (const line of failed) process.stderr.write(`not healed  ${line}\n`);
+  const after = await look(options);
+  return { ...after, errors: [...after.errors, ...failed] };
+}
 
 function atLeast(severity: DriftSeverity, threshold: DriftSeverity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(threshold);

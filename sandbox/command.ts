@@ -1,3 +1,4 @@
+import { breakIt } from './commands/break.ts';
 import { exec } from './commands/exec.ts';
 import { fault } from './commands/fault.ts';
 import { log } from './commands/log.ts';
@@ -19,6 +20,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   vault,
   fault,
   log,
+  break: breakIt,
   reset,
   pipeline,
 };

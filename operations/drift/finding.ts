@@ -25,6 +25,8 @@ export interface Place {
   readonly subject: string;
   /** The contexts, for a variable. */
   readonly contexts?: readonly string[];
+  /** The stack's resources that an update has to write, by logical name. */
+  readonly resources?: readonly string[];
 }
 
 /** Who can heal it, and how. */
@@ -46,6 +48,7 @@ export interface Difference {
   readonly subject: string;
   readonly what: string;
   readonly contexts?: readonly string[];
+  readonly resources?: readonly string[];
   readonly since?: string | undefined;
   readonly by?: string | undefined;
   /** The command, where it is not `npm run drift -- --fix --only ID`. */
@@ -54,7 +57,8 @@ export interface Difference {
 }
 
 /** The finding of a difference. */
-export function finding({ kind, subject, what, contexts, since, by, command, note }: Difference): Finding {
+export function finding(difference: Difference): Finding {
+  const { kind, subject, what, contexts, resources, since, by, command, note } = difference;
   const { severity, target, by: fixer } = driftKinds[kind];
   const id = `${kind}:${subject}`;
   return {
@@ -62,7 +66,12 @@ export function finding({ kind, subject, what, contexts, since, by, command, not
     kind,
     severity,
     what,
-    where: { target, subject, ...(contexts && { contexts: [...contexts] }) },
+    where: {
+      target,
+      subject,
+      ...(contexts && { contexts: [...contexts] }),
+      ...(resources && { resources: [...resources] }),
+    },
     ...(since !== undefined && { since }),
     ...(by !== undefined && { by }),
     fix: {

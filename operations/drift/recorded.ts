@@ -104,7 +104,9 @@ function variableOf(resource: ExportedResource): RecordedVariable {
 }
 
 function secretOf(resource: ExportedResource): RecordedSecret {
-  const value = plain(resource.inputs?.plaintextValue ?? resource.outputs?.plaintextValue);
+  const { inputs = {} } = resource;
+  // Older versions of the provider, and adopted secrets, have it under the second name.
+  const value = plain(inputs.value) ?? plain(inputs.plaintextValue);
   return {
     updatedAt: isoTime(textOf(resource, 'updatedAt')),
     value: typeof value === 'string' ? new Secret(value) : undefined,

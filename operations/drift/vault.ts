@@ -11,6 +11,8 @@ import type { Recorded } from './recorded.ts';
 interface Use {
   readonly reference: string;
   readonly wantedBy: string;
+  /** The resource's logical name. */
+  readonly resource: string;
   readonly written: Secret | undefined;
   /** Outside staging's contexts. */
   readonly foreign: boolean;
@@ -66,7 +68,8 @@ function newer(all: readonly Use[], secrets: ReadonlyMap<string, Secret>): Findi
       kind: foreign ? 'vault-production-value-changed' : 'vault-value-changed',
       subject: reference,
       what: `${reference} has another value than the last update wrote to ${places.map(({ wantedBy }) => wantedBy).join(', ')}.`,
-      command: 'pulumi up',
+      resources: [...new Set(places.map(({ resource }) => resource))],
+      ...(foreign && { command: 'pulumi up' }),
       ...(foreign && {
         note: 'It changes what production reads: set allincompassing:netlify.productionChanges to allow for one run.',
       }),
@@ -85,13 +88,17 @@ function uses({ organizationId, netlify, github }: Settings, recorded: Recorded)
       const reference = referenceOf(source);
       const written = recorded.variables.get(name)?.values.get(context);
       const foreign = !netlify.contexts.includes(context);
-      return reference === undefined ? [] : [{ reference, wantedBy: `${name} (${context})`, written, foreign }];
+      return reference === undefined
+        ? []
+        : [{ reference, wantedBy: `${name} (${context})`, resource: `netlify-${name}`, written, foreign }];
     }),
   );
   const secrets = github.secrets.flatMap(({ name, source }): Use[] => {
     const reference = referenceOf(source);
     const written = recorded.secrets.get(name)?.value;
-    return reference === undefined ? [] : [{ reference, wantedBy: `${name} (GitHub)`, written, foreign: false }];
+    return reference === undefined
+      ? []
+      : [{ reference, wantedBy: `${name} (GitHub)`, resource: `github-${name}`, written, foreign: false }];
   });
   return [...variables, ...secrets];
 }

@@ -31,6 +31,8 @@ export class Control {
   setValue = (label: string, value: string) => this.#call<null>('POST', '/vault/set', { label, value });
   rotate = (label: string) => this.#call<null>('POST', '/vault/rotate', { label });
   remove = (label: string) => this.#call<null>('POST', '/vault/remove', { label });
+  /** Makes these kinds of drift. */
+  breakIt = (kinds: readonly string[]) => this.#call<null>('POST', '/break', { kinds });
   seed = (seed: Seed) => this.#call<null>('POST', '/seed', seed);
   reset = () => this.#call<null>('POST', '/reset');
   shutdown = () => this.#call<null>('POST', '/shutdown');

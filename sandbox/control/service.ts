@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { injections } from '../drift/injections.ts';
 import type { GitHubSeed } from '../github/index.ts';
 import { seedGitHub } from '../github/index.ts';
 import { type NetlifySeed, seedNetlify } from '../netlify/index.ts';
@@ -43,6 +44,11 @@ const operations: Readonly<Record<string, Handler>> = {
   'POST /vault/rotate': ({ sandbox }, body) => rotate(sandbox.standIns(), (body as { label: string }).label),
   'POST /vault/remove': ({ sandbox }, body) =>
     sandbox.standIns().onepassword.vault.remove((body as { label: string }).label),
+  'POST /break': ({ sandbox }, body) => {
+    const { netlify, onepassword } = sandbox.standIns();
+    const world = { netlify, vault: onepassword.vault, stateDir: sandbox.stateDir };
+    for (const kind of (body as { kinds: string[] }).kinds) injections[kind]?.inject(world);
+  },
   'POST /seed': ({ sandbox }, body) => {
     const { netlify, github } = body as Seed;
     if (netlify) seedNetlify(sandbox.standIns().netlify, netlify);

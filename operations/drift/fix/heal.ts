@@ -1,0 +1,80 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { pulumi } from '../../pulumi.ts';
+import type { Finding } from '../finding.ts';
+import { recordedOrganization, withOrganization } from '../localOrganization.ts';
+import type { Look, LookOptions } from '../look.ts';
+import { healGithubSecrets } from './githubSecrets.ts';
+import { healProtection } from './protection.ts';
+import { recordWrites, type Writes } from './recordWrites.ts';
+import { healVariables } from './variables.ts';
+
+/** What healing did. */
+export interface Healed {
+  /** One line for each write, without values. */
+  readonly done: readonly string[];
+  /** One line for each finding that could not be healed, with the reason. */
+  readonly failed: readonly string[];
+}
+
+/** Where the healers note what they did. */
+export interface Notes {
+  readonly done: string[];
+  readonly failed: string[];
+  readonly writes: Writes;
+}
+
+/**
+ * Heals the chosen findings: values and rules straight at the services, one request each that replaces what is there, so
+ * that nothing is absent at any moment; then the stack's state learns of the writes; what needs an update gets one.
+ */
+export async function heal(options: LookOptions, seen: Look, chosen: readonly Finding[]): Promise<Healed> {
+  const notes: Notes = {
+    done: [],
+    failed: [],
+    writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
+  };
+  const of = (...targets: Finding['where']['target'][]) => chosen.filter(({ where }) => targets.includes(where.target));
+  const variables = of('Netlify');
+  const secrets = of('GitHub').filter(({ kind }) => kind.startsWith('github-'));
+  const rules = of('GitHub').filter(({ kind }) => !kind.startsWith('github-'));
+  if (variables.length > 0) await attempt(notes, () => healVariables(options, seen, variables, notes));
+  if (secrets.length > 0) await attempt(notes, () => healGithubSecrets(options, seen, secrets, notes));
+  if (rules.length > 0) await attempt(notes, () => healProtection(options, seen, rules, notes));
+  if (of('local').length > 0) await attempt(notes, () => healLocal(options, seen, notes));
+  // Also after a failure: what was written must be known to the stack.
+  await attempt(notes, () => recordWrites(options, notes.writes));
+  const behind = of('1Password', 'stack');
+  if (behind.length > 0) await attempt(notes, () => update(options, behind, notes));
+  return { done: notes.done, failed: notes.failed };
+}
+
+/** Runs one healer; its failure keeps no other from its work. */
+async function attempt(notes: Notes, work: () => Promise<void> | void): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    notes.failed.push(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Lets the engine write what the vault or the configuration has newer: those resources alone, where they are known. */
+async function update({ root, stack }: LookOptions, behind: readonly Finding[], notes: Notes): Promise<void> {
+  const whole = behind.some(({ where }) => where.resources === undefined);
+  const resources = [...new Set(behind.flatMap(({ where }) => where.resources ?? []))];
+  const targets = whole ? [] : resources.flatMap((name) => ['--target', `**::${name}`]);
+  process.stderr.write('Running pulumi up …\n');
+  await pulumi(['up', '--yes', '--skip-preview', '--stack', stack, ...targets], { cwd: root });
+  notes.done.push(`stack: updated${whole ? '' : `, ${resources.join(', ')}`}`);
+}
+
+/** Sets the organisation in the developer's own file; every other line, and who may read it, stays. */
+function healLocal({ localFile }: LookOptions, { recorded }: Look, notes: Notes): void {
+  const organization = recordedOrganization(recorded);
+  if (organization === undefined) throw new Error('.env.local: the state could not be decrypted.');
+  const draft = `${localFile}.${process.pid}.tmp`;
+  writeFileSync(draft, withOrganization(readFileSync(localFile, 'utf8'), organization), {
+    mode: statSync(localFile).mode & 0o777,
+  });
+  renameSync(draft, localFile);
+  notes.done.push('.env.local: DEFAULT_ORGANIZATION_ID set');
+}

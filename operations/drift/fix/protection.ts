@@ -1,0 +1,124 @@
+import { githubApi } from '../../../services/github.ts';
+import {
+  changeProtection,
+  requireSignatures,
+  writeRuleset,
+  type ProtectionBody,
+} from '../../../services/githubWrites.ts';
+import { githubActionsAppId, requiredCheck } from '../../../settings/requiredCheck.ts';
+import type { Settings } from '../../../settings/settings.ts';
+import type { Finding } from '../finding.ts';
+import type { Look, LookOptions } from '../look.ts';
+import { rulesetName } from '../protection.ts';
+import type { Notes } from './heal.ts';
+
+type Protection = Settings['github']['protection'];
+
+/** Makes the branch's rule at least as strong as declared, in one request; what is stronger or undeclared stays. */
+export async function healProtection(
+  { settings, repository }: LookOptions,
+  { rules }: Look,
+  findings: readonly Finding[],
+  notes: Notes,
+): Promise<void> {
+  const api = githubApi();
+  const { protection } = settings.github;
+  const named = new Set(findings.map(({ kind }) => kind));
+  if (protection.form === 'ruleset') {
+    const id = rules?.rulesets.find(({ name }) => name === rulesetName(protection.branch))?.id;
+    const written = await writeRuleset(api, repository, id, declaredRuleset(protection));
+    if (written !== id) notes.writes.rulesetId = written;
+    notes.done.push(`${protection.branch}: the ruleset is as declared`);
+    return;
+  }
+  await changeProtection(api, repository, protection.branch, (live) => strengthened(live, protection, named));
+  if (protection.requireSignedCommits) await requireSignatures(api, repository, protection.branch);
+  notes.done.push(`${protection.branch}: protected as declared`);
+}
+
+/** A check in GitHub's terms; `-1` is any app. */
+function checkOf(text: string): { context: string; app_id: number } {
+  const [, context = text, appId] = /^(.+):(\d+)$/.exec(text) ?? [];
+  return { context, app_id: appId === undefined ? -1 : Number(appId) };
+}
+
+/** The live protection with everything that is declared. */
+export function strengthened(
+  live: ProtectionBody,
+  declared: Protection,
+  named: ReadonlySet<Finding['kind']>,
+): ProtectionBody {
+  const wanted = [{ context: requiredCheck, app_id: githubActionsAppId }, ...declared.otherChecks.map(checkOf)];
+  const others = (live.required_status_checks?.checks ?? []).filter(
+    ({ context }) => !wanted.some((check) => check.context === context),
+  );
+  return {
+    ...live,
+    required_status_checks: { strict: true, checks: [...wanted, ...others] },
+    enforce_admins: true,
+    allow_force_pushes: false,
+    allow_deletions: false,
+    required_conversation_resolution: live.required_conversation_resolution || declared.requireConversationResolution,
+    lock_branch: live.lock_branch && !named.has('branch-locked'),
+    restrictions: live.restrictions ?? declared.restrictions ?? null,
+    required_pull_request_reviews: reviews(live, declared, named.has('review-bypass')),
+  };
+}
+
+function reviews(
+  live: ProtectionBody,
+  { requiredPullRequestReviews: declared }: Protection,
+  withoutExceptions: boolean,
+) {
+  const there = live.required_pull_request_reviews;
+  if (!declared) return there;
+  const { dismissal_restrictions: dismissal, bypass_pull_request_allowances: bypass, ...rest } = there ?? {};
+  const count = typeof rest.required_approving_review_count === 'number' ? rest.required_approving_review_count : 0;
+  return {
+    dismiss_stale_reviews: rest.dismiss_stale_reviews === true || declared.dismissStaleReviews === true,
+    require_code_owner_reviews: rest.require_code_owner_reviews === true || declared.requireCodeOwnerReviews === true,
+    require_last_push_approval: rest.require_last_push_approval === true || declared.requireLastPushApproval === true,
+    required_approving_review_count: Math.max(count, declared.requiredApprovingReviewCount ?? 0),
+    ...(!withoutExceptions && dismissal !== undefined && { dismissal_restrictions: dismissal }),
+    ...(!withoutExceptions && bypass !== undefined && { bypass_pull_request_allowances: bypass }),
+  };
+}
+
+/** The ruleset as the program declares it (components/requiredDeployCheck.ts), in the terms of GitHub's API. */
+export function declaredRuleset(declared: Protection): Readonly<Record<string, unknown>> {
+  const { branch, otherChecks, requiredPullRequestReviews: reviews } = declared;
+  const checks = [`${requiredCheck}:${githubActionsAppId}`, ...otherChecks].map((text) => {
+    const { context, app_id: appId } = checkOf(text);
+    return { context, ...(appId !== -1 && { integration_id: appId }) };
+  });
+  return {
+    name: rulesetName(branch),
+    target: 'branch',
+    enforcement: 'active',
+    bypass_actors: [],
+    conditions: { ref_name: { include: [`refs/heads/${branch}`], exclude: [] } },
+    rules: [
+      { type: 'deletion' },
+      { type: 'non_fast_forward' },
+      ...(declared.requireSignedCommits ? [{ type: 'required_signatures' }] : []),
+      {
+        type: 'required_status_checks',
+        parameters: { strict_required_status_checks_policy: true, required_status_checks: checks },
+      },
+      ...(reviews
+        ? [
+            {
+              type: 'pull_request',
+              parameters: {
+                dismiss_stale_reviews_on_push: reviews.dismissStaleReviews ?? false,
+                require_code_owner_review: reviews.requireCodeOwnerReviews ?? false,
+                require_last_push_approval: reviews.requireLastPushApproval ?? false,
+                required_approving_review_count: reviews.requiredApprovingReviewCount ?? 0,
+                required_review_thread_resolution: declared.requireConversationResolution,
+              },
+            },
+          ]
+        : []),
+    ],
+  };
+}

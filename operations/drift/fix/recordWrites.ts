@@ -1,0 +1,93 @@
+import { pulumi } from '../../pulumi.ts';
+import { nameOf, type Export, type ExportedResource } from '../../adopt/deployment.ts';
+import type { LookOptions } from '../look.ts';
+
+/** What was written past the engine: times by key and name (ISO 8601), and a ruleset's new id. */
+export interface Writes {
+  readonly variables: Map<string, string>;
+  readonly secrets: Map<string, string>;
+  rulesetId: number | undefined;
+}
+
+/**
+ * Tells the stack's state when its values were last written, so that the next look compares with that. The values in it
+ * are the very ones that were written; they stay encrypted on the way.
+ */
+export async function recordWrites({ root, stack }: LookOptions, writes: Writes): Promise<void> {
+  if (writes.variables.size === 0 && writes.secrets.size === 0 && writes.rulesetId === undefined) return;
+  const state = JSON.parse(await pulumi(['stack', 'export', '--stack', stack], { cwd: root })) as Export;
+  const resources = (state.deployment.resources ?? []).map((resource) => withWrites(resource, writes));
+  const next: Export = { ...state, deployment: { ...state.deployment, resources } };
+  await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(next) });
+}
+
+/** One resource with the times of the writes, in the provider's own spelling, wherever the state has them. */
+export function withWrites(resource: ExportedResource, { variables, secrets, rulesetId }: Writes): ExportedResource {
+  const { type, outputs } = resource;
+  if (!outputs) return resource;
+  const name = nameOf(resource.urn);
+  const key = textOf(outputs.key);
+  const secretName = textOf(outputs.secretName);
+  const variableTime = type.endsWith(':EnvironmentVariable') ? variables.get(key) : undefined;
+  const secretTime = /:Actions(Environment)?Secret$/.test(type) ? secrets.get(secretName) : undefined;
+  if (variableTime !== undefined)
+    return { ...resource, outputs: { ...outputs, lastUpdated: netlifyTime(variableTime) } };
+  if (secretTime !== undefined) {
+    const time = githubTime(secretTime);
+    return { ...resource, outputs: { ...outputs, updatedAt: time, remoteUpdatedAt: time } };
+  }
+  if (rulesetId !== undefined && type.endsWith(':RepositoryRuleset') && name.startsWith('required-check-')) {
+    return { ...resource, id: String(rulesetId), outputs: { ...outputs, id: String(rulesetId), rulesetId } };
+  }
+  if (type.endsWith(':NetlifyContext')) return { ...resource, outputs: withTimes(outputs, variables, netlifyTime) };
+  if (type.endsWith(':GithubActionsSecrets')) return { ...resource, outputs: withTimes(outputs, secrets, githubTime) };
+  if (type === 'pulumi:pulumi:Stack') {
+    return {
+      ...resource,
+      outputs: {
+        ...outputs,
+        variables: withEach(outputs.variables, variables, netlifyTime),
+        actionsSecrets: withEach(outputs.actionsSecrets, secrets, githubTime),
+      },
+    };
+  }
+  return resource;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+type Spelling = (time: string) => string;
+
+/** A component's `lastUpdated: {KEY: time}`. */
+function withTimes(outputs: Record<string, unknown>, times: ReadonlyMap<string, string>, spell: Spelling) {
+  const known = (outputs.lastUpdated ?? {}) as Record<string, unknown>;
+  const changed = Object.entries(known).map(([key, time]) => [key, spelt(times.get(key), spell) ?? time]);
+  return { ...outputs, lastUpdated: Object.fromEntries(changed) as unknown };
+}
+
+/** The stack's own `{KEY: {lastUpdated: time}}`. */
+function withEach(known: unknown, times: ReadonlyMap<string, string>, spell: Spelling): unknown {
+  if (typeof known !== 'object' || known === null) return known;
+  return Object.fromEntries(
+    Object.entries(known as Record<string, object>).map(([key, each]) => {
+      const time = spelt(times.get(key), spell);
+      return [key, time === undefined ? each : { ...each, lastUpdated: time }];
+    }),
+  );
+}
+
+function spelt(time: string | undefined, spell: Spelling): string | undefined {
+  return time === undefined ? undefined : spell(time);
+}
+
+/** The next whole second: the provider records seconds, and the write must not look later than its record. */
+export function netlifyTime(time: string): string {
+  return new Date(Math.ceil(Date.parse(time) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** `2026-01-02 03:04:05 +0000 UTC`: how GitHub's provider writes a time. */
+export function githubTime(time: string): string {
+  return `${new Date(time).toISOString().replace('T', ' ').slice(0, 19)} +0000 UTC`;
+}

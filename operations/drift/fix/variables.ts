@@ -1,0 +1,164 @@
+import { listVariables, netlifyApi, type LiveVariable } from '../../../services/netlify.ts';
+import type { Api } from '../../../services/http.ts';
+import type { SiteIds } from '../../../services/netlifyVariable.ts';
+import {
+  createVariable,
+  deleteValue,
+  replaceVariable,
+  setContextValue,
+  type NewValue,
+} from '../../../services/netlifyWrites.ts';
+import type { Context } from '../../../settings/context.ts';
+import type { Variable } from '../../../settings/settings.ts';
+import type { Finding } from '../finding.ts';
+import type { Look, LookOptions } from '../look.ts';
+import type { RecordedVariable } from '../recorded.ts';
+import type { Notes } from './heal.ts';
+
+/** One key with what is known about it, and what is to be healed. */
+interface Task {
+  readonly key: string;
+  readonly declared: Variable | undefined;
+  readonly recorded: RecordedVariable | undefined;
+  readonly live: LiveVariable | undefined;
+  readonly findings: readonly Finding[];
+  readonly staging: readonly Context[];
+}
+
+/** Heals variables on Netlify with the values that the last update wrote; one key after the other. */
+export async function healVariables(
+  { settings }: LookOptions,
+  { recorded, variables }: Look,
+  findings: readonly Finding[],
+  notes: Notes,
+): Promise<void> {
+  const { site } = recorded;
+  if (!site) throw new Error('Netlify: the stack has no site yet. Run pulumi up.');
+  const api = netlifyApi();
+  const ids = { accountId: site.teamId, siteId: site.siteId };
+  for (const key of new Set(findings.map(({ where }) => where.subject))) {
+    const task: Task = {
+      key,
+      declared: settings.netlify.variables.find(({ name }) => name === key),
+      recorded: recorded.variables.get(key),
+      live: variables.find((each) => each.key === key),
+      findings: findings.filter(({ where }) => where.subject === key),
+      staging: settings.netlify.contexts,
+    };
+    try {
+      await healOne(api, ids, task, notes);
+    } catch (error) {
+      notes.failed.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promise<void> {
+  const { key, declared, live } = task;
+  const has = (...kinds: Finding['kind'][]) => task.findings.some(({ kind }) => kinds.includes(kind));
+  let touched = false;
+  if (has('variable-missing') && declared) {
+    const values = recordedValues(task, stagingContexts(task));
+    await createVariable(api, ids, key, { secret: declared.secret, ...scopesOf(declared), values });
+    notes.done.push(`${key}: made again in ${values.map(({ context }) => context).join(' and ')}`);
+    touched = true;
+  } else if (has('secret-readable', 'scope-missing', 'scope-added') && declared && live) {
+    await replaceVariable(api, ids, key, {
+      secret: declared.secret,
+      ...scopesOf(declared),
+      values: wholeKey(task, live),
+    });
+    notes.done.push(`${key}: ${declared.secret ? 'secret, ' : ''}scopes as declared`);
+    touched = true;
+  } else {
+    const contexts = contextsToWrite(task);
+    for (const value of recordedValues(task, contexts)) {
+      await setContextValue(api, ids, key, value);
+      notes.done.push(`${key}: written in ${value.context}`);
+      touched = true;
+    }
+  }
+  await removeValues(api, ids, task, notes);
+  // A secret of production's stays suspect until a person has named it: its time must not be taken as ours.
+  const shared =
+    live?.secret === true && declared?.values.some(({ context }) => !task.staging.includes(context)) === true;
+  if (!touched || (shared && !has('shared-secret-changed'))) return;
+  const now = (await listVariables(api, ids)).find((each) => each.key === key)?.updatedAt;
+  if (now !== undefined) notes.writes.variables.set(key, now);
+}
+
+/** The contexts whose value is written one by one. A secret that changed is written in all of them: none can be read. */
+function contextsToWrite(task: Task): Context[] {
+  const contexts = task.findings.flatMap(({ kind, where }) => {
+    switch (kind) {
+      case 'secret-changed':
+      case 'secret-context-missing':
+        return stagingContexts(task);
+      case 'shared-secret-changed':
+        return task.declared?.values.map(({ context }) => context) ?? [];
+      case 'context-missing':
+      case 'production-context-missing':
+      case 'value-changed':
+      case 'value-empty':
+      case 'production-value-changed':
+      case 'organization-differs':
+      case 'organization-production-differs':
+        return (where.contexts ?? stagingContexts(task)) as Context[];
+      default:
+        return [];
+    }
+  });
+  return [...new Set(contexts)];
+}
+
+function stagingContexts({ declared, staging }: Task): Context[] {
+  return (declared?.values ?? []).map(({ context }) => context).filter((context) => staging.includes(context));
+}
+
+function recordedValues({ key, recorded }: Task, contexts: readonly Context[]): NewValue[] {
+  return contexts.map((context) => {
+    const value = recorded?.values.get(context)?.reveal();
+    if (value === undefined)
+      throw new Error(`the stack has no value of ${key} for ${context} that could be read. Run pulumi up.`);
+    return { context, value };
+  });
+}
+
+/** Every value of a key that must be replaced whole: staging's as recorded, the others byte for byte as they are. */
+function wholeKey(task: Task, live: LiveVariable): NewValue[] {
+  const staging = stagingContexts(task);
+  const foreign = live.values.filter(({ context }) => !staging.includes(context));
+  return [
+    ...recordedValues(task, staging),
+    ...foreign.map(({ context, value }) => {
+      if (value === undefined)
+        throw new Error(
+          `its value in ${context} cannot be read, and Netlify changes scopes only with all values. Change them in Netlify's own page.`,
+        );
+      return { context, value };
+    }),
+  ];
+}
+
+const secretScopes = ['builds', 'functions', 'runtime'];
+
+function scopesOf({ secret, scopes }: Variable): { scopes?: readonly string[] } {
+  const wanted = scopes ?? (secret ? secretScopes : undefined);
+  return wanted === undefined ? {} : { scopes: wanted };
+}
+
+/** Takes away the values that nobody declared. */
+async function removeValues(api: Api, ids: SiteIds, { key, live, findings }: Task, notes: Notes): Promise<void> {
+  for (const { kind, where } of findings) {
+    if (kind !== 'branch-value-undeclared' && kind !== 'staging-variable-undeclared') continue;
+    const named = kind === 'staging-variable-undeclared' ? stagingOnly(where.contexts ?? []) : (where.contexts ?? []);
+    for (const value of live?.values.filter(({ context }) => named.includes(context)) ?? []) {
+      await deleteValue(api, ids, key, value.id);
+      notes.done.push(`${key}: removed from ${value.context}`);
+    }
+  }
+}
+
+function stagingOnly(contexts: readonly string[]): readonly string[] {
+  return contexts.filter((context) => context.startsWith('branch:'));
+}

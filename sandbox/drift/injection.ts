@@ -1,0 +1,51 @@
+import type { NetlifyService } from '../netlify/index.ts';
+import type { VaultEditor } from '../onepassword/editor.ts';
+
+/** What an injection may change: the services' own state, as somebody in a browser would, beside every API. */
+export interface World {
+  readonly netlify: NetlifyService;
+  readonly vault: VaultEditor;
+  /** GitHub's state folder. */
+  readonly stateDir: string;
+}
+
+/** One kind of drift, made behind the program's back. */
+export interface Injection {
+  /** What somebody did, in a few words. */
+  readonly title: string;
+  /**
+   * What it touches, as paths: two injections can stand together when none of their paths is, or is below, one of the
+   * other's.
+   */
+  readonly touches: readonly string[];
+  inject(world: World): void;
+}
+
+/** Whether two injections can be there at once without one hiding the other. */
+export function standTogether(a: Injection, b: Injection): boolean {
+  const below = (one: string, other: string) => one === other || one.startsWith(`${other}/`);
+  return !a.touches.some((one) => b.touches.some((other) => below(one, other) || below(other, one)));
+}
+
+/** The largest set of these that can stand together: exact, by trying; there are few that exclude each other. */
+export function largestSet(all: Readonly<Record<string, Injection>>): string[] {
+  const names = Object.keys(all);
+  const excludes = (a: string, b: string) => {
+    const [one, other] = [all[a], all[b]];
+    return a !== b && one !== undefined && other !== undefined && !standTogether(one, other);
+  };
+  const best = (open: readonly string[]): string[] => {
+    // Those that exclude nobody else are in; of one that does, either it is in and its rivals are not, or it is out.
+    const rivalsOf = (name: string) => open.filter((other) => excludes(name, other));
+    const contested = open.filter((name) => rivalsOf(name).length > 0);
+    const [pick] = contested.sort((a, b) => rivalsOf(b).length - rivalsOf(a).length);
+    if (pick === undefined) return [...open];
+    const without = best(open.filter((name) => name !== pick));
+    if (rivalsOf(pick).length > open.length / 2) return without;
+    const rivals = new Set(rivalsOf(pick));
+    const withIt = [pick, ...best(open.filter((name) => name !== pick && !rivals.has(name)))];
+    return withIt.length > without.length ? withIt : without;
+  };
+  const chosen = new Set(best(names));
+  return names.filter((name) => chosen.has(name));
+}

@@ -1,0 +1,11 @@
+import { githubInjections } from './github.ts';
+import type { Injection } from './injection.ts';
+import { netlifyInjections } from './netlify.ts';
+import { vaultInjections } from './vault.ts';
+
+/** Every kind of drift that the sandbox can make, by name. */
+export const injections: Readonly<Record<string, Injection>> = {
+  ...netlifyInjections,
+  ...githubInjections,
+  ...vaultInjections,
+};
