@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { findSecrets } from '../detection/findSecrets.ts';
+import { findSecrets, type FindOptions } from '../detection/findSecrets.ts';
 import { positionAt } from '../detection/position.ts';
 import type { Finding } from '../detection/finding.ts';
 import type { KnownValueFound } from '../detection/valueSearch.ts';
 import { exceptionsFile, parseExceptions } from './exceptions.ts';
 import type { ScanFinding } from './scanFinding.ts';
-import type { Piece, Source } from './source.ts';
+import type { Source } from './source.ts';
 
 /** Finds values that are known to be secret in a text. */
 export type ValueFinder = (text: string) => KnownValueFound[];
@@ -21,10 +21,10 @@ function asFinding({ start, end, name }: KnownValueFound): Finding {
   };
 }
 
-/** What a piece holds. A value from the vault outranks a shape: it is certain, and no exception covers it. */
-async function findIn(piece: Piece, file: string, known: ValueFinder): Promise<Finding[]> {
-  const certain = known(piece.text).map(asFinding);
-  const likely = await findSecrets(piece.text, { file });
+/** What a text holds. A value from the vault outranks a shape: it is certain, and no exception covers it. */
+async function findIn(text: string, known: ValueFinder, options: FindOptions): Promise<Finding[]> {
+  const certain = known(text).map(asFinding);
+  const likely = await findSecrets(text, options);
   return [...certain, ...likely.filter((a) => !certain.some((b) => a.start < b.end && b.start < a.end))];
 }
 
@@ -34,14 +34,14 @@ function fingerprint(rule: string, value: string): string {
 
 /** A path that is safe to print: a secret in the name of a file is masked like any other. */
 async function safePath(file: string, known: ValueFinder): Promise<string> {
-  const spans = [...known(file), ...(await findSecrets(file, { only: 'shapes' }))].sort((a, b) => b.start - a.start);
+  const spans = (await findIn(file, known, { only: 'shapes' })).sort((a, b) => b.start - a.start);
   return spans.reduce((path, { start, end }) => `${path.slice(0, start)}****${path.slice(end)}`, file);
 }
 
 async function scanSource(source: Source, known: ValueFinder): Promise<ScanFinding[]> {
   const found = new Map<string, ScanFinding>();
   for (const piece of source.read()) {
-    for (const { start, end, rule, severity, summary, fix } of await findIn(piece, source.file, known)) {
+    for (const { start, end, rule, severity, summary, fix } of await findIn(piece.text, known, { file: source.file })) {
       const { line, column } = positionAt(piece.text, start);
       const place = piece.binary ? { line: 1, column: 1 } : { line: piece.line + line, column };
       const mark = fingerprint(rule, piece.text.slice(start, end));
@@ -76,7 +76,7 @@ export async function scanSources(
 /** Names of files that are secrets themselves. All names are looked through as one text: most repositories have thousands. */
 async function scanPaths(paths: readonly string[], known: ValueFinder): Promise<ScanFinding[]> {
   const all = paths.join('\n');
-  const spans = [...known(all).map(asFinding), ...(await findSecrets(all, { only: 'shapes' }))];
+  const spans = await findIn(all, known, { only: 'shapes' });
   return spans.map(({ start, end, rule, severity, summary }) => {
     const file = paths[positionAt(all, start).line - 1] ?? '';
     return {

@@ -1,8 +1,10 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { made, shapeless } from '../policies/support/made.ts';
 import { scanFolder, type ScanFolder } from './scanFolder.ts';
+
+jest.setTimeout(60_000); // whole processes, on machines that do other things too
 
 let folder: ScanFolder;
 afterEach(() => folder.close());

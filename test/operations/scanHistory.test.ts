@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { made } from '../policies/support/made.ts';
 import { runCommand } from '../support/command.ts';
 import { scanFolder, type ScanFolder } from './scanFolder.ts';
+
+jest.setTimeout(60_000); // whole processes, on machines that do other things too
 
 let folder: ScanFolder;
 beforeEach(() => {
