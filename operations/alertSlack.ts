@@ -67,9 +67,7 @@ const inJob = process.env.GITHUB_ACTIONS === 'true' || process.env.CI === 'true'
 /** A line that GitHub shows on the run's page. */
 function warn(text: string): void {
   const githubSafe = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  process.stderr.write(
-    process.env.GITHUB_ACTIONS === 'true' ? `::warning title=Alert::${githubSafe}\n` : `${text}\n`,
-  );
+  process.stderr.write(process.env.GITHUB_ACTIONS === 'true' ? `::warning title=Alert::${githubSafe}\n` : `${text}\n`);
 }
 
 async function main(): Promise<number> {
