@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { severities } from '../../operations/alert/severity.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
@@ -16,6 +16,9 @@ const slack = createSlack({ stateDir: mkdtempSync(join(tmpdir(), 'slack-')), web
 let server: Listening;
 let webhook = '';
 let stateDir = '';
+
+// Each test starts processes; under load that takes longer than jest allows by itself.
+jest.setTimeout(60_000);
 
 beforeAll(async () => {
   server = await serve(slack, { port: 0, faults, log: () => undefined });

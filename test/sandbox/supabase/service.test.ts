@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '@supabase/supabase-js';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
@@ -38,6 +38,8 @@ async function signedIn(who = user): Promise<ReturnType<typeof client>> {
   expect(error).toBeNull();
   return supabase;
 }
+
+jest.setTimeout(30_000);
 
 beforeAll(async () => {
   server = await serve(service, { port: 0, faults: new Faults(), log: () => undefined });
