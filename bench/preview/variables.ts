@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import type { VaultEditor } from '../../sandbox/onepassword/editor.ts';
+
+/** One variable of the benchmark; every second one is secret on Netlify. */
+export interface BenchVariable {
+  readonly name: string;
+  readonly label: string;
+  readonly secret: boolean;
+}
+
+/** As many variables as asked for. */
+export function benchVariables(size: number): BenchVariable[] {
+  return Array.from({ length: size }, (_, index) => {
+    const number = String(index + 1).padStart(3, '0');
+    return { name: `BENCH_${number}`, label: `bench_${number}`, secret: index % 2 === 1 };
+  });
+}
+
+/** Puts a made-up value of each variable into a sandbox's vault. */
+export function fillVault(vault: VaultEditor, variables: readonly BenchVariable[]): void {
+  for (const { label } of variables) vault.set(label, randomBytes(24).toString('base64url'));
+}
+
+/** The variables as `allincompassing:netlify.variables` has them. */
+export function asConfiguration(variables: readonly BenchVariable[]): Record<string, unknown> {
+  return Object.fromEntries(
+    variables.map(({ name, label, secret }) => [
+      name,
+      { from: `op://Platform/Supabase/${label}`, ...(secret && { secret }) },
+    ]),
+  );
+}
