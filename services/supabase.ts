@@ -25,13 +25,13 @@ export function supabaseDatabase(url: string, key: string, timeoutMs = 10_000): 
   if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
     throw new ServiceError('SUPABASE_URL is not https: the service-role key is not sent in the clear.', 0);
   }
-  const last: { failure?: string } = {};
+  const failures: string[] = [];
   const patient: typeof fetch = async (input, init) => {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await once(input, init, timeoutMs);
       if (outcome instanceof Response) return outcome;
       if (attempt === tries) {
-        last.failure = outcome.reason;
+        failures.push(outcome.reason);
         // An answer, not an exception: supabase-js would try those again by itself.
         return Response.json({ message: outcome.reason }, { status: 500 });
       }
@@ -44,10 +44,10 @@ export function supabaseDatabase(url: string, key: string, timeoutMs = 10_000): 
   });
   return {
     async ask(what, request) {
-      delete last.failure;
+      failures.length = 0;
       const { data, error, status } = await request(client);
       if (error === null) return data;
-      const { failure } = last;
+      const failure = failures.at(-1);
       const reason = failure ?? `${status} ${error.message.slice(0, 200)}`.trim();
       throw new ServiceError(
         `Supabase, ${what}: ${reason}. ${fixOf(failure, status, error.code)}`,

@@ -36,6 +36,6 @@ export function declareValue(file: string, value: 'true' | 'false', note: string
     }
   }
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, document.toString({ lineWidth: 0 }));
+  writeFileSync(draft, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
   renameSync(draft, file);
 }

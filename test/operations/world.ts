@@ -1,11 +1,14 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { expect } from '@jest/globals';
 import { createGitHub, githubTokens, seedGitHub, updateGitHub, type GitHubSeed } from '../../sandbox/github/index.ts';
 import type { Repository } from '../../sandbox/github/records.ts';
+import { createHosting } from '../../sandbox/hosting/netlify.ts';
 import { site, supabase as project } from '../../sandbox/identity.ts';
+import { startInternet } from '../../sandbox/internet/internet.ts';
 import {
   createNetlify,
   netlifyTokens,
@@ -54,6 +57,15 @@ export interface WorldOptions {
   readonly services?: (stateDir: string) => readonly Service[];
 }
 
+/** The function of every deploy: tells what it reads. */
+const runtimeConfig = Buffer.from(
+  zipSync({
+    'config.mjs': strToU8(`export default () => Response.json({ runtimeEnv: process.env.RUNTIME_ENV ?? 'unknown',
+      agentActionsDisabled: process.env.AGENT_ACTIONS_DISABLED === 'true' });
+      export const config = { path: '/api/runtime-config' };`),
+  }),
+);
+
 /** Starts the stand-ins in this process. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'operations-'));
@@ -73,6 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     createNetlify({ stateDir }),
     createGitHub({ stateDir }),
     supabase,
+    createHosting(stateDir),
     ...(options.services?.(stateDir) ?? []),
   ];
   for (const service of services) {
@@ -86,6 +99,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     urls[service.name] = `http://127.0.0.1:${server.port}`;
   }
   await supabase.database();
+  const internet = await startInternet({ '*.netlify.app': Number(new URL(urls.hosting ?? '').port) });
+  const certificate = join(folder, 'certificate.pem');
+  writeFileSync(certificate, internet.certificate.certificate);
   const netlifyToken = netlifyTokens(stateDir).admin;
   const githubToken = githubTokens(stateDir).write;
   const environment: Record<string, string> = {
@@ -96,6 +112,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SUPABASE_URL: urls.supabase ?? '',
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
     STAGING_VAULT: 'off',
+    NODE_USE_ENV_PROXY: '1',
+    HTTPS_PROXY: internet.proxy,
+    NO_PROXY: '127.0.0.1',
+    NODE_EXTRA_CA_CERTS: certificate,
     USER: 'an engineer',
     CANARY: randomUUID(),
   };
@@ -103,12 +123,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const send = async (method: string, path: string, body?: string | Buffer) => {
     const response = await fetch(`${urls.netlify ?? ''}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${netlifyToken}` },
+      headers: {
+        authorization: `Bearer ${netlifyToken}`,
+        'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream',
+      },
       ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
     });
     return (await response.json()) as { id: string; required: string[]; required_functions: string[] };
   };
-  const digest = (kind: string, text: string) => createHash(kind).update(text).digest('hex');
+  const digest = (kind: string, content: string | Buffer) => createHash(kind).update(content).digest('hex');
   return {
     root,
     stateDir,
@@ -143,11 +166,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       }),
     async deploy(branch, page) {
       const { id } = await send('POST', `/sites/${site.id}/deploys`, JSON.stringify({ branch }));
-      const parts = { files: { 'index.html': digest('sha1', page) }, functions: { config: digest('sha256', page) } };
+      const parts = {
+        files: { 'index.html': digest('sha1', page) },
+        functions: { config: digest('sha256', runtimeConfig) },
+      };
       const named = await send('PUT', `/sites/${site.id}/deploys/${id}`, JSON.stringify(parts));
       if (named.required.length > 0) await send('PUT', `/deploys/${id}/files/index.html`, Buffer.from(page));
       if (named.required_functions.length > 0) {
-        await send('PUT', `/deploys/${id}/functions/config?runtime=js`, Buffer.from(page));
+        await send('PUT', `/deploys/${id}/functions/config?runtime=js`, runtimeConfig);
       }
       return id;
     },
@@ -158,7 +184,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return live?.id;
     },
     async close() {
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([internet.close(), ...servers.map((server) => server.close())]);
       await supabase.close();
       rmSync(folder, { recursive: true, force: true });
     },

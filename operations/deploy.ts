@@ -1,0 +1,139 @@
+import { listRuns } from '../services/githubRuns.ts';
+import { readBuilds, setDeployLock } from '../services/netlifyDeploys.ts';
+import { exitCode, runCommand, UsageError } from './cli.ts';
+import { confirm } from './confirm.ts';
+import { DeployFailed } from './deploys/build.ts';
+import { historyText, readHistory } from './deploys/history.ts';
+import { deployWorkflow, openPlace, type Place } from './deploys/place.ts';
+import { ways, type Way } from './deploys/redeploy.ts';
+import { rollback, untilSo } from './deploys/rollback.ts';
+import { rerunAndWait } from './deploys/runJob.ts';
+import { defaultSmoke } from './deploys/smoke.ts';
+import { trigger, type DeployOptions } from './deploys/trigger.ts';
+
+const help = `
+npm run deploy:list | deploy:trigger | deploy:rollback | deploy:unlock | deploy:rerun -- [options]
+
+  list      staging's deploys, with the result of each one's smoke test, and what the site itself serves
+  trigger   deploys staging anew with today's variables, waits, prints the address, runs the smoke test
+  rollback  goes back to the last deploy whose smoke test passed. On a site that production shares nothing is restored
+            (that would publish staging to production): the deploy job deploys that commit to staging again
+  unlock    takes the lock of a rollback away, so that new deploys are published again
+  rerun     runs the failed jobs of the last deploy run on GitHub again
+
+  --via WAY          trigger: ${ways.join(', ')} (default auto: the deploy job on GitHub where it ever ran, else Netlify)
+  --smoke COMMAND    trigger: run with --url ADDRESS (default: ${defaultSmoke})
+  --no-smoke         trigger: no smoke test
+  --to ID            rollback: this deploy
+  --timeout SECONDS  default 900
+  --yes --dry-run --json --stack NAME
+
+It needs NETLIFY_API_TOKEN and GITHUB_TOKEN. Exit codes: 0 done and proved, 1 error, 2 the deploy or its smoke test failed.
+`;
+
+void runCommand({
+  help,
+  options: {
+    via: { type: 'string', default: 'auto' },
+    smoke: { type: 'string', default: defaultSmoke },
+    'no-smoke': { type: 'boolean', default: false },
+    to: { type: 'string' },
+    timeout: { type: 'string', default: '900' },
+    yes: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    stack: { type: 'string', default: 'staging' },
+  },
+  async run(values, [verb, ...more]) {
+    if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);
+    const timeoutMs = Number(values.timeout) * 1000;
+    if (!(timeoutMs > 0)) throw new UsageError('--timeout is a number of seconds.');
+    const via = ways.find((way) => way === values.via);
+    if (!via) throw new UsageError(`--via is ${ways.join(', ')}.`);
+    const options: DeployOptions = {
+      yes: values.yes,
+      dryRun: values['dry-run'],
+      timeoutMs,
+      report: (line) => process.stderr.write(`${line}\n`),
+      print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
+    };
+    return act(openPlace(values.stack), verb, options, {
+      via,
+      to: values.to,
+      smoke: values['no-smoke'] ? undefined : values.smoke,
+    });
+  },
+});
+
+async function act(
+  place: Place,
+  verb: string | undefined,
+  options: DeployOptions,
+  more: { readonly via: Way; readonly to: string | undefined; readonly smoke: string | undefined },
+): Promise<number> {
+  try {
+    switch (verb) {
+      case 'list': {
+        const history = await readHistory(place);
+        options.print(historyText(history), history);
+        return exitCode.fine;
+      }
+      case 'trigger':
+        return await trigger(place, { ...options, ...more });
+      case 'rollback':
+        return await rollback(place, { ...options, ...more });
+      case 'unlock':
+        return await unlock(place, options);
+      case 'rerun':
+        return await rerunLast(place, options);
+      default:
+        throw new UsageError('The verb is list, trigger, rollback, unlock or rerun.');
+    }
+  } catch (error) {
+    if (!(error instanceof DeployFailed)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return exitCode.findings;
+  }
+}
+
+async function unlock(place: Place, options: DeployOptions): Promise<number> {
+  if (place.settings.netlify.mode === 'shared-site') {
+    throw new Error(
+      'This site carries production, so a lock on it is production’s and nobody’s here: deploy:rollback sets none. Nothing was done.',
+    );
+  }
+  const { api, site } = await place.netlify();
+  const { publishedDeploy, publishedLocked } = await readBuilds(api, site.siteId);
+  if (publishedDeploy === undefined || !publishedLocked) {
+    options.print('Nothing is locked.\n', { unlocked: null });
+    return exitCode.fine;
+  }
+  options.report(`This will unlock ${publishedDeploy}: the next deploy of the site's main branch is published again.`);
+  if (options.dryRun || !(await confirm('Unlock it?', options))) {
+    options.print('Nothing was done.\n', { unlocked: null, dryRun: options.dryRun });
+    return options.dryRun ? exitCode.fine : exitCode.error;
+  }
+  await untilSo(
+    () => setDeployLock(api, publishedDeploy, false),
+    async () => !(await readBuilds(api, site.siteId)).publishedLocked,
+  );
+  options.print(`Unlocked ${publishedDeploy}.\n`, { unlocked: publishedDeploy });
+  return exitCode.fine;
+}
+
+async function rerunLast(place: Place, options: DeployOptions): Promise<number> {
+  const github = place.github();
+  const [run] = await listRuns(github.api, github.name, { workflow: deployWorkflow, branch: place.branch });
+  if (!run) throw new Error(`${deployWorkflow} never ran for a push to ${place.branch}.`);
+  const onlyFailed = run.conclusion !== 'success';
+  options.report(
+    `This will run ${onlyFailed ? 'the failed jobs' : 'all jobs'} of ${run.url} (${run.conclusion ?? run.status}) again.`,
+  );
+  if (options.dryRun || !(await confirm('Run it again?', options))) {
+    options.print('Nothing was done.\n', { run, dryRun: options.dryRun });
+    return options.dryRun ? exitCode.fine : exitCode.error;
+  }
+  const ended = await rerunAndWait(github, run, { ...options, onlyFailed });
+  options.print(`Succeeded: ${ended.url}\n`, { run: ended });
+  return exitCode.fine;
+}

@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startWorld, type World } from '../world.ts';
+
+const entry = 'operations/killSwitch.ts';
+const args = [
+  '--emergency',
+  '--yes',
+  '--reason',
+  'agents run wild',
+  '--by',
+  'Ada',
+  '--redeploy',
+  'netlify',
+  '--timeout',
+  '30',
+];
+let world: World;
+let committed: string;
+const file = () => join(world.root, 'Pulumi.staging.yaml');
+beforeAll(async () => {
+  world = await startWorld();
+  committed = readFileSync(file(), 'utf8');
+  await world.deploy('develop', 'a page');
+}, 60_000);
+afterAll(() => world.close());
+beforeEach(() => {
+  world.faults.set([]);
+  writeFileSync(file(), committed);
+});
+
+const values = () =>
+  Object.fromEntries(Object.entries(world.netlifyValues()).filter(([name]) => name.startsWith('AGENT_ACTIONS')));
+
+// No pulumi is on the PATH here: the state backend is "down" in every one of these. With the stack: test/engine.
+describe('kill-switch --emergency (level 2)', () => {
+  it('works with vault, database and state down: value, configuration, redeploy, proof; production as it was', async () => {
+    const before = await world.published();
+    world.faults.set([{ service: 'supabase', status: 500 }]);
+    const ended = await world.run(entry, ['off', ...args]);
+    expect(ended.stderr).toContain('Setting it directly on Netlify');
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Proved: https:.* runs with agents DISABLED/),
+    });
+    expect(ended.stdout).toContain('npm run adopt');
+    expect(values()).toEqual({
+      'AGENT_ACTIONS_DISABLED branch:develop': 'true',
+      'AGENT_ACTIONS_DISABLED branch:staging': 'true',
+    });
+    expect(await world.published()).toBe(before);
+    const written = readFileSync(file(), 'utf8');
+    expect(written).toMatch(
+      /# EMERGENCY: agents stopped by Ada at .*Z: agents run wild\n +AGENT_ACTIONS_DISABLED:\n +value: "true"/,
+    );
+    const rest = written.split('\n').filter((line) => !committed.includes(line));
+    expect(rest).toHaveLength(3);
+  }, 60_000);
+
+  it('shows both levels, which decides, and that the configuration agrees', async () => {
+    await world.run(entry, ['off', ...args]);
+    const status = await world.run(entry, ['status', '--json']);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      staging: 'disabled',
+      production: 'enabled',
+      decidedBy: 'netlify',
+      declared: 'true',
+      netlify: { disabled: true, deployed: true },
+      table: { disabled: false },
+    });
+    expect((await world.run(entry, ['status'])).stdout).toContain(
+      'the emergency variable on Netlify wins over the table',
+    );
+    world.faults.set([{ service: 'supabase', connection: 'reset' }]);
+    const half = await world.run(entry, ['status', '--json']);
+    expect(JSON.parse(half.stdout)).toMatchObject({ staging: 'disabled', production: 'unknown' });
+  }, 60_000);
+
+  it('restores: false everywhere, written down as false, because a key that leaves the configuration stays', async () => {
+    const ended = await world.run(entry, ['restore', ...args]);
+    expect(ended.code).toBe(0);
+    expect(Object.values(values())).toEqual(['false', 'false']);
+    expect(readFileSync(file(), 'utf8')).toMatch(/AGENT_ACTIONS_DISABLED:\n +value: "false"/);
+  }, 60_000);
+
+  it.each([
+    { name: '429', fault: { status: 429, headers: { 'retry-after': '1' }, times: 1 } },
+    { name: '409', fault: { status: 409, times: 1 } },
+    { name: '500', fault: { status: 500, times: 1 } },
+    { name: 'reset after the write', fault: { connection: 'reset' as const, afterEffect: true, times: 1 } },
+    { name: 'half an answer', fault: { connection: 'half' as const, times: 1 } },
+  ])(
+    'gets through $name on the write',
+    async ({ fault }) => {
+      world.faults.set([{ service: 'netlify', path: '/env', method: 'PATCH', ...fault }]);
+      const verb = Object.values(values()).includes('true') ? 'restore' : 'off';
+      const ended = await world.run(entry, [verb, ...args.slice(0, -4), '--redeploy', 'none']);
+      expect(Object.values(values())).toEqual(verb === 'off' ? ['true', 'true'] : ['false', 'false']);
+      expect(ended).toMatchObject({ code: 2, stdout: expect.stringContaining('NOT PROVED: no redeploy was wanted') });
+    },
+    60_000,
+  );
+
+  it.each([401, 403])(
+    'writes nothing down when Netlify refuses the token (%d)',
+    async (status) => {
+      world.faults.set([{ service: 'netlify', status }]);
+      const ended = await world.run(entry, ['off', ...args]);
+      expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('Set NETLIFY_API_TOKEN') });
+      expect(readFileSync(file(), 'utf8')).toBe(committed);
+    },
+    30_000,
+  );
+
+  it('says that it is not proved when the build fails, and keeps the variable', async () => {
+    world.faults.set([{ service: 'netlify', method: 'POST', path: '/builds$', status: 500 }]);
+    const ended = await world.run(entry, ['off', ...args]);
+    expect(ended).toMatchObject({ code: 2, stdout: expect.stringMatching(/NOT PROVED: Netlify POST .*500/) });
+    expect(Object.values(values())).toEqual(['true', 'true']);
+  }, 30_000);
+
+  it('changes nothing with --dry-run', async () => {
+    const start = world.log.length;
+    expect((await world.run(entry, ['off', ...args, '--dry-run'])).code).toBe(0);
+    expect(world.writes(start)).toEqual([]);
+    expect(readFileSync(file(), 'utf8')).toBe(committed);
+  });
+});
