@@ -145,16 +145,23 @@ async function main(): Promise<number> {
   return report.status === 'passed' ? 0 : 2;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const redact = createRedactor(sensitiveValues(process.env));
-    const known = error instanceof MissingSetting || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-    const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(redact(`${text}\n${known ? '' : 'The smoke test could not run.\n'}`));
-    process.stderr.write('Smoke test failed: setup.\n');
-    process.exitCode = 1;
-  },
-);
+/** Whatever goes wrong outside of a check: said without a secret, and never taken for a failed check. */
+function giveUp(error: unknown): void {
+  const redact = createRedactor(sensitiveValues(process.env));
+  const code = (error as { code?: unknown } | undefined)?.code;
+  const known = error instanceof MissingSetting || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'));
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(redact(`${text}\n${known ? '' : 'The smoke test could not run.\n'}`));
+  process.stderr.write('Smoke test failed: setup.\n');
+  process.exitCode = 1;
+}
+
+// The browser's driver throws some of its own errors where nobody can catch them.
+process.on('uncaughtException', (error) => {
+  giveUp(error);
+  process.exit();
+});
+
+main().then((code) => {
+  process.exitCode = code;
+}, giveUp);

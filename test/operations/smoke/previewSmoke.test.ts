@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SmokeReport } from '../../../operations/smoke/report.ts';
 import { siteService, type DeployedSite } from '../../../sandbox/hosting/site.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
@@ -27,6 +27,8 @@ let deployed: DeployedSite | undefined;
 const servers: Listening[] = [];
 let supabaseUrl = '';
 let siteUrl = '';
+
+jest.setTimeout(180_000);
 
 beforeAll(async () => {
   const log = () => undefined;
@@ -127,7 +129,7 @@ describe('preview:smoke', () => {
     ]);
     const left = await (await supabase.database()).superuser.query('select * from staging_smoke_checks');
     expect(left.rows).toEqual([]);
-  }, 120_000);
+  });
 
   it.each([
     ['wrong-context', () => withEnvironment({ RUNTIME_ENV: 'production' })],
@@ -137,18 +139,14 @@ describe('preview:smoke', () => {
     ['leaked-key', () => withScript(`const key = ${JSON.stringify(keys.serviceRoleKey)}`)],
     ['build-values', () => withScript('const nothing = 1')],
     ['unreachable', () => undefined, [{ service: 'hosting', connection: 'reset' as const }]],
-  ])(
-    'exits 2 and names the class: %s',
-    async (failureClass, site, rules = []) => {
-      deployed = site();
-      faults.set(rules);
-      const { code, stdout, report } = await smoke();
-      expect(code).toBe(2);
-      expect(report?.failureClasses).toContain(failureClass);
-      expect(stdout.trim().split('\n').at(-1)).toMatch(new RegExp(`^Smoke test failed: .*${failureClass}`));
-    },
-    120_000,
-  );
+  ])('exits 2 and names the class: %s', async (failureClass, site, rules = []) => {
+    deployed = site();
+    faults.set(rules);
+    const { code, stdout, report } = await smoke();
+    expect(code).toBe(2);
+    expect(report?.failureClasses).toContain(failureClass);
+    expect(stdout.trim().split('\n').at(-1)).toMatch(new RegExp(`^Smoke test failed: .*${failureClass}`));
+  });
 
   it('tries again what may pass by itself, and not for ever', async () => {
     faults.set([
@@ -161,7 +159,7 @@ describe('preview:smoke', () => {
       report?.checks.map((check) => [check.name, [check.status, check.attempts]]) ?? [],
     );
     expect(attempts).toMatchObject({ 'runtime-config': ['passed', 3], 'kill-switch': ['failed', 3] });
-  }, 120_000);
+  });
 
   it('does not repeat a refused sign-in', async () => {
     const { report } = await smoke({ SMOKE_USER_PASSWORD: 'not the password' });
@@ -169,7 +167,7 @@ describe('preview:smoke', () => {
       failureClass: 'sign-in',
       attempts: 1,
     });
-  }, 120_000);
+  });
 
   it('sweeps what a killed run left, and nothing else', async () => {
     const { superuser } = await supabase.database();
@@ -181,7 +179,13 @@ describe('preview:smoke', () => {
     expect(report?.checks.find(({ name }) => name === 'database')?.facts).toEqual({ sweptRows: 1 });
     const { rows } = await superuser.query<{ tag: string }>('delete from staging_smoke_checks returning tag');
     expect(rows.map(({ tag }) => tag).sort()).toEqual(['preview-smoke:running', 'somebody else']);
-  }, 120_000);
+  });
+
+  it('says which browser cannot be had, apart from a failed check', async () => {
+    const { code, stderr } = await smoke({ SMOKE_BROWSER: '/there/is/none' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('SMOKE_BROWSER is no executable: /there/is/none');
+  });
 
   it('exits 1 with every missing variable named', async () => {
     const { code, stderr } = await smoke({ DEFAULT_ORGANIZATION_ID: '', SMOKE_USER_EMAIL: '' });
