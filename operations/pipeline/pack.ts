@@ -10,7 +10,7 @@ import { packageName } from './packageJson.ts';
 const commands: Readonly<Record<string, string>> = {
   'preview-smoke': 'operations/previewSmoke.ts',
   'alert-slack': 'operations/alertSlack.ts',
-  'db-branch-create': 'operations/dbBranchCreate.ts',
+  'db-branch': 'operations/dbBranch.ts',
 };
 
 /** What the bundles load at run time: nothing but the browser's driver, which brings no browser. */

@@ -5,7 +5,7 @@ export const packageName = 'allincompassing-staging-commands';
 export const scripts: Readonly<Record<string, string>> = {
   'preview:smoke': 'preview-smoke',
   'alert:slack': 'alert-slack',
-  'db:branch:create': 'db-branch-create',
+  'db:branch:create': 'db-branch create',
 };
 
 /** The command line that the workflow calls, at the version that this project is tested with. */

@@ -77,7 +77,7 @@ describe('the packed commands', () => {
     const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
     expect(installed.sort()).toEqual(['allincompassing-staging-commands', 'playwright-core']);
     const node = join(process.cwd(), 'node_modules', '.bin', 'node');
-    for (const name of ['preview-smoke', 'alert-slack', 'db-branch-create']) {
+    for (const name of ['preview-smoke', 'alert-slack', 'db-branch']) {
       const help = execFileSync(node, [join(folder, 'node_modules', '.bin', name), '--help'], { cwd: folder });
       expect(help.toString()).toContain('npm run ');
     }
