@@ -40,6 +40,8 @@ export async function runCommand<const Given extends Options>(
     if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
     process.exitCode = exitCode.error;
   }
+  // A request that nobody waits for any more (a vault that hangs) must not keep the command from ending.
+  setTimeout(() => process.exit(), 1000).unref();
 }
 
 function parse<const Given extends Options>(options: Given, args: string[]): Parsed<Given> {
