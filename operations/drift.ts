@@ -1,11 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileSettings, fileValue } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { severities, type DriftSeverity } from './drift/finding.ts';
+import { PartlyTold, tell } from './drift/alerts.ts';
 import { choose, type Choice } from './drift/fix/choose.ts';
 import { heal } from './drift/fix/heal.ts';
+import { memoryFile, readMemory, withRun, writeMemory } from './drift/history.ts';
 import { look, type Look, type LookOptions } from './drift/look.ts';
+import { reportHtml } from './drift/report/html.ts';
+import { reportMarkdown } from './drift/report/markdown.ts';
 import { lookText } from './drift/text.ts';
 
 const help = `
@@ -62,10 +67,35 @@ void runCommand({
       const { findings, notChecked, errors } = seen;
       process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
     } else process.stdout.write(lookText(seen));
-    if (seen.errors.length > 0) return exitCode.error;
+    const told = await remember(options, seen, values);
+    if (seen.errors.length > 0 || !told) return exitCode.error;
     return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
   },
 });
+
+/** Keeps the run for the next one, tells what is new, writes the reports. False when somebody should know and does not. */
+async function remember(
+  options: LookOptions,
+  seen: Look,
+  { alert, report, markdown }: { alert: boolean; report?: string | undefined; markdown?: string | undefined },
+): Promise<boolean> {
+  const { settings, now, stack } = options;
+  if (!alert && report === undefined && markdown === undefined) return true;
+  const file = memoryFile(options);
+  let memory = withRun(readMemory(file), seen.findings, seen.errors.length === 0, now);
+  let told = true;
+  try {
+    if (alert) memory = await tell(memory, seen);
+  } catch (error) {
+    if (error instanceof PartlyTold) memory = error.memory;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    told = false;
+  }
+  writeMemory(file, memory);
+  if (report !== undefined) writeFileSync(report, reportHtml({ settings, seen, runs: memory.runs, now, stack }));
+  if (markdown !== undefined) writeFileSync(markdown, reportMarkdown(seen));
+  return told;
+}
 
 /** Heals what is chosen and looks again: only what is live then counts. */
 async function fixAndLook(

@@ -1,5 +1,5 @@
 import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
-import { call, type Api } from './http.ts';
+import { call, ServiceError, type Api } from './http.ts';
 
 /** The latest report of a check. */
 export interface LiveCheck {
@@ -18,12 +18,14 @@ export async function latestCheck(
   branch: string,
   check: string,
 ): Promise<LiveCheck | undefined> {
-  const answer = await orMissing(
-    call(api, {
-      path: `${repositoryPath(name)}/commits/${encodeURIComponent(branch)}/check-runs`,
-      query: { check_name: check, filter: 'latest', per_page: '10' },
-    }),
-  );
+  const answer = await call(api, {
+    path: `${repositoryPath(name)}/commits/${encodeURIComponent(branch)}/check-runs`,
+    query: { check_name: check, filter: 'latest', per_page: '10' },
+  }).catch((error: unknown) => {
+    // 422: there is no such branch.
+    if (error instanceof ServiceError && (error.status === 404 || error.status === 422)) return undefined;
+    throw error;
+  });
   const { check_runs: runs = [] } = (answer?.json ?? {}) as { check_runs?: readonly CheckRunAnswer[] };
   const latest = runs
     .map((run) => ({

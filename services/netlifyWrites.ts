@@ -76,3 +76,8 @@ export async function deleteValue(api: Api, site: SiteIds, key: string, id: stri
     query: { site_id: site.siteId },
   });
 }
+
+/** Deletes a variable in every context. */
+export async function deleteVariable(api: Api, site: SiteIds, key: string): Promise<void> {
+  await call(api, { method: 'DELETE', path: path(site, key), query: { site_id: site.siteId } });
+}

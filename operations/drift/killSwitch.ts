@@ -14,7 +14,11 @@ export async function killSwitch(
     .find((variable) => variable.key === 'SUPABASE_ANON_KEY')
     ?.values.find(({ context }) => netlify.contexts.includes(context))?.value;
   if (url === undefined || key === undefined || key === '') {
-    return { findings: [], notChecked: ['The kill switch in the database: give its address (SUPABASE_URL).'] };
+    return {
+      findings: [],
+      notChecked: ['The kill switch in the database: give its address (SUPABASE_URL).'],
+      unseen: 'Supabase',
+    };
   }
   const api = {
     vendor: 'Supabase',

@@ -5,7 +5,7 @@ import { findSite, listVariables, netlifyApi, type LiveVariable } from '../../se
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { deployCheck } from './deployCheck.ts';
-import { bySeverity, type Finding } from './finding.ts';
+import { bySeverity, type Finding, type Place } from './finding.ts';
 import { deployEnvironment, githubSecrets, type LiveSecrets } from './githubSecrets.ts';
 import { killSwitch } from './killSwitch.ts';
 import { localOrganization } from './localOrganization.ts';
@@ -42,6 +42,7 @@ export interface Look {
   readonly findings: readonly Finding[];
   /** Parts that this run could not or was not to see, each with what it takes. */
   readonly notChecked: readonly string[];
+  readonly unseen: readonly Place['target'][];
   /** Parts that failed: the run's answer is not complete. */
   readonly errors: readonly string[];
   readonly recorded: Recorded;
@@ -54,6 +55,8 @@ export interface Look {
 export interface Part {
   readonly findings: readonly Finding[];
   readonly notChecked?: readonly string[];
+  /** What this run did not look at: findings of an earlier run there are neither confirmed nor healed. */
+  readonly unseen?: Place['target'];
 }
 
 /** Looks at everything once and writes nothing. Requests grow with the number of targets, not of variables. */
@@ -114,7 +117,8 @@ export async function look(options: LookOptions): Promise<Look> {
       : []),
     ...parts.flatMap((part) => part?.notChecked ?? []),
   ];
-  return { findings: findings.sort(bySeverity), notChecked, errors, recorded, variables, secrets, rules };
+  const unseen = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
+  return { findings: findings.sort(bySeverity), notChecked, unseen, errors, recorded, variables, secrets, rules };
 }
 
 async function readSite(settings: Settings, recorded: Recorded): Promise<LiveVariable[]> {

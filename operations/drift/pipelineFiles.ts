@@ -6,7 +6,12 @@ export function pipelineFiles(application: string | undefined): Part {
     return {
       findings: [],
       notChecked: ['netlify.toml and the workflow: give a clone of the application (--app PATH).'],
+      unseen: 'repository',
     };
   }
-  return { findings: [], notChecked: ['netlify.toml and the workflow: npm run pipeline -- check PATH.'] };
+  return {
+    findings: [],
+    notChecked: ['netlify.toml and the workflow: npm run pipeline -- check PATH.'],
+    unseen: 'repository',
+  };
 }

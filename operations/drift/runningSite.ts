@@ -15,7 +15,11 @@ interface RuntimeConfig {
 /** What the deployed staging site reads: the only proof of the context that Netlify chose. */
 export async function runningSite(url: string | undefined, recorded: Recorded, { netlify }: Settings): Promise<Part> {
   if (url === undefined) {
-    return { findings: [], notChecked: ['The deployed site: give its address (--site-url or STAGING_URL).'] };
+    return {
+      findings: [],
+      notChecked: ['The deployed site: give its address (--site-url or STAGING_URL).'],
+      unseen: 'site',
+    };
   }
   const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) =>
     finding({ kind, subject: 'runtime-config', what, command: 'npm run deploy:trigger', ...more });

@@ -28,6 +28,7 @@ export async function vault(
     return {
       findings: [],
       notChecked: ['1Password: no access (OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT for the desktop app).'],
+      unseen: '1Password',
     };
   }
   const all = uses(settings, recorded);

@@ -4,6 +4,7 @@ import type { SiteIds } from '../../../services/netlifyVariable.ts';
 import {
   createVariable,
   deleteValue,
+  deleteVariable,
   replaceVariable,
   setContextValue,
   type NewValue,
@@ -147,18 +148,25 @@ function scopesOf({ secret, scopes }: Variable): { scopes?: readonly string[] } 
   return wanted === undefined ? {} : { scopes: wanted };
 }
 
-/** Takes away the values that nobody declared. */
-async function removeValues(api: Api, ids: SiteIds, { key, live, findings }: Task, notes: Notes): Promise<void> {
+/** Takes away the values that nobody declared: a whole variable only when it has nothing but those. */
+async function removeValues(
+  api: Api,
+  ids: SiteIds,
+  { key, live, findings, staging }: Task,
+  notes: Notes,
+): Promise<void> {
   for (const { kind, where } of findings) {
     if (kind !== 'branch-value-undeclared' && kind !== 'staging-variable-undeclared') continue;
-    const named = kind === 'staging-variable-undeclared' ? stagingOnly(where.contexts ?? []) : (where.contexts ?? []);
-    for (const value of live?.values.filter(({ context }) => named.includes(context)) ?? []) {
+    const isUnwanted = ({ context }: { readonly context: Context }) =>
+      kind === 'staging-variable-undeclared' ? staging.includes(context) : where.contexts?.includes(context) === true;
+    if (live?.values.every(isUnwanted) === true) {
+      await deleteVariable(api, ids, key);
+      notes.done.push(`${key}: deleted, it had values in staging's contexts alone`);
+      continue;
+    }
+    for (const value of live?.values.filter(isUnwanted) ?? []) {
       await deleteValue(api, ids, key, value.id);
       notes.done.push(`${key}: removed from ${value.context}`);
     }
   }
-}
-
-function stagingOnly(contexts: readonly string[]): readonly string[] {
-  return contexts.filter((context) => context.startsWith('branch:'));
 }

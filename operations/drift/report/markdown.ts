@@ -1,0 +1,23 @@
+import type { Finding } from '../finding.ts';
+import type { Look } from '../look.ts';
+import { summary } from '../text.ts';
+
+const shown = 20;
+
+/** The findings for a pull request's comment: what the live system did, apart from what the pull request changes. */
+export function reportMarkdown({ findings, notChecked, errors }: Look): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const row = ({ severity, what, since, by, fix }: Finding) =>
+    `| ${severity} | ${cell(what)} | ${cell([since?.slice(0, 16), by].filter(Boolean).join(' '))} | \`${cell(fix.command)}\` |`;
+  const table = ['| | What | Since | Heal |', '| --- | --- | --- | --- |', ...findings.slice(0, shown).map(row)];
+  return [
+    '### Drift of the live system',
+    '',
+    summary(findings, errors),
+    ...(findings.length > 0 ? ['', ...table] : []),
+    ...(findings.length > shown ? ['', `… and ${findings.length - shown} more, in the report.`] : []),
+    ...errors.map((error) => `\n- **not seen:** ${cell(error)}`),
+    ...(notChecked.length > 0 ? ['', ...notChecked.map((each) => `- not checked: ${cell(each)}`)] : []),
+    '',
+  ].join('\n');
+}

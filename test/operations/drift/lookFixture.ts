@@ -1,0 +1,88 @@
+import { finding, type Finding } from '../../../operations/drift/finding.ts';
+import type { Look } from '../../../operations/drift/look.ts';
+import type { Recorded } from '../../../operations/drift/recorded.ts';
+import { Secret } from '../../../secrets/secret.ts';
+import type { Context } from '../../../settings/context.ts';
+import { parseSettings, type Settings } from '../../../settings/settings.ts';
+
+export const organization = '11111111-2222-4333-8444-555555555555';
+
+/** The settings of a small environment. */
+export const settings: Settings = parseSettings({
+  organizationId: organization,
+  netlify: {
+    site: 'Site',
+    team: 'team',
+    variables: {
+      SUPABASE_URL: { from: 'op://Platform/Supabase/url', otherContexts: { production: 'op://Platform/Supabase/url' } },
+      OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai', secret: true },
+      DEFAULT_ORGANIZATION_ID: { from: 'organizationId' },
+    },
+  },
+  github: { repository: 'repository', secrets: { SLACK_WEBHOOK_URL: { from: 'op://Platform/Supabase/slack' } } },
+});
+
+const values = (value: string, contexts: readonly Context[] = ['branch:staging', 'branch:develop']) =>
+  new Map(contexts.map((context) => [context, new Secret(value)]));
+
+/** What the last update wrote. */
+export const recorded: Recorded = {
+  valuesKnown: true,
+  updatedAt: '2026-01-01T00:00:00Z',
+  site: { siteId: 'site', teamId: 'team' },
+  variables: new Map([
+    [
+      'SUPABASE_URL',
+      {
+        secret: false,
+        scopes: [],
+        values: values('https://project.example.com', ['branch:staging', 'branch:develop', 'production']),
+        writtenAt: '2026-01-01T00:00:00Z',
+      },
+    ],
+    [
+      'DEFAULT_ORGANIZATION_ID',
+      { secret: false, scopes: [], values: values(organization), writtenAt: '2026-01-01T00:00:00Z' },
+    ],
+  ]),
+  secrets: new Map(),
+  hasRule: true,
+  hasEnvironment: false,
+  pendingOperations: 0,
+};
+
+/** A look that saw these. */
+export function lookWith(findings: readonly Finding[], more: Partial<Look> = {}): Look {
+  return {
+    findings,
+    notChecked: [],
+    unseen: [],
+    errors: [],
+    recorded,
+    variables: [],
+    secrets: undefined,
+    rules: undefined,
+    ...more,
+  };
+}
+
+/** Findings of every severity, with a text that would do harm if it were not escaped. */
+export const someFindings: readonly Finding[] = [
+  finding({
+    kind: 'organization-differs',
+    subject: 'DEFAULT_ORGANIZATION_ID',
+    contexts: ['branch:develop'],
+    what: 'DEFAULT_ORGANIZATION_ID in branch:develop differs.',
+    since: '2026-01-02T03:04:05Z',
+    by: '<img src=x onerror=alert(1)> & "Colleague"',
+  }),
+  finding({ kind: 'variable-missing', subject: 'OPENAI_API_KEY', what: 'OPENAI_API_KEY is gone.' }),
+  finding({ kind: 'reviews-weaker', subject: 'develop', what: 'Reviews are weaker.' }),
+  finding({
+    kind: 'variable-undeclared',
+    subject: 'NEW_FLAG',
+    what: 'NEW_FLAG was added.',
+    command: "pulumi config set --path 'a.b' op://VAULT/ITEM/FIELD",
+    note: 'Declare it.',
+  }),
+];
