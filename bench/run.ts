@@ -1,8 +1,9 @@
 import { exitCode } from '../operations/cli.ts';
 import { preview } from './preview.ts';
+import { scan } from './scan.ts';
 
 /** Every benchmark by name; without a name all of them run. */
-const benchmarks: Readonly<Record<string, (args: string[]) => Promise<void>>> = { preview };
+const benchmarks: Readonly<Record<string, (args: string[]) => Promise<void>>> = { preview, scan };
 
 const help = `
 Measures this project beside its peers, in the same run.

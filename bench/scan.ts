@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCode, runCommand, UsageError } from '../operations/cli.ts';
+import { Random } from '../test/policies/corpus/random.ts';
+import { progressReport } from '../toolchain/report.ts';
+import { ratios, summary, type Summary } from './preview/statistics.ts';
+import { measurePacks } from './scan/packs.ts';
+import { recall, writeCorpus } from './scan/recall.ts';
+import { measureHook } from './scan/staged.ts';
+import { gitleaks, ownScan, secretlint, type Tool } from './scan/tools.ts';
+import { writeTree } from './scan/tree.ts';
+
+const help = `
+What the scan finds and what it costs, beside gitleaks and secretlint's own command line, in the same run.
+
+Usage: npm run bench -- scan [options]
+
+  --sizes 1000,10000  numbers of files of 4 KB (default)
+  --rounds 3          rounds; each runs every tool in turn over the same bytes (default 3)
+  --seed N            repeats a corpus (default: a new one each time; printed)
+  --no-packs          leave out the preview with and without the policy packs
+
+Every tool is a whole command, cold. Figures are medians with minimum and maximum; ratios are taken round by round.
+Exit codes: 0 measured, 1 an error.
+`;
+
+const print = (line = ''): void => void process.stdout.write(`${line}\n`);
+const figure = ({ median, min, max }: Summary, digits = 2): string =>
+  `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+
+function wholeNumber(text: string, option: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`${option} takes whole numbers, not ${text}.`);
+  return value;
+}
+
+function printRecall(tools: readonly Tool[], folder: string, seed: number): void {
+  writeCorpus(folder, new Random(seed));
+  print('| tool | secrets found | kinds found in every kind of file | false alarms |');
+  print('| --- | --- | --- | --- |');
+  const results = tools.map((tool) => recall(tool, folder));
+  for (const { tool, found, of, wholeKinds, missedKinds, falseAlarms } of results) {
+    const kinds = wholeKinds + missedKinds.length;
+    print(
+      `| ${tool} | ${found} of ${of} (${((100 * found) / of).toFixed(1)} %) | ${wholeKinds} of ${kinds} | ${falseAlarms.length} |`,
+    );
+  }
+  for (const { tool, missedKinds, falseAlarms } of results) {
+    if (missedKinds.length > 0) print(`\n${tool} missed: ${missedKinds.join(', ')}`);
+    if (falseAlarms.length > 0) print(`\n${tool} false alarms: ${falseAlarms.join(', ')}`);
+  }
+}
+
+function printSpeed(tools: readonly Tool[], folder: string, size: number, rounds: number, seed: number): void {
+  writeTree(folder, size, new Random(seed));
+  const seconds = tools.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    tools.forEach((tool, index) => seconds[index]?.push(tool.scan(folder).seconds));
+  }
+  const own = seconds[0] ?? [];
+  tools.forEach(({ name }, index) => {
+    const times = seconds[index] ?? [];
+    const ratio = index === 0 ? '' : figure(ratios(times, own));
+    print(`| ${size} | ${name} | ${figure(summary(times))} | ${ratio} |`);
+  });
+}
+
+/** `npm run bench -- scan`. */
+export async function scan(args: string[]): Promise<void> {
+  const options = {
+    sizes: { type: 'string', default: '1000,10000' },
+    rounds: { type: 'string', default: '3' },
+    seed: { type: 'string' },
+    'no-packs': { type: 'boolean', default: false },
+  } as const;
+  await runCommand(
+    {
+      help,
+      options,
+      async run({ sizes, rounds: roundsText, seed: seedText, 'no-packs': noPacks }) {
+        const rounds = wholeNumber(roundsText, '--rounds');
+        const seed = seedText === undefined ? Date.now() % 2 ** 32 : wholeNumber(seedText, '--seed');
+        const counts = sizes.split(',').map((text) => wholeNumber(text, '--sizes'));
+        const report = progressReport(process.stderr);
+        const tools = [ownScan(), await gitleaks(report), await secretlint(report)];
+        const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
+        const inside = (name: string): string => {
+          mkdirSync(join(folder, name));
+          return join(folder, name);
+        };
+        try {
+          print(`Corpus of seed ${seed} (--seed ${seed} repeats it).\n`);
+          printRecall(tools, inside('corpus'), seed);
+          print('\n| files of 4 KB | tool | seconds | times as long as npm run scan |');
+          print('| --- | --- | --- | --- |');
+          for (const size of counts) printSpeed(tools, inside(`tree-${size}`), size, rounds, seed);
+          const { hook, node } = measureHook(inside('staged'), Math.max(rounds, 5));
+          const above = summary(hook.map((time, round) => time - (node[round] ?? 0)));
+          print(
+            `\nPre-commit hook over 20 staged files: ${figure(summary(hook), 0)} ms; above Node's own start: ${figure(above, 0)} ms.`,
+          );
+          if (!noPacks) {
+            const { without, both } = await measurePacks(inside('packs'), Math.max(rounds, 5), report);
+            const added = summary(both.map((time, round) => time - (without[round] ?? 0)));
+            print(
+              `Preview without packs ${figure(summary(without))} s, with both ${figure(summary(both))} s; added: ${figure(added)} s.`,
+            );
+          }
+          print(`Load of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
+        } finally {
+          rmSync(folder, { recursive: true, force: true });
+        }
+        return exitCode.fine;
+      },
+    },
+    args,
+  );
+}
