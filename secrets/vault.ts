@@ -26,7 +26,7 @@ export async function resolveReferences(
   const references = [...byReference.keys()];
   if (references.length === 0) return new Map();
   const everyOne = (reason: { problem: string; fix: string }) => failure(byReference, references, reason);
-  const response = await withTimeout(readAll(access, references), timeoutMs).catch((error: unknown) => {
+  const response = await withTimeout(() => readAll(access, references), timeoutMs).catch((error: unknown) => {
     throw everyOne(error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
   });
   const problems: VaultProblem[] = [];
@@ -95,16 +95,27 @@ function timeoutReason(timeoutMs: number) {
   };
 }
 
-/** The SDK has no time-out of its own: a hung server would hang the run. */
-async function withTimeout<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+/**
+ * The SDK has no time-out of its own: a hung server would hang the run. Its requests are ended, too, because a hung one
+ * keeps the program's process alive, and the engine waits for it.
+ */
+async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: number): Promise<Result> {
   const timer = new AbortController();
+  const requests = new AbortController();
+  const { fetch } = globalThis;
+  // The SDK asks for the global fetch with each request, and offers no other way in.
+  globalThis.fetch = (input, init) => fetch(input, { ...init, signal: requests.signal });
   const late = sleep(timeoutMs, undefined, { signal: timer.signal, ref: true }).then(() => {
     throw new VaultTimeout();
   });
   late.catch(() => undefined); // lost the race: its rejection has nobody else to hear it
+  const work = start();
+  work.catch(() => undefined); // the same for the read that came too late
   try {
     return await Promise.race([work, late]);
   } finally {
     timer.abort();
+    requests.abort();
+    globalThis.fetch = fetch;
   }
 }

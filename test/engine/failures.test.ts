@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { valueSearch } from '../../policies/detection/valueSearch.ts';
+import type { Fault } from '../../sandbox/server/faults.ts';
+import { expectFine, startProject, type Ended, type Project } from '../support/project.ts';
+import { takeSnapshot } from '../support/snapshot.ts';
+import { productionValues, writesSince } from '../support/writes.ts';
+
+let project: Project;
+let restore: () => void;
+let production: string[];
+let findValues: (text: string) => readonly { readonly name: string }[];
+
+const up = (env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  project.pulumi(['up', '--yes', '--skip-preview', '--suppress-outputs'], { env });
+
+beforeAll(async () => {
+  project = await startProject();
+  project.configure(['github:writeDelayMs'], '1');
+  production = productionValues(project);
+  const { vault } = project.sandbox.standIns().onepassword;
+  // Public by nature: the site's address and id, and the organisation's id, stand in outputs and URLs.
+  const publicLabels = new Set(['url', 'production/url', 'netlify_site_id', 'default_organization_id']);
+  findValues = valueSearch(
+    vault
+      .list()
+      .filter(({ label }) => !publicLabels.has(label))
+      .map(({ label }) => ({ name: label, reveal: () => vault.read(label) })),
+  );
+  await expectFine(project.command('operations/adopt.ts', ['--yes']));
+  restore = takeSnapshot(project);
+}, 900_000);
+afterAll(() => project.close());
+beforeEach(() => {
+  project.sandbox.faults.set([]);
+  restore();
+});
+
+/** The update failed: it says what and where, and it shows no value. */
+async function expectFailure(run: Promise<Ended>, words: RegExp): Promise<void> {
+  const { code, output } = await run;
+  expect(findValues(output)).toEqual([]);
+  expect(output).toMatch(words);
+  expect(code).not.toBe(0);
+}
+
+async function expectConverged(): Promise<void> {
+  project.sandbox.faults.set([]);
+  await expectFine(up());
+  await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+  expect(productionValues(project)).toEqual(production);
+}
+
+describe('a write that a service refuses, or whose answer is lost', () => {
+  const cases: readonly [string, Fault, RegExp][] = [
+    ['netlify 401', { service: 'netlify', method: 'PUT', status: 401 }, /401|Unauthorized/],
+    ['netlify 403', { service: 'netlify', method: 'PUT', status: 403 }, /403|Forbidden/],
+    ['netlify 429', { service: 'netlify', method: 'PUT', status: 429 }, /429|Too Many/i],
+    ['netlify 500', { service: 'netlify', method: 'PUT', status: 500 }, /500/],
+    ['netlify reset', { service: 'netlify', method: 'PUT', connection: 'reset' }, /EOF|reset/],
+    ['netlify half', { service: 'netlify', method: 'PUT', connection: 'half' }, /EOF/],
+    ['github 401', { service: 'github', method: 'PUT', status: 401 }, /401/],
+    ['github 403', { service: 'github', method: 'PUT', status: 403 }, /403/],
+    ['github 422', { service: 'github', method: 'PUT', status: 422 }, /422/],
+  ];
+
+  it.each(cases)(
+    '%s: says so, shows no value, and the next update converges',
+    async (_name, fault, words) => {
+      project.sandbox.faults.set([{ ...fault, times: 1 }]);
+      await expectFailure(up(), words);
+      expect(productionValues(project)).toEqual(production);
+      await expectConverged();
+    },
+    180_000,
+  );
+
+  it.each([
+    ['500', { status: 500 }],
+    ['reset', { connection: 'reset' }],
+    ['half', { connection: 'half' }],
+  ] as const)(
+    'github %s: the provider tries again',
+    async (_name, fault) => {
+      project.sandbox.faults.set([{ ...fault, service: 'github', method: 'PUT', times: 1 }]);
+      expect(findValues(await expectFine(up()))).toEqual([]);
+      await expectConverged();
+    },
+    180_000,
+  );
+
+  it('takes over a key whose creation took effect before the connection broke', async () => {
+    project.sandbox.faults.set([
+      { service: 'netlify', method: 'POST', connection: 'reset', afterEffect: true, times: 1 },
+    ]);
+    await expectFailure(up(), /EOF|reset/);
+    project.sandbox.faults.set([]);
+    await expectFailure(
+      up(),
+      /is on Netlify already, but not in this stack. Take it over without a write: npm run adopt/,
+    );
+    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectConverged();
+  }, 180_000);
+});
+
+describe('a service that cannot be read', () => {
+  it.each([
+    ['netlify 401', { service: 'netlify', status: 401 }],
+    ['netlify 500', { service: 'netlify', status: 500 }],
+    ['netlify half', { service: 'netlify', connection: 'half' }],
+    ['1Password 401', { service: 'onepassword', status: 401 }],
+    ['1Password 403', { service: 'onepassword', status: 403 }],
+    ['1Password 429', { service: 'onepassword', status: 429 }],
+    ['1Password 500', { service: 'onepassword', status: 500 }],
+    ['1Password reset', { service: 'onepassword', connection: 'reset' }],
+    ['1Password hang', { service: 'onepassword', connection: 'hang' }],
+  ] as const)(
+    '%s: nothing is written to Netlify',
+    async (name, fault) => {
+      project.sandbox.faults.set([fault]);
+      const start = project.sandbox.log().length;
+      const words = name.startsWith('1Password') ? /1Password/ : /Netlify/;
+      await expectFailure(up({ STAGING_VAULT_TIMEOUT: '3' }), words);
+      expect(
+        writesSince(project, start).filter(
+          ({ effects, service }) => service === 'netlify' || (name.startsWith('1Password') && effects.length > 0),
+        ),
+      ).toEqual([]);
+      expect(productionValues(project)).toEqual(production);
+    },
+    180_000,
+  );
+});
+
+describe('what is missing', () => {
+  it('names a missing reference, and no service sees a write', async () => {
+    const { vault } = project.sandbox.standIns().onepassword;
+    const kept = vault.read('slack_webhook_url');
+    vault.remove('slack_webhook_url');
+    const start = project.sandbox.log().length;
+    try {
+      await expectFailure(
+        up(),
+        /op:\/\/Platform\/Supabase\/slack_webhook_url: no such field in the item, wanted by SLACK_WEBHOOK_URL/,
+      );
+    } finally {
+      vault.set('slack_webhook_url', kept);
+    }
+    expect(writesSince(project, start)).toEqual([]);
+  }, 120_000);
+
+  it.each([
+    ['NETLIFY_API_TOKEN', /Netlify/],
+    ['GITHUB_TOKEN', /GitHub|github/],
+    ['OP_SERVICE_ACCOUNT_TOKEN', /1Password/],
+  ])(
+    'an expired %s: nothing is written with it, and the token is not shown',
+    async (variable, words) => {
+      const valid = project.environment[variable] ?? '';
+      const expired = variable.startsWith('OP_') ? valid.slice(0, -8) : `${valid.slice(0, -4)}0000`;
+      const start = project.sandbox.log().length;
+      const { code, output } = await up({ [variable]: expired });
+      expect(code).not.toBe(0);
+      expect(output).toMatch(words);
+      expect(output.includes(expired)).toBe(false);
+      const service = { NETLIFY_API_TOKEN: 'netlify', GITHUB_TOKEN: 'github' }[variable];
+      const written = writesSince(project, start).filter((entry) => entry.effects.length > 0);
+      expect(written.filter((entry) => service === undefined || entry.service === service)).toEqual([]);
+      await expectConverged();
+    },
+    180_000,
+  );
+});
+
+describe('two updates at once', () => {
+  it('lets one go on, the other refuses and says who holds the stack, and nothing is lost', async () => {
+    const ended = await Promise.all([up(), up()]);
+    expect(ended.some(({ code }) => code === 0)).toBe(true);
+    for (const { code, output } of ended.filter((each) => each.code !== 0)) {
+      expect(code).not.toBe(0);
+      expect(output).toContain('the stack is currently locked by');
+    }
+    await expectConverged();
+    const { vault } = project.sandbox.standIns().onepassword;
+    const staging = project.netlify().filter(({ key, context }) => key === 'OPENAI_API_KEY' && context === 'branch');
+    expect(staging.map(({ value }) => value === vault.read('openai_api_key'))).toEqual([true, true]);
+  }, 180_000);
+});
