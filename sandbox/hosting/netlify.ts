@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deployOfHost, type ServedDeploy } from '../netlify/index.ts';
 import type { Service } from '../server/service.ts';
@@ -7,8 +6,10 @@ import { unpackFunction } from './functions.ts';
 import { siteService, type DeployedSite } from './site.ts';
 
 /** Writes a deploy's files and unpacks its functions, once a deploy. */
-async function materialise({ deploy, file, functionBundle }: ServedDeploy): Promise<DeployedSite> {
-  const folder = mkdtempSync(join(tmpdir(), 'sandbox-site-'));
+async function materialise(stateDir: string, { deploy, file, functionBundle }: ServedDeploy): Promise<DeployedSite> {
+  const served = join(stateDir, 'netlify-served');
+  mkdirSync(served, { recursive: true });
+  const folder = mkdtempSync(join(served, `${deploy.id}-`));
   const files: Record<string, string> = {};
   for (const path of Object.keys(deploy.files)) {
     const bytes = file(path);
@@ -42,7 +43,7 @@ export function createHosting(stateDir: string): Service {
       if (!served) return { status: 404, body: 'Not Found - Request ID: sandbox' };
       let site = known.get(served.deploy.id);
       if (!site) {
-        site = materialise(served);
+        site = materialise(stateDir, served);
         known.set(served.deploy.id, site);
       }
       const ready = await site;
