@@ -1,9 +1,10 @@
 import { exitCode } from '../operations/cli.ts';
+import { drift } from './drift.ts';
 import { preview } from './preview.ts';
 import { scan } from './scan.ts';
 
 /** Every benchmark by name; without a name all of them run. */
-const benchmarks: Readonly<Record<string, (args: string[]) => Promise<void>>> = { preview, scan };
+const benchmarks: Readonly<Record<string, (args: string[]) => Promise<void>>> = { preview, scan, drift };
 
 const help = `
 Measures this project beside its peers, in the same run.

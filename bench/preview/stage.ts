@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { LogEntry } from '../../sandbox/server/serve.ts';
 import { fileSettings } from '../../settings/file.ts';
+import { projectRoot } from '../../settings/projectRoot.ts';
 import { expectFine, startProject, type Project } from '../../test/support/project.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, type Report } from '../../toolchain/toolchain.ts';
@@ -22,6 +23,9 @@ export interface Stage {
   readonly floor: Contestant;
   /** `pulumi preview` of this project that reads the vault. */
   readonly vault: Contestant;
+  /** `npm run drift`'s own process, without the vault and with it. */
+  readonly drift: Contestant;
+  readonly driftWithVault: Contestant;
   /** Every request that Pulumi's stand-ins got. */
   readonly log: () => LogEntry[];
   close(): Promise<void>;
@@ -57,12 +61,18 @@ export async function startStage(size: number, terraform: string, report: Report
     environment: { ...project.environment, ...environment },
     requests: () => requestsOf(project.sandbox),
   });
+  const drift = (name: string, environment: Record<string, string>): Contestant => ({
+    ...pulumi(name, [], environment),
+    command: ['node', join(projectRoot(), 'launch', 'command.mjs'), 'operations/drift.ts'],
+  });
   return {
     preview: pulumi('pulumi preview', [], { STAGING_VAULT: 'off' }),
     refresh: pulumi('pulumi preview --refresh', ['--refresh'], { STAGING_VAULT: 'off' }),
     vault: pulumi('pulumi preview with the vault', [], {}),
     floor: { ...pulumi('pulumi preview of an empty program', [], {}), folder: floor },
     terraform: terraformRun,
+    drift: drift('drift', { STAGING_VAULT: 'off' }),
+    driftWithVault: drift('drift with the vault', {}),
     log: () => project.sandbox.log(),
     close: async () => {
       await peer.close();

@@ -77,13 +77,14 @@ export async function look(options: LookOptions): Promise<Look> {
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live ?? [];
-  const [{ secrets, rules, check }, vaultSeen, site, agents] = await Promise.all([
+  const [{ secrets, rules, check }, vaultSeen, site, agents, files] = await Promise.all([
     github,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
     attempt(killSwitch(options.supabaseUrl, variables, settings)),
+    attempt(pipelineFiles(options.root, options.application)),
   ]);
-  const parts: (Part | undefined)[] = [vaultSeen, site, agents, pipelineFiles(options.application)];
+  const parts: (Part | undefined)[] = [vaultSeen, site, agents, files];
   const findings = [
     ...stackItself(settings, recorded),
     ...(live
