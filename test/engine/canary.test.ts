@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { valueSearch, type KnownValue } from '../../policies/detection/valueSearch.ts';
+import { sandboxPaths } from '../../sandbox/paths.ts';
+import { processTree } from '../support/killTree.ts';
+import { expectFine, startProject, type Project, type RunOptions } from '../support/project.ts';
+
+/**
+ * Public by nature, so that they may stand in outputs, URLs and resource names: the site's id is an output and part of
+ * each resource's id; the address of the Supabase project is in every browser bundle.
+ */
+const publicLabels = new Set(['url', 'production/url', 'netlify_site_id']);
+
+/**
+ * Upstream's own lines that hold property values: the engine's, at -v=9 (each property that it passes on), the bridge's,
+ * at -v=5 (a plain property's Terraform value), and those of Terraform's plugin framework under TF_LOG.
+ */
+const upstreamLine =
+  /"msg":"(eventSink::Debug\(|(Unm|M)arshaling property for RPC|\S+ \[(TRACE|DEBUG)\] provider\.| {2}\| |(Created )?Terraform (in|out)put)/;
+
+let project: Project;
+let find: (text: string) => readonly { readonly name: string }[];
+
+/** Every value of the vault as it is now, and the credentials of the run itself. */
+function canaries(): KnownValue[] {
+  const { vault } = project.sandbox.standIns().onepassword;
+  const values = vault
+    .list()
+    .filter(({ label }) => !publicLabels.has(label))
+    .map(({ label }): KnownValue => {
+      const value = vault.read(label);
+      return { name: label, reveal: () => value };
+    });
+  const credentials = ['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', 'PULUMI_CONFIG_PASSPHRASE'];
+  return [...values, ...credentials.map((name) => ({ name, reveal: () => project.environment[name] ?? '' }))];
+}
+
+/** The names of the values that stand in a text, in any spelling; never the values. */
+const found = (text: string): string[] => [...new Set(find(text).map(({ name }) => name))].sort();
+
+/** The files below a folder that hold a value, each with the values' names. */
+function foundIn(folder: string, skip: readonly string[] = []): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => !skip.some((each) => file.startsWith(each)))
+    .flatMap((file) => {
+      const names = found(readFileSync(file, 'latin1'));
+      return names.length > 0 ? [`${file.slice(folder.length)}: ${names.join(', ')}`] : [];
+    });
+}
+
+/** Reads the arguments of a running command and everything that it starts, again and again until it ends. */
+async function argumentsOf<Result>(work: (options: RunOptions) => Promise<Result>): Promise<[Result, string]> {
+  const seen = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const sample = (pid: number) => {
+    for (const each of processTree(pid)) {
+      try {
+        seen.add(readFileSync(`/proc/${each}/cmdline`, 'utf8'));
+      } catch {
+        // it has ended meanwhile
+      }
+    }
+  };
+  const result = await work({ started: ({ pid }) => (timer = setInterval(() => sample(pid ?? 0), 100)) });
+  clearInterval(timer);
+  return [result, [...seen].join('\n')];
+}
+
+beforeAll(async () => {
+  project = await startProject();
+  project.configure(['github:writeDelayMs'], '1');
+  // A value of several lines, and S3's pair: every kind that the vault has is declared.
+  project.configure(['allincompassing:netlify', 'variables', 'SIGNING_KEY'], {
+    secret: true,
+    from: 'op://Platform/Supabase/private_key',
+  });
+  project.configure(['allincompassing:netlify', 'variables', 'S3_KEY'], {
+    from: 'op://Platform/Supabase/s3_secret_access_key',
+  });
+  const before = canaries();
+  find = valueSearch(before);
+}, 900_000);
+afterAll(() => project.close());
+
+describe('no value of the vault appears', () => {
+  it('in what adoption prints, starts or leaves behind', async () => {
+    const dry = await expectFine(project.command('operations/adopt.ts', ['--dry-run', '--json']));
+    const [output, args] = await argumentsOf((options) =>
+      expectFine(project.command('operations/adopt.ts', ['--yes'], options)),
+    );
+    expect(found(dry + output)).toEqual([]);
+    expect(args).toContain('import');
+    expect(found(args)).toEqual([]);
+    // Others may adopt at the same time: a folder that is left behind by this run holds this vault's values.
+    for (const folder of ['/dev/shm', tmpdir()].filter((each) => existsSync(each))) {
+      const leftovers = readdirSync(folder).filter((name) => name.startsWith('adopt-'));
+      expect(leftovers.flatMap((name) => foundIn(join(folder, name)))).toEqual([]);
+    }
+  }, 120_000);
+
+  it('in a saved plan, the update by it, its arguments, or a rotation', async () => {
+    const plan = join(project.root, 'plan.json');
+    const env = { PULUMI_EXPERIMENTAL: 'true' };
+    await expectFine(project.pulumi(['preview', '--save-plan', plan], { env }));
+    expect(found(readFileSync(plan, 'utf8'))).toEqual([]);
+    const [output, args] = await argumentsOf((options) =>
+      expectFine(project.pulumi(['up', '--yes', '--plan', plan], { ...options, env })),
+    );
+    expect(found(output)).toEqual([]);
+    expect(args).toContain('pulumi-resource-github');
+    expect(found(args)).toEqual([]);
+    const { vault } = project.sandbox.standIns().onepassword;
+    for (const label of ['openai_api_key', 'private_key']) vault.rotate(label);
+    find = valueSearch([...canaries()]);
+    expect(found(await expectFine(project.pulumi(['up', '--yes', '--diff'])))).toEqual([]);
+  }, 180_000);
+
+  it('in the exported state, and in every file of the state’s folder, history and backups included', async () => {
+    expect(found(await expectFine(project.pulumi(['stack', 'export'])))).toEqual([]);
+    expect(foundIn(join(sandboxPaths(project.sandbox.dir).pulumiState))).toEqual([]);
+    expect(found(await expectFine(project.pulumi(['stack', 'output', '--json'])))).toEqual([]);
+  }, 60_000);
+
+  it('in what is rendered, and in the events for machines', async () => {
+    expect(found(await expectFine(project.command('operations/render.ts', ['--json'])))).toEqual([]);
+    expect(found(await expectFine(project.pulumi(['preview', '--json'])))).toEqual([]);
+  }, 60_000);
+
+  it('in output at a verbosity that helps with trouble', async () => {
+    const quiet = ['-v=4', '--logtostderr', '--logflow'];
+    expect(found(await expectFine(project.pulumi(['preview', '--diff', ...quiet])))).toEqual([]);
+  }, 60_000);
+
+  it('at the highest verbosity but in lines that the engine and the providers’ traces write themselves', async () => {
+    const { vault } = project.sandbox.standIns().onepassword;
+    for (const label of ['openai_api_key', 'slack_webhook_url']) vault.rotate(label);
+    find = valueSearch(canaries());
+    const loud = ['-v=9', '--logtostderr', '--logflow'];
+    const output = await expectFine(
+      project.pulumi(['up', '--yes', '--skip-preview', ...loud], { env: { TF_LOG: 'TRACE' } }),
+    );
+    const lines = output.split('\n').filter((line) => found(line).length > 0);
+    expect(lines.length).toBeGreaterThan(0);
+    // Nothing of this project can keep these from printing values; they need -v=5 and more, or TF_LOG.
+    const strangers = lines.filter((line) => !upstreamLine.test(line)).map((line) => found(line).join(', '));
+    expect(strangers).toEqual([]);
+  }, 180_000);
+
+  it('in the project’s folder or in a file that a run left in a temporary folder', () => {
+    const links = ['node_modules', 'launch', 'sdks', 'policies'].map((name) => join(project.root, name));
+    expect(foundIn(project.root, links)).toEqual([]);
+  });
+});
