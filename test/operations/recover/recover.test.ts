@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Existing } from '../../../operations/adopt/plan.ts';
+import { backendOf } from '../../../operations/recover/backend.ts';
+import { removeLock, stackLocks } from '../../../operations/recover/locks.ts';
+import { planRecovery } from '../../../operations/recover/pending.ts';
+import { brokenSidecars } from '../../../operations/recover/sidecars.ts';
+
+describe('the backend', () => {
+  it.each([
+    ['file:///var/state?no_tmp_dir=true', { kind: 'folder', folder: '/var/state' }],
+    ['file://~', { kind: 'folder', folder: homedir() }],
+    ['file://state', { kind: 'folder', folder: '/project/state' }],
+    ['s3://bucket?region=eu', { kind: 'service', url: 's3://bucket' }],
+    ['postgres://ann:word@host/db', { kind: 'service', url: 'postgres://host/db' }],
+  ])('%s', (url, expected) => expect(backendOf(url, '/project')).toEqual(expected));
+});
+
+describe('a lock', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'locks-'));
+    const locks = join(folder, '.pulumi', 'locks', 'organization', 'project', 'staging');
+    mkdirSync(locks, { recursive: true });
+    file = join(locks, 'id.json');
+    writeFileSync(`${file}.attrs`, '{}');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const lock = (content: object | string) => {
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    return stackLocks(folder, 'project', 'staging', (pid) => pid === 7);
+  };
+
+  it.each([
+    ['a dead process', { pid: 8, hostname: hostname() }, 'dead'],
+    ['a running process', { pid: 7, hostname: hostname() }, 'running'],
+    ['another machine', { pid: 8, hostname: 'another' }, 'elsewhere'],
+    ['nobody', { time: 1 }, 'unknown'],
+    ['a kill just now', '', 'unknown'],
+  ])('of %s', (_what, content, owner) => expect(lock(content)).toMatchObject([{ owner }]));
+
+  it('is taken away only while it is the one that was judged', () => {
+    const [judged] = lock({ pid: 8, hostname: hostname() });
+    if (!judged) throw new Error('no lock');
+    lock({ pid: 7, hostname: hostname() });
+    expect(removeLock(judged)).toBe(false);
+    const [dead] = lock({ pid: 8, hostname: hostname() });
+    if (!dead) throw new Error('no lock');
+    expect(removeLock(dead)).toBe(true);
+    expect([existsSync(file), existsSync(`${file}.attrs`)]).toEqual([false, false]);
+  });
+
+  it('leaves a sidecar that is broken, and no other, to be mended', () => {
+    expect(brokenSidecars(folder)).toEqual([]);
+    writeFileSync(`${file}.attrs`, '{"user');
+    expect(brokenSidecars(folder)).toEqual([`${file}.attrs`]);
+  });
+});
+
+describe('an interrupted update', () => {
+  const urn = 'urn:pulumi:staging::p::netlify:index/environmentVariable:EnvironmentVariable::netlify-KEY';
+  const resource = {
+    urn,
+    type: 'netlify:index/environmentVariable:EnvironmentVariable',
+    inputs: { key: 'KEY' },
+    outputs: { lastUpdated: '2026-01-01T10:00:00Z' },
+  };
+  const plan = (updatedAt: string) =>
+    planRecovery(
+      {
+        version: 3,
+        deployment: {
+          manifest: { time: '2026-01-01T12:00:00Z' },
+          resources: [resource],
+          pending_operations: [{ resource, type: 'updating' }],
+        },
+      },
+      {
+        variables: [{ key: 'KEY', secret: true, scopes: [], values: [], updatedAt, updatedBy: 'Ann' }],
+      } as unknown as Existing,
+      [],
+    );
+
+  it('that did not arrive is left to the next update', () =>
+    expect(plan('2026-01-01T10:00:00Z')).toMatchObject({ decisions: [{ action: 'clear' }], problems: [] }));
+
+  it('that arrived is acknowledged', () =>
+    expect(plan('2026-01-01T12:00:03Z')).toMatchObject({ decisions: [{ action: 'acknowledge' }], problems: [] }));
+
+  it('is not mistaken for somebody else’s later change', () => {
+    expect(plan('2026-01-01T13:00:00Z').problems).toEqual([
+      expect.stringContaining('KEY was changed on Netlify at 2026-01-01T13:00:00Z by Ann'),
+    ]);
+  });
+});
