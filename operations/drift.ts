@@ -1,157 +1,23 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileSettings, fileValue } from '../settings/file.ts';
+import { parseArgs } from 'node:util';
 import { projectRoot } from '../settings/projectRoot.ts';
-import { exitCode, runCommand, UsageError } from './cli.ts';
-import { severities, type DriftSeverity } from './drift/finding.ts';
-import { PartlyTold, tell } from './drift/alerts.ts';
-import { choose, type Choice } from './drift/fix/choose.ts';
-import { heal } from './drift/fix/heal.ts';
-import { memoryFile, readMemory, withRun, writeMemory } from './drift/history.ts';
-import { look, type Look, type LookOptions } from './drift/look.ts';
-import { reportHtml } from './drift/report/html.ts';
-import { reportMarkdown } from './drift/report/markdown.ts';
-import { lookText } from './drift/text.ts';
+import { readRecorded, type Recorded } from './drift/recorded.ts';
 
-const help = `
-npm run drift -- [--json] [--threshold SEVERITY] [--fix [--only ID]… [--yes]] [--report FILE] …
-
-Compares what is declared with what is live, in one look that writes nothing: variables, contexts, scopes and secret
-flags on Netlify; Actions secrets and the effective protection on GitHub; the required check; the one organisation id
-wherever it can be read; the kill switch; the references in 1Password.
-
-  --json             the findings as JSON
-  --threshold NAME   exit 2 only for findings at least this severe: ${severities.join(', ')} (default low)
-  --fix              heal what is safe, in place, then look again; asks first
-  --only ID          heal this finding only; may be repeated, and names what --fix alone leaves to a person
-  --yes              do not ask
-  --report FILE      write the report as one HTML file
-  --markdown FILE    write the findings for a pull request's comment
-  --alert            one alert for each new finding, and one when it is healed (SLACK_WEBHOOK_URL)
-  --site-url URL     the deployed staging site (or STAGING_URL)
-  --app PATH         a clone of the application, to check netlify.toml and the workflow
-  --env-file PATH    default: .env.local
-  --max-age DAYS     secrets older than this are findings (default 180)
-  --stack NAME       default: staging
-
-It needs NETLIFY_API_TOKEN, GITHUB_TOKEN (reading is enough, but --fix writes) and access to the stack's state. With
-1Password at hand it checks the references too. SUPABASE_URL lets it read the kill switch.
-
-Exit codes: 0 no drift; 2 drift; 1 something could not be seen.
-`;
-
-void runCommand({
-  help,
-  options: {
-    json: { type: 'boolean', default: false },
-    threshold: { type: 'string', default: 'low' },
-    fix: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    yes: { type: 'boolean', default: false },
-    report: { type: 'string' },
-    markdown: { type: 'string' },
-    alert: { type: 'boolean', default: false },
-    'site-url': { type: 'string' },
-    app: { type: 'string' },
-    'env-file': { type: 'string' },
-    'max-age': { type: 'string', default: '180' },
-    stack: { type: 'string', default: 'staging' },
-  },
-  async run(values) {
-    const threshold = severities.find((name) => name === values.threshold);
-    if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
-    const options = lookOptions(values);
-    const first = await look(options);
-    const seen = values.fix ? await fixAndLook(options, first, values) : first;
-    if (values.json) {
-      const { findings, notChecked, errors } = seen;
-      process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
-    } else process.stdout.write(lookText(seen));
-    const told = await remember(options, seen, values);
-    if (seen.errors.length > 0 || !told) return exitCode.error;
-    return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
-  },
-});
-
-/** Keeps the run for the next one, tells what is new, writes the reports. False when somebody should know and does not. */
-async function remember(
-  options: LookOptions,
-  seen: Look,
-  { alert, report, markdown }: { alert: boolean; report?: string | undefined; markdown?: string | undefined },
-): Promise<boolean> {
-  const { settings, now, stack } = options;
-  if (!alert && report === undefined && markdown === undefined) return true;
-  const file = memoryFile(options);
-  let memory = withRun(readMemory(file), seen.findings, seen.errors.length === 0, now);
-  let told = true;
+/**
+ * The longest part of a look is Pulumi reading the state in a process of its own: it begins before anything else of the
+ * command is loaded. A wrong call is left to the command, which says so.
+ */
+function startReading(): Promise<Recorded> | undefined {
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) return undefined;
   try {
-    if (alert) memory = await tell(memory, seen);
-  } catch (error) {
-    if (error instanceof PartlyTold) memory = error.memory;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    told = false;
+    const { values } = parseArgs({ args, options: { stack: { type: 'string', default: 'staging' } }, strict: false });
+    const reading = readRecorded(projectRoot(), String(values.stack));
+    reading.catch(() => undefined); // heard by the one who awaits it
+    return reading;
+  } catch {
+    return undefined;
   }
-  writeMemory(file, memory);
-  if (report !== undefined) writeFileSync(report, reportHtml({ settings, seen, runs: memory.runs, now, stack }));
-  if (markdown !== undefined) writeFileSync(markdown, reportMarkdown(seen));
-  return told;
 }
 
-/** Heals what is chosen and looks again: only what is live then counts. */
-async function fixAndLook(
-  options: LookOptions,
-  first: Look,
-  choice: Choice & { readonly json: boolean },
-): Promise<Look> {
-  if (first.errors.length > 0) {
-    throw new Error(`Nothing was healed, because something could not be seen:\n${first.errors.join('\n')}`);
-  }
-  for (const id of choice.only.filter((each) => !first.findings.some((finding) => finding.id === each))) {
-    process.stderr.write(`${id} is no finding now: healed already, or misspelt.\n`);
-  }
-  if (first.findings.length === 0) return first;
-  if (!choice.json && !choice.yes) process.stdout.write(`${lookText(first)}\n`);
-  const chosen = await choose(first.findings, choice);
-  if (chosen.length === 0) return first;
-  const { done, failed } = await heal(options, first, chosen);
-  for (const line of done) process.stderr.write(`healed    ${line}\n`);
-  for (const line of failed) process.stderr.write(`not healed  ${line}\n`);
-  const after = await look(options);
-  return { ...after, errors: [...after.errors, ...failed] };
-}
-
-function atLeast(severity: DriftSeverity, threshold: DriftSeverity): boolean {
-  return severities.indexOf(severity) >= severities.indexOf(threshold);
-}
-
-interface Values {
-  readonly stack: string;
-  readonly 'max-age': string;
-  readonly 'site-url'?: string | undefined;
-  readonly app?: string | undefined;
-  readonly 'env-file'?: string | undefined;
-}
-
-function lookOptions(values: Values): LookOptions {
-  const root = projectRoot();
-  const { stack } = values;
-  const settings = fileSettings(root, stack);
-  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-  if (owner === undefined || owner === '')
-    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
-  const maxAgeDays = Number(values['max-age']);
-  if (!(maxAgeDays > 0)) throw new UsageError('--max-age is a number of days.');
-  const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
-  return {
-    root,
-    stack,
-    settings,
-    repository: { owner, repository: settings.github.repository },
-    maxAgeDays,
-    siteUrl: given(values['site-url']) ?? given(process.env.STAGING_URL),
-    supabaseUrl: given(process.env.SUPABASE_URL),
-    application: given(values.app),
-    localFile: values['env-file'] ?? join(root, '.env.local'),
-    now: Date.now(),
-  };
-}
+const reading = startReading();
+void import('./drift/command.ts').then(({ drift }) => drift(reading));

@@ -60,7 +60,7 @@ export interface Part {
 }
 
 /** Looks at everything once and writes nothing. Requests grow with the number of targets, not of variables. */
-export async function look(options: LookOptions): Promise<Look> {
+export async function look(options: LookOptions, reading?: Promise<Recorded>): Promise<Look> {
   const { settings, now, maxAgeDays } = options;
   const errors: string[] = [];
   const attempt = async <Result>(work: Promise<Result>): Promise<Result | undefined> => {
@@ -73,7 +73,7 @@ export async function look(options: LookOptions): Promise<Look> {
   };
   // GitHub is asked while Pulumi reads the state; Netlify after it, because the state has the site's id.
   const github = readGithub(options, attempt);
-  const recorded = await readRecorded(options.root, options.stack);
+  const recorded = await (reading ?? readRecorded(options.root, options.stack));
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live ?? [];
