@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from '../../settings/projectRoot.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
@@ -14,6 +16,7 @@ export const exec: Subcommand = {
   details:
     "The command gets the sandbox's services, tokens, Pulumi backend and stack, and of this environment only what is\n" +
     'no credential; `exec env NAME=VALUE COMMAND` adds to it. Its exit code is passed on.\n' +
+    'pulumi preview and up load the policy packs of policies/, as in CI.\n' +
     'Pulumi.staging.yaml is read from the repository each time and never written: `pulumi config set` changes the\n' +
     "sandbox's copy, until the next exec.",
   verbatim: true,
@@ -22,7 +25,7 @@ export const exec: Subcommand = {
     if (command === undefined) throw new UsageError('exec takes a command.');
     const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
     const { endpoints } = await ensureRunning(dir);
-    const environment = sandboxEnvironment(dir, endpoints, toolchain);
+    const environment = { ...policyPacks(), ...sandboxEnvironment(dir, endpoints, toolchain) };
     await prepareStack(dir, toolchain, environment);
     const undo = guardCommittedFile();
     const code = await runCommand(command, rest, environment);
@@ -33,6 +36,12 @@ export const exec: Subcommand = {
     return 1;
   },
 };
+
+/** Both policy packs for every preview and update, as CI has them; `exec env PULUMI_OPTION_POLICY_PACK= COMMAND` goes without. */
+function policyPacks(): Record<string, string> {
+  const packs = ['secrets', 'staging'].map((pack) => join(projectRoot(), 'policies', pack));
+  return { PULUMI_OPTION_POLICY_PACK: packs.join(',') };
+}
 
 const forwarded = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
