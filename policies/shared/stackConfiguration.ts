@@ -55,7 +55,9 @@ function parsed(text: unknown): unknown {
 export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): StackConfiguration {
   const project = env.PULUMI_NODEJS_PROJECT ?? env.PULUMI_PROJECT ?? '';
   const stack = env.PULUMI_NODEJS_STACK ?? env.PULUMI_STACK ?? '';
-  const folder = programFolder(project, [cwd, env.PWD]);
+  // In the pack's own folder, a copy of the project above it (a workflow's second checkout) may be another than the program's.
+  const inPack = existsSync(join(cwd, 'PulumiPolicy.yaml'));
+  const folder = programFolder(project, inPack ? [env.PWD, cwd] : [cwd, env.PWD]);
   const file = stackFile(env, folder, stack);
   const plain = file === undefined ? {} : (record(readYaml(file).config) ?? {});
   const given = record(JSON.parse(env.PULUMI_CONFIG ?? '{}')) ?? {};
