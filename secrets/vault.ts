@@ -106,6 +106,7 @@ async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: numb
   // The SDK asks for the global fetch with each request, and offers no other way in.
   globalThis.fetch = (input, init) => fetch(input, { ...init, signal: requests.signal });
   const late = sleep(timeoutMs, undefined, { signal: timer.signal, ref: true }).then(() => {
+    requests.abort();
     throw new VaultTimeout();
   });
   late.catch(() => undefined); // lost the race: its rejection has nobody else to hear it
@@ -115,7 +116,6 @@ async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: numb
     return await Promise.race([work, late]);
   } finally {
     timer.abort();
-    requests.abort();
     globalThis.fetch = fetch;
   }
 }
