@@ -47,8 +47,8 @@ function recorded(id: string, sha: string, states: readonly string[]): void {
         createdAt: at,
       })),
     });
-    run(repository.workflowRuns.length + 1, sha, 'success');
   });
+  run(world.log.length + 1, sha, 'success');
 }
 
 function run(id: number, sha: string, conclusion: string): void {
@@ -85,7 +85,13 @@ const sha = (letter: string) => letter.repeat(40);
 
 function separateSite(): void {
   const file = join(world.root, 'Pulumi.staging.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('mode: shared-site', 'mode: separate-site'));
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(
+      'mode: shared-site',
+      'mode: separate-site\n    productionSite: production-elsewhere',
+    ),
+  );
 }
 
 describe('deploy:list', () => {
@@ -217,7 +223,7 @@ describe('deploy:rollback on a site of staging’s own', () => {
       expect(await world.published()).toBe(bad);
       if (fault) world.faults.set([{ service: 'netlify', method: 'POST', path: 'restore|lock', ...fault }]);
       const ended = await world.run(entry, ['rollback', '--yes', '--json']);
-      expect(ended.code).toBe(0);
+      expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('Restored') });
       expect(JSON.parse(ended.stdout)).toMatchObject({ published: good, locked: true });
       await world.deploy('main', 'an automatic publish');
       expect(await world.published()).toBe(good);
