@@ -1,0 +1,53 @@
+/** What is to be known of each token: docs/STAGING_OPERATIONS.md shows this table, and a test holds it to it. */
+export interface TokenFacts {
+  readonly name: string;
+  readonly can: string;
+  readonly holder: string;
+  readonly rotate: string;
+}
+
+/** Every token of this project, with the least rights that it needs. */
+export const tokens: readonly TokenFacts[] = [
+  {
+    name: 'OP_SERVICE_ACCOUNT_TOKEN',
+    can: 'read the vault Platform, nothing else',
+    holder: 'GitHub Actions of this repository; people use the desktop app (OP_ACCOUNT)',
+    rotate: '1Password: Developer → Service accounts → rotate; set it in GitHub',
+  },
+  {
+    name: 'NETLIFY_API_TOKEN',
+    can: 'act as its user in the team (Netlify has no narrower token): a user with the role Developer of this team alone',
+    holder: 'who runs pulumi up or an operations command',
+    rotate: 'Netlify: User settings → Applications → new token; revoke the old one',
+  },
+  {
+    name: 'NETLIFY_AUTH_TOKEN',
+    can: 'the same rights, for the deploy job: a token of its own, so that one can be revoked alone',
+    holder: 'GitHub Actions of the application, from 1Password by this stack',
+    rotate: 'new token in Netlify → 1Password field netlify_auth_token → pulumi up → revoke the old one',
+  },
+  {
+    name: 'GITHUB_TOKEN',
+    can: 'one repository: Administration, Secrets, Environments, Actions, Deployments write; Checks and Contents read',
+    holder: 'who runs pulumi up or an operations command: a fine-grained token',
+    rotate: 'GitHub: Settings → Developer settings → Fine-grained tokens → regenerate',
+  },
+  {
+    name: 'SUPABASE_SERVICE_ROLE_KEY',
+    can: 'everything in the shared database, past row-level security',
+    holder: 'Netlify functions and the kill switch; never a browser',
+    rotate: 'Supabase: API keys → new secret key → 1Password → pulumi up and deploy → revoke the old one',
+  },
+  {
+    name: 'SUPABASE_ACCESS_TOKEN',
+    can: 'act as its user on the Management API: branches, backups, restore',
+    holder: 'who works on branches or restores; Netlify functions that need it',
+    rotate: 'Supabase: Account → Access tokens → new one → 1Password → pulumi up; revoke the old one',
+  },
+  {
+    name: 'SLACK_WEBHOOK_URL',
+    can: 'post to #deployments, nothing else',
+    holder: 'GitHub Actions of the application, from 1Password by this stack',
+    rotate: 'Slack: app → Incoming webhooks → new one → 1Password → pulumi up; remove the old one',
+  },
+];
