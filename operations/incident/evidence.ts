@@ -1,0 +1,45 @@
+import { listRuns } from '../../services/githubRuns.ts';
+import { readHistory } from '../deploys/history.ts';
+import { deployWorkflow, type Place } from '../deploys/place.ts';
+import { readStatus } from '../killSwitch/status.ts';
+
+/** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */
+export async function gatherEvidence(place: Place): Promise<string[]> {
+  const parts: readonly (readonly [string, () => Promise<string>])[] = [
+    [
+      'deploy job',
+      async () => {
+        const { api, name } = place.github();
+        const [run] = await listRuns(api, name, { workflow: deployWorkflow, branch: place.branch });
+        return run
+          ? `${run.conclusion ?? run.status} at ${run.createdAt}, commit ${run.sha.slice(0, 12)}: ${run.url}`
+          : 'never ran';
+      },
+    ],
+    [
+      'last deploy',
+      async () => {
+        const { deploys, site } = await readHistory(place);
+        const [last] = deploys;
+        const shown = last ? `${last.id} ${last.state}, smoke test ${last.smoke}, made ${last.createdAt}` : 'none';
+        return `${shown}; the site serves ${site.publishedDeploy ?? 'nothing'}`;
+      },
+    ],
+    [
+      'kill switch',
+      async () => {
+        const { staging, production, decidedBy } = await readStatus(place);
+        return `staging's agents ${staging} (${decidedBy}), production's ${production}`;
+      },
+    ],
+  ];
+  return Promise.all(
+    parts.map(async ([what, look]) => {
+      try {
+        return `${what}: ${await look()}`;
+      } catch (error) {
+        return `${what}: not seen (${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)})`;
+      }
+    }),
+  );
+}

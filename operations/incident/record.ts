@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const schema = z.object({
+  id: z.string(),
+  title: z.string(),
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
+  kind: z.enum(['deploy', 'supabase', 'agents']),
+  lead: z.string(),
+  startedAt: z.string(),
+  closedAt: z.string().optional(),
+  rootCause: z.string().optional(),
+  timeline: z.array(z.object({ at: z.string(), by: z.string(), text: z.string() })),
+  /** Set by a restore: it must be followed by a smoke test that passes before the incident may be closed. */
+  restoredAt: z.string().optional(),
+  smokePassedAt: z.string().optional(),
+});
+
+/** One incident as it is kept on disk. */
+export type Incident = z.infer<typeof schema>;
+
+/** Writes an incident whole: a kill half way leaves the record as it was. */
+export function saveIncident(folder: string, incident: Incident): void {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${incident.id}.json`);
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(incident, undefined, 2)}\n`);
+  renameSync(`${file}.tmp`, file);
+}
+
+/** The one incident that is open, or the one that is named. */
+export function openIncident(folder: string, id: string | undefined): Incident {
+  const all = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const incidents = all.map((name) => schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
+  const found = incidents.filter((one) => (id === undefined ? one.closedAt === undefined : one.id === id));
+  const [incident] = found;
+  if (!incident) throw new Error('There is no open incident. Open one: npm run incident -- start');
+  if (found.length > 1) throw new Error(`Several incidents are open: --id ${found.map((one) => one.id).join(' or ')}`);
+  return incident;
+}
+
+/** The incident with one more line in its timeline. */
+export function noted(incident: Incident, by: string, text: string): Incident {
+  return { ...incident, timeline: [...incident.timeline, { at: new Date().toISOString(), by, text }] };
+}
+
+/** The root-cause document: the template of docs/INCIDENT_RESPONSE.md, filled in. */
+export function rootCauseDocument(incident: Incident): string {
+  const { title, severity, lead, startedAt, closedAt, rootCause, timeline } = incident;
+  return [
+    `# ${title}`,
+    '',
+    `Severity ${severity}, led by ${lead}, from ${startedAt} to ${closedAt ?? 'now'}.`,
+    '',
+    '## Root cause',
+    '',
+    rootCause ?? '(not known yet)',
+    '',
+    '## Timeline',
+    '',
+    ...timeline.map(({ at, by, text }) => `- ${at} (${by}) ${text.replaceAll('\n', '\n  ')}`),
+    '',
+    '## What prevents it next time',
+    '',
+    '- (one line an action, with a name and a date)',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSlack, type SlackService } from '../../../sandbox/slack/service.ts';
+import { createSupabaseManagement, type SupabaseManagement } from '../../../sandbox/supabaseManagement/service.ts';
+import { startWorld, type World } from '../world.ts';
+
+const webhookPath = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
+const ref = 'wnnjeqheqxxyrgsjmygy';
+let world: World;
+let slack: SlackService;
+let management: SupabaseManagement;
+beforeAll(async () => {
+  world = await startWorld({
+    services: (stateDir) => [
+      (slack = createSlack({ stateDir, webhookPath })),
+      (management = createSupabaseManagement({ stateDir })),
+    ],
+  });
+  cpSync('package.json', join(world.root, 'package.json'));
+  for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
+  world.secrets.push(management.store.state.token, webhookPath);
+}, 60_000);
+afterAll(() => world.close());
+
+const incident = (...args: string[]) =>
+  world.run('operations/incident.ts', args, {
+    SLACK_WEBHOOK_URL: `${world.urls.slack ?? ''}${webhookPath}`,
+    SUPABASE_ACCESS_TOKEN: management.store.state.token,
+    SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+    ALERT_STATE_DIR: join(world.stateDir, 'alerts'),
+    ALERT_ATTEMPTS: '1',
+  });
+const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
+
+// One story: each step stands on the one before, as at night.
+describe('an incident', () => {
+  it('does nothing with --dry-run, and needs a kind', async () => {
+    expect((await incident('start', '--title', 'x', '--kind', 'supabase', '--dry-run')).code).toBe(0);
+    expect((await incident('start', '--title', 'x', '--yes')).code).toBe(1);
+    expect(slack.messages()).toEqual([]);
+    expect(existsSync(join(world.root, 'incidents'))).toBe(false);
+  }, 30_000);
+
+  it('starts: the channel is alerted with evidence, the next command is named', async () => {
+    world.faults.set([{ service: 'github', status: 500 }]);
+    const ended = await incident('start', '--title', 'Data is wrong', '--kind', 'supabase', '--by', 'Ada', '--yes');
+    world.faults.set([]);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Next: npm run incident -- restore') });
+    expect(ended.stdout).toContain('deploy job: not seen');
+    expect(ended.stdout).toContain("kill switch: staging's agents enabled");
+    expect(JSON.stringify(slack.messages().at(-1))).toContain('SEV2');
+  }, 60_000);
+
+  it('updates; a channel that cannot be told is exit 2, and the timeline has it all the same', async () => {
+    expect((await incident('update', '--text', 'Looking at it', '--yes')).code).toBe(0);
+    world.faults.set([{ service: 'slack', status: 500 }]);
+    const ended = await incident('update', '--text', 'Found it', '--yes', '--json');
+    world.faults.set([]);
+    expect(ended.code).toBe(2);
+    const { timeline } = JSON.parse(ended.stdout) as { timeline: { text: string }[] };
+    expect(timeline.slice(-2).map(({ text }) => text)).toEqual(['Found it', 'The channel could NOT be told']);
+  }, 60_000);
+
+  it.each([
+    ['only --yes', ['--yes'], 'the moment is given twice'],
+    ['no reference', ['--yes', '--confirm-to', moment], '--yes wants its reference beside it'],
+    ['a wrong reference', ['--yes', '--confirm-to', moment, '--project', 'a'.repeat(20)], 'not the shared project'],
+    ['nobody to ask', [], 'no terminal to confirm on'],
+  ])(
+    'restores nothing with %s',
+    async (_, args, message) => {
+      const ended = await incident('restore', '--to', moment, ...args);
+      expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+      expect(ended.stderr).toContain('PRODUCTION uses this project');
+      expect(management.store.state.restoredTo).toEqual([]);
+    },
+    30_000,
+  );
+
+  it('lists what could be restored, and refuses a moment outside of it', async () => {
+    expect((await incident('restore')).stderr).toMatch(/Point-in-time recovery: from .*Z to .*Z[\s\S]*daily backup/);
+    expect(await incident('restore', '--to', '2020-01-01T00:00:00Z', '--yes')).toMatchObject({ code: 1 });
+  }, 30_000);
+
+  it('restores behind both confirmations, then closes only after a smoke test that passes', async () => {
+    const consent = ['--yes', '--confirm-to', moment, '--project', ref, '--timeout', '20'];
+    expect((await incident('restore', '--to', moment, ...consent)).code).toBe(0);
+    expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
+    const close = (...args: string[]) => incident('close', '--root-cause', 'A bad migration', '--yes', ...args);
+    expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('a smoke test must pass') });
+    expect((await close('--url', 'https://x.example', '--smoke', 'node -e process.exit(2) --')).code).toBe(2);
+    expect((await close('--url', 'https://x.example', '--smoke', 'true')).code).toBe(0);
+    const folder = join(world.root, 'incidents');
+    const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.md'));
+    expect(readFileSync(join(folder, name), 'utf8')).toMatch(
+      /A bad migration[\s\S]*Opened[\s\S]*Restored to[\s\S]*Closed/,
+    );
+    expect(JSON.stringify(slack.messages().at(-1))).toContain('A bad migration');
+    expect(await incident('update', '--text', 'x', '--yes')).toMatchObject({ code: 1 });
+  }, 90_000);
+});
