@@ -35,7 +35,7 @@ beforeAll(async () => {
       ...{ createdAt: at, updatedAt: at, attempt: 1, status: 'completed', conclusion: 'failure', jobs: [] },
     });
   });
-  const { superuser } = await await world.supabase.database();
+  const { superuser } = await world.supabase.database();
   await superuser.query("update agent_runtime_config set actions_disabled = true where config_key = 'global'");
 }, 60_000);
 afterAll(() => world.close());
