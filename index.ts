@@ -1,3 +1,4 @@
+import { RunError } from '@pulumi/pulumi';
 import { outputs, type Outputs } from './components/outputs.ts';
 import { StagingEnvironment } from './components/stagingEnvironment.ts';
 import { productionGuards } from './guards/guards.ts';
@@ -6,8 +7,17 @@ import { fingerprintKey, stackSettings } from './settings/stack.ts';
 
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
 export default async function program(): Promise<Outputs> {
-  const settings = stackSettings();
-  const values = await readDeclaredValues(settings);
+  const settings = await explained(stackSettings);
+  const values = await explained(() => readDeclaredValues(settings));
   const environment = new StagingEnvironment('staging', { settings, values, guards: productionGuards(settings) });
   return outputs(environment, settings, fingerprintKey());
+}
+
+/** An error of the configuration or the vault says what to do: the engine shall print that, and no stack of this program. */
+async function explained<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new RunError(error instanceof Error ? error.message : String(error));
+  }
 }

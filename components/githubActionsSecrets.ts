@@ -12,6 +12,8 @@ export interface GithubActionsSecretsArgs {
   readonly environment?: string;
   /** The secrets by name. GitHub seals each and never shows it again. */
   readonly secrets: Readonly<Record<string, DeclaredValue>>;
+  /** Runs before the environment is created; it throws to refuse the write. */
+  readonly guard?: pulumi.ResourceHook;
   /** What happens on GitHub to a secret that leaves the declaration. Default `retain`. */
   readonly onRemoval?: 'retain' | 'delete';
 }
@@ -50,7 +52,14 @@ export class GithubActionsSecrets extends pulumi.ComponentResource {
     return new RepositoryEnvironment(
       `${name}-${environment}`,
       { repository: args.repository, environment },
-      { parent: this, protect: false, retainOnDelete: args.onRemoval !== 'delete' },
+      {
+        parent: this,
+        protect: false,
+        retainOnDelete: args.onRemoval !== 'delete',
+        // Who may deploy there is the team's to set on GitHub: adopted rules are sent back as they are.
+        ignoreChanges: ['waitTimer', 'reviewers', 'deploymentBranchPolicy', 'preventSelfReview', 'canAdminsBypass'],
+        ...(args.guard && { hooks: { beforeCreate: [args.guard] } }),
+      },
     );
   }
 

@@ -2,6 +2,7 @@ import { EnvironmentVariable } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
 import { contextFields, type Context } from '../settings/context.ts';
+import { secretScopes } from '../settings/schema.ts';
 
 /** One variable to declare on a Netlify site. */
 export interface NetlifyVariable {
@@ -27,9 +28,6 @@ export interface NetlifyContextArgs {
   /** Runs before a key is created or updated; it throws to refuse the write. */
   readonly guard?: pulumi.ResourceHook;
 }
-
-/** What Netlify accepts, and free plans demand, for a secret variable. */
-const secretScopes = ['builds', 'functions', 'runtime'];
 
 /** The environment variables of a site's staging contexts, one resource a key. */
 export class NetlifyContext extends pulumi.ComponentResource {

@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings/settings.ts';
+import { environmentGuard } from './environmentGuard.ts';
 import { protectionGuard } from './protectionGuard.ts';
 import { siteGuard } from './siteGuard.ts';
 
@@ -7,9 +8,10 @@ import { siteGuard } from './siteGuard.ts';
 export interface Guards {
   readonly site: pulumi.ResourceHook;
   readonly protection: pulumi.ResourceHook;
+  readonly environment: pulumi.ResourceHook;
 }
 
 /** The guards for these settings; they read the live services only when there is a write to judge. */
 export function productionGuards({ netlify, github }: Settings): Guards {
-  return { site: siteGuard(netlify), protection: protectionGuard(github.protection) };
+  return { site: siteGuard(netlify), protection: protectionGuard(github.protection), environment: environmentGuard() };
 }

@@ -19,8 +19,9 @@ export function checkText({ context, appId }: { readonly context: string; readon
 export function keepingLive(declared: Protection, live: LiveProtection): Protection {
   const checks = live.requiredChecks.filter(({ context }) => context !== requiredCheck).map(checkText);
   const otherChecks = [...new Set([...declared.otherChecks, ...checks])].sort();
-  const reviews = declared.requiredPullRequestReviews ?? reviewsOf(live);
-  const restrictions = declared.restrictions ?? copyOf(live.restrictions);
+  const reviews = strictest(declared.requiredPullRequestReviews, live);
+  // A list of who may push is kept as it is on GitHub: whom to add or remove is for a person to decide.
+  const restrictions = copyOf(live.restrictions) ?? declared.restrictions;
   return {
     ...declared,
     otherChecks,
@@ -38,8 +39,10 @@ export function lostSettings(declared: Protection, live: LiveProtection): string
   const lost = live.requiredChecks
     .filter((check) => check.context !== requiredCheck && !declaredChecks.has(checkText(check)))
     .map((check) => `the required check ${checkText(check)}`);
-  if (live.reviews && !declared.requiredPullRequestReviews) lost.push('required pull request reviews');
-  if (live.restrictions && !declared.restrictions) lost.push('restrictions on who may push');
+  lost.push(
+    ...lostReviews(declared.requiredPullRequestReviews, live),
+    ...lostRestrictions(declared.restrictions, live),
+  );
   if (live.switches.includes('required_signatures') && !declared.requireSignedCommits) lost.push('signed commits');
   if (live.switches.includes('required_conversation_resolution') && !declared.requireConversationResolution) {
     lost.push('conversation resolution');
@@ -55,11 +58,42 @@ export function unkeepable(live: LiveProtection): string[] {
   return live.reviews?.hasExceptions === true ? [...switches, 'people who may dismiss or bypass reviews'] : switches;
 }
 
-function reviewsOf({ reviews }: LiveProtection): Protection['requiredPullRequestReviews'] {
-  if (!reviews) return undefined;
-  const { dismissStaleReviews, requireCodeOwnerReviews, requireLastPushApproval, requiredApprovingReviewCount } =
-    reviews;
-  return { dismissStaleReviews, requireCodeOwnerReviews, requireLastPushApproval, requiredApprovingReviewCount };
+type Reviews = Protection['requiredPullRequestReviews'];
+
+const reviewSwitches = ['dismissStaleReviews', 'requireCodeOwnerReviews', 'requireLastPushApproval'] as const;
+
+/** Each review setting as the stricter of the declared and the live one; `undefined` when neither side requires reviews. */
+function strictest(declared: Reviews, { reviews: live }: LiveProtection): Reviews {
+  if (!live) return declared;
+  const switches = reviewSwitches.map((name) => [name, (declared?.[name] ?? false) || live[name]] as const);
+  const requiredApprovingReviewCount = Math.max(
+    declared?.requiredApprovingReviewCount ?? 0,
+    live.requiredApprovingReviewCount,
+  );
+  return { ...Object.fromEntries(switches), requiredApprovingReviewCount };
+}
+
+/** The live review settings that the declared ones are weaker than, in words. */
+function lostReviews(declared: Reviews, { reviews: live }: LiveProtection): string[] {
+  if (!live) return [];
+  if (!declared) return ['required pull request reviews'];
+  const words = {
+    dismissStaleReviews: 'dismissal of stale reviews',
+    requireCodeOwnerReviews: 'reviews by code owners',
+    requireLastPushApproval: 'approval of the last push',
+  };
+  const lost = reviewSwitches.filter((name) => live[name] && declared[name] !== true).map((name) => words[name]);
+  const count = live.requiredApprovingReviewCount;
+  return count > (declared.requiredApprovingReviewCount ?? 0) ? [...lost, `${count} approving reviews`] : lost;
+}
+
+/** Live restrictions on who may push that the declared ones would lift: for everybody, or for somebody who is not on the list. */
+function lostRestrictions(declared: Protection['restrictions'], { restrictions: live }: LiveProtection): string[] {
+  if (!live) return [];
+  if (!declared) return ['restrictions on who may push'];
+  const kinds = ['users', 'teams', 'apps'] as const;
+  const differ = kinds.filter((kind) => [...live[kind]].sort().join() !== [...declared[kind]].sort().join());
+  return differ.map((kind) => `the ${kind} who may push`);
 }
 
 function copyOf(restrictions: LiveProtection['restrictions']): Protection['restrictions'] {

@@ -3,7 +3,7 @@ import { withoutSecretMarks } from '../secrets/wire.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
-import { droppedContexts, objections, type PlannedWrite, type Values } from './siteRules.ts';
+import { droppedContexts, effectiveScopes, objections, type PlannedWrite, type Values } from './siteRules.ts';
 
 /**
  * A hook that runs before a Netlify key is created or updated, in previews too, and throws when the write would remove
@@ -39,6 +39,7 @@ interface KeyInputs {
   readonly key: string;
   readonly siteId: string;
   readonly teamId: string;
+  readonly scopes?: readonly string[];
   readonly values?: readonly InputValue[];
   readonly secretValues?: readonly InputValue[];
 }
@@ -89,6 +90,7 @@ function plannedWrite(
   return {
     key: inputs.key,
     secret: inputs.secretValues !== undefined,
+    scopes: effectiveScopes(inputs.scopes),
     planned: valuesOf(inputs),
     previous: oldInputs && valuesOf(oldInputs),
     recordedUpdate: oldOutputs?.lastUpdated,

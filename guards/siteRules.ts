@@ -10,6 +10,8 @@ export interface PlannedWrite {
   readonly secret: boolean;
   /** What the write would put on Netlify: all of it, the provider owns whole keys. */
   readonly planned: Values;
+  /** The scopes that the write would set, in the configuration's spelling. */
+  readonly scopes: readonly string[];
   /** What the last update wrote; `undefined` when the stack does not have the key yet. */
   readonly previous: Values | undefined;
   /** When Netlify changed the key, as the last update or refresh recorded it (ISO 8601). */
@@ -63,14 +65,16 @@ function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules):
   const { key, live, planned, previous, secret } = write;
   const foreign = [...planned].filter(([context]) => !stagingContexts.includes(context));
   if (foreign.length === 0) return [];
+  const scopes = live && otherScopes(live, write.scopes, secret) ? [scopeObjection(key, live)] : [];
   const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
   if (live?.secret !== true && !secret) {
-    return foreign
+    const changed = foreign
       .filter(([context, value]) => value !== undefined && liveValue(live, context) !== value)
       .map(
         ([context]) =>
           `${key} in ${context}: the declared value is not the one on Netlify, so this write would change it. ${allow}`,
       );
+    return [...scopes, ...changed];
   }
   const reasons = foreign
     .filter(([context, value]) => value !== undefined && differs(previous?.get(context), value, live, context))
@@ -86,11 +90,38 @@ function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules):
         `nobody can see whether ${foreign.map(([context]) => context).join(' or ')} changed. Bring the vault up to date first. ${allow}`,
     );
   }
-  return reasons;
+  return [...scopes, ...reasons];
 }
 
+/** What a context reads on Netlify now: its own value, or the one for all contexts. */
 function liveValue(live: LiveVariable | undefined, context: Context): string | undefined {
-  return live?.values.find((value) => value.context === context)?.value;
+  const own = live?.values.find((value) => value.context === context);
+  const shared = concreteContexts.includes(context) ? live?.values.find((value) => value.context === 'all') : undefined;
+  return (own ?? shared)?.value;
+}
+
+const allScopes = ['builds', 'functions', 'post-processing', 'runtime'];
+
+/**
+ * Whether a write would change where a key's values are read. Making a key secret takes post-processing away: Netlify
+ * has no such scope for a secret one.
+ */
+export function otherScopes(live: LiveVariable, planned: readonly string[], secret: boolean): boolean {
+  const spelled = live.scopes.map((scope) => scope.replace('_', '-'));
+  const kept = spelled.filter((scope) => !(secret && scope === 'post-processing'));
+  return live.scopes.length > 0 && [...kept].sort().join() !== [...planned].sort().join();
+}
+
+function scopeObjection(key: string, live: LiveVariable): string {
+  return (
+    `${key} has the scopes ${live.scopes.join(', ')} on Netlify, and this write would change them for production too. ` +
+    `Declare them: allincompassing:netlify.variables.${key}.scopes`
+  );
+}
+
+/** The scopes that a key gets: the declared ones, or what the provider sends when none are. */
+export function effectiveScopes(declared: readonly string[] | undefined): readonly string[] {
+  return declared ?? allScopes;
 }
 
 /** A secret value cannot be read: it is compared with the last written one, or with a still plain live one. */

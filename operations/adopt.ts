@@ -5,13 +5,14 @@ import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
+import { unsafeResources } from './adopt/unsafe.ts';
 import { merged, nameOf, adopted, type Export } from './adopt/deployment.ts';
 import { importExisting } from './adopt/importExisting.ts';
 import { planAdoption, type AdoptionPlan, type Existing } from './adopt/plan.ts';
 import { readExisting } from './adopt/readExisting.ts';
 import { withVaultValues } from './adopt/vaultValues.ts';
 import { writeProtection } from './adopt/writeProtection.ts';
-import { exitCode, runCommand } from './cli.ts';
+import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { pulumi } from './pulumi.ts';
 
@@ -44,19 +45,15 @@ void runCommand({
     json: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'staging' },
   },
-  async run({ 'dry-run': dryRun, yes, json, stack }) {
+  async run({ 'dry-run': dryRun, yes, json, stack }, positionals) {
+    if (positionals.length > 0) throw new UsageError(`It takes no ${positionals.join(' ')}: options begin with --.`);
     const root = projectRoot();
     const settings = fileSettings(root, stack);
     process.stderr.write('Reading Netlify, GitHub and the stack …\n');
-    const [existing, state] = await Promise.all([
-      readExisting(settings, root, stack),
-      pulumi(['stack', 'export', '--stack', stack], { cwd: root }).then((text) => JSON.parse(text) as Export),
-    ]);
-    const plan = planAdoption(
-      settings,
-      existing,
-      new Set((state.deployment.resources ?? []).map(({ urn }) => nameOf(urn))),
-    );
+    const [existing, exported] = await Promise.all([readExisting(settings, root, stack), exportState(root, stack)]);
+    const resources = (JSON.parse(exported) as Export).deployment.resources ?? [];
+    const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
+    const plan = { ...found, problems: [...found.problems, ...unsafeResources(resources, settings)] };
     process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
@@ -64,8 +61,8 @@ void runCommand({
       process.stderr.write('Nothing was done.\n');
       return exitCode.error;
     }
+    if (plan.adoptions.length > 0) await takeOver(root, stack, settings, plan, exported, existing);
     if (plan.protection) writeProtection(join(root, `Pulumi.${stack}.yaml`), plan.protection);
-    if (plan.adoptions.length > 0) await takeOver(root, stack, settings, plan, state, existing);
     process.stderr.write(
       `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: pulumi preview\n`,
     );
@@ -79,7 +76,7 @@ async function takeOver(
   stack: string,
   settings: Settings,
   plan: AdoptionPlan,
-  state: Export,
+  exported: string,
   existing: Existing,
 ): Promise<void> {
   process.stderr.write('Reading them by `pulumi import` …\n');
@@ -89,7 +86,16 @@ async function takeOver(
     access.kind === 'none'
       ? imported
       : await withVaultValues(imported, settings, (wanted) => resolveReferences(access, wanted), existing.variables);
+  // Somebody may have changed the stack while a person was reading the plan: that must not be written over.
+  if ((await exportState(root, stack)) !== exported) {
+    throw new Error('The stack has changed meanwhile, so nothing was done. Run it again: npm run adopt');
+  }
+  const state = JSON.parse(exported) as Export;
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(merged(state, complete)) });
+}
+
+function exportState(root: string, stack: string): Promise<string> {
+  return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
 }
 
 function planText({ adoptions, protection, problems }: AdoptionPlan): string {

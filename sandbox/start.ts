@@ -92,7 +92,7 @@ function productionValues(dir: string): string[] {
 
 /** Whether an effect in the request log is on a value that production reads. */
 function changesProduction(effect: string): boolean {
-  return effect.startsWith('env ') && !/ branch:\S+ \w+$| metadata$/.test(effect);
+  return effect.startsWith('env ') && !/ branch:\S+ \w+$/.test(effect);
 }
 
 async function outputs(environment: Record<string, string>): Promise<StackOutputs> {

@@ -20,6 +20,9 @@ const context = z.custom<Context>((value) => typeof value === 'string' && isCont
 /** Netlify's scopes as its API spells them in requests. */
 export const scopes = ['builds', 'functions', 'runtime', 'post-processing'] as const;
 
+/** What Netlify accepts, and free plans demand, for a secret variable. */
+export const secretScopes: readonly string[] = ['builds', 'functions', 'runtime'];
+
 /** Where a variable's value comes from. */
 const valueSource = source('organizationId');
 

@@ -27,7 +27,9 @@ export async function importExisting(
 ): Promise<readonly ExportedResource[]> {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'adopt-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
+  const interrupted = () => process.exit(1); // runs the handler of `exit`; a signal alone would not
   process.once('exit', remove);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupted);
   try {
     const env = {
       PULUMI_BACKEND_URL: `file://${folder}`,
@@ -60,6 +62,7 @@ export async function importExisting(
   } finally {
     remove();
     process.off('exit', remove);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
   }
 }
 

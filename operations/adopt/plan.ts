@@ -1,7 +1,8 @@
-import { droppedContexts } from '../../guards/siteRules.ts';
+import { droppedContexts, effectiveScopes, otherScopes } from '../../guards/siteRules.ts';
 import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
 import type { LiveProtection } from '../../services/github.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
+import { secretScopes } from '../../settings/schema.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { namespace, type Settings, type Variable } from '../../settings/settings.ts';
 
@@ -96,6 +97,10 @@ function variableProblems(variable: Variable, existing: Existing): string[] {
     (context) =>
       `${variable.name} has a value in ${context}. Declare it: ${path}.otherContexts.${context}, by its own reference`,
   );
+  if (
+    otherScopes(live, effectiveScopes(variable.scopes ?? (variable.secret ? secretScopes : undefined)), variable.secret)
+  )
+    problems.push(`${variable.name} has the scopes ${live.scopes.join(', ')}. Declare them: ${path}.scopes`);
   if (live.secret && !variable.secret)
     problems.push(`${variable.name} is secret on Netlify, which cannot be undone. Set ${path}.secret to true`);
   return problems;

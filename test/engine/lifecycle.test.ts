@@ -25,7 +25,7 @@ const effectsBeyondStaging = () =>
   project.sandbox
     .log()
     .flatMap(({ effects }) => effects)
-    .filter((effect) => effect.startsWith('env ') && !/ branch:(staging|develop) | metadata$/.test(effect));
+    .filter((effect) => effect.startsWith('env ') && !/ branch:(staging|develop) /.test(effect));
 
 /** The keys that a request since `start` made absent for a moment. */
 const removals = (start: number) =>

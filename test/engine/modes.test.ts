@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { githubSecrets, updateGitHub } from '../../sandbox/github/index.ts';
+import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
 import { site } from '../../sandbox/identity.ts';
 import { seedNetlify } from '../../sandbox/netlify/index.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
@@ -197,4 +197,27 @@ describe('adoption', () => {
     },
     60_000,
   );
+});
+
+describe('a GitHub environment with rules of its own', () => {
+  it('keeps them: adopted and updated, and never created over', async () => {
+    seedGitHub(project.sandbox.stateDir, { environments: { staging: {} } });
+    const rules = { waitTimer: 30, preventSelfReview: true };
+    const environment = () => {
+      let found: unknown;
+      updateGitHub(project.sandbox.stateDir, (state) => {
+        found = structuredClone(state.repositories[0]?.environments.find(({ name }) => name === 'staging'));
+      });
+      return found as Record<string, unknown>;
+    };
+    updateGitHub(project.sandbox.stateDir, (state) => {
+      Object.assign(state.repositories[0]?.environments.find(({ name }) => name === 'staging') ?? {}, rules);
+    });
+    project.configure([github, 'environment'], 'staging');
+    project.configure([github, 'protection'], { branch: 'develop', form: 'ruleset' });
+    const refused = await project.pulumi(['preview']);
+    expect(refused.output).toContain('the GitHub environment staging exists, and its rules would be lost');
+    await provision(project);
+    expect(environment()).toMatchObject(rules);
+  }, 180_000);
 });

@@ -78,4 +78,34 @@ describe('the live protection of a branch', () => {
     );
     expect(unkeepable(live)).toEqual([]);
   });
+
+  const reviews = { dismissStaleReviews: true, requiredApprovingReviewCount: 2 };
+  const restrictions = { users: ['octocat'], teams: [], apps: [] };
+  const rest = {
+    requireSignedCommits: true,
+    requireConversationResolution: true,
+    otherChecks: ['build', 'lint:15368'],
+  };
+
+  it.each<[string, Partial<LiveProtection['reviews'] & object>, string[]]>([
+    ['fewer approvals', { requiredApprovingReviewCount: 3 }, ['3 approving reviews']],
+    ['no code owners', { requireCodeOwnerReviews: true }, ['reviews by code owners']],
+    ['no approval of the last push', { requireLastPushApproval: true }, ['approval of the last push']],
+  ])('is lost where declared reviews ask for less: %s', (_, stricter, expected) => {
+    const there = { ...live, ...(live.reviews && { reviews: { ...live.reviews, ...stricter } }) };
+    const weaker = { ...declared, ...rest, restrictions, requiredPullRequestReviews: reviews };
+    expect(lostSettings(weaker, there)).toEqual(expected);
+    expect(lostSettings(keepingLive(weaker, there), there)).toEqual([]);
+  });
+
+  it('is lost where somebody else may push than is declared', () => {
+    const other = {
+      ...declared,
+      ...rest,
+      requiredPullRequestReviews: reviews,
+      restrictions: { ...restrictions, users: ['hubot'] },
+    };
+    expect(lostSettings(other, live)).toEqual(['the users who may push']);
+    expect(lostSettings(keepingLive(other, live), live)).toEqual([]);
+  });
 });

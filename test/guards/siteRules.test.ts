@@ -27,6 +27,7 @@ function live(entries: Partial<Record<Context, string>>, more: Partial<LiveVaria
 const harmless: PlannedWrite = {
   key: 'KEY',
   secret: false,
+  scopes: ['builds', 'functions', 'post-processing', 'runtime'],
   planned: values({ 'branch:staging': 's', 'branch:develop': 's', production: 'p' }),
   previous: values({ production: 'p' }),
   recordedUpdate: '2026-01-01T00:00:00.000Z',
@@ -65,6 +66,27 @@ describe('a write to a site that production reads', () => {
       { ...harmless, planned: values({ 'branch:staging': undefined, production: undefined }) },
     ],
     ['writes an adopted secret key for the first time', { ...secretWrite, previous: values({}) }],
+    [
+      'splits a value for all contexts into the contexts that it stands for',
+      {
+        ...harmless,
+        planned: values({
+          'branch:staging': 's',
+          production: 'p',
+          'deploy-preview': 'p',
+          'branch-deploy': 'p',
+          dev: 'p',
+        }),
+        live: live({ all: 'p' }),
+      },
+    ],
+    [
+      'keeps the scopes, however spelled',
+      {
+        ...harmless,
+        live: live({ production: 'p' }, { scopes: ['runtime', 'post_processing', 'functions', 'builds'] }),
+      },
+    ],
     ['makes a plain key secret with production’s same value', { ...harmless, secret: true }],
   ])('goes on when it %s', (_, write) => {
     expect(objections(write, rules)).toEqual([]);
@@ -75,6 +97,13 @@ describe('a write to a site that production reads', () => {
       'the key exists but is not in the stack',
       { ...harmless, previous: undefined },
       ['KEY is on Netlify already, but not in this stack. Take it over without a write: npm run adopt'],
+    ],
+    [
+      'scopes change for production',
+      { ...harmless, live: live({ production: 'p' }, { scopes: ['functions'] }) },
+      [
+        'KEY has the scopes functions on Netlify, and this write would change them for production too. Declare them: allincompassing:netlify.variables.KEY.scopes',
+      ],
     ],
     [
       'a live context is not declared',

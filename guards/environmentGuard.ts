@@ -1,0 +1,23 @@
+import * as pulumi from '@pulumi/pulumi';
+import { githubApi, hasEnvironment } from '../services/github.ts';
+import { githubOwner } from './protectionGuard.ts';
+
+/**
+ * A hook that runs before a GitHub environment is created, in previews too, and throws when it exists: GitHub's API
+ * would replace its reviewers, its wait timer and its branch rules by nothing.
+ */
+export function environmentGuard(): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(
+    'environment-guard',
+    async ({ newInputs }) => {
+      const { repository, environment } = newInputs as { repository: string; environment: string };
+      if (await hasEnvironment(githubApi(), { owner: githubOwner(), repository }, environment)) {
+        throw new Error(
+          `Refused before any write: the GitHub environment ${environment} exists, and its rules would be lost. ` +
+            'Take it over without a write: npm run adopt',
+        );
+      }
+    },
+    { onDryRun: true },
+  );
+}
