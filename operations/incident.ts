@@ -99,9 +99,10 @@ void runCommand({
         startedAt: now,
         timeline: [],
       };
-      saveIncident(folder, noted(fresh, by, `Opened: ${title}`)); // before anything that may take long or fail
+      const opened = noted(fresh, by, `Opened: ${title}`);
+      saveIncident(folder, opened); // before anything that may take long or fail
       const evidence = (await gatherEvidence(place)).map(redact);
-      const incident = noted(noted(fresh, by, `Opened: ${title}`), by, `Evidence:\n${evidence.join('\n')}`);
+      const incident = noted(opened, by, `Evidence:\n${evidence.join('\n')}`);
       return finish(incident, `Incident: ${title}`, evidence.join('\n'), next[kind]);
     }
     const incident = openIncident(folder, values.id);

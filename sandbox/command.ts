@@ -1,4 +1,5 @@
 import { breakIt } from './commands/break.ts';
+import { drill } from './commands/drill.ts';
 import { exec } from './commands/exec.ts';
 import { fault } from './commands/fault.ts';
 import { log } from './commands/log.ts';
@@ -17,6 +18,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   stop,
   status,
   exec,
+  drill,
   vault,
   fault,
   log,
