@@ -9,6 +9,7 @@ import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 import { ensureRunning } from './background.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { netlifyValues } from './netlify/index.ts';
+import { withLock } from '../toolchain/lock.ts';
 import { sandboxDir, sandboxPaths } from './paths.ts';
 import { readLog } from './sandbox.ts';
 import { prepareStack } from './stack.ts';
@@ -28,51 +29,63 @@ Exit codes: 0 fine, 1 a step failed, 2 a proof failed.
 void runCommand({
   help,
   options: {},
-  async run() {
-    const begin = performance.now();
-    const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-    step('Setting up Pulumi and its providers (the first time builds or downloads them)');
-    const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
-    say(describeToolchain(toolchain, colours));
-
-    step('Starting the sandbox: Netlify, GitHub and 1Password on 127.0.0.1');
-    const dir = sandboxDir();
-    const { endpoints } = await ensureRunning(dir);
-    const environment = sandboxEnvironment(dir, endpoints, toolchain);
-    await prepareStack(dir, toolchain, environment);
-    const production = productionValues(dir);
-    const requests = readLog(dir).length;
-    say(`The site carries ${production.length} values that staging does not own, production's among them.`);
-
-    step('npm run adopt: taking over what is there, without a write');
-    await run('node', [join(projectRoot(), 'launch', 'command.mjs'), 'operations/adopt.ts', '--yes'], environment);
-
-    step('pulumi up');
-    await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
-
-    step('What is where');
-    say(stateTable(await outputs(environment), colours));
-
-    step('pulumi preview --refresh --expect-no-changes');
-    await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], environment);
-
-    const touched = readLog(dir)
-      .slice(requests)
-      .flatMap(({ effects }) => effects)
-      .filter(changesProduction);
-    if (touched.length > 0 || productionValues(dir).join('\n') !== production.join('\n')) {
-      say(
-        `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`,
-      );
-      return exitCode.findings;
-    }
-    say(
-      `\nProduction is untouched: none of ${readLog(dir).length - requests} requests changed one of its ${production.length} values.`,
-    );
-    say(goOn(performance.now() - begin));
-    return exitCode.fine;
-  },
+  // Two at once would adopt and update the same stack: the second one waits for the first.
+  run: () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision),
 });
+
+/** Says once that another run is under way. */
+function tellOnce(): (pid: number) => void {
+  let told = false;
+  return (pid) => {
+    if (!told) step(`Another npm start runs (process ${pid}); waiting for it`);
+    told = true;
+  };
+}
+
+async function provision(): Promise<number> {
+  const begin = performance.now();
+  const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+  step('Setting up Pulumi and its providers (the first time builds or downloads them)');
+  const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
+  say(describeToolchain(toolchain, colours));
+
+  step('Starting the sandbox: Netlify, GitHub and 1Password on 127.0.0.1');
+  const dir = sandboxDir();
+  const { endpoints } = await ensureRunning(dir);
+  const environment = sandboxEnvironment(dir, endpoints, toolchain);
+  await prepareStack(dir, toolchain, environment);
+  const production = productionValues(dir);
+  const requests = readLog(dir).length;
+  say(`The site carries ${production.length} values that staging does not own, production's among them.`);
+
+  step('npm run adopt: taking over what is there, without a write');
+  await run('node', [join(projectRoot(), 'launch', 'command.mjs'), 'operations/adopt.ts', '--yes'], environment);
+
+  step('pulumi up');
+  await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
+
+  step('What is where');
+  say(stateTable(await outputs(environment), colours));
+
+  step('pulumi preview --refresh --expect-no-changes');
+  await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], environment);
+
+  const touched = readLog(dir)
+    .slice(requests)
+    .flatMap(({ effects }) => effects)
+    .filter(changesProduction);
+  if (touched.length > 0 || productionValues(dir).join('\n') !== production.join('\n')) {
+    say(
+      `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`,
+    );
+    return exitCode.findings;
+  }
+  say(
+    `\nProduction is untouched: none of ${readLog(dir).length - requests} requests changed one of its ${production.length} values.`,
+  );
+  say(goOn(performance.now() - begin));
+  return exitCode.fine;
+}
 
 function step(title: string): void {
   process.stdout.write(`\n${title}\n`);
