@@ -1,10 +1,12 @@
 import type { ReportViolation } from '@pulumi/policy';
 import { findSecrets } from '../detection/findSecrets.ts';
+import { looksRandom } from '../detection/randomness.ts';
 
-/** Masks every secret of a known shape: names and paths come from programs, and may hold anything. */
+/** Masks every secret of a known shape, and whatever else looks made by a generator: names and paths come from programs, and may hold anything. */
 export async function masked(text: string): Promise<string> {
   const found = await findSecrets(text, { only: 'shapes' });
-  return found.reduceRight((safe, { start, end }) => `${safe.slice(0, start)}****${safe.slice(end)}`, text);
+  const safe = found.reduceRight((rest, { start, end }) => `${rest.slice(0, start)}****${rest.slice(end)}`, text);
+  return safe.replace(/[A-Za-z0-9_+=-]{20,}/g, (run) => (looksRandom(run) ? '****' : run));
 }
 
 /** Reports a violation whose text is printed as it is: what is wrong, then what to do. Neither may hold a value. */

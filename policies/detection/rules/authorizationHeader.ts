@@ -11,8 +11,8 @@ const curlUser = /\bcurl\b[^\n]{0,400}?\s(?:-u|--user)[= ]{1,3}["']?([^\s:"'$]{1
 export const authorizationHeader: DetectionRule = {
   id: 'authorization-header',
   severity: 'error',
-  summary: 'credentials in an HTTP header or on a command line',
-  fix: 'Revoke them, and read them from the environment or from 1Password where the request is made.',
+  summary: 'credential in an HTTP header or on a command line',
+  fix: 'Revoke it, and read its successor from the environment or from 1Password where the request is made.',
   hints: ['earer', 'oken ', 'asic', 'curl', 'pikey', 'piKey'],
   *find(text) {
     for (const match of text.matchAll(bearer)) {

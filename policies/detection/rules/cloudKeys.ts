@@ -28,7 +28,7 @@ export const googleKey = tokenRule({
   id: 'google-key',
   summary: 'Google API key, OAuth secret or access token',
   shapes: [
-    { pattern: /(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g, hints: ['AIza'] },
+    { pattern: /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9])/g, hints: ['AIza'] },
     { pattern: /(?<![A-Za-z0-9])GOCSPX-[A-Za-z0-9_-]{28}/g, hints: ['GOCSPX-'] },
     { pattern: /(?<![A-Za-z0-9])ya29\.[A-Za-z0-9_-]{40,1000}/g, hints: ['ya29.'] },
     { pattern: /(?<![A-Za-z0-9])1\/\/0[A-Za-z0-9_-]{60,200}/g, hints: ['1//0'] },

@@ -3,7 +3,7 @@ import { isPlaceholder } from '../placeholder.ts';
 import { wordShare } from '../randomness.ts';
 
 const url =
-  /(?<![A-Za-z0-9+.-])([a-z][a-z0-9+.-]{1,24}):\/\/([^\s:/@"'`<>\\]{0,100}):([^\s/"'`<>\\]{1,300})@(\[?[A-Za-z0-9._:-]+\]?|\$\{?[\w.]+\}?)/gi;
+  /(?<![A-Za-z0-9+-])([a-z][a-z0-9+-]{1,24}):\/\/([^\s:/@"'`<>\\]{0,100}):([^\s/"'`<>\\]{1,300})@(\[?[A-Za-z0-9._:-]+\]?|\$\{?[\w.]+\}?)/gi;
 
 /** Passwords that documentation and local set-ups use; leet digits are read as letters before the look-up. */
 const stockWords =

@@ -2,7 +2,7 @@ import type { DetectionRule, Span } from '../finding.ts';
 import { isRegular } from '../placeholder.ts';
 import { moveToVault } from '../rule.ts';
 
-const shape = /(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4000})\.(eyJ[A-Za-z0-9_-]{8,20000})\.([A-Za-z0-9_-]{16,2000})/g;
+const shape = /(?<![A-Za-z0-9])(eyJ[A-Za-z0-9_-]{8,4000})\.(eyJ[A-Za-z0-9_-]{8,20000})\.([A-Za-z0-9_-]{16,2000})/g;
 
 /** What a JSON Web Token is for, told by its claims. */
 export type TokenKind = 'service-role' | 'publishable' | 'session' | 'published-example';

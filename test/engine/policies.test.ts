@@ -1,0 +1,255 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { resolveToolchain } from '../../toolchain/resolve.ts';
+import { modeFromEnvironment, toolchainEnvironment, type Toolchain } from '../../toolchain/toolchain.ts';
+import { made, shapeless } from '../policies/support/made.ts';
+import { keyed, workflow } from '../policies/support/staging.ts';
+
+// `pulumi preview --policy-pack …` with the real engine, on programs in test/policies/programs.
+jest.setTimeout(180_000);
+
+const here = process.cwd();
+const both = ['secrets', 'staging'];
+let toolchain: Toolchain;
+let base: string;
+
+beforeAll(async () => {
+  toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
+  base = mkdtempSync(join(tmpdir(), 'policies-engine-'));
+  mkdirSync(join(base, 'state'));
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+interface Preview {
+  readonly code: number | null;
+  readonly output: string;
+  /** `policy (resource): message`, in the order of the report. */
+  readonly violations: readonly string[];
+}
+
+interface Given {
+  readonly packs?: readonly string[];
+  readonly config?: Record<string, unknown>;
+  readonly files?: Record<string, string>;
+  /** Values that must not be printed, beside those that the program makes up. */
+  readonly canaries?: readonly string[];
+}
+
+let count = 0;
+
+/** Previews one of the programs in a folder of its own; fails when a secret is printed. */
+function preview(
+  program: string,
+  { packs = ['secrets'], config = {}, files = {}, canaries = [] }: Given = {},
+): Preview {
+  const folder = join(base, `program${++count}`);
+  cpSync('test/policies/programs', folder, { recursive: true });
+  symlinkSync(join(here, 'node_modules'), join(folder, 'node_modules'));
+  const all = {
+    'package.json': JSON.stringify({ name: 'app', version: '1.0.0', main: `${program}.cjs` }),
+    'Pulumi.yaml': 'name: app\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n',
+    'Pulumi.dev.yaml': JSON.stringify({ config }),
+    ...files,
+  };
+  for (const [file, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  const secrets = join(base, `secrets${count}`);
+  const env = toolchainEnvironment(toolchain, {
+    PATH: [join(here, 'node_modules', '.bin'), process.env.PATH].join(':'),
+    HOME: process.env.HOME,
+    PWD: folder,
+    MADE_UP_SECRETS: secrets,
+    PULUMI_BACKEND_URL: `file://${join(base, 'state')}`,
+    PULUMI_CONFIG_PASSPHRASE: 'test',
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+  });
+  const pulumi = (...args: string[]) =>
+    spawnSync('pulumi', [...args, '--non-interactive', '--color=never'], { cwd: folder, env, encoding: 'utf8' });
+  if (count === 1) pulumi('stack', 'init', 'dev');
+  else pulumi('stack', 'select', 'dev');
+  const flags = packs.flatMap((pack) => ['--policy-pack', join(here, 'policies', pack)]);
+  const { status, stdout, stderr } = pulumi('preview', '--stack', 'dev', ...flags);
+  const output = stdout + stderr;
+  const madeUp = existsSync(secrets) ? readFileSync(secrets, 'utf8').split('\n').filter(Boolean) : [];
+  for (const value of [...madeUp, ...canaries]) expect(output.includes(value)).toBe(false);
+  const entries = output.matchAll(/- \[mandatory\] .*? {2}([a-z-]+) {2}\((.*)\)\n.*\n\s*(.*)/g);
+  const violations = [...entries].map(
+    ([, policy = '', resource = '', message = '']) => `${policy} (${resource}): ${message}`,
+  );
+  return { code: status, output, violations };
+}
+
+const github = { 'Pulumi.dev.yaml': JSON.stringify({ config: keyed() }), '.github/workflows/ci.yml': workflow };
+
+describe('policies/secrets in a preview', () => {
+  it('lets a good program through, with secrets where they belong', () => {
+    const { code, output, violations } = preview('good-secrets');
+    expect({ code, violations, ...(code !== 0 && { output }) }).toEqual({ code: 0, violations: [] });
+    expect(output).toMatch(/✅ secrets@v/);
+  });
+
+  const input = 'Pass it as pulumi.secret(…), taken from op://vault/item/field.';
+  const cases: [string, string, Given, string[]][] = [
+    [
+      'a raw secret in an input',
+      'raw-secret-in-input',
+      {},
+      [
+        `no-raw-secret-in-input (acme:index:Site: site): Input env[0].value holds a high-entropy value under a sensitive name. ${input}`,
+        `no-raw-secret-in-input (acme:index:Site: site): Input notes.text holds a GitHub token. ${input}`,
+      ],
+    ],
+    [
+      'a secret in an output, although it is marked',
+      'secret-in-output',
+      {},
+      [
+        'no-secret-in-output (pulumi:pulumi:Stack: app-dev): Output marked holds a GitHub token. Hand out its reference or a fingerprint instead.',
+        'no-secret-in-output (pulumi:pulumi:Stack: app-dev): Output serviceToken holds a high-entropy value under a sensitive name. Hand out its reference or a fingerprint instead.',
+      ],
+    ],
+    [
+      'a sensitive variable that is plain',
+      'plain-sensitive-variable',
+      {},
+      [
+        'sensitive-variable-is-secret (netlify:index:EnvironmentVariable: key): OPENAI_API_KEY is sensitive by its name, but is a plain variable on Netlify. Declare it as a secret one.',
+      ],
+    ],
+    [
+      'a sensitive variable for browsers',
+      'secret-in-browser-variable',
+      {},
+      [
+        'no-secret-in-browser-variable (netlify:index:EnvironmentVariable: key): VITE_OPENAI_API_KEY is sensitive by its name, and VITE_ would send it to every browser. Drop the prefix.',
+      ],
+    ],
+  ];
+  it.each(cases)('stops %s', (_what, program, given, expected) => {
+    const { code, violations } = preview(program, given);
+    expect([...violations].sort()).toEqual(expected);
+    expect(code).not.toBe(0);
+  });
+
+  it('stops a secret in the name of a resource', () => {
+    const { code, violations } = preview('secret-in-name');
+    expect(violations.map((one) => one.replace(/site-\w+/, 'site-…'))).toEqual([
+      'no-secret-in-name (acme:index:Site: site-…): The name of this resource holds a secret. Name it after its role, and replace the secret.',
+    ]);
+    expect(code).not.toBe(0);
+  });
+
+  it('stops a literal of no known shape', () => {
+    const value = `${shapeless()}-${shapeless()}`;
+    const { code, violations } = preview('literal-secret', { files: { 'value.txt': `${value}\n` }, canaries: [value] });
+    expect(violations).toEqual([
+      'secret-comes-from-reference (github:index:ActionsSecret: token): The value of OPENAI_API_KEY (input plaintextValue) is a literal in value.txt:1. Refer to it as op://vault/item/field instead.',
+    ]);
+    expect(code).not.toBe(0);
+  });
+
+  it('stops a raw secret in the configuration', () => {
+    const value = made('Stripe live key');
+    const { code, violations } = preview('nothing', { config: { 'app:billing': value }, canaries: [value] });
+    expect(violations.filter((one) => one.startsWith('no-raw-secret-in-configuration'))).toEqual([
+      'no-raw-secret-in-configuration (pulumi:pulumi:Stack: app-dev): Configuration app:billing holds a token of a hosted service, known by its prefix. Write op://vault/item/field in its place.',
+    ]);
+    expect(code).not.toBe(0);
+  });
+
+  it('stops a secret in a committed file', () => {
+    const value = made('Supabase access token');
+    const { code, violations } = preview('nothing', { files: { 'notes.md': `token: ${value}\n` }, canaries: [value] });
+    expect(violations).toEqual([
+      'no-secret-in-committed-file (pulumi:pulumi:Stack: app-dev): notes.md:1:8 (supabase-access-token): Supabase access token (manages every project of its owner). Revoke the token in Supabase (Account → Access tokens), keep the new one in 1Password, and refer to it as op://vault/item/field.',
+    ]);
+    expect(code).not.toBe(0);
+  });
+});
+
+describe('policies/staging in a preview', () => {
+  it('lets a sound environment through, together with policies/secrets', () => {
+    const { code, output, violations } = preview('good-staging', { packs: ['staging'], files: github });
+    expect({ code, violations, ...(code !== 0 && { output }) }).toEqual({ code: 0, violations: [] });
+  });
+
+  it('does not apply to a program that is no staging environment', () => {
+    expect(preview('nothing', { packs: ['staging'] })).toMatchObject({ code: 0, violations: [] });
+  });
+
+  const rule = 'Require deploy-staging:15368 there, for administrators too.';
+  it.each([
+    [
+      'a second organisation',
+      'two-organizations',
+      [
+        'one-organization-id (github:index:ActionsSecret: github-DEFAULT_ORGANIZATION_ID): DEFAULT_ORGANIZATION_ID of GitHub (repository) differs from that of Netlify (branch:staging). Derive both from the one organizationId.',
+      ],
+    ],
+    [
+      'production by accident',
+      'production-by-accident',
+      [
+        'production-only-on-purpose (netlify:index:EnvironmentVariable: netlify-SUPABASE_URL): SUPABASE_URL is declared for production, which production reads, but otherContexts does not name it. Give it its own reference under otherContexts.production.',
+      ],
+    ],
+    [
+      'missing variables',
+      'missing-variable',
+      [
+        'required-variables (pulumi:pulumi:Stack: app-dev): NETLIFY_AUTH_TOKEN is missing on GitHub (repository). Declare it under github.secrets.',
+        'required-variables (pulumi:pulumi:Stack: app-dev): SUPABASE_URL is missing on Netlify (branch:develop). Declare it under netlify.variables.',
+      ],
+    ],
+    [
+      'the service-role key in the anon key’s place',
+      'swapped-keys',
+      [
+        'service-role-key-in-its-place (netlify:index:EnvironmentVariable: netlify-SUPABASE_ANON_KEY): SUPABASE_ANON_KEY on Netlify (branch:develop) holds the service-role key, but only the anon key belongs there. Correct its reference.',
+        'service-role-key-in-its-place (netlify:index:EnvironmentVariable: netlify-SUPABASE_ANON_KEY): SUPABASE_ANON_KEY on Netlify (branch:staging) holds the service-role key, but only the anon key belongs there. Correct its reference.',
+      ],
+    ],
+    [
+      'a check that any app may report',
+      'unpinned-check',
+      [
+        `deploy-check-required (github:index:BranchProtectionV3: protection): The protection of develop lets any app report deploy-staging. ${rule}`,
+      ],
+    ],
+    [
+      'a check that administrators bypass',
+      'bypassable-check',
+      [
+        `deploy-check-required (github:index:BranchProtectionV3: protection): The protection of develop lets administrators bypass it. ${rule}`,
+      ],
+    ],
+  ])('stops %s', (_what, program, expected) => {
+    const { code, violations } = preview(program, { packs: ['staging'], files: github });
+    expect([...violations].sort()).toEqual(expected);
+    expect(code).not.toBe(0);
+  });
+
+  it('stops a check that no job reports', () => {
+    const { violations } = preview('good-staging', {
+      packs: ['staging'],
+      files: { ...github, '.github/workflows/ci.yml': workflow.replace('merge_group:', '') },
+    });
+    expect(violations).toEqual([
+      'deploy-check-required (pulumi:pulumi:Stack: app-dev): deploy-staging cannot report: the job in .github/workflows/ci.yml does not run on merge_group. Take the job from pipeline/.',
+    ]);
+  });
+});
+
+describe('both packs', () => {
+  it('report side by side, each its own', () => {
+    const { code, output } = preview('raw-secret-in-input', { packs: both });
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/❌ secrets@v/);
+    expect(output).toMatch(/✅ staging@v/);
+  });
+});

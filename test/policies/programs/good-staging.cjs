@@ -1,0 +1,4 @@
+'use strict';
+const { soundStaging } = require('./declare.cjs');
+
+soundStaging();
