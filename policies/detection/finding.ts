@@ -26,5 +26,6 @@ export interface DetectionRule {
   readonly fix: string;
   /** Literals of which at least one stands in every text with such a secret. Absent: the rule looks at every text. */
   readonly hints?: readonly string[];
-  find(text: string): Iterable<Span>;
+  /** The places in `text`; `seen` are the hints that stand in it, where the caller has looked for them already. */
+  find(text: string, seen?: ReadonlySet<string>): Iterable<Span>;
 }

@@ -2,7 +2,7 @@ import { entropy, isSequence } from './randomness.ts';
 
 /** Words that people put where a secret belongs when they write an example. */
 const exampleWords =
-  /example|sample|placeholder|dummy|change[-_ ]?me|redacted|(?<![a-z])your[-_. ]|insert[-_]|replace[-_]|not[-_]?a[-_]?real|not[-_]?real|goes[-_]?here|(?<![a-z])fake[-_]|[-_]fake(?![a-z])|\btodo\b|fixme|deadbeef|x{5,}|\*{3,}|•{2,}|\.{3}|…/i;
+  /example|sample|placeholder|dummy|change[-_ ]?me|redacted|(?<![a-z])your[-_. ]|insert[-_]|replace[-_]|not[-_]?a[-_]?real|not[-_]?real|goes[-_]?here|(?<![a-z0-9])fake[-_]|[-_]fake(?![a-z0-9])|\btodo\b|\bfixme\b|deadbeef|x{5,}|\*{3,}|•{2,}|\.{3}|…/i;
 const exampleWordsByCase =
   /(?<![A-Za-z0-9])YOUR|(?<![A-Za-z])your[A-Z]|(?<![A-Za-z])my(?:Super|Secret|Api|Token|Password)/;
 

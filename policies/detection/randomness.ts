@@ -79,5 +79,7 @@ export function looksRandom(value: string, shortest = 16): boolean {
     return caseChanges >= value.length / 10 && words < 0.25;
   }
   const digitBorders = (value.match(/[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g) ?? []).length;
-  return digitBorders / value.length >= 0.2 || words < 0.55;
+  // Names in code hardly mix capitals, small letters and digits without nearly all of it being words.
+  const mixed = value.split(/[^A-Za-z0-9]+/).some((part) => classCount(part) === 3);
+  return digitBorders / value.length >= 0.2 || words < (mixed ? 0.7 : 0.55);
 }

@@ -40,10 +40,9 @@ export function tokenRule(rule: {
     summary: rule.summary,
     fix: rule.fix ?? moveToVault,
     hints: rule.shapes.flatMap((shape) => shape.hints),
-    *find(text) {
-      for (const shape of rule.shapes) {
-        if (shape.hints.some((hint) => text.includes(hint))) yield* findTokens(text, shape);
-      }
+    *find(text, seen) {
+      const stands = (hint: string) => seen?.has(hint) ?? text.includes(hint);
+      for (const shape of rule.shapes) if (shape.hints.some(stands)) yield* findTokens(text, shape);
     },
   };
 }

@@ -39,10 +39,10 @@ export function isSecretValue(name: string, raw: string): boolean {
   )
     return false;
   if (/^[\w$]+(?:\.[A-Za-z_$][\w$]*)+(?:\(.*)?$/.test(value) && wordShare(value) > 0.3) return false; // a.member.access
-  if (/pass|pwd/i.test(name) && isChosenPassword(value)) return true;
-  if (/[[\]{}\\<>"]|[,;]\w+=/.test(value)) return false; // a pattern, a template, a list of options
   const encoded = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
   if (/^[\x20-\x7e]{6,}$/.test(encoded) && (isStockPassword(encoded) || wordShare(encoded) > 0.7)) return false;
+  if (/pass|pwd/i.test(name) && isChosenPassword(value)) return true;
+  if (/[[\]{}\\<>"]|[,;]\w+=/.test(value)) return false; // a pattern, a template, a list of options
   return looksRandom(value.replace(/^base64:/, ''), 16);
 }
 
