@@ -28,7 +28,7 @@ const references = [
 
 /** Digests of passwords: made to be stored. */
 const passwordDigests =
-  /^(?:\$2[abxy]?\$|\$argon2|\$[156]\$|\$scrypt\$|\$pbkdf2|pbkdf2[_:]|scrypt:|bcrypt|\{SSHA|\{SHA|\{CRYPT)|^sha(?:1|224|256|384|512)[-:=]|^md5[-:]/i;
+  /^(?:\$2[abxy]?\$|\$argon2|\$[156]\$|\$scrypt\$|\$pbkdf2|pbkdf2[_:]|scrypt:|bcrypt|\{SSHA|\{SHA|\{CRYPT)|^sha(?:1|224|256|384|512)[-:=]|^md5[-:][0-9a-f]{32}$/i;
 
 /** Whether `value` stands for a secret without being one: empty, masked, a reference, a template, a well-known example. */
 export function isPlaceholder(value: string): boolean {

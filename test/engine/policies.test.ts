@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, toolchainEnvironment, type Toolchain } from '../../toolchain/toolchain.ts';
 import { made, shapeless } from '../policies/support/made.ts';
+import { expectFine, provision, startProject } from '../support/project.ts';
 import { keyed, workflow } from '../policies/support/staging.ts';
 
 // `pulumi preview --policy-pack …` with the real engine, on programs in test/policies/programs.
@@ -251,5 +252,20 @@ describe('both packs', () => {
     expect(code).not.toBe(0);
     expect(output).toMatch(/❌ secrets@v/);
     expect(output).toMatch(/✅ staging@v/);
+  });
+
+  it('let this project’s own program through, with the vault and without', async () => {
+    const project = await startProject();
+    try {
+      await provision(project);
+      const packs = both.flatMap((pack) => ['--policy-pack', join(here, 'policies', pack)]);
+      for (const env of [{}, { STAGING_VAULT: 'off' }]) {
+        const output = await expectFine(project.pulumi(['preview', ...packs], { env }));
+        expect(output).toMatch(/✅ secrets@v/);
+        expect(output).toMatch(/✅ staging@v/);
+      }
+    } finally {
+      await project.close();
+    }
   });
 });
