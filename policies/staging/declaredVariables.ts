@@ -4,9 +4,11 @@ import { variablesOf, type DeclaredVariable } from '../shared/variables.ts';
 /** A declared variable and the resource that declares it. */
 export type Declaration = DeclaredVariable & { readonly urn: string };
 
-/** Every variable that the stack declares, on every target. */
+/**
+ * Every variable that the stack declares, Netlify's before GitHub's: the engine lists resources in the order in which they
+ * happened to be registered, and a report must not differ from run to run.
+ */
 export function declarationsOf(resources: readonly PolicyResource[]): Declaration[] {
-  return resources.flatMap(({ type, props, urn }) =>
-    variablesOf(type, props).map((variable) => ({ ...variable, urn })),
-  );
+  const ordered = [...resources].sort((one, other) => (one.urn < other.urn ? 1 : -1));
+  return ordered.flatMap(({ type, props, urn }) => variablesOf(type, props).map((variable) => ({ ...variable, urn })));
 }

@@ -32,6 +32,7 @@ export function isSecretValue(name: string, raw: string): boolean {
     return false;
   if (/^eyJ[\w-]+\.eyJ/.test(value)) return false; // the rules for JSON Web Tokens decide
   if (/^(?:sb_publishable_|pk_(?:live|test)_|pk\.eyJ|(?:AKIA|ASIA)[A-Z0-9]{16}$)/.test(value)) return false;
+  if (/^\d{4}-\d{2}-\d{2}(?:[T ][\d:.,+Z-]*)?$/.test(value)) return false; // when it was changed
   if (uuid.test(value)) return strongName.test(name) && entropy(value) > 3;
   if (
     /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ||

@@ -30,9 +30,12 @@ describe('one-organization-id', () => {
 
   it('finds a different id in the GitHub secret', async () => {
     ({ leave } = enterProgram(keyed()));
-    await expect(stackViolations(policy, [sound[0] ?? secret('', ''), secret(name, random.uuid())])).resolves.toEqual([
-      'DEFAULT_ORGANIZATION_ID of GitHub (repository) differs from that of Netlify (branch:staging). Derive both from the one organizationId.',
-    ]);
+    const resources = [sound[0] ?? secret('', ''), secret(name, random.uuid())];
+    for (const registered of [resources, [...resources].reverse()]) {
+      await expect(stackViolations(policy, registered)).resolves.toEqual([
+        'DEFAULT_ORGANIZATION_ID of GitHub (repository) differs from that of Netlify (branch:staging). Derive both from the one organizationId.',
+      ]);
+    }
   });
 
   it('finds a second source even while both give the same id', async () => {

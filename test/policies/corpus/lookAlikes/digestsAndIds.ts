@@ -5,6 +5,14 @@ const integrity = (r: Random) => `sha512-${r.bytes(64).toString('base64')}`;
 
 /** Digests, checksums and other things that are random on purpose and no secret. */
 export const digestsAndIds: readonly LookAlike[] = [
+  look('times of change', 'state.json', (r) =>
+    JSON.stringify({
+      lastUpdated: {
+        OPENAI_API_KEY: `2026-11-${10 + r.below(18)}T1${r.below(9)}:23:${10 + r.below(49)}.${100 + r.below(899)}Z`,
+        DB_PASSWORD: '2026-11-22',
+      },
+    }),
+  ),
   look('npm lockfile', 'package-lock.json', (r) =>
     JSON.stringify(
       {
