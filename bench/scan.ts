@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { exitCode, runCommand, UsageError } from '../operations/cli.ts';
 import { Random } from '../test/policies/corpus/random.ts';
 import { progressReport } from '../toolchain/report.ts';
+import type { Report } from '../toolchain/toolchain.ts';
 import { ratios, summary, type Summary } from './preview/statistics.ts';
 import { measurePacks } from './scan/packs.ts';
 import { recall, writeCorpus } from './scan/recall.ts';
 import { measureHook } from './scan/staged.ts';
 import { gitleaks, ownScan, secretlint, type Tool } from './scan/tools.ts';
 import { writeTree } from './scan/tree.ts';
+
+const parts = ['recall', 'speed', 'hook', 'packs'] as const;
+type Part = (typeof parts)[number];
 
 const help = `
 What the scan finds and what it costs, beside gitleaks and secretlint's own command line, in the same run.
@@ -19,7 +23,7 @@ Usage: npm run bench -- scan [options]
   --sizes 1000,10000  numbers of files of 4 KB (default)
   --rounds 3          rounds; each runs every tool in turn over the same bytes (default 3)
   --seed N            repeats a corpus (default: a new one each time; printed)
-  --no-packs          leave out the preview with and without the policy packs
+  --only PARTS        of recall, speed, hook, packs (default: all of them)
 
 Every tool is a whole command, cold. Figures are medians with minimum and maximum; ratios are taken round by round.
 Exit codes: 0 measured, 1 an error.
@@ -29,6 +33,12 @@ const print = (line = ''): void => void process.stdout.write(`${line}\n`);
 const figure = ({ median, min, max }: Summary, digits = 2): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 
+function partOf(text: string): Part {
+  const part = parts.find((each) => each === text);
+  if (part === undefined) throw new UsageError(`--only takes ${parts.join(', ')}, not ${text}.`);
+  return part;
+}
+
 function wholeNumber(text: string, option: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new UsageError(`${option} takes whole numbers, not ${text}.`);
@@ -37,7 +47,7 @@ function wholeNumber(text: string, option: string): number {
 
 function printRecall(tools: readonly Tool[], folder: string, seed: number): void {
   writeCorpus(folder, new Random(seed));
-  print('| tool | secrets found | kinds found in every kind of file | false alarms |');
+  print('\n| tool | secrets found | kinds found in every kind of file | false alarms |');
   print('| --- | --- | --- | --- |');
   const results = tools.map((tool) => recall(tool, folder));
   for (const { tool, found, of, wholeKinds, missedKinds, falseAlarms } of results) {
@@ -66,47 +76,57 @@ function printSpeed(tools: readonly Tool[], folder: string, size: number, rounds
   });
 }
 
+function printHook(folder: string, rounds: number): void {
+  const { hook, node } = measureHook(folder, rounds);
+  const above = summary(hook.map((time, round) => time - (node[round] ?? 0)));
+  print(
+    `\nPre-commit hook over 20 staged files: ${figure(summary(hook), 0)} ms; above Node's own start: ${figure(above, 0)} ms.`,
+  );
+}
+
+async function printPacks(folder: string, rounds: number, report: Report): Promise<void> {
+  const { without, both } = await measurePacks(folder, rounds, report);
+  const added = summary(both.map((time, round) => time - (without[round] ?? 0)));
+  print(
+    `\nPreview without packs ${figure(summary(without))} s, with both ${figure(summary(both))} s; added: ${figure(added)} s.`,
+  );
+}
+
 /** `npm run bench -- scan`. */
 export async function scan(args: string[]): Promise<void> {
   const options = {
     sizes: { type: 'string', default: '1000,10000' },
     rounds: { type: 'string', default: '3' },
     seed: { type: 'string' },
-    'no-packs': { type: 'boolean', default: false },
+    only: { type: 'string', default: parts.join(',') },
   } as const;
   await runCommand(
     {
       help,
       options,
-      async run({ sizes, rounds: roundsText, seed: seedText, 'no-packs': noPacks }) {
+      async run({ sizes, rounds: roundsText, seed: seedText, only }) {
         const rounds = wholeNumber(roundsText, '--rounds');
         const seed = seedText === undefined ? Date.now() % 2 ** 32 : wholeNumber(seedText, '--seed');
         const counts = sizes.split(',').map((text) => wholeNumber(text, '--sizes'));
+        const wanted = new Set(only.split(',').map(partOf));
         const report = progressReport(process.stderr);
-        const tools = [ownScan(), await gitleaks(report), await secretlint(report)];
+        const scanners = async (): Promise<Tool[]> => [ownScan(), await gitleaks(report), await secretlint(report)];
+        const tools = wanted.has('recall') || wanted.has('speed') ? await scanners() : [];
         const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
         const inside = (name: string): string => {
           mkdirSync(join(folder, name));
           return join(folder, name);
         };
         try {
-          print(`Corpus of seed ${seed} (--seed ${seed} repeats it).\n`);
-          printRecall(tools, inside('corpus'), seed);
-          print('\n| files of 4 KB | tool | seconds | times as long as npm run scan |');
-          print('| --- | --- | --- | --- |');
-          for (const size of counts) printSpeed(tools, inside(`tree-${size}`), size, rounds, seed);
-          const { hook, node } = measureHook(inside('staged'), Math.max(rounds, 5));
-          const above = summary(hook.map((time, round) => time - (node[round] ?? 0)));
-          print(
-            `\nPre-commit hook over 20 staged files: ${figure(summary(hook), 0)} ms; above Node's own start: ${figure(above, 0)} ms.`,
-          );
-          if (!noPacks) {
-            const { without, both } = await measurePacks(inside('packs'), Math.max(rounds, 5), report);
-            const added = summary(both.map((time, round) => time - (without[round] ?? 0)));
-            print(
-              `Preview without packs ${figure(summary(without))} s, with both ${figure(summary(both))} s; added: ${figure(added)} s.`,
-            );
+          print(`Corpus of seed ${seed} (--seed ${seed} repeats it).`);
+          if (wanted.has('recall')) printRecall(tools, inside('corpus'), seed);
+          if (wanted.has('speed')) {
+            print('\n| files of 4 KB | tool | seconds | times as long as npm run scan |');
+            print('| --- | --- | --- | --- |');
+            for (const size of counts) printSpeed(tools, inside(`tree-${size}`), size, rounds, seed);
           }
+          if (wanted.has('hook')) printHook(inside('staged'), Math.max(rounds, 5));
+          if (wanted.has('packs')) await printPacks(inside('packs'), Math.max(rounds, 5), report);
           print(`Load of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
         } finally {
           rmSync(folder, { recursive: true, force: true });
