@@ -26,7 +26,7 @@ Walks through an incident and keeps its timeline. After each step it names the n
            after a restore it needs a smoke test that passes: --url ADDRESS
 
   --id ID            which incident (default: the one that is open)
-  --dir FOLDER       where incidents are kept (default: incidents)
+  --dir FOLDER       where incidents are kept (default: INCIDENTS_DIR, else incidents)
   --smoke COMMAND    close: run with --url ADDRESS (default: ${defaultSmoke})
   --timeout SECONDS  restore (default 3600)
   --by NAME --yes --dry-run --json --stack NAME
@@ -48,7 +48,7 @@ void runCommand({
     ...{ title: option, kind: option, text: option, id: option, url: option, to: option, by: option, project: option },
     ...{ 'root-cause': option, 'confirm-to': option, yes: flag, 'dry-run': flag, json: flag },
     severity: { type: 'string', default: 'medium' },
-    dir: { type: 'string', default: 'incidents' },
+    dir: { type: 'string', default: process.env.INCIDENTS_DIR ?? 'incidents' },
     smoke: { type: 'string', default: defaultSmoke },
     timeout: { type: 'string', default: '3600' },
     stack: { type: 'string', default: 'staging' },

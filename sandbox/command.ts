@@ -70,7 +70,7 @@ function overview(): string {
   return [
     'npm run sandbox -- SUBCOMMAND',
     '',
-    'Stand-ins of 1Password, Netlify and GitHub on this machine, and commands that run against them.',
+    'Stand-ins of 1Password, Netlify, GitHub, Supabase and Slack on this machine, and commands that run against them.',
     '',
     ...lines,
     '',

@@ -9,7 +9,7 @@ import { type Endpoints, portOf } from './endpoints.ts';
 import { githubTokens } from './github/index.ts';
 import { github } from './identity.ts';
 import { netlifyTokens } from './netlify/index.ts';
-import { serviceAccountToken } from './onepassword/index.ts';
+import { openVault, serviceAccountToken } from './onepassword/index.ts';
 import { sandboxPaths } from './paths.ts';
 
 /**
@@ -49,6 +49,24 @@ function serviceEnvironment(dir: string, endpoints: Endpoints): Record<string, s
   };
 }
 
+/**
+ * What the operations commands need beside it: Supabase, its Management API and Slack, where they keep what they
+ * remember, and the database's key by the vault alone.
+ */
+export function operationsEnvironment(dir: string, endpoints: Endpoints): Record<string, string> {
+  const vault = openVault(sandboxPaths(dir).services);
+  const held = (label: string) => (vault.list().some((field) => field.label === label) ? vault.read(label) : undefined);
+  const [token, webhook] = [held('access_token'), held('slack_webhook_url')];
+  return {
+    SUPABASE_URL: endpoints.supabase,
+    SUPABASE_API_URL: endpoints.supabaseManagement,
+    ...(token !== undefined && { SUPABASE_ACCESS_TOKEN: token }),
+    ...(webhook !== undefined && { SLACK_WEBHOOK_URL: endpoints.slack + new URL(webhook).pathname }),
+    ALERT_STATE_DIR: sandboxPaths(dir).alerts,
+    INCIDENTS_DIR: sandboxPaths(dir).incidents,
+  };
+}
+
 /** Pulumi with a file backend, a passphrase and a configuration of the sandbox's own. */
 function pulumiEnvironment(dir: string): Record<string, string> {
   const { pulumiState, configuration } = sandboxPaths(dir);
@@ -57,6 +75,8 @@ function pulumiEnvironment(dir: string): Record<string, string> {
     PULUMI_BACKEND_URL: pathToFileURL(pulumiState).href,
     PULUMI_CONFIG_PASSPHRASE: passphrase(dir),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
+    // Asks the providers for differences at once, not one by one: a quarter less time at 200 variables.
+    PULUMI_PARALLEL_DIFF: 'true',
     PULUMI_STACK: 'staging',
     // Every flag of the CLI has an environment form; this one is --config-file.
     PULUMI_OPTION_CONFIG_FILE: configuration,

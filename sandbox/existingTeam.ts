@@ -28,6 +28,7 @@ export function existingTeam(vault: VaultEditor): ExistingTeam {
     },
     github: {
       secrets: { NETLIFY_AUTH_TOKEN: vault.read('netlify_auth_token'), UNRELATED_SECRET: 'of somebody else' },
+      workflows: { '.github/workflows/ci.yml': 'CI' },
       // Their pipeline has run: a check that never reported could not be required.
       checks: { develop: { 'deploy-staging': 'success' } },
       runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', 'deploy-staging'] }],

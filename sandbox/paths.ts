@@ -23,6 +23,9 @@ export interface SandboxPaths {
   /** Held while the stack is set up. */
   readonly stackLock: string;
   readonly passphrase: string;
+  /** What `alert:slack` remembers, and where `incident` keeps its records. */
+  readonly alerts: string;
+  readonly incidents: string;
 }
 
 /** The sandbox's folder: `STAGING_SANDBOX_DIR`, or `.sandbox` in the repository. */
@@ -45,5 +48,7 @@ export function sandboxPaths(dir: string): SandboxPaths {
     stack: join(dir, 'stack'),
     stackLock: join(dir, 'stack.lock'),
     passphrase: join(dir, 'passphrase'),
+    alerts: join(dir, 'alerts'),
+    incidents: join(dir, 'incidents'),
   };
 }

@@ -33,7 +33,7 @@ export interface RunningSandbox {
   /** The environment that leads a command here; with a toolchain also to Pulumi. */
   environment(toolchain?: Toolchain): Record<string, string>;
   /** Forgets all state of the services, the log and the faults; addresses stay. */
-  reset(): void;
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,7 +73,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     standIns: () => standIns,
     log: () => readLog(dir),
     environment: (toolchain) => sandboxEnvironment(dir, endpoints, toolchain),
-    reset() {
+    async reset() {
+      await standIns.supabase.close();
       rmSync(paths.services, { recursive: true, force: true });
       rmSync(paths.requests, { force: true });
       mkdirSync(paths.services, { mode: 0o700 });
@@ -82,6 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     },
     close: async () => {
       await Promise.all(listening.map((each) => each.close()));
+      await standIns.supabase.close();
     },
   };
 }

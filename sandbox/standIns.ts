@@ -1,22 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectRoot } from '../settings/projectRoot.ts';
 import { existingTeam } from './existingTeam.ts';
 import { createGitHub, seedGitHub } from './github/index.ts';
 import { createNetlify, seedNetlify, type NetlifyService } from './netlify/index.ts';
 import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from './server/service.ts';
+import { Store } from './server/store.ts';
+import { createSlack, type SlackService } from './slack/service.ts';
+import { createSupabase, type SupabaseService } from './supabase/service.ts';
+import { createSupabaseManagement, type SupabaseManagement } from './supabaseManagement/service.ts';
 
 /** The services that the sandbox stands in for. */
 export interface StandIns {
   readonly onepassword: OnePassword;
   readonly netlify: NetlifyService;
   readonly github: Service;
+  /** Its database is opened by the first request for it: nobody waits for it who does not ask. */
+  readonly supabase: SupabaseService;
+  readonly supabaseManagement: SupabaseManagement;
+  readonly slack: SlackService;
 }
 
 export type ServiceName = keyof StandIns;
 
 /** In the order in which they are listed. */
-export const serviceNames: readonly ServiceName[] = ['onepassword', 'netlify', 'github'];
+export const serviceNames: readonly ServiceName[] = [
+  'onepassword',
+  'netlify',
+  'github',
+  'supabase',
+  'supabaseManagement',
+  'slack',
+];
 
 /** All stand-ins on one state folder; a new folder gets what a team has before this project comes. */
 export function createStandIns(stateDir: string): StandIns {
@@ -24,7 +41,12 @@ export function createStandIns(stateDir: string): StandIns {
   const [newNetlify, newGitHub] = [isNew('netlify'), isNew('github')];
   const onepassword = createOnePassword({ stateDir });
   if (newGitHub) seedGitHub(stateDir, existingTeam(onepassword.vault).github);
-  const standIns = { onepassword, netlify: createNetlify({ stateDir }), github: createGitHub({ stateDir }) };
+  const standIns = {
+    onepassword,
+    netlify: createNetlify({ stateDir }),
+    github: createGitHub({ stateDir }),
+    ...supabaseAndSlack(stateDir, onepassword),
+  };
   if (newNetlify) {
     seedNetlify(standIns.netlify, existingTeam(onepassword.vault).netlify);
     acceptVaultToken(standIns);
@@ -44,4 +66,24 @@ function acceptVaultToken({ onepassword, netlify }: StandIns): void {
   netlify.store.update((state) => {
     state.tokens = { ...state.tokens, admin };
   });
+}
+
+/** They accept what the vault holds now, so that a value that is rotated there is the one that works. */
+function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
+  const signing = new Store(join(stateDir, 'supabase.json'), () => ({ jwtSecret: randomBytes(32).toString('hex') }));
+  // What the vault does not hold opens nothing.
+  const held = (label: string) =>
+    vault.list().some((field) => field.label === label) ? vault.read(label) : randomUUID();
+  const keys = () => ({
+    jwtSecret: signing.state.jwtSecret,
+    anonKey: held('anon_key'),
+    serviceRoleKey: held('service_role_key'),
+  });
+  const migrations = [join(projectRoot(), 'pipeline', 'supabase', 'migrations')];
+  const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
+  return {
+    supabase: createSupabase({ stateDir, keys, migrations }),
+    supabaseManagement: createSupabaseManagement({ stateDir, token: () => held('access_token') }),
+    slack: createSlack({ stateDir, webhookPath }),
+  };
 }

@@ -6,13 +6,13 @@ import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 import { ensureRunning } from '../background.ts';
 import { guardCommittedFile } from '../committedFile.ts';
-import { sandboxEnvironment } from '../environment.ts';
+import { operationsEnvironment, sandboxEnvironment } from '../environment.ts';
 import { prepareStack } from '../stack.ts';
 import { type Subcommand, tell, UsageError } from './subcommand.ts';
 
 export const exec: Subcommand = {
   usage: 'COMMAND [ARGUMENT…]',
-  summary: 'run a command in the sandbox, e.g. exec pulumi preview',
+  summary: 'run a command in the sandbox, e.g. exec pulumi preview, exec npm run kill-switch -- status',
   details:
     "The command gets the sandbox's services, tokens, Pulumi backend and stack, and of this environment only what is\n" +
     'no credential; `exec env NAME=VALUE COMMAND` adds to it. Its exit code is passed on.\n' +
@@ -25,7 +25,11 @@ export const exec: Subcommand = {
     if (command === undefined) throw new UsageError('exec takes a command.');
     const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
     const { endpoints } = await ensureRunning(dir);
-    const environment = { ...policyPacks(), ...sandboxEnvironment(dir, endpoints, toolchain) };
+    const environment = {
+      ...policyPacks(),
+      ...sandboxEnvironment(dir, endpoints, toolchain),
+      ...operationsEnvironment(dir, endpoints),
+    };
     await prepareStack(dir, toolchain, environment);
     const undo = guardCommittedFile();
     const code = await runCommand(command, rest, environment);

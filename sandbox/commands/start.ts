@@ -12,7 +12,7 @@ export const start: Subcommand = {
     parseArgs({ args: [...args] });
     const { endpoints, pid } = await ensureRunning(dir);
     print(`The sandbox runs (process ${pid}).`);
-    for (const [name, address] of Object.entries(endpoints)) print(`  ${name.padEnd(12)} ${address}`);
+    for (const [name, address] of Object.entries(endpoints)) print(`  ${name.padEnd(18)} ${address}`);
     return 0;
   },
 };

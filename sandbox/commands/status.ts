@@ -25,11 +25,11 @@ export const status: Subcommand = {
       return 0;
     }
     print(running ? `The sandbox runs (process ${running.pid}).` : 'The sandbox does not run.');
-    print(`  folder       ${state.dir}`);
+    print(`  folder             ${state.dir}`);
     if (running)
-      for (const [name, address] of Object.entries(state.endpoints)) print(`  ${name.padEnd(12)} ${address}`);
-    print(`  requests     ${state.requests}, of which ${state.writes} changed something`);
-    if (state.faults > 0) print(`  fault rules  ${state.faults}`);
+      for (const [name, address] of Object.entries(state.endpoints)) print(`  ${name.padEnd(18)} ${address}`);
+    print(`  requests           ${state.requests}, of which ${state.writes} changed something`);
+    if (state.faults > 0) print(`  fault rules        ${state.faults}`);
     return 0;
   },
 };

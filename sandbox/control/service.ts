@@ -29,7 +29,7 @@ export interface Seed {
 
 type Handler = (controlled: Controlled, body: unknown) => unknown;
 
-/** Every operation, by method and path. What it returns is the reply's JSON. */
+/** Every operation, by method and path. What it returns, or promises, is the reply's JSON. */
 const operations: Readonly<Record<string, Handler>> = {
   'GET /health': ({ build }) => ({ build, pid: process.pid }),
   'GET /faults': ({ sandbox }) => sandbox.faults.list(),
@@ -63,13 +63,13 @@ export function createControl(controlled: Controlled): Service {
   return { name: 'control', handle: (request) => handle(controlled, request) };
 }
 
-function handle(controlled: Controlled, request: ServiceRequest): ServiceReply {
+async function handle(controlled: Controlled, request: ServiceRequest): Promise<ServiceReply> {
   if (!isAllowed(request, controlled.token)) return { status: 401, body: { error: 'wrong token' } };
   const name = `${request.method} ${request.path}`;
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (!operation) return { status: 404, body: { error: `no operation ${name}` } };
   try {
-    return { status: 200, body: operation(controlled, jsonBody(request)) ?? null };
+    return { status: 200, body: (await operation(controlled, jsonBody(request))) ?? null };
   } catch (error) {
     return { status: 422, body: { error: error instanceof Error ? error.message : String(error) } };
   }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite, type Transaction } from '@electric-sql/pglite';
+import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { Claims } from './keys.ts';
 
 /** What a hosted project has before its first migration: roles, the auth schema, and the functions that policies call. */
@@ -67,6 +67,7 @@ async function migrate(database: PGlite, folders: readonly string[]): Promise<vo
 
 /** Opens the database in `folder` (in memory when `undefined`), makes a new project of it if it is empty, and migrates it. */
 export async function openDatabase(folder: string | undefined, migrations: readonly string[]): Promise<Database> {
+  const { PGlite } = await import('@electric-sql/pglite'); // heavy: loaded by who really asks the database
   const database = await (folder === undefined ? PGlite.create() : PGlite.create(folder));
   const known = await database.query("select 1 from pg_roles where rolname = 'service_role'");
   if (known.rows.length === 0) await database.exec(platform);

@@ -31,8 +31,14 @@ const refusal = (status: number, message: string): ServiceReply => ({ status, bo
 const letters = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + randomInt(26))).join('');
 const hour = 3600;
 
+export interface SupabaseManagementOptions {
+  readonly stateDir: string;
+  /** The one access token that is accepted; made up and kept in the state when absent. */
+  readonly token?: () => string;
+}
+
 /** Supabase's Management API on loopback: branches, backups, point-in-time recovery of the shared project. */
-export function createSupabaseManagement({ stateDir }: { readonly stateDir: string }): SupabaseManagement {
+export function createSupabaseManagement({ stateDir, token }: SupabaseManagementOptions): SupabaseManagement {
   const store = new Store<State>(join(stateDir, 'supabaseManagement.json'), () => ({
     token: `sbp_${randomBytes(20).toString('hex')}`,
     branches: [],
@@ -46,7 +52,8 @@ export function createSupabaseManagement({ stateDir }: { readonly stateDir: stri
     name: 'supabaseManagement',
     store,
     handle(request) {
-      if (request.headers.authorization !== `Bearer ${store.state.token}`) return refusal(401, 'Unauthorized');
+      if (request.headers.authorization !== `Bearer ${token?.() ?? store.state.token}`)
+        return refusal(401, 'Unauthorized');
       const [, version, kind, id = '', ...rest] = request.path.split('/');
       if (version !== 'v1') return refusal(404, 'Cannot find that');
       const route = `${request.method} ${[kind, ...rest].join('/')}`;

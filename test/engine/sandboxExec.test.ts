@@ -93,4 +93,24 @@ describe('exec', () => {
     expect(stdout).toContain('OP_SERVICE_ACCOUNT_TOKEN=');
     expect(stdout).not.toContain('canary');
   });
+
+  it('leads the operations commands to Supabase, its Management API and Slack, and reset forgets what they did', async () => {
+    const run = (script: string, ...args: string[]) => exec(['npm', 'run', '--silent', script, '--', ...args]);
+    const project = 'wnnjeqheqxxyrgsjmygy';
+    const off = await run('kill-switch', 'off', '--reason', 'a try', '--yes', '--project', project);
+    expect(off).toMatchObject({ code: 0, stdout: expect.stringContaining('agents are DISABLED') });
+    expect((await run('kill-switch', 'status')).stdout).toContain('disabled, by the table');
+    expect(await run('db:branch:list')).toMatchObject({ code: 0, stdout: 'No branches.\n' });
+    const start = ['start', '--title', 'A try', '--kind', 'agents', '--yes'];
+    expect(await run('incident', ...start)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Sent to Slack'),
+    });
+    expect((await runSandboxCommand(dir, ['log'])).stdout).toMatch(
+      /insert public\.agent_runtime_config[\s\S]*message #deployments/,
+    );
+    expect((await runSandboxCommand(dir, ['reset'])).code).toBe(0);
+    expect((await run('kill-switch', 'status')).stdout).toContain("Staging's agents are enabled");
+    expect(await run('incident', 'update', '--text', 'x', '--yes')).toMatchObject({ code: 1 });
+  });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '@1password/sdk';
 import { callerEnvironment } from '../../sandbox/callerEnvironment.ts';
-import { sandboxEnvironment } from '../../sandbox/environment.ts';
+import { operationsEnvironment, sandboxEnvironment } from '../../sandbox/environment.ts';
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Toolchain } from '../../toolchain/toolchain.ts';
 
@@ -37,6 +37,24 @@ describe("the sandbox's environment", () => {
     });
     const url = await client.secrets.resolve('op://Platform/Supabase/url');
     expect(url).toBe(sandbox.standIns().onepassword.vault.read('url'));
+  });
+
+  it('leads operations to Supabase and Slack, which accept what the vault holds now', async () => {
+    const ask = async () => {
+      const { SUPABASE_API_URL: api = '', SUPABASE_ACCESS_TOKEN: token = '' } = operationsEnvironment(
+        dir,
+        sandbox.endpoints,
+      );
+      const project = `${api}/v1/projects/wnnjeqheqxxyrgsjmygy`;
+      return (await fetch(project, { headers: { authorization: `Bearer ${token}` } })).status;
+    };
+    const { SLACK_WEBHOOK_URL: webhook = '' } = operationsEnvironment(dir, sandbox.endpoints);
+    const say = () => fetch(webhook, { method: 'POST', body: '{"text":"x"}' });
+    expect([await ask(), (await say()).status]).toEqual([200, 200]);
+    for (const label of ['access_token', 'slack_webhook_url']) sandbox.standIns().onepassword.vault.rotate(label);
+    expect([await ask(), (await say()).status]).toEqual([200, 403]);
+    sandbox.standIns().onepassword.vault.remove('access_token');
+    expect(await ask()).toBe(401);
   });
 
   it("has Netlify accept the token that the vault holds, as a team's account would", () => {
@@ -145,12 +163,12 @@ describe('a sandbox in this process', () => {
   });
 
   it('forgets state, log and faults on reset and stays where it is', async () => {
-    const before = sandbox.standIns().onepassword.vault.read('access_token');
+    const before = sandbox.standIns().onepassword.vault.read('anon_key');
     sandbox.faults.set([{ status: 500 }]);
-    sandbox.reset();
+    await sandbox.reset();
     expect(sandbox.log()).toEqual([]);
     expect(sandbox.faults.list()).toEqual([]);
-    expect(sandbox.standIns().onepassword.vault.read('access_token') === before).toBe(false);
+    expect(sandbox.standIns().onepassword.vault.read('anon_key') === before).toBe(false);
     const { NETLIFY_API_TOKEN: token = '', NETLIFY_API_ENDPOINT: address = '' } = sandbox.environment();
     expect((await fetch(`${address}/api/v1/sites`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(
       200,
