@@ -24,6 +24,20 @@ if (!traced) {
   // All of OpenTelemetry's SDK. Without a tracer its API hands out spans that record nothing.
   deferFunctions('./cmd/run/tracing', ['start', 'stop'], { newSpan });
 
+  // Every promise that the SDK tracks gets the stack of its birth, for a report of promises that never settle. Its text is
+  // made at once and takes longer than the promise; the report names the operation without it.
+  const debuggable = sdk('./runtime/debuggable');
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (...args) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(...args);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+
   // The SDK sends several debug messages a resource, each waits for the answer to the one before, and the engine shows
   // them only with --debug. To see them: PULUMI_OPTION_DEBUG=true pulumi preview (the flag's form as a variable).
   const { PULUMI_OPTION_DEBUG: debug, PULUMI_OPTION_VERBOSE: verbose } = process.env;

@@ -64,6 +64,17 @@ describe('the preload of the program', () => {
     expect(run(script, { quick: false })).toBe(false);
   });
 
+  it('tracks promises without the text of their stack, and leaves every other error its own', () => {
+    const script = `
+      require('@pulumi/pulumi');
+      const { debuggablePromise } = require('@pulumi/pulumi/runtime/debuggable');
+      const promise = Promise.resolve();
+      debuggablePromise(promise, 'x');
+      console.log(JSON.stringify([promise._debugStackTrace.includes(' at '), new Error('y').stack.includes(' at ')]));`;
+    expect(run(script)).toEqual([false, true]);
+    expect(run(script, { quick: false })).toEqual([true, true]);
+  });
+
   it('keeps debug messages when the CLI was asked for them', () => {
     const script = `
       require('@pulumi/pulumi');
