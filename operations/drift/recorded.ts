@@ -2,6 +2,7 @@ import { Secret } from '../../secrets/secret.ts';
 import { contextOf, type Context } from '../../settings/context.ts';
 import { nameOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
 import { pulumi, PulumiError } from '../pulumi.ts';
+import { startPassphraseKey, type Decrypt, type PassphraseKey } from './passphrase.ts';
 
 /** What the last update of the stack wrote, as its state has it. */
 export interface Recorded {
@@ -34,10 +35,18 @@ export interface RecordedSecret {
   readonly value: Secret | undefined;
 }
 
-/** Reads the stack's state, decrypted in memory where this process may. One process, about 0.3 s. */
+/**
+ * Reads the stack's state from whatever backend it is in, decrypted in memory where this process may. One `pulumi`
+ * process; what a passphrase protects is decrypted here, because the key is derived while that process reads.
+ */
 export async function readRecorded(root: string, stack: string): Promise<Recorded> {
   const args = ['stack', 'export', '--stack', stack];
+  const key = startPassphraseKey(root, stack);
   try {
+    if (key) {
+      const opened = await openHere(JSON.parse(await pulumi(args, { cwd: root })) as Export, key);
+      if (opened) return opened;
+    }
     return recorded(JSON.parse(await pulumi([...args, '--show-secrets'], { cwd: root })) as Export, true);
   } catch (error) {
     // No passphrase, or no right to the key: structure and times are readable all the same.
@@ -46,8 +55,21 @@ export async function readRecorded(root: string, stack: string): Promise<Recorde
   }
 }
 
-/** What an exported state says. */
-export function recorded(state: Export, valuesKnown: boolean): Recorded {
+/** What the state says, decrypted with this key; `undefined` where that does not fit, and Pulumi has to. */
+async function openHere(state: Export, { salt, decrypt }: PassphraseKey): Promise<Recorded | undefined> {
+  const { secrets_providers: providers } = state.deployment as {
+    readonly secrets_providers?: { readonly type?: string; readonly state?: { readonly salt?: string } };
+  };
+  if (providers?.type !== 'passphrase' || providers.state?.salt !== salt) return undefined;
+  try {
+    return recorded(state, true, await decrypt);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an exported state says; `decrypt` opens a state that was exported without its secrets. */
+export function recorded(state: Export, valuesKnown: boolean, decrypt?: Decrypt): Recorded {
   const {
     resources = [],
     manifest,
@@ -64,9 +86,9 @@ export function recorded(state: Export, valuesKnown: boolean): Recorded {
     valuesKnown,
     updatedAt: resources.length > 0 ? manifest?.time : undefined,
     site: first && { siteId: textOf(first, 'siteId'), teamId: textOf(first, 'teamId') },
-    variables: new Map(variables.map((each) => [textOf(each, 'key'), variableOf(each)])),
+    variables: new Map(variables.map((each) => [textOf(each, 'key'), variableOf(each, decrypt)])),
     secrets: new Map(
-      ofType(/:Actions(Environment)?Secret$/).map((each) => [textOf(each, 'secretName'), secretOf(each)]),
+      ofType(/:Actions(Environment)?Secret$/).map((each) => [textOf(each, 'secretName'), secretOf(each, decrypt)]),
     ),
     hasRule: ofType(/:(BranchProtectionV3|RepositoryRuleset)$/).some(({ urn }) =>
       nameOf(urn).startsWith('required-check-'),
@@ -87,11 +109,12 @@ interface StoredValue {
   readonly value?: string;
 }
 
-function variableOf(resource: ExportedResource): RecordedVariable {
+function variableOf(resource: ExportedResource, decrypt: Decrypt | undefined): RecordedVariable {
   const { outputs = {}, inputs = {} } = resource;
   const secret = inputs.secretValues !== undefined;
   const property = secret ? 'secretValues' : 'values';
-  const list = (plain(inputs[property]) ?? plain(outputs[property])) as readonly StoredValue[] | undefined;
+  const list = (plain(inputs[property], decrypt) ?? plain(outputs[property], decrypt)) as
+    readonly StoredValue[] | undefined;
   const written = textOf(resource, 'lastUpdated') || (resource.modified as string | undefined);
   return {
     secret,
@@ -103,10 +126,10 @@ function variableOf(resource: ExportedResource): RecordedVariable {
   };
 }
 
-function secretOf(resource: ExportedResource): RecordedSecret {
+function secretOf(resource: ExportedResource, decrypt: Decrypt | undefined): RecordedSecret {
   const { inputs = {} } = resource;
   // Older versions of the provider, and adopted secrets, have it under the second name.
-  const value = plain(inputs.value) ?? plain(inputs.plaintextValue);
+  const value = plain(inputs.value, decrypt) ?? plain(inputs.plaintextValue, decrypt);
   return {
     updatedAt: isoTime(textOf(resource, 'updatedAt')),
     value: typeof value === 'string' ? new Secret(value) : undefined,
@@ -121,12 +144,14 @@ export function isoTime(text: string | undefined): string | undefined {
 }
 
 /** A property without Pulumi's marks of secrets; `undefined` where it stays encrypted. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+function plain(value: unknown, decrypt: Decrypt | undefined): unknown {
+  if (Array.isArray(value)) return value.map((each) => plain(each, decrypt));
   if (typeof value !== 'object' || value === null) return value;
   if ('4dabf18193072939515e22adb298388d' in value) {
-    const { plaintext } = value as { readonly plaintext?: string };
-    return plaintext === undefined ? undefined : plain(JSON.parse(plaintext));
+    const { plaintext, ciphertext } = value as { readonly plaintext?: string; readonly ciphertext?: string };
+    const text = plaintext ?? (ciphertext === undefined ? undefined : decrypt?.(ciphertext));
+    // A secret within a secret is not encrypted again.
+    return text === undefined ? undefined : plain(JSON.parse(text), (inner) => inner);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, decrypt)]));
 }
