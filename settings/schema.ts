@@ -121,6 +121,12 @@ export const configuration = z.strictObject({
   }),
   /** `true` lets `pulumi destroy` start without `pulumi state unprotect` first. */
   allowDestroy: z.boolean().default(false),
+  drift: z
+    .strictObject({
+      /** Secrets on Netlify and GitHub that were last written longer ago than this many days are findings. */
+      maxAgeDays: z.int().min(1).default(180),
+    })
+    .prefault({}),
 });
 
 /** The configuration after defaults. */

@@ -32,6 +32,7 @@ export interface Settings {
   readonly netlify: Omit<Configuration['netlify'], 'variables'> & { readonly variables: readonly Variable[] };
   readonly github: Omit<Configuration['github'], 'secrets'> & { readonly secrets: readonly ActionsSecretSetting[] };
   readonly allowDestroy: boolean;
+  readonly drift: Configuration['drift'];
 }
 
 /** The name under which Pulumi keeps this project's configuration. */
@@ -78,6 +79,7 @@ export function parseSettings(raw: unknown): Settings {
         .map(([secretName, { from }]) => ({ name: secretName, source: sourceOf(from) })),
     },
     allowDestroy,
+    drift: parsed.data.drift,
   };
 }
 

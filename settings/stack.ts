@@ -9,6 +9,7 @@ export function stackSettings(): Settings {
     netlify: config.getObject<unknown>('netlify'),
     github: config.getObject<unknown>('github'),
     allowDestroy: config.getBoolean('allowDestroy'),
+    drift: config.getObject<unknown>('drift'),
   };
   return parseSettings(Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined)));
 }

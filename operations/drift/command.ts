@@ -32,7 +32,7 @@ wherever it can be read; the kill switch; the references in 1Password.
   --site-url URL     the deployed staging site (or STAGING_URL)
   --app PATH         a clone of the application, to check netlify.toml and the workflow
   --env-file PATH    default: .env.local
-  --max-age DAYS     secrets older than this are findings (default 180)
+  --max-age DAYS     secrets older than this are findings (default: drift.maxAgeDays in the stack's file, or 180)
   --stack NAME       default: staging
 
 It needs NETLIFY_API_TOKEN, GITHUB_TOKEN (reading is enough, but --fix writes) and access to the stack's state. With
@@ -57,7 +57,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       'site-url': { type: 'string' },
       app: { type: 'string' },
       'env-file': { type: 'string' },
-      'max-age': { type: 'string', default: '180' },
+      'max-age': { type: 'string' },
       stack: { type: 'string', default: 'staging' },
     },
     async run(values) {
@@ -130,7 +130,7 @@ function atLeast(severity: DriftSeverity, threshold: DriftSeverity): boolean {
 
 interface Values {
   readonly stack: string;
-  readonly 'max-age': string;
+  readonly 'max-age'?: string | undefined;
   readonly 'site-url'?: string | undefined;
   readonly app?: string | undefined;
   readonly 'env-file'?: string | undefined;
@@ -143,7 +143,7 @@ function lookOptions(values: Values): LookOptions {
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (owner === undefined || owner === '')
     throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
-  const maxAgeDays = Number(values['max-age']);
+  const maxAgeDays = Number(values['max-age'] ?? settings.drift.maxAgeDays);
   if (!(maxAgeDays > 0)) throw new UsageError('--max-age is a number of days.');
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
   return {

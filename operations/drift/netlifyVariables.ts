@@ -100,7 +100,9 @@ function extraContexts(comparison: Comparison): Finding[] {
   const extra = live.values.map(({ context }) => context).filter((context) => !declared.has(context));
   const branches = extra.filter((context) => context.startsWith('branch:'));
   const setting = `allincompassing:netlify.variables.${variable.name}.otherContexts`;
-  const declare = (context: string) => `pulumi config set --path '${setting}.${context}' op://VAULT/ITEM/FIELD`;
+  // The organisation has one source for every target; anything else is an error of the configuration.
+  const source = variable.name === organizationVariable ? 'organizationId' : 'op://VAULT/ITEM/FIELD';
+  const declare = (context: string) => `pulumi config set --path '${setting}.${context}' ${source}`;
   const undeclared = extra
     .filter((context) => !context.startsWith('branch:'))
     .map((context) =>
@@ -109,7 +111,10 @@ function extraContexts(comparison: Comparison): Finding[] {
         contexts: [context],
         what: `${variable.name} has a value in ${context} that nobody declared; the next write of the key would be refused.`,
         command: declare(context),
-        note: 'Declare it by its own reference and run npm run adopt, or remove that value on Netlify.',
+        note:
+          variable.name === organizationVariable
+            ? 'If that context serves the same organisation, declare it and run npm run adopt; else remove that value on Netlify.'
+            : 'Declare it by its own reference and run npm run adopt, or remove that value on Netlify.',
       }),
     );
   if (branches.length === 0) return undeclared;

@@ -38,7 +38,7 @@ function problemsAfter(change: (raw: ReturnType<typeof valid>) => void): readonl
 
 describe('the settings', () => {
   it('take the safe defaults: a shared site, both staging branches, keys retained, production refused', () => {
-    const { netlify, github, allowDestroy } = parseSettings(valid());
+    const { netlify, github, allowDestroy, drift } = parseSettings(valid());
     expect(netlify).toMatchObject({
       mode: 'shared-site',
       plan: 'free',
@@ -48,6 +48,7 @@ describe('the settings', () => {
     });
     expect(github.protection).toMatchObject({ branch: 'develop', form: 'classic', otherChecks: [] });
     expect(allowDestroy).toBe(false);
+    expect(drift).toEqual({ maxAgeDays: 180 });
   });
 
   it('put each staging context first, then the others, each with its own source', () => {
