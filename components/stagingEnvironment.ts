@@ -2,7 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Guards } from '../guards/guards.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
-import type { Settings, Source } from '../settings/settings.ts';
+import { databaseVariables, type Settings, type Source } from '../settings/settings.ts';
+import { AgentRuntimeConfig, ensureRow } from './agentRuntimeConfig.ts';
 import { GithubActionsSecrets } from './githubActionsSecrets.ts';
 import { NetlifyContext } from './netlifyContext.ts';
 import { netlifySite, type NetlifySite } from './netlifySite.ts';
@@ -17,7 +18,7 @@ export interface StagingEnvironmentArgs {
   readonly guards?: Guards;
 }
 
-/** The whole staging environment: Netlify's variables, GitHub's secrets, the required check. */
+/** The whole staging environment: Netlify's variables, GitHub's secrets, the required check, the kill switch's row. */
 export class StagingEnvironment extends pulumi.ComponentResource {
   readonly site: NetlifySite;
   readonly netlify: NetlifyContext;
@@ -68,6 +69,19 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       { repository: github.repository, protection: github.protection, ...(guards && { guard: guards.protection }) },
       child,
     );
+    if (settings.supabase.agentRuntimeConfig === 'ensure') {
+      const [url, serviceRoleKey] = databaseVariables;
+      const staging = (key: string) => valueOf(stagingSource(settings, key)).value;
+      const ensure = guards && ensureRow({ url: staging(url), serviceRoleKey: staging(serviceRoleKey) });
+      new AgentRuntimeConfig('agent-runtime-config', { ...(ensure && { ensure }) }, child);
+    }
     this.registerOutputs({ siteId: this.site.siteId, branch: this.check.branch, checks: this.check.checks });
   }
+}
+
+/** Where staging's value of a variable comes from; the settings have made sure that it is declared. */
+function stagingSource({ netlify }: Settings, key: string): Source {
+  const source = netlify.variables.find(({ name }) => name === key)?.values[0]?.source;
+  if (!source) throw new Error(`${key} is not declared under allincompassing:netlify.variables.`);
+  return source;
 }

@@ -119,6 +119,12 @@ export const configuration = z.strictObject({
     secrets: z.record(name, z.strictObject({ from: secretSource })),
     protection: protection.prefault({}),
   }),
+  supabase: z
+    .strictObject({
+      /** `ensure` makes the row of the agents' kill switch when there is none; its value is never set. */
+      agentRuntimeConfig: z.enum(['leave', 'ensure']).default('leave'),
+    })
+    .prefault({}),
   /** `true` lets `pulumi destroy` start without `pulumi state unprotect` first. */
   allowDestroy: z.boolean().default(false),
   drift: z

@@ -31,6 +31,7 @@ export interface Settings {
   readonly organizationId: Source;
   readonly netlify: Omit<Configuration['netlify'], 'variables'> & { readonly variables: readonly Variable[] };
   readonly github: Omit<Configuration['github'], 'secrets'> & { readonly secrets: readonly ActionsSecretSetting[] };
+  readonly supabase: Configuration['supabase'];
   readonly allowDestroy: boolean;
   readonly drift: Configuration['drift'];
 }
@@ -40,6 +41,9 @@ export const namespace = 'allincompassing';
 
 /** The variable that must hold the one organisation id wherever it is declared. */
 export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
+
+/** The variables whose values open the shared database, its address first. */
+export const databaseVariables = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] as const;
 
 /** The configuration is wrong: every problem in it, each with its key. */
 export class SettingsError extends Error {
@@ -61,7 +65,7 @@ export function parseSettings(raw: unknown): Settings {
   if (!parsed.success) throw new SettingsError(parsed.error.issues.map(describe));
   const problems = crossChecks(parsed.data);
   if (problems.length > 0) throw new SettingsError(problems);
-  const { netlify, github, organizationId, allowDestroy } = parsed.data;
+  const { netlify, github, organizationId, supabase, allowDestroy } = parsed.data;
   return {
     organizationId: organizationId.startsWith('op://')
       ? { kind: 'reference', reference: organizationId }
@@ -78,6 +82,7 @@ export function parseSettings(raw: unknown): Settings {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([secretName, { from }]) => ({ name: secretName, source: sourceOf(from) })),
     },
+    supabase,
     allowDestroy,
     drift: parsed.data.drift,
   };
@@ -106,7 +111,7 @@ function sourceOf(from: string): Source {
 }
 
 /** What one field alone cannot tell. */
-function crossChecks({ netlify, github }: Configuration): string[] {
+function crossChecks({ netlify, github, supabase }: Configuration): string[] {
   const problems: string[] = [];
   const at = (path: string, problem: string) => problems.push(`${namespace}:${path}: ${problem}`);
   if (new Set(netlify.contexts).size !== netlify.contexts.length) at('netlify.contexts', 'names a context twice');
@@ -154,6 +159,12 @@ function crossChecks({ netlify, github }: Configuration): string[] {
       [variable.from, ...Object.values(variable.otherContexts)].some((from) => from !== 'organizationId')
     ) {
       at(path, 'must come from organizationId in every context: it is one shared input');
+    }
+  }
+  if (supabase.agentRuntimeConfig === 'ensure') {
+    for (const key of databaseVariables) {
+      if (netlify.variables[key]?.from === undefined)
+        at('supabase.agentRuntimeConfig', `needs netlify.variables.${key} with its reference; it uses that value`);
     }
   }
   const organizationSecret = github.secrets[organizationVariable];

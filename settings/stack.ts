@@ -8,6 +8,7 @@ export function stackSettings(): Settings {
     organizationId: config.get('organizationId'),
     netlify: config.getObject<unknown>('netlify'),
     github: config.getObject<unknown>('github'),
+    supabase: config.getObject<unknown>('supabase'),
     allowDestroy: config.getBoolean('allowDestroy'),
     drift: config.getObject<unknown>('drift'),
   };

@@ -18,6 +18,7 @@ const types = {
   githubEnvironment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
   protection: 'github:index/branchProtectionV3:BranchProtectionV3',
   ruleset: 'github:index/repositoryRuleset:RepositoryRuleset',
+  row: 'allincompassing:index:AgentRuntimeConfig',
 };
 const functions = {
   'netlify:index/getSite:getSite': { id: 'site-id' },
@@ -32,9 +33,9 @@ beforeEach(async () => {
 type Raw = Record<string, Record<string, unknown>>;
 
 /** The committed settings, changed in their GitHub part. */
-function settingsWith(github: Record<string, unknown> = {}): Settings {
+function settingsWith(github: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Settings {
   const raw = fileConfiguration(process.cwd()) as Raw;
-  return parseSettings({ ...raw, github: { ...raw.github, ...github } });
+  return parseSettings({ ...raw, github: { ...raw.github, ...github }, ...more });
 }
 
 /** Each source's own text as its value, so that a test sees which source reached which place. */
@@ -140,6 +141,13 @@ describe('the staging environment', () => {
         },
       },
     });
+  });
+
+  it("declares the kill switch's row only where it is asked for, without a value of it", async () => {
+    await declare(settingsWith({}, { supabase: { agentRuntimeConfig: 'ensure' } }));
+    expect(registrations.filter(({ type }) => type === types.row)).toEqual([
+      { type: types.row, name: 'agent-runtime-config', inputs: {} },
+    ]);
   });
 
   it('puts the secrets into a GitHub environment when one is named', async () => {

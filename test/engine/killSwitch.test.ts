@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operationsEnvironment } from '../../sandbox/environment.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
@@ -42,5 +43,50 @@ describe('the emergency level and the stack', () => {
     await expectFine(project.pulumi(['up', '--yes']));
     expect(values()).toEqual(['develop=true', 'staging=true']);
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+  }, 240_000);
+});
+
+describe('the row of the kill switch', () => {
+  const row = async () => {
+    const { superuser } = await project.sandbox.standIns().supabase.database();
+    return (await superuser.query('select actions_disabled, reason, updated_at from agent_runtime_config')).rows;
+  };
+  const sql = async (text: string) => (await project.sandbox.standIns().supabase.database()).superuser.query(text);
+  const up = async (ensure: boolean, ...more: string[]) => {
+    project.configure(['allincompassing:supabase'], ensure ? { agentRuntimeConfig: 'ensure' } : undefined);
+    const env = operationsEnvironment(project.sandbox.dir, project.sandbox.endpoints);
+    return expectFine(project.pulumi(more.length > 0 ? more : ['up', '--yes', '--skip-preview'], { env }));
+  };
+  const asked = () => project.sandbox.log().filter(({ service }) => service === 'supabase').length;
+
+  it('is made when it is missing, with its safe default; a preview shows it and asks nobody', async () => {
+    await sql('delete from agent_runtime_config');
+    expect(await up(true, 'preview')).toMatch(/AgentRuntimeConfig\s+agent-runtime-config\s+create/);
+    expect(asked()).toBe(0);
+    await up(true);
+    expect(await row()).toMatchObject([{ actions_disabled: false, reason: null }]);
+    expect(asked()).toBe(1);
+    await up(true, 'preview', '--refresh', '--expect-no-changes');
+    await up(true);
+    expect(asked()).toBe(1);
+  }, 240_000);
+
+  it('stays as somebody set it: when the component goes, and when it comes again', async () => {
+    await sql("update agent_runtime_config set actions_disabled = true, reason = 'an incident'");
+    const before = await row();
+    await up(false);
+    expect(await row()).toEqual(before);
+    await up(true);
+    expect(asked()).toBe(2);
+    expect(await row()).toEqual(before);
+  }, 240_000);
+
+  it('fails the update with what to do when the table is missing, and is made once it is there', async () => {
+    await up(false);
+    await sql('alter table agent_runtime_config rename to elsewhere');
+    await expect(up(true)).rejects.toThrow('Apply the migrations in pipeline/supabase/migrations');
+    await sql('alter table elsewhere rename to agent_runtime_config');
+    await up(true);
+    expect(asked()).toBe(4);
   }, 240_000);
 });

@@ -15,7 +15,7 @@ const valid = (): {
     variables: {
       SUPABASE_URL: {
         from: 'op://Platform/Supabase/url',
-        otherContexts: { production: 'op://Platform/Supabase/production/url' },
+        otherContexts: { production: 'op://Platform/Supabase/production_url' },
       },
       DEFAULT_ORGANIZATION_ID: { from: 'organizationId', otherContexts: { production: 'organizationId' } },
     },
@@ -38,7 +38,7 @@ function problemsAfter(change: (raw: ReturnType<typeof valid>) => void): readonl
 
 describe('the settings', () => {
   it('take the safe defaults: a shared site, both staging branches, keys retained, production refused', () => {
-    const { netlify, github, allowDestroy, drift } = parseSettings(valid());
+    const { netlify, github, supabase, allowDestroy, drift } = parseSettings(valid());
     expect(netlify).toMatchObject({
       mode: 'shared-site',
       plan: 'free',
@@ -47,6 +47,7 @@ describe('the settings', () => {
       productionChanges: 'refuse',
     });
     expect(github.protection).toMatchObject({ branch: 'develop', form: 'classic', otherChecks: [] });
+    expect(supabase).toEqual({ agentRuntimeConfig: 'leave' });
     expect(allowDestroy).toBe(false);
     expect(drift).toEqual({ maxAgeDays: 180 });
   });
@@ -56,7 +57,7 @@ describe('the settings', () => {
     expect(url?.values).toEqual([
       { context: 'branch:staging', source: { kind: 'reference', reference: 'op://Platform/Supabase/url' } },
       { context: 'branch:develop', source: { kind: 'reference', reference: 'op://Platform/Supabase/url' } },
-      { context: 'production', source: { kind: 'reference', reference: 'op://Platform/Supabase/production/url' } },
+      { context: 'production', source: { kind: 'reference', reference: 'op://Platform/Supabase/production_url' } },
     ]);
   });
 

@@ -1,0 +1,39 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { SecretOutput } from '../secrets/declaredValues.ts';
+import { agentRuntimeConfig, ensureAgentRuntimeConfig } from '../services/agentRuntimeConfig.ts';
+import { sharedProject } from '../settings/sharedProject.ts';
+
+/** Arguments of {@link AgentRuntimeConfig}. */
+export interface AgentRuntimeConfigArgs {
+  /** Makes the row: {@link ensureRow}. Only where nothing is written may it be left out. */
+  readonly ensure?: pulumi.ResourceHook;
+}
+
+/**
+ * The row of the agents' kill switch exists. Its value is nobody's here: the row is made when this component is created
+ * and there is none, and never updated or deleted. Production reads the same row, and an engineer may just have
+ * switched it off.
+ */
+export class AgentRuntimeConfig extends pulumi.ComponentResource {
+  constructor(name: string, args: AgentRuntimeConfigArgs, opts?: pulumi.ComponentResourceOptions) {
+    const hooks = args.ensure && { hooks: { beforeCreate: [args.ensure] } };
+    super('allincompassing:index:AgentRuntimeConfig', name, {}, pulumi.mergeOptions(opts, hooks));
+    this.registerOutputs({ ...agentRuntimeConfig, project: sharedProject.ref });
+  }
+}
+
+/**
+ * The hook that makes the row. The engine calls it when the component is created: not in a preview, and not when
+ * nothing changed. `SUPABASE_URL` in the environment goes before `url`.
+ */
+export function ensureRow({ url, serviceRoleKey }: Readonly<Record<'url' | 'serviceRoleKey', SecretOutput>>) {
+  return new pulumi.ResourceHook('agent-runtime-config-ensure-row', async () => {
+    const [address, key] = await Promise.all([known(url), known(serviceRoleKey)]);
+    await ensureAgentRuntimeConfig(process.env.SUPABASE_URL ?? address, key);
+  });
+}
+
+/** The value of an output that an update knows. */
+function known(output: SecretOutput): Promise<string> {
+  return new Promise((resolve) => output.apply(resolve));
+}

@@ -1,0 +1,40 @@
+import { call, ServiceError } from './http.ts';
+
+/** The row that holds the agents' kill switch. */
+export const agentRuntimeConfig = { table: 'agent_runtime_config', row: 'global' } as const;
+
+/**
+ * Makes the kill switch's row when there is none; a row that is there stays as it is, whatever it says. No value is
+ * sent: a new row takes the table's own default, under which agents may act.
+ */
+export async function ensureAgentRuntimeConfig(url: string, serviceRoleKey: string): Promise<void> {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
+    throw new ServiceError('SUPABASE_URL is not https: the service-role key is not sent in the clear.', 0);
+  }
+  const api = {
+    vendor: 'Supabase',
+    baseUrl: `${url.replace(/\/+$/, '')}/rest/v1`,
+    headers: {
+      apikey: serviceRoleKey,
+      authorization: `Bearer ${serviceRoleKey}`,
+      prefer: 'resolution=ignore-duplicates,return=minimal',
+    },
+    accessFix: 'SUPABASE_SERVICE_ROLE_KEY in the vault is not the key of the project at SUPABASE_URL.',
+  };
+  const { table, row } = agentRuntimeConfig;
+  try {
+    await call(api, {
+      method: 'POST',
+      path: `/${table}`,
+      query: { on_conflict: 'config_key' },
+      body: { config_key: row },
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status !== 404) throw error;
+    throw new ServiceError(
+      `Supabase has no table ${table}. Apply the migrations in pipeline/supabase/migrations, then run it again.`,
+      404,
+    );
+  }
+}
