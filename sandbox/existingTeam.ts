@@ -14,11 +14,11 @@ export function existingTeam(vault: VaultEditor): ExistingTeam {
   return {
     netlify: {
       variables: [
-        { key: 'SUPABASE_URL', values: production(vault.read('production/url')) },
-        { key: 'SUPABASE_ANON_KEY', values: production(vault.read('production/anon_key')) },
+        { key: 'SUPABASE_URL', values: production(vault.read('production_url')) },
+        { key: 'SUPABASE_ANON_KEY', values: production(vault.read('production_anon_key')) },
         {
           key: 'SUPABASE_SERVICE_ROLE_KEY',
-          values: production(vault.read('production/service_role_key')),
+          values: production(vault.read('production_service_role_key')),
           isSecret: true,
         },
         { key: 'DEFAULT_ORGANIZATION_ID', values: production(vault.read('default_organization_id')) },

@@ -7,7 +7,7 @@ export const vault: Subcommand = {
   usage: 'list [--json] | set LABEL | rotate LABEL | remove LABEL',
   summary: "look after the values in 1Password's stand-in (Platform / Supabase)",
   details:
-    'LABEL is a name, or SECTION/NAME such as production/url.\n' +
+    'LABEL is a name, or SECTION/NAME.\n' +
     'list    references with the size of each value, never a value\n' +
     'set     takes the value from standard input:  printf %s VALUE | npm run sandbox -- vault set LABEL\n' +
     '        (the line end after a single line is dropped; several lines are kept byte for byte)\n' +

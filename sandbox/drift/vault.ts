@@ -18,6 +18,6 @@ export const vaultInjections: Readonly<Record<string, Injection>> = {
   'vault-production-value-changed': {
     title: 'change production’s anon key in the vault',
     touches: ['vault/production'],
-    inject: ({ vault }) => vault.set('production/anon_key', made()),
+    inject: ({ vault }) => vault.set('production_anon_key', made()),
   },
 };

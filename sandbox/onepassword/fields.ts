@@ -57,7 +57,7 @@ export const fieldKinds = {
 export type KnownLabel = keyof typeof fieldKinds;
 
 /**
- * Production's own fields. All environments share one Supabase project, so these begin with staging's values;
+ * What production has a field of its own for, `production_LABEL`. All environments share one Supabase project, so these begin with staging's values;
  * only what is not Supabase's differs.
  */
 export const productionLabels: readonly { readonly label: KnownLabel; readonly shared: boolean }[] = [
@@ -68,7 +68,8 @@ export const productionLabels: readonly { readonly label: KnownLabel; readonly s
   { label: 'openai_api_key', shared: false },
 ];
 
-/** The kind of a label, if the sandbox knows it. */
+/** The kind of a label, production's own too, if the sandbox knows it. */
 export function fieldKind(label: string): FieldKind | undefined {
-  return Object.hasOwn(fieldKinds, label) ? fieldKinds[label as KnownLabel] : undefined;
+  const known = label.replace(/^production_/, '');
+  return Object.hasOwn(fieldKinds, known) ? fieldKinds[known as KnownLabel] : undefined;
 }

@@ -58,7 +58,7 @@ function newFields(): Field[] {
   );
   const production = productionLabels.map(({ label, shared }) => {
     const value = shared ? staging.find((field) => field.label === label)?.value : fieldKinds[label].make();
-    return newField('production', label, value ?? '');
+    return newField('', `production_${label}`, value ?? '');
   });
   return [...staging, ...production];
 }

@@ -11,7 +11,7 @@ import { expectFine, startProject, type Project, type RunOptions } from '../supp
  * Public by nature, so that they may stand in outputs, URLs and resource names: the site's id is an output and part of
  * each resource's id; the address of the Supabase project is in every browser bundle.
  */
-const publicLabels = new Set(['url', 'production/url', 'netlify_site_id']);
+const publicLabels = new Set(['url', 'production_url', 'netlify_site_id']);
 
 /**
  * Upstream's own lines that hold property values: the engine's, at -v=9 (each property that it passes on), the bridge's,

@@ -19,7 +19,7 @@ beforeAll(async () => {
   production = productionValues(project);
   const { vault } = project.sandbox.standIns().onepassword;
   // Public by nature: the site's address and id, and the organisation's id, stand in outputs and URLs.
-  const publicLabels = new Set(['url', 'production/url', 'netlify_site_id', 'default_organization_id']);
+  const publicLabels = new Set(['url', 'production_url', 'netlify_site_id', 'default_organization_id']);
   findValues = valueSearch(
     vault
       .list()

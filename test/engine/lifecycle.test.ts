@@ -130,8 +130,8 @@ describe('the life of the staging environment', () => {
 
   it('refuses to change what production reads when production’s own reference is rotated', async () => {
     const { vault } = project.sandbox.standIns().onepassword;
-    const kept = vault.read('production/service_role_key');
-    vault.rotate('production/service_role_key');
+    const kept = vault.read('production_service_role_key');
+    vault.rotate('production_service_role_key');
     const start = project.sandbox.log().length;
     const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview']);
     expect(code).not.toBe(0);
@@ -139,7 +139,7 @@ describe('the life of the staging environment', () => {
       'SUPABASE_SERVICE_ROLE_KEY in production: the secret value differs from what the last update wrote.',
     );
     expect(writes(start)).toEqual([]);
-    vault.set('production/service_role_key', kept);
+    vault.set('production_service_role_key', kept);
     await expectFine(project.pulumi(['preview', '--expect-no-changes']));
   }, 60_000);
 
@@ -151,7 +151,7 @@ describe('the life of the staging environment', () => {
     expect(code).not.toBe(0);
     expect(output).toContain('SUPABASE_URL in production');
     expect(writes(start)).toEqual([]);
-    project.configure(url, { production: 'op://Platform/Supabase/production/url' });
+    project.configure(url, { production: 'op://Platform/Supabase/production_url' });
   }, 60_000);
 
   it('keeps a key on Netlify that leaves the configuration', async () => {

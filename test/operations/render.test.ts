@@ -23,7 +23,7 @@ describe('npm run render', () => {
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(second.stdout).toBe(first.stdout);
     expect(first.stdout).toContain('netlify:index/environmentVariable:EnvironmentVariable netlify-SUPABASE_URL:');
-    expect(first.stdout).toContain('value: "[op://Platform/Supabase/production/url]"');
+    expect(first.stdout).toContain('value: "[op://Platform/Supabase/production_url]"');
   });
 
   it('changes by the lines of what changed, so that base and head can be compared', async () => {

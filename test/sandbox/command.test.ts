@@ -158,7 +158,7 @@ describe('vault, fault, log and reset', () => {
 
   it('lists no value', async () => {
     const { stdout } = await sandbox(['vault', 'list']);
-    expect(stdout).toContain('op://Platform/Supabase/production/service_role_key');
+    expect(stdout).toContain('op://Platform/Supabase/production_service_role_key');
     for (const { label, value } of stored()) expect([label, stdout.includes(value)]).toEqual([label, false]);
   });
 

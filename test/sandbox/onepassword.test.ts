@@ -31,7 +31,7 @@ describe("1Password's stand-in, through the unmodified SDK", () => {
       'url',
       'default_organization_id',
       'netlify_site_id',
-      'url',
+      'production_url',
     ]);
   });
 
@@ -61,15 +61,27 @@ describe("1Password's stand-in, through the unmodified SDK", () => {
     expect(pem === server.service.vault.read('private_key')).toBe(true);
   });
 
-  it('resolves a label outside sections although the section production has it too', async () => {
-    const references = [`${root}/service_role_key`, `${root}/production/service_role_key`];
+  it('begins production with the keys of the one Supabase project', async () => {
+    const references = [`${root}/service_role_key`, `${root}/production_service_role_key`];
     const { individualResponses } = await client.secrets.resolveAll(references);
     const [staging, production] = references.map((reference) => individualResponses[reference]?.content?.secret);
     expect(staging !== undefined && staging === production).toBe(true);
   });
 
+  it.each([
+    ['takes the label outside sections first', 'own'],
+    ['falls back to a section when the item’s own field is missing, as 1Password does', 'of the section'],
+  ])('%s', async (_, expected) => {
+    const { vault } = server.service;
+    vault.set('archive/twin', 'of the section');
+    if (expected === 'own') vault.set('twin', 'own');
+    expect(await resolve('twin')).toBe(expected);
+    if (expected === 'own') vault.remove('twin');
+    vault.remove('archive/twin');
+  });
+
   it('gives production an OpenAI key of its own', async () => {
-    expect((await resolve('openai_api_key')) === (await resolve('production/openai_api_key'))).toBe(false);
+    expect((await resolve('openai_api_key')) === (await resolve('production_openai_api_key'))).toBe(false);
   });
 
   it.each([
@@ -84,7 +96,7 @@ describe("1Password's stand-in, through the unmodified SDK", () => {
   });
 
   it('answers a batch with duplicates and misses one by one', async () => {
-    const wanted = ['url', 'url', 'production/url', 'nothing_here'].map((label) => `${root}/${label}`);
+    const wanted = ['url', 'url', 'production_url', 'nothing_here'].map((label) => `${root}/${label}`);
     const { individualResponses } = await client.secrets.resolveAll(wanted);
     expect(Object.keys(individualResponses).sort()).toEqual([...new Set(wanted)].sort());
     expect(individualResponses[`${root}/nothing_here`]?.error).toEqual({ type: 'fieldNotFound' });
@@ -96,7 +108,7 @@ describe('the vault as people edit it', () => {
     const { vault } = server.service;
     const listed = vault.list();
     expect(listed.map(({ label }) => label).slice(0, 3)).toEqual(['url', 'anon_key', 'service_role_key']);
-    expect(listed.find(({ label }) => label === 'production/url')?.reference).toBe(`${root}/production/url`);
+    expect(listed.find(({ label }) => label === 'production_url')?.reference).toBe(`${root}/production_url`);
     const text = JSON.stringify(listed);
     for (const { label } of listed) {
       const value = vault.read(label);
@@ -104,7 +116,7 @@ describe('the vault as people edit it', () => {
     }
   });
 
-  it.each(['access_token', 'anon_key', 'production/openai_api_key', 'private_key'])(
+  it.each(['access_token', 'anon_key', 'production_openai_api_key', 'private_key'])(
     'rotates %s to another value of the same shape, which a signed-in client sees at once',
     async (label) => {
       const before = await resolve(label);

@@ -207,8 +207,10 @@ describe('a service that fails', () => {
 
 describe('a reference that leads nowhere', () => {
   beforeAll(async () => {
+    server.service.vault.set('production/url', 'https://example.com');
     client = await server.signIn();
   });
+  afterAll(() => server.service.vault.remove('production/url'));
 
   const syntax =
     'secret reference has invalid format - must be "op://<vault>/<item>/[section/]field[?attribute=<attribute-value>]"';

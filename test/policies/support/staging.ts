@@ -23,7 +23,7 @@ export function configuration(): {
         SUPABASE_ANON_KEY: reference('anon_key'),
         SUPABASE_SERVICE_ROLE_KEY: {
           ...reference('service_role_key'),
-          otherContexts: { production: 'op://Platform/Supabase/production/service_role_key' },
+          otherContexts: { production: 'op://Platform/Supabase/production_service_role_key' },
         },
         SUPABASE_ACCESS_TOKEN: reference('access_token'),
         DEFAULT_ORGANIZATION_ID: { from: 'organizationId', otherContexts: { production: 'organizationId' } },
