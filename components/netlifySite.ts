@@ -13,14 +13,8 @@ export function netlifySite(
   { site, team }: { readonly site: string; readonly team: string },
   opts?: pulumi.InvokeOptions,
 ): NetlifySite {
-  const teamById = isTeamId(team);
-  const siteById = isSiteId(site);
-  const teamId = teamById ? pulumi.output(team) : getTeamOutput({ slug: team }, opts).id;
-  if (siteById) return { siteId: pulumi.output(site), teamId };
-  if (teamById) {
-    throw new Error(
-      'allincompassing:netlify.team is an id, so allincompassing:netlify.site must be one too: the name of a site is looked up by its team’s slug.',
-    );
-  }
-  return { siteId: getSiteOutput({ name: site, teamSlug: team }, opts).id, teamId };
+  const teamId = isTeamId(team) ? pulumi.output(team) : getTeamOutput({ slug: team }, opts).id;
+  // A site's name is looked up by its team's slug: the settings refuse a name beside a team's id.
+  const siteId = isSiteId(site) ? pulumi.output(site) : getSiteOutput({ name: site, teamSlug: team }, opts).id;
+  return { siteId, teamId };
 }

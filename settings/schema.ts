@@ -5,7 +5,7 @@ import { isContext, type Context } from './context.ts';
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not starting with a digit');
 
 /** `op://vault/item/field` or `op://vault/item/section/field`: the characters that 1Password's own SDK accepts. */
-const reference = /^op:\/\/[A-Za-z0-9 _.-]+(\/[A-Za-z0-9 _.-]+){2,3}$/;
+const reference = /^op:\/\/[A-Za-z0-9_.-]+( +[A-Za-z0-9_.-]+)*(\/[A-Za-z0-9_.-]+( +[A-Za-z0-9_.-]+)*){2,3}$/;
 
 /** A source: one of this project's own words, or a reference. */
 function source(...words: readonly string[]) {

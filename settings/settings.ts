@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { isContext, namedContexts, type Context } from './context.ts';
-import { isSiteId } from './netlifyNames.ts';
+import type { Context } from './context.ts';
+import { crossChecks } from './crossChecks.ts';
+import { namespace } from './names.ts';
 import { configuration, type Configuration, type scopes } from './schema.ts';
 
 /** Where one value comes from. */
@@ -36,14 +37,7 @@ export interface Settings {
   readonly drift: Configuration['drift'];
 }
 
-/** The name under which Pulumi keeps this project's configuration. */
-export const namespace = 'allincompassing';
-
-/** The variable that must hold the one organisation id wherever it is declared. */
-export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
-
-/** The variables whose values open the shared database, its address first. */
-export const databaseVariables = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] as const;
+export { databaseVariables, namespace, organizationVariable } from './names.ts';
 
 /** The configuration is wrong: every problem in it, each with its key. */
 export class SettingsError extends Error {
@@ -108,79 +102,6 @@ function variableOf(key: string, netlify: Configuration['netlify']): Variable {
 function sourceOf(from: string): Source {
   if (from === 'organizationId' || from === 'siteId') return { kind: from };
   return { kind: 'reference', reference: from };
-}
-
-/** What one field alone cannot tell. */
-function crossChecks({ netlify, github, supabase }: Configuration): string[] {
-  const problems: string[] = [];
-  const at = (path: string, problem: string) => problems.push(`${namespace}:${path}: ${problem}`);
-  if (new Set(netlify.contexts).size !== netlify.contexts.length) at('netlify.contexts', 'names a context twice');
-  if (netlify.mode === 'shared-site') {
-    for (const context of netlify.contexts) {
-      if (!context.startsWith('branch:')) {
-        at('netlify.contexts', `${context} is read by more than staging; on a shared site use branch:NAME`);
-      }
-    }
-  }
-  if (netlify.contexts.includes(`branch:${netlify.productionBranch}`)) {
-    at(
-      'netlify.contexts',
-      `branch:${netlify.productionBranch} is production's own branch; staging must not write its values`,
-    );
-  }
-  if (netlify.mode === 'separate-site') problems.push(...separateSiteProblems(netlify));
-  if (netlify.mode === 'shared-site' && netlify.onRemoval === 'delete') {
-    at(
-      'netlify.onRemoval',
-      'delete would remove the key in every context, production too; on a shared site it must be retain',
-    );
-  }
-  for (const [key, variable] of Object.entries(netlify.variables)) {
-    const path = `netlify.variables.${key}`;
-    for (const context of Object.keys(variable.otherContexts)) {
-      if (!isContext(context))
-        at(
-          `${path}.otherContexts`,
-          `${context} is not a context; use one of ${namedContexts.join(', ')} or branch:NAME`,
-        );
-      if (netlify.contexts.includes(context as Context))
-        at(`${path}.otherContexts`, `${context} is one of staging's contexts already`);
-      if (context === 'all' && variable.secret)
-        at(`${path}.otherContexts`, 'Netlify refuses the context `all` for a secret variable; name the contexts');
-    }
-    if (variable.secret && variable.scopes?.includes('post-processing')) {
-      at(`${path}.scopes`, 'Netlify has no post-processing scope for a secret variable; leave it out');
-    }
-    if (netlify.plan === 'free' && variable.scopes) {
-      at(`${path}.scopes`, 'Netlify refuses scopes on a free plan; leave them out, or set netlify.plan to paid');
-    }
-    if (
-      key === organizationVariable &&
-      [variable.from, ...Object.values(variable.otherContexts)].some((from) => from !== 'organizationId')
-    ) {
-      at(path, 'must come from organizationId in every context: it is one shared input');
-    }
-  }
-  if (supabase.agentRuntimeConfig === 'ensure') {
-    for (const key of databaseVariables) {
-      if (netlify.variables[key]?.from === undefined)
-        at('supabase.agentRuntimeConfig', `needs netlify.variables.${key} with its reference; it uses that value`);
-    }
-  }
-  const organizationSecret = github.secrets[organizationVariable];
-  if (organizationSecret && organizationSecret.from !== 'organizationId') {
-    at(`github.secrets.${organizationVariable}.from`, 'must be organizationId: it is one shared input');
-  }
-  return problems;
-}
-
-/** A separate site must not be production's by mistake: its `production` context is staging's to write. */
-function separateSiteProblems({ site, productionSite }: Configuration['netlify']): string[] {
-  const key = `${namespace}:netlify.productionSite`;
-  if (productionSite === undefined) return [`${key}: is needed with separate-site: name the site that production has`];
-  if (isSiteId(site) !== isSiteId(productionSite))
-    return [`${key}: must be in the same form as netlify.site, both names or both ids`];
-  return site === productionSite ? [`${key}: is the same site as netlify.site; use the mode shared-site`] : [];
 }
 
 /** One of zod's issues in this project's words: the key as Pulumi's configuration spells it, then the rule. */

@@ -206,6 +206,77 @@ describe('the settings', () => {
       ],
     ],
     [
+      'a secret variable where staging writes `all`',
+      (raw) => {
+        Object.assign(raw.netlify, { mode: 'separate-site', productionSite: 'other', contexts: ['all'] });
+        raw.netlify.variables = { KEY: { from: 'op://a/b/c', secret: true } };
+      },
+      [
+        'allincompassing:netlify.variables.KEY.secret: Netlify refuses the context `all` for a secret variable; name the contexts',
+      ],
+    ],
+    [
+      'production’s site in other letters',
+      (raw) => Object.assign(raw.netlify, { mode: 'separate-site', productionSite: 'alliincompassing' }),
+      ['allincompassing:netlify.productionSite: is the same site as netlify.site; use the mode shared-site'],
+    ],
+    [
+      'a team’s id beside a site’s name',
+      (raw) => (raw.netlify.team = 'ab'.repeat(12)),
+      [
+        'allincompassing:netlify.team: is an id, so netlify.site must be one too: a site’s name is looked up by its team’s slug',
+      ],
+    ],
+    [
+      'a reference that ends with a space',
+      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'op://Platform/Supabase/url ' }),
+      [
+        'allincompassing:netlify.variables.SUPABASE_URL.from: must be organizationId or a 1Password reference: op://vault/item/field',
+      ],
+    ],
+    [
+      'references that 1Password may mix up',
+      (raw) =>
+        (raw.netlify.variables.SUPABASE_URL = {
+          from: 'op://Platform/Supabase/url',
+          otherContexts: { production: 'op://Platform/supabase/production/url' },
+        }),
+      [
+        "allincompassing:netlify.variables: op://Platform/Supabase/url gives the value of op://Platform/supabase/production/url when the item's own field is missing; give the two fields different labels",
+      ],
+    ],
+    [
+      'a name that GitHub keeps',
+      (raw) => (raw.github.secrets.GITHUB_DEPLOY = { from: 'siteId' }),
+      ['allincompassing:github.secrets.GITHUB_DEPLOY: GitHub keeps names that begin with GITHUB_ for itself'],
+    ],
+    [
+      'one secret in two spellings',
+      (raw) => Object.assign(raw.github.secrets, { Hook: { from: 'op://a/b/c' }, HOOK: { from: 'op://a/b/d' } }),
+      ['allincompassing:github.secrets.HOOK: is the same secret as Hook: GitHub does not tell case apart'],
+    ],
+    [
+      'the required check once more, from any app',
+      (raw) => (raw.github.protection = { otherChecks: ['deploy-staging', 'build', 'build:7'] }),
+      [
+        'allincompassing:github.protection.otherChecks: deploy-staging is always required, from GitHub Actions alone; remove it',
+        'allincompassing:github.protection.otherChecks: names a check twice',
+      ],
+    ],
+    [
+      'what a ruleset cannot do',
+      (raw) =>
+        (raw.github.protection = {
+          form: 'ruleset',
+          restrictions: { teams: ['platform'] },
+          requireConversationResolution: true,
+        }),
+      [
+        'allincompassing:github.protection.restrictions: a ruleset cannot name who may push; remove it, or use the form classic',
+        'allincompassing:github.protection.requireConversationResolution: in a ruleset it is part of requiredPullRequestReviews; declare them too, or use the form classic',
+      ],
+    ],
+    [
       'a missing repository',
       (raw) => delete raw.github.repository,
       ["allincompassing:github.repository: is missing or not string; README.md's settings table has its form"],

@@ -1,0 +1,8 @@
+/** The name under which Pulumi keeps this project's configuration. */
+export const namespace = 'allincompassing';
+
+/** The variable that must hold the one organisation id wherever it is declared. */
+export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
+
+/** The variables whose values open the shared database, its address first. */
+export const databaseVariables = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] as const;
