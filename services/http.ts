@@ -27,7 +27,7 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Milliseconds for each try. Default 15 000. */
+  /** Milliseconds for each try. Default 15 000, or what `STAGING_REQUEST_TIMEOUT` says. */
   readonly timeoutMs?: number;
 }
 
@@ -39,6 +39,12 @@ export interface Answer {
 }
 
 const tries = 4;
+
+/** Milliseconds that one try of a request may take: `STAGING_REQUEST_TIMEOUT` in seconds (a slow line), else `preset`. */
+export function requestTimeoutMs(preset: number, env: NodeJS.ProcessEnv = process.env): number {
+  const seconds = Number(env.STAGING_REQUEST_TIMEOUT);
+  return seconds > 0 ? seconds * 1000 : preset;
+}
 
 /**
  * Calls an API. Reads (GET) are tried again on 429, 5xx, a reset and a time-out, with growing pauses or the server's
@@ -66,7 +72,7 @@ function isTransient(status: number): boolean {
 
 async function once(
   api: Api,
-  { method = 'GET', path, query, body, timeoutMs = 15_000 }: Call,
+  { method = 'GET', path, query, body, timeoutMs = requestTimeoutMs(15_000) }: Call,
 ): Promise<Answer | Failure> {
   const url = new URL(api.baseUrl.replace(/\/$/, '') + path);
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);

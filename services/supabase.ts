@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { ServiceError } from './http.ts';
+import { requestTimeoutMs, ServiceError } from './http.ts';
 
 /** Supabase's database by supabase-js, with this project's manners: time limits, retries, errors that name the fix. */
 export interface SupabaseDatabase {
@@ -10,7 +10,8 @@ export interface SupabaseDatabase {
 
 interface Outcome<Data> {
   readonly data: Data;
-  readonly error: { readonly message: string; readonly code?: string } | null;
+  /** Without a message where the answer had none, whatever supabase-js declares. */
+  readonly error: { readonly message?: string; readonly code?: string } | null;
   readonly status: number;
 }
 
@@ -20,7 +21,7 @@ const tries = 4;
  * Signs in with a key. The key goes nowhere without TLS but to this machine itself.
  * Every request that this project makes of the database may be repeated: reads, and writes that set a state.
  */
-export function supabaseDatabase(url: string, key: string, timeoutMs = 10_000): SupabaseDatabase {
+export function supabaseDatabase(url: string, key: string, timeoutMs = requestTimeoutMs(10_000)): SupabaseDatabase {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
     throw new ServiceError('SUPABASE_URL is not https: the service-role key is not sent in the clear.', 0);
@@ -48,7 +49,7 @@ export function supabaseDatabase(url: string, key: string, timeoutMs = 10_000): 
       const { data, error, status } = await request(client);
       if (error === null) return data;
       const failure = failures.at(-1);
-      const reason = failure ?? `${status} ${error.message.slice(0, 200)}`.trim();
+      const reason = failure ?? `${status} ${(error.message ?? '').slice(0, 200)}`.trim();
       throw new ServiceError(
         `Supabase, ${what}: ${reason}. ${fixOf(failure, status, error.code)}`,
         failure ? 0 : status,

@@ -1,4 +1,4 @@
-import { call, ServiceError, type Api } from './http.ts';
+import { call, requestTimeoutMs, ServiceError, type Api } from './http.ts';
 
 /** A branch of the shared project's database. */
 export interface DatabaseBranch {
@@ -89,7 +89,7 @@ export async function createBranch(api: Api, ref: string, name: string, withData
     method: 'POST',
     path: `/v1/projects/${ref}/branches`,
     body: { branch_name: name, with_data: withData },
-    timeoutMs: 60_000,
+    timeoutMs: requestTimeoutMs(60_000),
   });
   return databaseBranch(json as BranchAnswer);
 }
@@ -116,12 +116,17 @@ export async function readConnection(api: Api, branchRef: string): Promise<Branc
 
 /** Removes a branch and its database. */
 export async function deleteBranch(api: Api, branchRef: string): Promise<void> {
-  await call(api, { method: 'DELETE', path: `/v1/branches/${branchRef}`, timeoutMs: 60_000 });
+  await call(api, { method: 'DELETE', path: `/v1/branches/${branchRef}`, timeoutMs: requestTimeoutMs(60_000) });
 }
 
 /** Applies a branch's migrations to the project that it was made from. */
 export async function mergeBranch(api: Api, branchRef: string): Promise<void> {
-  await call(api, { method: 'POST', path: `/v1/branches/${branchRef}/merge`, body: {}, timeoutMs: 60_000 });
+  await call(api, {
+    method: 'POST',
+    path: `/v1/branches/${branchRef}/merge`,
+    body: {},
+    timeoutMs: requestTimeoutMs(60_000),
+  });
 }
 
 /** What the project could be restored to. */
@@ -149,7 +154,7 @@ export async function restoreTo(api: Api, ref: string, unixSeconds: number): Pro
     method: 'POST',
     path: `/v1/projects/${ref}/database/backups/restore-pitr`,
     body: { recovery_time_target_unix: unixSeconds },
-    timeoutMs: 60_000,
+    timeoutMs: requestTimeoutMs(60_000),
   });
 }
 

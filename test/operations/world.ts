@@ -16,7 +16,7 @@ import {
   seedNetlify,
   type NetlifySeed,
 } from '../../sandbox/netlify/index.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
+import { Faults, type Fault } from '../../sandbox/server/faults.ts';
 import { serve, type Exchange, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import type { Service } from '../../sandbox/server/service.ts';
 import { createKeys } from '../../sandbox/supabase/keys.ts';
@@ -37,7 +37,14 @@ export interface World {
   /** Values that no output may hold. */
   readonly secrets: string[];
   /** Runs a command; whatever it prints holds no secret. */
-  run(entry: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  run(
+    entry: string,
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    more?: { readonly cwd?: string; readonly started?: (pid: number) => void },
+  ): Promise<Ended>;
+  /** A further address of one service, with faults of its own. */
+  face(service: string, faults: readonly Fault[]): Promise<string>;
   /** Values on Netlify by `KEY context`. */
   netlifyValues(): Record<string, string>;
   /** The requests that changed something, as `METHOD /path`. */
@@ -142,10 +149,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     urls,
     environment,
     secrets,
-    async run(entry, args, env) {
-      const ended = await runCommand(entry, args, { ...environment, ...env }, root);
+    async run(entry, args, env, { cwd = root, started } = {}) {
+      const ended = await runCommand(entry, args, { ...environment, ...env }, cwd, started);
       for (const secret of secrets) expect(ended.stdout + ended.stderr).not.toContain(secret);
       return ended;
+    },
+    async face(name, rules) {
+      const service = services.find((one) => one.name === name);
+      if (!service) throw new Error(`no service ${name}`);
+      const own = new Faults();
+      own.set(rules);
+      const server = await serve(service, { port: 0, faults: own, log: (entry) => log.push(entry) });
+      servers.push(server);
+      return `http://127.0.0.1:${server.port}`;
     },
     netlifyValues: () =>
       Object.fromEntries(

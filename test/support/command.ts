@@ -19,12 +19,16 @@ function network(): Record<string, string> {
   );
 }
 
-/** Runs one of this project's commands as a user's shell would, with exactly this environment besides PATH, HOME and what the network needs. */
+/**
+ * Runs one of this project's commands as a user's shell would, with exactly this environment besides PATH, HOME and what
+ * the network needs. `started` gets its process id: to kill it half way.
+ */
 export function runCommand(
   entry: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   cwd = process.cwd(),
+  started?: (pid: number) => void,
 ): Promise<Ended> {
   const node = join(process.cwd(), 'node_modules', '.bin', 'node');
   const child = spawn(node, [join(process.cwd(), 'launch', 'command.mjs'), entry, ...args], {
@@ -32,6 +36,7 @@ export function runCommand(
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...network(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) started?.(child.pid);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
