@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileValue } from '../../settings/file.ts';
@@ -25,7 +35,9 @@ export async function importExisting(
   stack: string,
   adoptions: readonly Adoption[],
 ): Promise<readonly ExportedResource[]> {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'adopt-'));
+  const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  removeLeftovers(memory);
+  const folder = mkdtempSync(join(memory, `adopt-${process.pid}-`));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const interrupted = () => process.exit(1); // runs the handler of `exit`; a signal alone would not
   process.once('exit', remove);
@@ -63,6 +75,21 @@ export async function importExisting(
     remove();
     process.off('exit', remove);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
+  }
+}
+
+/** Takes away what runs of this user left in memory that were killed before they could. */
+export function removeLeftovers(memory: string): void {
+  for (const name of readdirSync(memory)) {
+    const pid = Number(/^adopt-(\d+)-/.exec(name)?.[1]);
+    if (!Number.isInteger(pid) || statSync(join(memory, name), { throwIfNoEntry: false })?.uid !== process.getuid?.())
+      continue;
+    try {
+      process.kill(pid, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH')
+        rmSync(join(memory, name), { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { valueSearch, type KnownValue } from '../../policies/detection/valueSearch.ts';
 import { sandboxPaths } from '../../sandbox/paths.ts';
@@ -70,6 +71,11 @@ async function argumentsOf<Result>(work: (options: RunOptions) => Promise<Result
   clearInterval(timer);
   return [result, [...seen].join('\n')];
 }
+
+/** A log may end in the middle: whoever writes it may still do so. */
+const unzipped = (content: Buffer): string => gunzipSync(content, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+
+const began = Date.now();
 
 beforeAll(async () => {
   project = await startProject();
@@ -150,6 +156,19 @@ describe('no value of the vault appears', () => {
     const strangers = lines.filter((line) => !upstreamLine.test(line)).map((line) => found(line).join(', '));
     expect(strangers).toEqual([]);
   }, 180_000);
+
+  it('in what Pulumi keeps of its own logs unsealed', () => {
+    const logs = join(project.environment.PULUMI_HOME ?? '', 'logs');
+    const gzip = Buffer.from([0x1f, 0x8b]);
+    // Commands without a stack's key leave theirs compressed; the others seal them with it.
+    const open = readdirSync(logs)
+      .map((name) => join(logs, name))
+      .filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= began)
+      .map((file) => readFileSync(file))
+      .filter((content) => content.subarray(0, 2).equals(gzip));
+    expect(open.length).toBeGreaterThan(0);
+    for (const content of open) expect(found(unzipped(content))).toEqual([]);
+  });
 
   it('in the project’s folder or in a file that a run left in a temporary folder', () => {
     const links = ['node_modules', 'launch', 'sdks', 'policies'].map((name) => join(project.root, name));

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { adopted, asSecret, merged, type Export, type ExportedResource } from '../../../operations/adopt/deployment.ts';
+import { removeLeftovers } from '../../../operations/adopt/importExisting.ts';
+import { withVaultValues } from '../../../operations/adopt/vaultValues.ts';
+import { Secret } from '../../../secrets/secret.ts';
+import { fileSettings } from '../../../settings/file.ts';
+
+const type = 'netlify:index/environmentVariable:EnvironmentVariable';
+const provider = 'urn:pulumi:staging::allincompassing::pulumi:providers:netlify::default';
+const variable = (name: string, more: Partial<ExportedResource> = {}): ExportedResource => ({
+  urn: `urn:pulumi:staging::allincompassing::${type}::${name}`,
+  type,
+  custom: true,
+  provider: `${provider}::imported`,
+  ...more,
+});
+const state = (...resources: ExportedResource[]): Export => ({ version: 3, deployment: { resources } });
+
+describe('an imported resource', () => {
+  it('is retained, with its values marked secret wherever they stand, once', () => {
+    const values = [{ context: 'production', value: 'x' }];
+    const result = adopted(
+      variable('a', { inputs: { key: 'A', values }, outputs: { key: 'A', values: asSecret(values) } }),
+    );
+    expect(result).toMatchObject({
+      retainOnDelete: true,
+      inputs: { key: 'A', values: asSecret(values) },
+      outputs: { key: 'A', values: asSecret(values) },
+      additionalSecretOutputs: ['values'],
+    });
+    expect(adopted(result)).toEqual(result);
+  });
+
+  it('keeps no mark of a value that is not there, and a provider is not retained', () => {
+    expect(adopted(variable('a', { outputs: { key: 'A' } }))).not.toHaveProperty('additionalSecretOutputs');
+    const held = { urn: provider, type: 'pulumi:providers:netlify', custom: true };
+    expect(adopted(held)).toEqual(held);
+  });
+
+  it('joins the state beside what is there, which stays as it is, and uses its providers', () => {
+    const own = { urn: provider, type: 'pulumi:providers:netlify', id: 'own' };
+    const there = variable('there', { id: '1' });
+    const result = merged(state(own, there), [variable('there', { id: '2' }), variable('new', { id: '3' })]);
+    expect(result.deployment.resources).toEqual([
+      own,
+      there,
+      variable('new', { id: '3', provider: `${provider}::own` }),
+    ]);
+  });
+
+  it('brings its own provider where the state has none', () => {
+    expect(merged(state(), [variable('new')]).deployment.resources).toEqual([variable('new')]);
+  });
+});
+
+describe('the values that Netlify never shows', () => {
+  const settings = fileSettings(process.cwd());
+  const name = 'SUPABASE_SERVICE_ROLE_KEY';
+  const shown = {
+    key: name,
+    secret: true,
+    scopes: [],
+    values: [{ id: '1', context: 'production' as const, value: undefined }],
+    updatedAt: undefined,
+    updatedBy: undefined,
+  };
+  const imported = [variable(`netlify-${name}`, { inputs: {}, outputs: {} }), variable('netlify-SUPABASE_URL')];
+
+  it('are taken from the vault, for the contexts that are live alone', async () => {
+    const asked: unknown[] = [];
+    const result = await withVaultValues(
+      imported,
+      settings,
+      (wanted) => {
+        asked.push(...wanted);
+        return Promise.resolve(new Map(wanted.map(({ reference }) => [reference, new Secret('from the vault')])));
+      },
+      [shown],
+    );
+    const reference = 'op://Platform/Supabase/production_service_role_key';
+    expect(asked).toEqual([{ reference, wantedBy: `${name} (Netlify)` }]);
+    const secretValues = asSecret([{ context: 'production', value: 'from the vault' }]);
+    expect(result[0]).toMatchObject({ inputs: { secretValues }, outputs: { secretValues } });
+    expect(result[1]).toEqual(imported[1]);
+  });
+
+  it('are not asked for where the variable is plain on Netlify', async () => {
+    const none = (wanted: readonly unknown[]) => {
+      expect(wanted).toEqual([]);
+      return Promise.resolve(new Map<string, Secret>());
+    };
+    await expect(withVaultValues(imported, settings, none, [{ ...shown, secret: false }])).resolves.toEqual(imported);
+  });
+});
+
+describe('what a killed adoption left in memory', () => {
+  it('is taken away by the next one, and nothing of a run that is under way', () => {
+    const memory = mkdtempSync(join(tmpdir(), 'memory-'));
+    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    const under = [`adopt-${process.pid}-a`, 'adopt-b', 'other-1-c'];
+    for (const name of [...under, `adopt-${gone}-d`]) mkdirSync(join(memory, name));
+    removeLeftovers(memory);
+    expect(readdirSync(memory).sort()).toEqual(under.sort());
+    rmSync(memory, { recursive: true });
+  });
+});
