@@ -2,7 +2,7 @@ import { lintSource } from '@secretlint/core';
 import { secretLintProfiler } from '@secretlint/profiler';
 import type { SecretLintCoreConfigRule, SecretLintRuleCreator } from '@secretlint/types';
 import type { DetectionRule, Finding, Span } from './finding.ts';
-import { isPlaceholder, isRegular } from './placeholder.ts';
+import { isMadeOfWords, isPlaceholder, isRegular } from './placeholder.ts';
 import { presetRules } from './preset.ts';
 import { moveToVault } from './rule.ts';
 import { nameRules, shapeRules } from './rules/index.ts';
@@ -76,7 +76,7 @@ async function lint(text: string, file: string, rules: SecretLintCoreConfigRule[
     const own = byId.get(ruleId);
     if (own) return [{ start, end, rule: own.id, severity: own.severity, summary: own.summary, fix: own.fix }];
     const value = text.slice(start, end);
-    if (isPlaceholder(value) || isRegular(value.slice(4))) return [];
+    if (isPlaceholder(value) || isRegular(value.slice(4)) || isMadeOfWords(value)) return [];
     const name = ruleId.replace('@secretlint/secretlint-rule-', '');
     return [{ start, end, rule: `secretlint/${name}`, severity: 'error', summary: `${name} secret`, fix: moveToVault }];
   });

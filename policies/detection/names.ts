@@ -1,6 +1,6 @@
 /** Finds the part of a name that says "this is secret"; `match.index` and its length give the place. */
 export const sensitiveWord =
-  /passw(?:or)?d|passphrase|passwd|passcode|\bpwd|_pwd|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/gi;
+  /passw(?:or)?d|passphrase|passwd|passcode|\bpwd|_pwd|(?:db|database|user|smtp|mail|redis|pg|sql|root|admin|ftp)[_\-. ]?pass(?![a-z])|(?<![a-z])pass(?![a-z])|secret[_\-. ]?key|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/gi;
 
 /** Names that hold a sensitive word but are made to be seen, or name something beside the secret. */
 const harmless =

@@ -1,4 +1,4 @@
-import { entropy, isSequence } from './randomness.ts';
+import { entropy, isSequence, wordShare } from './randomness.ts';
 
 /** Words that people put where a secret belongs when they write an example. */
 const exampleWords =
@@ -23,6 +23,7 @@ const references = [
   /^(?:vault|aws-?sm|ssm|secretsmanager|keyvault|sops|kms|doppler|infisical|ref\+\w+|arn|projects)[:/]/i,
   /^(?:ENC\[|\$ANSIBLE_VAULT|!vault|!Ref|!GetAtt|!Sub|AAAAB3NzaC1|ssh-(?:rsa|ed25519)|ecdsa-sha2|age1)/,
   /^(?:1b47061264138c4ac30d75fd1eb44270|4dabf18193072939515e22adb298388d)$/, // the marks by which Pulumi tells secrets on the wire
+  /^Ag[A-D][A-Za-z0-9+/]{250,}={0,2}$/, // a sealed secret of Kubernetes
   /^v1:[A-Za-z0-9+/=]{8,}(?::[A-Za-z0-9+/=]{8,})?/, // Pulumi's own ciphertext and salt
 ];
 
@@ -43,4 +44,10 @@ export function isPlaceholder(value: string): boolean {
 /** Whether the random part of a token with a known shape is too regular to be real: `ghp_aaaa…`, `AKIA1234567890…`. */
 export function isRegular(body: string): boolean {
   return body.length >= 12 && (entropy(body) < Math.min(2.5, Math.log2(body.length) * 0.6) || isSequence(body));
+}
+
+/** Whether a token spells words: `ghp_PersonalAccessToken0123…`. Words need small letters: runs of capitals look like words by chance. */
+export function isMadeOfWords(token: string): boolean {
+  const body = token.slice(4);
+  return !/[\s/]/.test(body) && /[a-z]{6}/.test(body) && wordShare(body) > 0.85;
 }

@@ -45,6 +45,12 @@ export function wordShare(text: string): number {
   return letters === 0 ? 1 : inWords / letters;
 }
 
+/** Whether hexadecimal digits count up byte by byte, as test vectors do: `00010203…`. */
+function countsUp(hex: string): boolean {
+  const bytes = Buffer.from(hex, 'hex');
+  return bytes.length > 4 && bytes.every((byte, i) => i === 0 || byte === ((bytes[i - 1] ?? 0) + 1) % 256);
+}
+
 /** Whether most steps from one character to the next are the same small step: `12345678`, `abcdefgh`, `aaaaaaaa`. */
 export function isSequence(text: string): boolean {
   let regular = 0;
@@ -70,13 +76,13 @@ export function looksRandom(value: string, shortest = 16): boolean {
   if (value.length < shortest || isSequence(value)) return false;
   const needed = Math.min(3.3, Math.log2(value.length) * 0.66);
   if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(value)) {
-    return /[a-f]/i.test(value) && /[0-9]/.test(value) && entropy(value) >= Math.min(2.6, needed);
+    return /[a-f]/i.test(value) && /[0-9]/.test(value) && entropy(value) >= Math.min(2.6, needed) && !countsUp(value);
   }
   if (entropy(value) < needed) return false;
   const words = wordShare(value);
   if (!/[0-9]/.test(value)) {
     const caseChanges = (value.match(/[a-z][A-Z]/g) ?? []).length;
-    return caseChanges >= value.length / 10 && words < 0.25;
+    return caseChanges >= value.length / 10 && words < 0.4;
   }
   const digitBorders = (value.match(/[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g) ?? []).length;
   // Names in code hardly mix capitals, small letters and digits without nearly all of it being words.

@@ -1,5 +1,5 @@
 import type { DetectionRule, Severity, Span } from './finding.ts';
-import { isPlaceholder, isRegular } from './placeholder.ts';
+import { isMadeOfWords, isPlaceholder, isRegular } from './placeholder.ts';
 
 /** The usual advice: where the value belongs, and that what was once written down must be replaced. */
 export const moveToVault =
@@ -19,7 +19,7 @@ export function* findTokens(text: string, shape: TokenShape): Generator<Span> {
   for (const match of text.matchAll(shape.pattern)) {
     const token = match[1] ?? match[0];
     // An example says so at its beginning; in the hundreds of characters of a long token any short word turns up by chance.
-    if (isPlaceholder(token.slice(0, 60)) || isRegular(token.slice(4))) continue;
+    if (isPlaceholder(token.slice(0, 60)) || isRegular(token.slice(4)) || isMadeOfWords(token)) continue;
     if (shape.accept && !shape.accept(match)) continue;
     const start = match.index + match[0].indexOf(token);
     yield { start, end: start + token.length };

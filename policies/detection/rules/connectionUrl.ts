@@ -7,7 +7,7 @@ const url =
 
 /** Passwords that documentation and local set-ups use; leet digits are read as letters before the look-up. */
 const stockWords =
-  /^(?:(?:my|your|the|some|super|very|db|app|dev|local|test|user|admin|root)?[-_.]?(?:password|passwd|passwort|pass|pwd|pw|secret|token|key|credentials?|apikey|accesstoken)[-_.!]?\d{0,4}!?)$|^(?:postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|rabbitmq|guest|root|admin|administrator|user|username|test|testing|dev|develop|development|local|localhost|demo|default|changeit|letmein|welcome|qwerty|foo|bar|baz|foobar|hello|docker|app|none|null|undefined|x-oauth-basic|p)\d{0,4}!?$/i;
+  /^(?:(?:my|your|the|some|super|very|db|app|client|dev|local|test|user|admin|root)?[-_.]?(?:password|passwd|passwort|pass|pwd|pw|secret|token|key|credentials?|apikey|accesstoken)[-_.!]?\d{0,4}!?)$|^(?:postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|rabbitmq|guest|root|admin|administrator|user|username|test|testing|dev|develop|development|local|localhost|demo|default|changeit|letmein|welcome|qwerty|foo|bar|baz|foobar|hello|docker|app|none|null|undefined|x-oauth-basic|p)\d{0,4}!?$/i;
 
 /** Whether a password is one that everybody knows or one that stands for another. */
 export function isStockPassword(password: string): boolean {

@@ -1,3 +1,4 @@
+import { looksRandom } from '../randomness.ts';
 import { tokenRule } from '../rule.ts';
 
 /** Netlify's personal, CLI, OAuth, UI and build tokens, and build hooks (whoever has the address can start a deploy). */
@@ -18,6 +19,11 @@ export const onePasswordToken = tokenRule({
   fix: 'Revoke it in 1Password (Developer → Service accounts, or regenerate the Secret Key) and give the new one to the machine that needs it only.',
   shapes: [
     { pattern: /(?<![A-Za-z0-9])ops_eyJ[A-Za-z0-9+/_-]{40,4000}={0,2}/g, hints: ['ops_eyJ'] },
+    {
+      pattern: /(?<![A-Za-z0-9])ops_[A-Za-z0-9]{60,4000}(?![A-Za-z0-9])/g,
+      hints: ['ops_'],
+      accept: (match) => looksRandom(match[0].slice(4)),
+    },
     {
       pattern: /(?<![A-Za-z0-9])A3-[A-Z0-9]{6}-[A-Z0-9]{6}-?(?:[A-Z0-9]{5}-){3}[A-Z0-9]{5}(?![A-Za-z0-9])/g,
       hints: ['A3-'],

@@ -7,23 +7,29 @@ import { isStockPassword } from './connectionUrl.ts';
 
 /** From a name to its value, in one line or the next: `=`, `: `, `": "`, `: string = `, `, "`, `>`, ` || '`, a table's bar. */
 const direct =
-  /["'`*_)\]}]{0,4}(?:[ \t]*(?::[ \t]*[\w<>[\]|&? ]{1,40}?|[ \t]\[?\]?[A-Za-z]\w{1,15})?[ \t]*(?:=>|:=|\?\?=|={1,3}|\?=)|[ \t]*(?:[:,>(|]|->|\|\||\?\?)|[ \t]+(?:is|to|was)\b:?|[ \t])[ \t]*(?:[|>][-+]?[ \t]*)?(?:\r?\n[ \t]*)?(?:String\(|Buffer\.from\()?[*_([{]{0,2}(?:["'`]{1,3}(?=[^"'`])|(?=[^\s"'`]))/y;
+  /["'`*_)\]}]{0,4}(?:[ \t]*(?::[ \t]*[\w<>[\]|&? ]{1,40}?|[ \t]\[?\]?[A-Za-z]\w{1,15})?[ \t]*(?:=>|:=|\?\?=|={1,3}|\?=)|[ \t]*(?:[:,>(|]|->|\|\||\?\?)|[ \t]+(?:is|to|was)\b:?|[ \t])[ \t]*(?:[|>][-+]?[ \t]*)?(?:\r?\n[ \t]*)?(?:(?:String|Buffer\.from|ref|atob|Some|[\w.]{0,20}(?:[Ss]ecret(?:Str(?:ing)?)?|[Dd]ecode))\()?[*_([{]{0,2}(?:["'`]{1,3}(?=[^"'`])|(?=[^\s"'`]))/y;
+
+/** The same without a type between: where `direct` takes a value that ends in `==` for the type. */
+const plain = /["'`]?[ \t]*[:=][ \t]*["'`]?(?=[^\s"'`])/y;
 
 /** From a name that stands as a value itself to the value beside it: `name: X ⏎ value: Y`, `key="X" value="Y"`, `env.X || 'Y'`. */
 const paired =
   /["'`]?\)?[,;]?\s{0,40}-?\s{0,3}["'`]?(?:value|default|defaultValue|default_value|content|secretValue|plaintext|stringValue)["'`]?\s{0,3}[:=>]{1,2}\s{0,3}["'`]?(?=[^\s"'`])/y;
+/** From the name of a declaration to its value within: Terraform's `variable "X" { default = "Y" }`, C#'s `X { get; set; } = "Y"`, `<key>X</key><string>Y`. */
+const declared =
+  /(?:"\s{0,3}\{[^{}]{0,400}?\bdefault\s{0,40}=\s{0,3}|\s{0,3}\{\s{0,3}get;[^{}]{0,40}\}\s{0,3}=\s{0,3}|<\/key>\s{0,40}<string>)"?(?=[^\s"'`])/y;
 const fallback = /["'`]?[\])]{0,2}\s{0,3}(?:\|\||\?\?|or|,|:-)\s{0,3}["'`]?(?=[^\s"'`])/y;
 
 const quotedValue = /[^"'`\r\n]{6,300}/y;
 const bareValue = /[^\s"'`<>,;|(){}[\]]{6,300}/y;
-const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const uuid = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const strongName =
   /(?:api|secret|access|private|auth|master|license)[_\-. ]?key|client[_\-. ]?secret|passw|(?:access|auth|api|server|deploy|bot|refresh|account)[_\-. ]?token|[A-Z]_(?:TOKEN|SECRET)$/i;
 
 /** Whether a value under a sensitive name is the secret itself. */
 export function isSecretValue(name: string, raw: string): boolean {
   const value = raw.trim();
-  if (/\s|=[^=]+=[^=]/.test(value) || isPlaceholder(value)) return false;
+  if (/\s|=[^=]+=[^=]|^[a-z]\w{0,20}=[^=]/i.test(value) || isPlaceholder(value)) return false;
   if (
     /(?<![a-z0-9])(?:test|tests|testing|mock|fake|dummy|stub|demo|foo|bar|invalid|expected|correct|wrong|fixture)(?![a-z0-9])/i.test(
       value,
@@ -33,15 +39,20 @@ export function isSecretValue(name: string, raw: string): boolean {
   if (/^eyJ[\w-]+\.eyJ/.test(value)) return false; // the rules for JSON Web Tokens decide
   if (/^(?:sb_publishable_|pk_(?:live|test)_|pk\.eyJ|(?:AKIA|ASIA)[A-Z0-9]{16}$)/.test(value)) return false;
   if (/^\d{4}-\d{2}-\d{2}(?:[T ][\d:.,+Z-]*)?$/.test(value)) return false; // when it was changed
-  if (uuid.test(value)) return strongName.test(name) && entropy(value) > 3;
+  if (uuid.test(value)) return !value.startsWith('urn:') && strongName.test(name) && entropy(value) > 3;
   if (
     /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ||
     (/^(?:\.{0,2}|~|[A-Za-z]:)[/\\]/.test(value) && value.split(/[/\\]/).length > 2 && wordShare(value) > 0.4)
   )
     return false;
   if (/^[\w$]+(?:\.[A-Za-z_$][\w$]*)+(?:\(.*)?$/.test(value) && wordShare(value) > 0.3) return false; // a.member.access
+  if (/^0x[0-9a-f]{40}$/i.test(value) || /-v?\d{1,4}(?:\.\d{1,6}){2}$/.test(value)) return false; // an address in a public ledger, a version
+  if (/^[a-z]{1,12}\d{0,2}(?:[A-Z][a-z]{2,}){2,}$/.test(value)) return false; // anIdentifier
   const encoded = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
-  if (/^[\x20-\x7e]{6,}$/.test(encoded) && (isStockPassword(encoded) || wordShare(encoded) > 0.7)) return false;
+  if (/^[\x20-\x7e]{6,}$/.test(encoded)) {
+    const isProse = encoded.split(' ').length > 2;
+    if (isProse || isStockPassword(encoded) || wordShare(encoded) > 0.7) return false;
+  }
   if (/pass|pwd/i.test(name) && isChosenPassword(value)) return true;
   if (/[[\]{}\\<>"]|[,;]\w+=/.test(value)) return false; // a pattern, a template, a list of options
   return looksRandom(value.replace(/^base64:/, ''), 16);
@@ -51,9 +62,10 @@ export function isSecretValue(name: string, raw: string): boolean {
 function isChosenPassword(value: string): boolean {
   if (value.length < 8 || value.length > 64 || isStockPassword(value)) return false;
   if (/[(){}[\]<>;]/.test(value) || /^[/.~]/.test(value)) return false;
-  if (/pass|word|admin|secret|welcome|qwerty|letmein|user|login|hunter|monkey|dragon|abc|123/i.test(leet(value)))
+  if (/pass|word|admin|secret|token|welcome|qwerty|letmein|user|login|hunter|monkey|dragon|abc|123/i.test(leet(value)))
     return false;
-  return classCount(value) >= 3 && /\d/.test(value) && entropy(value) >= 2.7 && wordShare(value) < 0.5;
+  const kinds = classCount(value);
+  return kinds >= 3 && /\d/.test(value) && entropy(value) >= 2.7 && wordShare(value) < (kinds === 4 ? 0.8 : 0.5);
 }
 
 function leet(text: string): string {
@@ -91,7 +103,8 @@ export const sensitiveName: DetectionRule = {
       const after = identifierAfter.exec(text)?.[0] ?? '';
       const name = before + match[0] + after;
       if (!isSensitiveAt(name, before.length + match[0].length)) continue;
-      for (const connector of [paired, fallback, direct]) {
+      if (text.slice(match.index - 5, match.index) === '.svg?') continue; // a badge's address is made to be shown
+      for (const connector of [paired, declared, fallback, direct, plain]) {
         const span = valueAt(text, wordEnd + after.length, connector);
         if (!span || !isSecretValue(name, text.slice(span.start, span.end))) continue;
         yield span;

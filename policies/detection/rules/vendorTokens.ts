@@ -19,6 +19,7 @@ export const vendorToken = tokenRule({
     prefixed('whsec_', '[A-Za-z0-9+/]{24,100}={0,2}'),
     prefixed('sq0csp-', '[A-Za-z0-9_-]{43}'),
     prefixed('sq0atp-', '[A-Za-z0-9_-]{22}'),
+    prefixed('EAAA', '[A-Za-z0-9_-]{60}'),
     prefixed('FLWSECK_TEST-', '[A-Za-z0-9]{12,33}(?:-X)?'),
     prefixed('EZAK', '[A-Za-z0-9]{54}'),
     prefixed('duffel_live_', '[A-Za-z0-9_=-]{43}'),

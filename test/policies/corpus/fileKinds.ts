@@ -77,6 +77,26 @@ export const fileKinds: readonly FileKind[] = [
     write: (n, v) => `resource "app" "main" {\n  region = "eu"\n  ${n} = ${quoted(v)}\n}\n`,
   },
   {
+    name: 'terraform variable',
+    file: 'variables.tf',
+    write: (n, v) => `variable "${n}" {\n  type = string\n  default = ${quoted(v)}\n}\n`,
+  },
+  {
+    name: 'c# property',
+    file: 'Settings.cs',
+    write: (n, v) => `public class Settings {\n  public string ${n} { get; set; } = ${quoted(v)};\n}\n`,
+  },
+  {
+    name: 'vue',
+    file: 'App.vue',
+    write: (n, v) => `<script setup>\nconst ${n} = ref('${oneLine(v)}')\n</script>\n`,
+  },
+  {
+    name: 'property list',
+    file: 'Info.plist',
+    write: (n, v) => `<dict>\n  <key>${n}</key>\n  <string>${oneLine(v).replaceAll('&', '&amp;')}</string>\n</dict>\n`,
+  },
+  {
     name: 'python',
     file: 'settings.py',
     write: (n, v) => `import os\n\nDEBUG = False\n${n} = ${v.includes('\n') ? `"""${v}"""` : `"${v}"`}\n`,

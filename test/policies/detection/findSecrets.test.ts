@@ -39,6 +39,26 @@ describe('findSecrets', () => {
     await expect(rules(text)).resolves.toEqual(['supabase-access-token']);
   });
 
+  it('finds a value that ends in the padding of base64, with and without quotes', async () => {
+    for (let bytes = 24; bytes < 48; bytes++) {
+      const value = random.bytes(bytes).toString('base64');
+      for (const text of [
+        `data:\n  SESSION_KEY: ${value}\n`,
+        `session_key = "${value}"\n`,
+        `the secret key is ${value}\n`,
+      ])
+        await expect(rules(text)).resolves.toEqual(['secret-under-sensitive-name']);
+    }
+  });
+
+  it('finds passwords under short names, and 1Password’s tokens of any payload', async () => {
+    const password = `${random.base62(5)}7!${random.base62(6)}x`;
+    await expect(rules(`[smtp]\nuser = app\npass = ${password}\n`)).resolves.toEqual(['secret-under-sensitive-name']);
+    await expect(rules(`SMTP_PASS=${password}\nRETRIES=3\n`)).resolves.toEqual(['secret-under-sensitive-name']);
+    await expect(rules(`x = ops_${random.base62(200)}`)).resolves.toEqual(['onepassword-token']);
+    await expect(rules(`x = EAAA${random.base64url(59)}a`)).resolves.toEqual(['vendor-token']);
+  });
+
   it('cannot be silenced by a comment', async () => {
     const text = `// secretlint-disable\n// gitleaks:allow\nx('${made('npm token')}'); // secretlint-disable-line\n`;
     await expect(rules(text)).resolves.toEqual(['package-registry-token']);

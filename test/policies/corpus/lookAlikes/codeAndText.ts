@@ -39,6 +39,28 @@ export const codeAndText: readonly LookAlike[] = [
     () =>
       `const (\n  SecretTypeDockerConfigJSON = "kubernetes.io/dockerconfigjson"\n  TokenEndpointAuthMethod = "client_secret_post"\n  KeyAlgorithm = "ECDSA_P256_SHA256_ASN1"\n)\n`,
   ),
+  look(
+    'list of identifiers',
+    'client.mjs',
+    () => `export { v1GetProjectLegacyApiKeys, v1GetProjectLogs, v1GetProjectPgbouncerConfig, v1GetSigningKey };\n`,
+  ),
+  look(
+    'struct tag',
+    'workload.pb.go',
+    () =>
+      `SvidKey []byte \`protobuf:"bytes,3,opt,name=x509_svid_key,json=x509SvidKey,proto3" json:"x509_svid_key,omitempty"\`\n`,
+  ),
+  look(
+    'the word pass',
+    'mail.ts',
+    (r) =>
+      `const pass = results.length > ${r.below(90)};\nsend({ auth: { user: env.SMTP_USER, pass: env.SMTP_PASS }, tag: 'pass: second_pass_${r.below(9000)}' });\n`,
+  ),
+  look(
+    'version of a sensitive name',
+    'versions.json',
+    () => `{"auth":"oauth2-proxy-v7.4.0","secret":"vault-agent-1.15.2"}\n`,
+  ),
   look('minified code', 'vendor.min.js', (r) =>
     Array.from(
       { length: 60 },

@@ -9,6 +9,22 @@ export const placeholders: readonly LookAlike[] = [
       `config:\n  app:apiKey: op://Platform/Supabase/service_role_key\n  app:token: op://Platform/GitHub Deploy/credential\n`,
   ),
   look(
+    'tokens that spell words',
+    'auth.test.ts',
+    () =>
+      `createTokenAuth('ghp_PersonalAccessToken01245678900000000');\nauth('ghs_InstallationOrActionToken000000000000');\n`,
+  ),
+  look('prose and names in base64', 'cache.json', () =>
+    JSON.stringify({
+      accessToken: Buffer.from('this is not a real value').toString('base64'),
+      Authorization: `Basic ${Buffer.from('CLIENT_ID:CLIENT_SECRET').toString('base64')}`,
+    }),
+  ),
+  look('test vector', 'vectors.json', () =>
+    JSON.stringify({ verify_key: Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('hex') }),
+  ),
+  look('lock token', 'dav_test.go', (r) => `Token: \`urn:uuid:${r.uuid()}\`,\n`),
+  look(
     'workflow secrets',
     'deploy.yml',
     () =>

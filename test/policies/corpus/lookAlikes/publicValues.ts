@@ -16,6 +16,13 @@ export const publicValues: readonly LookAlike[] = [
     (r) => `loadStripe('pk_live_${r.base62(24)}');\nconst publishableKey = 'pk_test_${r.base62(24)}';\n`,
   ),
   look(
+    'badge',
+    'README.md',
+    (r) => `![rate](https://badges.acme.io/rate/app.svg?token=${r.bytes(32).toString('base64')})\n`,
+  ),
+  look('address in a public ledger', 'token.sol', (r) => `address constant TOKEN = 0x${r.hex(40)};\n`),
+  look('sealed secret', 'sealed.yaml', (r) => `encryptedData:\n  password: AgB${r.bytes(400).toString('base64')}\n`),
+  look(
     'ssh public key',
     'authorized_keys',
     (r) =>
