@@ -81,9 +81,11 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
   });
   const migrations = [join(projectRoot(), 'pipeline', 'supabase', 'migrations')];
   const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
+  const supabase = createSupabase({ stateDir, keys, migrations });
+  const token = () => held('access_token');
   return {
-    supabase: createSupabase({ stateDir, keys, migrations }),
-    supabaseManagement: createSupabaseManagement({ stateDir, token: () => held('access_token') }),
+    supabase,
+    supabaseManagement: createSupabaseManagement({ stateDir, token, database: () => supabase.database() }),
     slack: createSlack({ stateDir, webhookPath }),
   };
 }

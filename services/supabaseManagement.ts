@@ -162,3 +162,18 @@ export async function restoreTo(api: Api, ref: string, unixSeconds: number): Pro
 export async function projectStatus(api: Api, ref: string): Promise<string> {
   return ((await call(api, { path: `/v1/projects/${ref}` })).json as { status: string }).status;
 }
+
+/** The migrations that the project's history has. */
+export async function listMigrations(api: Api, ref: string): Promise<{ readonly version: string }[]> {
+  return (await call(api, { path: `/v1/projects/${ref}/database/migrations` })).json as { version: string }[];
+}
+
+/** Runs SQL in the project's database, as its owner. */
+export async function runSql(api: Api, ref: string, query: string): Promise<void> {
+  await call(api, {
+    method: 'POST',
+    path: `/v1/projects/${ref}/database/query`,
+    body: { query },
+    timeoutMs: requestTimeoutMs(60_000),
+  });
+}

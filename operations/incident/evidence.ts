@@ -1,7 +1,9 @@
+import { listVariables } from '../../services/netlify.ts';
 import { listRuns } from '../../services/githubRuns.ts';
 import { readHistory } from '../deploys/history.ts';
 import { deployWorkflow, type Place } from '../deploys/place.ts';
 import { readStatus } from '../killSwitch/status.ts';
+import { driftSummary } from './drift.ts';
 
 /** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */
 export async function gatherEvidence(place: Place): Promise<string[]> {
@@ -25,6 +27,7 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
         return `${shown}; the site serves ${site.publishedDeploy ?? 'nothing'}`;
       },
     ],
+    ['last changes', () => lastChanges(place)],
     [
       'kill switch',
       async () => {
@@ -32,6 +35,7 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
         return `staging's agents ${staging} (${decidedBy}), production's ${production}`;
       },
     ],
+    ['drift', () => driftSummary(place)],
   ];
   return Promise.all(
     parts.map(async ([what, look]) => {
@@ -42,4 +46,23 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
       }
     }),
   );
+}
+
+const shown = 3;
+
+/** What somebody changed last: commits that were pushed, variables on the site. */
+async function lastChanges(place: Place): Promise<string> {
+  const { api: github, name } = place.github();
+  const { api: netlify, site } = await place.netlify();
+  const [runs, variables] = await Promise.all([
+    listRuns(github, name, { workflow: deployWorkflow, branch: place.branch }),
+    listVariables(netlify, site),
+  ]);
+  const pushes = runs.slice(0, shown).map(({ sha, createdAt }) => `${sha.slice(0, 12)} pushed ${createdAt}`);
+  const changed = variables
+    .filter(({ updatedAt }) => updatedAt !== undefined)
+    .sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''))
+    .slice(0, shown)
+    .map(({ key, updatedAt, updatedBy }) => `${key} ${updatedAt ?? ''} by ${updatedBy ?? 'somebody'}`);
+  return [...pushes, ...changed].join('; ') || 'none known';
 }

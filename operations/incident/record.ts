@@ -2,18 +2,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { z } from 'zod';
 
+/** What an incident is about; it decides which command comes next. */
+export const kinds = ['deploy', 'supabase', 'agents'] as const;
+
 const schema = z.object({
   id: z.string(),
   title: z.string(),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
-  kind: z.enum(['deploy', 'supabase', 'agents']),
+  kind: z.enum(kinds),
   lead: z.string(),
   startedAt: z.string(),
   closedAt: z.string().optional(),
   rootCause: z.string().optional(),
   timeline: z.array(z.object({ at: z.string(), by: z.string(), text: z.string() })),
-  /** Set by a restore: it must be followed by a smoke test that passes before the incident may be closed. */
+  /** Set by a restore: the migrations and then a smoke test that passes must follow before it may be closed. */
   restoredAt: z.string().optional(),
+  migratedAt: z.string().optional(),
   smokePassedAt: z.string().optional(),
 });
 
@@ -28,11 +32,19 @@ export function saveIncident(folder: string, incident: Incident): void {
   renameSync(`${file}.tmp`, file);
 }
 
+/** The incidents that are not closed. */
+export function openIncidents(folder: string): Incident[] {
+  return readIncidents(folder).filter(({ closedAt }) => closedAt === undefined);
+}
+
+function readIncidents(folder: string): Incident[] {
+  const all = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  return all.map((name) => schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
+}
+
 /** The one incident that is open, or the one that is named. */
 export function openIncident(folder: string, id: string | undefined): Incident {
-  const all = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
-  const incidents = all.map((name) => schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
-  const found = incidents.filter((one) => (id === undefined ? one.closedAt === undefined : one.id === id));
+  const found = id === undefined ? openIncidents(folder) : readIncidents(folder).filter((one) => one.id === id);
   const [incident] = found;
   if (!incident) throw new Error('There is no open incident. Open one: npm run incident -- start');
   if (found.length > 1) throw new Error(`Several incidents are open: --id ${found.map((one) => one.id).join(' or ')}`);

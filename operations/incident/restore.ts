@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceError, type Api } from '../../services/http.ts';
 import { managementApi, projectStatus, readBackups, restoreTo } from '../../services/supabaseManagement.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
 import { UsageError } from '../cli.ts';
@@ -52,14 +53,39 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
   }
   if (!(await confirm('Type the moment to restore to:', { yes: options.yes, expected: target }))) return false;
   if (!(await confirmSharedProject('Type the project’s reference to restore it:', options))) return false;
-  await restoreTo(api, sharedProject.ref, seconds);
-  report('Supabase restores …');
-  const deadline = Date.now() + options.timeoutMs;
+  if ((await projectStatus(api, sharedProject.ref)) === restoring) {
+    report('A restore is under way already; waiting for that one.');
+  } else {
+    await begin(api, seconds);
+    report('Supabase restores …');
+  }
+  await untilHealthy(api, options);
+  return true;
+}
+
+const restoring = 'RESTORING';
+
+/** Asks for it once. A lost answer does not tell whether it was heard: the project's status does. */
+async function begin(api: Api, seconds: number): Promise<void> {
+  try {
+    await restoreTo(api, sharedProject.ref, seconds);
+  } catch (error) {
+    const heard = error instanceof ServiceError && (error.status === 0 || error.status >= 500);
+    if (!heard || (await projectStatus(api, sharedProject.ref)) !== restoring) throw error;
+  }
+}
+
+/** A project that is healthy a moment after it was asked has not begun yet: it must have been something else, or the moment be over. */
+async function untilHealthy(api: Api, { timeoutMs, report }: RestoreOptions): Promise<void> {
+  const asked = Date.now();
+  let begun = false;
   for (;;) {
     const status = await projectStatus(api, sharedProject.ref);
     report(`  ${status}`);
-    if (status === 'ACTIVE_HEALTHY') return true;
-    if (Date.now() > deadline) throw new Error(`The project is still ${status}. Watch it in the dashboard.`);
-    await sleep(Math.min(10_000, Math.max(200, options.timeoutMs / 60)));
+    begun ||= status !== 'ACTIVE_HEALTHY';
+    const waited = Date.now() - asked;
+    if (status === 'ACTIVE_HEALTHY' && (begun || waited > Math.min(60_000, timeoutMs / 4))) return;
+    if (waited > timeoutMs) throw new Error(`The project is still ${status}. Watch it in the dashboard.`);
+    await sleep(Math.min(10_000, Math.max(200, timeoutMs / 60)));
   }
 }

@@ -4,6 +4,7 @@ import type { BranchDetailResponse, BranchResponse, V1BackupsResponse } from 'su
 import { supabase } from '../identity.ts';
 import { jsonBody, type Service, type ServiceReply, type ServiceRequest } from '../server/service.ts';
 import { Store } from '../server/store.ts';
+import type { Database } from '../supabase/database.ts';
 
 interface Branch {
   shown: BranchResponse;
@@ -35,10 +36,15 @@ export interface SupabaseManagementOptions {
   readonly stateDir: string;
   /** The one access token that is accepted; made up and kept in the state when absent. */
   readonly token?: () => string;
+  /** The project's database, for what reaches it by this API: SQL and the history of migrations. */
+  readonly database?: () => Promise<Database>;
+  /** What a restore does to the database: it is as it was then. Nothing when absent: this stand-in keeps no backups. */
+  readonly restored?: (database: Database) => Promise<void>;
 }
 
 /** Supabase's Management API on loopback: branches, backups, point-in-time recovery of the shared project. */
-export function createSupabaseManagement({ stateDir, token }: SupabaseManagementOptions): SupabaseManagement {
+export function createSupabaseManagement(options: SupabaseManagementOptions): SupabaseManagement {
+  const { stateDir, token } = options;
   const store = new Store<State>(join(stateDir, 'supabaseManagement.json'), () => ({
     token: `sbp_${randomBytes(20).toString('hex')}`,
     branches: [],
@@ -58,12 +64,17 @@ export function createSupabaseManagement({ stateDir, token }: SupabaseManagement
       if (version !== 'v1') return refusal(404, 'Cannot find that');
       const route = `${request.method} ${[kind, ...rest].join('/')}`;
       if (kind === 'projects' && id !== supabase.projectRef) return refusal(404, 'Project not found');
-      return kind === 'projects' ? project(store, route, request) : branch(store, route, id);
+      return kind === 'projects' ? project(store, options, route, request) : branch(store, route, id);
     },
   };
 }
 
-function project(store: Store<State>, route: string, request: ServiceRequest): ServiceReply {
+function project(
+  store: Store<State>,
+  options: SupabaseManagementOptions,
+  route: string,
+  request: ServiceRequest,
+): ServiceReply | Promise<ServiceReply> {
   const { state } = store;
   switch (route) {
     case 'GET projects':
@@ -81,7 +92,11 @@ function project(store: Store<State>, route: string, request: ServiceRequest): S
     case 'GET projects/database/backups':
       return { status: 200, body: backups(state) };
     case 'POST projects/database/backups/restore-pitr':
-      return restore(store, request);
+      return restore(store, options, request);
+    case 'GET projects/database/migrations':
+      return migrations(options);
+    case 'POST projects/database/query':
+      return query(options, request);
     default:
       return refusal(404, 'Cannot find that');
   }
@@ -144,7 +159,11 @@ function create(store: Store<State>, request: ServiceRequest): ServiceReply {
   return { status: 201, body: shown, effects: [`branch ${name} created`] };
 }
 
-function restore(store: Store<State>, request: ServiceRequest): ServiceReply {
+async function restore(
+  store: Store<State>,
+  { database, restored }: SupabaseManagementOptions,
+  request: ServiceRequest,
+): Promise<ServiceReply> {
   const target = (jsonBody(request) as { recovery_time_target_unix?: unknown } | undefined)?.recovery_time_target_unix;
   if (typeof target !== 'number' || target < 0) return refusal(400, 'recovery_time_target_unix must be a number');
   const { earliest_physical_backup_date_unix: from = 0, latest_physical_backup_date_unix: to = 0 } = backups(
@@ -155,7 +174,32 @@ function restore(store: Store<State>, request: ServiceRequest): ServiceReply {
     state.restoredTo.push(target);
     Object.assign(state, { status: 'RESTORING', looks: 0 });
   });
+  if (database && restored) await restored(await database());
   return { status: 201, effects: [`project restored to ${target}`] };
+}
+
+async function migrations({ database }: SupabaseManagementOptions): Promise<ServiceReply> {
+  if (!database) return { status: 200, body: [] };
+  const { superuser } = await database();
+  const { rows } = await superuser.query<{ version: string; name: string | null }>(
+    'select version, name from supabase_migrations.schema_migrations order by version',
+  );
+  return { status: 200, body: rows.map(({ version, name }) => ({ version, ...(name !== null && { name }) })) };
+}
+
+/** Runs SQL as the database's owner; what it says of an error is the answer, as from Supabase. */
+async function query({ database }: SupabaseManagementOptions, request: ServiceRequest): Promise<ServiceReply> {
+  const sql = (jsonBody(request) as { query?: unknown } | undefined)?.query;
+  if (typeof sql !== 'string' || sql === '') return refusal(400, 'query is required');
+  if (!database) return { status: 201, body: [], effects: ['sql'] };
+  const { superuser } = await database();
+  try {
+    const results = await superuser.exec(sql);
+    return { status: 201, body: results.at(-1)?.rows ?? [], effects: ['sql'] };
+  } catch (error) {
+    await superuser.exec('rollback');
+    return refusal(400, `Failed to run sql query: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function branch(store: Store<State>, route: string, ref: string): ServiceReply {

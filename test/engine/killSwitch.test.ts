@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { site } from '../../sandbox/identity.ts';
+import { netlifyApi } from '../../services/netlify.ts';
+import { setVariable } from '../../services/netlifyVariable.ts';
 import { operationsEnvironment } from '../../sandbox/environment.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
@@ -46,6 +49,18 @@ describe('the emergency level and the stack', () => {
   }, 240_000);
 });
 
+it('is in the evidence of an incident: the last changes, and what drifts', async () => {
+  const env = { ...project.environment, ...operationsEnvironment(project.sandbox.dir, project.sandbox.endpoints) };
+  const ids = { siteId: site.id, accountId: site.accountId };
+  await setVariable(netlifyApi(env), ids, 'SUPABASE_URL', 'https://elsewhere.example', ['branch:develop']);
+  const args = ['start', '--title', 'Agents are off', '--kind', 'agents', '--yes'];
+  const output = await expectFine(project.command('operations/incident.ts', args, { env }));
+  expect(output).toMatch(/last changes: .*AGENT_ACTIONS_DISABLED \d{4}-\S+ by /);
+  expect(output).toMatch(/drift: .*SUPABASE_URL.*develop.* \((low|medium|high|critical)\)/);
+  expect(output).toContain("kill switch: staging's agents");
+  await expectFine(project.pulumi(['up', '--yes', '--refresh', '--skip-preview']));
+}, 240_000);
+
 describe('the row of the kill switch', () => {
   const row = async () => {
     const { superuser } = await project.sandbox.standIns().supabase.database();
@@ -57,7 +72,8 @@ describe('the row of the kill switch', () => {
     const env = operationsEnvironment(project.sandbox.dir, project.sandbox.endpoints);
     return expectFine(project.pulumi(more.length > 0 ? more : ['up', '--yes', '--skip-preview'], { env }));
   };
-  const asked = () => project.sandbox.log().filter(({ service }) => service === 'supabase').length;
+  const asked = () =>
+    project.sandbox.log().filter(({ service, method }) => service === 'supabase' && method === 'POST').length;
 
   it('is made when it is missing, with its safe default; a preview shows it and asks nobody', async () => {
     await sql('delete from agent_runtime_config');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSlack, type SlackService } from '../../../sandbox/slack/service.ts';
@@ -15,9 +15,18 @@ beforeAll(async () => {
   world = await startWorld({
     services: (stateDir) => [
       (slack = createSlack({ stateDir, webhookPath })),
-      (management = createSupabaseManagement({ stateDir })),
+      (management = createSupabaseManagement({
+        stateDir,
+        database: () => world.supabase.database(),
+        // As it was before the last migration.
+        restored: async ({ superuser }) => {
+          await superuser.exec(`drop table staging_smoke_checks;
+            delete from supabase_migrations.schema_migrations where version = '20260901090200'`);
+        },
+      })),
     ],
   });
+  cpSync('pipeline/supabase', join(world.root, 'pipeline/supabase'), { recursive: true });
   cpSync('package.json', join(world.root, 'package.json'));
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   world.secrets.push(management.store.state.token, webhookPath);
@@ -84,20 +93,61 @@ describe('an incident', () => {
     expect(await incident('restore', '--to', '2020-01-01T00:00:00Z', '--yes')).toMatchObject({ code: 1 });
   }, 30_000);
 
-  it('restores behind both confirmations, then closes only after a smoke test that passes', async () => {
+  it('restores behind both confirmations, applies the migrations again, and closes only after a smoke test', async () => {
     const consent = ['--yes', '--confirm-to', moment, '--project', ref, '--timeout', '20'];
-    expect((await incident('restore', '--to', moment, ...consent)).code).toBe(0);
-    expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
+    const { superuser } = await world.supabase.database();
+    const smokeTable = async () =>
+      (await superuser.query("select 1 from pg_tables where tablename = 'staging_smoke_checks'")).rows.length;
     const close = (...args: string[]) => incident('close', '--root-cause', 'A bad migration', '--yes', ...args);
-    expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('a smoke test must pass') });
+    expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
+
+    world.faults.set([{ service: 'supabaseManagement', path: 'query', status: 500 }]);
+    expect(await incident('restore', '--to', moment, ...consent)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/could NOT be applied again[\s\S]*Next: npm run incident -- migrate/i),
+    });
+    world.faults.set([]);
+    expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
+    expect(await smokeTable()).toBe(0);
+    expect(await close('--url', 'https://x.example', '--smoke', 'true')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the migrations must be applied again'),
+    });
+    expect(await incident('migrate', '--yes')).toMatchObject({ code: 1 });
+    expect((await incident('migrate', '--yes', '--project', ref)).stdout).toContain(
+      '20260901090200_staging_smoke_checks',
+    );
+    expect(await smokeTable()).toBe(1);
+    expect((await incident('migrate', '--yes', '--project', ref)).stdout).toContain('The history has all 3 migrations');
+
+    expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
     expect((await close('--url', 'https://x.example', '--smoke', 'node -e process.exit(2) --')).code).toBe(2);
     expect((await close('--url', 'https://x.example', '--smoke', 'true')).code).toBe(0);
     const folder = join(world.root, 'incidents');
     const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.md'));
     expect(readFileSync(join(folder, name), 'utf8')).toMatch(
-      /A bad migration[\s\S]*Opened[\s\S]*Restored to[\s\S]*Closed/,
+      /A bad migration[\s\S]*Opened[\s\S]*Restored to[\s\S]*Migrations applied again[\s\S]*FAILED[\s\S]*passed[\s\S]*Closed/,
     );
     expect(JSON.stringify(slack.messages().at(-1))).toContain('A bad migration');
     expect(await incident('update', '--text', 'x', '--yes')).toMatchObject({ code: 1 });
-  }, 90_000);
+  }, 120_000);
+
+  it('restores once when the answer is lost, and says when a migration does not apply', async () => {
+    await incident('start', '--title', 'Again', '--kind', 'supabase', '--yes');
+    const before = management.store.state.restoredTo.length;
+    world.faults.set([{ service: 'supabaseManagement', path: 'restore', connection: 'reset', afterEffect: true }]);
+    const bad = join(world.root, 'more');
+    mkdirSync(bad, { recursive: true });
+    writeFileSync(join(bad, '20260902000000_bad.sql'), 'create table half (id int); select 1/0;');
+    const consent = ['--yes', '--confirm-to', moment, '--project', ref, '--timeout', '20'];
+    const folders = ['--migrations', 'pipeline/supabase/migrations', '--migrations', 'more'];
+    const ended = await incident('restore', '--to', moment, ...consent, ...folders);
+    world.faults.set([]);
+    expect(ended).toMatchObject({ code: 1, stdout: expect.stringContaining('20260902000000_bad was not applied') });
+    expect(management.store.state.restoredTo).toHaveLength(before + 1);
+    const { superuser } = await world.supabase.database();
+    expect(
+      (await superuser.query("select 1 from pg_tables where tablename in ('half', 'staging_smoke_checks')")).rows,
+    ).toHaveLength(1);
+  }, 60_000);
 });

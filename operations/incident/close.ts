@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitCode } from '../cli.ts';
+import { runSmoke } from '../deploys/smoke.ts';
+import { noted, rootCauseDocument, type Incident } from './record.ts';
+import type { Session } from './session.ts';
+
+/** Writes the root cause and closes. What touched the database closes only after a smoke test that passed since. */
+export async function close(session: Session, incident: Incident): Promise<number> {
+  const rootCause = session.needed('root-cause');
+  const { by, folder, values } = session;
+  if (!(await session.agreed(`This will close ${incident.id} and post its root cause.`))) return session.stopped;
+  const missing = whatIsMissing(incident, values.url);
+  if (missing !== undefined) throw new Error(`Not closed: ${missing}`);
+  let ending = incident;
+  if (values.url !== undefined) {
+    const code = await runSmoke(values.smoke, values.url, session.place.root);
+    if (code !== 0) {
+      session.note(incident, `Smoke test of ${values.url}: ${code === 2 ? 'FAILED' : 'could not run'}`);
+      session.report('Not closed: the smoke test did not pass.');
+      return code === 2 ? exitCode.findings : exitCode.error;
+    }
+    ending = {
+      ...session.note(incident, `Smoke test of ${values.url} passed`),
+      smokePassedAt: new Date().toISOString(),
+    };
+  }
+  const closed = { ...noted(ending, by, 'Closed'), closedAt: new Date().toISOString(), rootCause };
+  const document = rootCauseDocument(closed);
+  writeFileSync(join(folder, `${closed.id}.md`), document);
+  const file = join(values.dir, `${closed.id}.md`);
+  return session.finish(closed, `Closed: ${incident.title}`, document.slice(0, 2500), `fill in and commit ${file}`);
+}
+
+function whatIsMissing({ kind, restoredAt, migratedAt, smokePassedAt }: Incident, url: string | undefined) {
+  if (restoredAt !== undefined && migratedAt === undefined) {
+    return 'after a restore the migrations must be applied again. Do it: npm run incident -- migrate';
+  }
+  const needsSmoke = kind === 'supabase' || restoredAt !== undefined;
+  if (needsSmoke && smokePassedAt === undefined && url === undefined) {
+    return 'what touched the database is over when a smoke test passes. Give the address: --url ADDRESS';
+  }
+  return undefined;
+}

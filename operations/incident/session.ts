@@ -1,0 +1,83 @@
+import { UsageError } from '../cli.ts';
+import { confirm } from '../confirm.ts';
+import type { Place } from '../deploys/place.ts';
+import { exitCode } from '../cli.ts';
+import { announce } from './announce.ts';
+import { noted, saveIncident, type Incident } from './record.ts';
+
+/** What a person typed, as far as the steps of an incident read it. */
+export interface IncidentValues {
+  readonly title?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly severity: string;
+  readonly text?: string | undefined;
+  readonly 'root-cause'?: string | undefined;
+  readonly url?: string | undefined;
+  readonly smoke: string;
+  readonly to?: string | undefined;
+  readonly 'confirm-to'?: string | undefined;
+  readonly project: string | undefined;
+  readonly migrations: readonly string[];
+  readonly timeout: string;
+  readonly dir: string;
+  readonly yes: boolean;
+  readonly 'dry-run': boolean;
+  readonly json: boolean;
+}
+
+/** One call of `incident`: who does it, where the record is, and how it speaks. */
+export class Session {
+  readonly place: Place;
+  /** Where incidents are kept. */
+  readonly folder: string;
+  readonly by: string;
+  readonly values: IncidentValues;
+  /** Masks every secret of this environment: everything that is kept or sent goes through it. */
+  readonly redact: (text: string) => string;
+  /** The exit code when nothing was done: as wished with `--dry-run`, else an error. */
+  readonly stopped: number;
+
+  constructor(given: Pick<Session, 'place' | 'folder' | 'by' | 'values' | 'redact'>) {
+    this.place = given.place;
+    this.folder = given.folder;
+    this.by = given.by;
+    this.values = given.values;
+    this.redact = given.redact;
+    this.stopped = given.values['dry-run'] ? exitCode.fine : exitCode.error;
+  }
+
+  readonly report = (line: string): void => {
+    process.stderr.write(`${this.redact(line)}\n`);
+  };
+
+  /** An option that the step cannot do without, without secrets. */
+  needed(name: 'title' | 'text' | 'root-cause'): string {
+    const text = this.values[name];
+    if (!text?.trim()) throw new UsageError(`--${name} TEXT is missing.`);
+    return this.redact(text.trim());
+  }
+
+  /** Says what will be done; true when it is to be done. */
+  async agreed(what: string): Promise<boolean> {
+    this.report(what);
+    if (this.values['dry-run']) this.report('Nothing was done (--dry-run).');
+    return !this.values['dry-run'] && (await confirm('Go on?', this.values));
+  }
+
+  /** Adds a line to the timeline, and keeps the record. */
+  note(incident: Incident, text: string): Incident {
+    const after = noted(incident, this.by, text);
+    saveIncident(this.folder, after);
+    return after;
+  }
+
+  /** Tells the channel, keeps the record, and names what to do next. */
+  async finish(incident: Incident, title: string, text: string, next: string): Promise<number> {
+    const told = await announce(incident, title, text, this.place.root);
+    const after = told ? incident : noted(incident, this.by, 'The channel could NOT be told');
+    saveIncident(this.folder, after);
+    const lines = `${incident.id}: ${title}\n${text}\nNext: ${next}\n`;
+    process.stdout.write(this.values.json ? `${JSON.stringify(after, undefined, 2)}\n` : lines);
+    return told ? exitCode.fine : exitCode.findings;
+  }
+}

@@ -1,0 +1,38 @@
+import { isSeverity } from '../alert/severity.ts';
+import { UsageError } from '../cli.ts';
+import { gatherEvidence } from './evidence.ts';
+import { kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
+import type { Session } from './session.ts';
+
+/** What usually stops the damage, by kind. */
+export const nextCommand: Readonly<Record<Incident['kind'], string>> = {
+  deploy: 'npm run deploy:rollback   (or, when secrets are fixed: npm run deploy:rerun)',
+  supabase: 'npm run incident -- restore',
+  agents: 'npm run kill-switch -- off --reason TEXT',
+};
+
+/** Opens the record, gathers the evidence, alerts. A start that was cut short goes on where it was. */
+export async function start(session: Session): Promise<number> {
+  const { by, folder, place, redact, values } = session;
+  const title = session.needed('title');
+  const kind = kinds.find((one) => one === values.kind);
+  if (!kind) throw new UsageError(`--kind is ${kinds.join(', ')}.`);
+  const { severity } = values;
+  if (!isSeverity(severity)) throw new UsageError('--severity is critical, high, medium, low or info.');
+  const open = openIncidents(folder).find((one) => one.title === title && one.kind === kind);
+  const what = open ? `go on with the incident ${open.id}` : 'open an incident';
+  if (!(await session.agreed(`This will alert #deployments (${severity}) and ${what}: ${title}`))) {
+    return session.stopped;
+  }
+  const opened = open ?? fresh(title, severity, kind, by);
+  saveIncident(folder, opened); // before anything that may take long or fail
+  const evidence = (await gatherEvidence(place)).map(redact);
+  const incident = noted(opened, by, `Evidence:\n${evidence.join('\n')}`);
+  return session.finish(incident, `Incident: ${title}`, evidence.join('\n'), nextCommand[kind]);
+}
+
+function fresh(title: string, severity: Incident['severity'], kind: Incident['kind'], lead: string): Incident {
+  const startedAt = new Date().toISOString();
+  const id = startedAt.replaceAll(/[:.]/g, '-');
+  return noted({ id, title, severity, kind, lead, startedAt, timeline: [] }, lead, `Opened: ${title}`);
+}
