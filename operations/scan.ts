@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { diskSources, fileSource } from '../policies/files/disk.ts';
@@ -39,10 +39,10 @@ function committedExceptions(top: string, revision: string): string {
 }
 
 async function scanPath(path: string, known: ValueFinder | undefined): Promise<ScanFinding[]> {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new UsageError(`${path} does not exist.`);
-  if (stat.isDirectory()) return scanSources(diskSources(path), exceptionsOf(path), known);
-  return scanSources([fileSource(path, basename(path))], exceptionsOf(dirname(path)), known);
+  if (!existsSync(path)) throw new UsageError(`${path} does not exist.`);
+  const real = realpathSync(path); // who names a link means what it leads to
+  if (statSync(real).isDirectory()) return scanSources(diskSources(real), exceptionsOf(real), known);
+  return scanSources([fileSource(real, basename(path))], exceptionsOf(dirname(path)), known);
 }
 
 /** The search for the vault's values. Its code (the settings, 1Password's client) is loaded only when it is wanted. */
@@ -83,7 +83,8 @@ void runCommand({
       const end = range?.slice(range.lastIndexOf('.') + 1) ?? '';
       findings = await scanSources(sources, committedExceptions(top, range === undefined ? '' : end || 'HEAD'), known);
     } else if (paths.length > 0) {
-      findings = (await Promise.all(paths.map((path) => scanPath(resolve(path), known)))).flat();
+      const from = process.env.INIT_CWD ?? root; // npm runs scripts at the root, wherever they were called
+      findings = (await Promise.all(paths.map((path) => scanPath(resolve(from, path), known)))).flat();
     } else {
       findings = await scanPath(root, known);
       if (known) {

@@ -5,7 +5,7 @@ export interface View {
   origin(offset: number): number;
 }
 
-const escapes = /\\+(?:[nrtbf"'/]|u00[0-7][0-9a-fA-F]|x[0-7][0-9a-fA-F])|&(?:amp|quot|lt|gt|#39|#x27);/g;
+const escapes = /(?<!\\)\\+(?:[nrtbf"'/]|u00[0-7][0-9a-fA-F]|x[0-7][0-9a-fA-F])|&(?:amp|quot|lt|gt|#39|#x27);/g;
 const entities: Record<string, string> = { amp: '&', quot: '"', lt: '<', gt: '>', '#39': "'", '#x27': "'" };
 
 function unescapeOne(escape: string): string {

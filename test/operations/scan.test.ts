@@ -50,6 +50,7 @@ describe('npm run scan', () => {
 
   it.each([
     [['/no/such/folder']],
+    [['/no/such/folder', '.']],
     [['--range', 'nonsense']],
     [['--range', 'a..b']],
     [['--json', '--sarif']],
@@ -105,6 +106,17 @@ describe('npm run scan', () => {
       'utf16be.txt:1:5 github-token',
       'with space/ä.txt:1:1 github-token',
     ]);
+  });
+
+  it('follows a link that it is given, and takes paths from where npm was called', async () => {
+    folder = scanFolder();
+    folder.write('real/a.js', `x('${made('npm token')}');\n`);
+    symlinkSync(join(folder.path, 'real'), join(folder.path, 'linked'));
+    const INIT_CWD = join(folder.path, 'real');
+    for (const args of [[join(folder.path, 'linked')], ['../linked'], ['.'], ['a.js'], ['../linked/a.js']]) {
+      const { code, stdout } = await folder.scan([...args, '--json'], { INIT_CWD });
+      expect({ args, code, rows: rows(stdout) }).toEqual({ args, code: 2, rows: ['a.js:1:4 package-registry-token'] });
+    }
   });
 
   it('reports a secret once although windows of a huge file overlap', async () => {

@@ -7,10 +7,10 @@ import { isStockPassword } from './connectionUrl.ts';
 
 /** From a name to its value, in one line or the next: `=`, `: `, `": "`, `: string = `, `, "`, `>`, ` || '`, a table's bar. */
 const direct =
-  /["'`*_)\]}]{0,4}(?:[ \t]*(?::[ \t]*[\w<>[\]|&? ]{1,40}?|[ \t]\[?\]?[A-Za-z]\w{1,15})?[ \t]*(?:=>|:=|\?\?=|={1,3}|\?=)|[ \t]*(?:[:,>(|]|->|\|\||\?\?)|[ \t]+(?:is|to|was)\b:?|[ \t])[ \t]*(?:[|>][-+]?[ \t]*)?(?:\r?\n[ \t]*)?(?:(?:String|Buffer\.from|ref|atob|Some|[\w.]{0,20}(?:[Ss]ecret(?:Str(?:ing)?)?|[Dd]ecode))\()?[*_([{]{0,2}(?:["'`]{1,3}(?=[^"'`])|(?=[^\s"'`]))/y;
+  /["'`*_)\]}]{0,4}(?:[ \t]{0,80}(?::[ \t]{0,80}[\w<>[\]|&? ]{1,40}?|[ \t]\[?\]?[A-Za-z]\w{1,15})?[ \t]{0,80}(?:=>|:=|\?\?=|={1,3}|\?=)|[ \t]{0,80}(?:[:,>(|]|->|\|\||\?\?)|[ \t]{1,80}(?:is|to|was)\b:?|[ \t])[ \t]{0,80}(?:[|>][-+]?[ \t]{0,80})?(?:\r?\n[ \t]{0,80})?(?:(?:String|Buffer\.from|ref|atob|Some|[\w.]{0,20}(?:[Ss]ecret(?:Str(?:ing)?)?|[Dd]ecode))\()?[*_([{]{0,2}(?:["'`]{1,3}(?=[^"'`])|(?=[^\s"'`]))/y;
 
 /** The same without a type between: where `direct` takes a value that ends in `==` for the type. */
-const plain = /["'`]?[ \t]*[:=][ \t]*["'`]?(?=[^\s"'`])/y;
+const plain = /["'`]?[ \t]{0,80}[:=][ \t]{0,80}["'`]?(?=[^\s"'`])/y;
 
 /** From a name that stands as a value itself to the value beside it: `name: X ⏎ value: Y`, `key="X" value="Y"`, `env.X || 'Y'`. */
 const paired =

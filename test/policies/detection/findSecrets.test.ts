@@ -59,6 +59,14 @@ describe('findSecrets', () => {
     await expect(rules(`x = EAAA${random.base64url(59)}a`)).resolves.toEqual(['vendor-token']);
   });
 
+  it.each([
+    ['backslashes', '\\'.repeat(1_000_000)],
+    ['blanks after a name', `password ${' '.repeat(1_000_000)}`],
+    ['names without a value', 'token='.repeat(100_000)],
+  ])('takes no longer than its text over %s', async (_what, text) => {
+    await expect(rules(text)).resolves.toEqual([]); // quadratic: half a minute
+  });
+
   it('cannot be silenced by a comment', async () => {
     const text = `// secretlint-disable\n// gitleaks:allow\nx('${made('npm token')}'); // secretlint-disable-line\n`;
     await expect(rules(text)).resolves.toEqual(['package-registry-token']);
