@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSupabaseManagement, type SupabaseManagement } from '../../../sandbox/supabaseManagement/service.ts';
+import { managementProblems } from '../../support/supabaseDocument.ts';
 import { startWorld, type World } from '../world.ts';
 
 const entry = 'operations/dbBranch.ts';
@@ -12,7 +13,12 @@ beforeAll(async () => {
   });
   world.secrets.push(management.store.state.token, 'made-up ');
 }, 60_000);
-afterAll(() => world.close());
+afterAll(async () => {
+  const asked = world.exchanges.filter(({ service }) => service === 'supabaseManagement');
+  await world.close();
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.flatMap(managementProblems)).toEqual([]);
+});
 beforeEach(() => {
   world.faults.set([]);
   management.store.update((state) => Object.assign(state, { branches: [], outcome: 'MIGRATIONS_PASSED' }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSlack, type SlackService } from '../../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../../sandbox/supabaseManagement/service.ts';
+import { managementProblems } from '../../support/supabaseDocument.ts';
 import { startWorld, type World } from '../world.ts';
 
 const webhookPath = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
@@ -31,7 +32,12 @@ beforeAll(async () => {
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   world.secrets.push(management.store.state.token, webhookPath);
 }, 60_000);
-afterAll(() => world.close());
+afterAll(async () => {
+  const asked = world.exchanges.filter(({ service }) => service === 'supabaseManagement');
+  await world.close();
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.flatMap(managementProblems)).toEqual([]);
+});
 
 const incident = (...args: string[]) =>
   world.run('operations/incident.ts', args, {
