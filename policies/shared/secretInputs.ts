@@ -15,6 +15,7 @@ export const secretInputs: readonly SecretInput[] = [
       { type: `github:index/${service}Secret:*`, property },
       { type: `github:index/${service}OrganizationSecret:*`, property },
       { type: `github:index/${service}EnvironmentSecret:*`, property },
+      { type: `github:index/${service}UserSecret:*`, property },
     ]),
   ),
   { type: 'kubernetes:core/v1:Secret', property: 'data.*' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { rawSecretInInput } from '../../../policies/secrets/rawSecretInInput.ts';
 import { serviceRoleInItsPlace as policy } from '../../../policies/staging/serviceRoleInItsPlace.ts';
 import { anonKey } from '../corpus/kinds.ts';
 import { made, random } from '../support/made.ts';
@@ -27,6 +28,24 @@ describe('service-role-key-in-its-place', () => {
     await expect(resourceViolations(policy, secret('SUPABASE_SERVICE_ROLE_KEY', anon()))).resolves.toEqual([
       'SUPABASE_SERVICE_ROLE_KEY on GitHub (repository) holds the anon key instead of the service-role key. Correct its reference.',
     ]);
+  });
+
+  it.each(
+    ['actionsSecret', 'actionsEnvironmentSecret', 'actionsOrganizationSecret', 'dependabotSecret', 'codespacesSecret']
+      .concat(['actionsVariable', 'actionsEnvironmentVariable'])
+      .flatMap((kind) =>
+        ['value', ...(kind.endsWith('Secret') ? ['plaintextValue'] : [])].map((input) => [kind, input]),
+      ),
+  )('reads a GitHub %s by its input %s', async (kind = '', input = '') => {
+    const type = `github:index/${kind}:${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+    const name = kind.endsWith('Secret') ? 'secretName' : 'variableName';
+    const props = { repository: 'app', [name]: 'SUPABASE_ANON_KEY', [input]: made('Supabase secret key') };
+    await expect(resourceViolations(policy, { type, props })).resolves.toEqual([
+      'SUPABASE_ANON_KEY on GitHub (repository) holds the service-role key, but only the anon key belongs there. Correct its reference.',
+    ]);
+    await expect(resourceViolations(rawSecretInInput, { type, props })).resolves.toHaveLength(
+      kind.endsWith('Secret') ? 0 : 1,
+    );
   });
 
   it('accepts unknown values, wrong types and other values', async () => {
