@@ -8,7 +8,7 @@ const line =
 
 /** How one exception is written: what the reader copies, with a date and a reason of their own. */
 export function exceptionLine({ file, rule, fingerprint }: ScanFinding): string {
-  return `${file.replaceAll(' ', '%20')} ${rule} ${fingerprint} until YYYY-MM-DD because REASON`;
+  return `${encodeURI(file).replaceAll('#', '%23')} ${rule} ${fingerprint} until YYYY-MM-DD because REASON`;
 }
 
 /** The reviewed exceptions: which findings they cover today, and what is wrong with them. */
@@ -36,7 +36,8 @@ export function parseExceptions(text: string, today = new Date().toISOString().s
         fix,
         fingerprint: '',
       });
-    if (!groups || Number.isNaN(Date.parse(groups.until ?? ''))) {
+    const file = decoded(groups?.file ?? '%');
+    if (!groups || file === undefined || Number.isNaN(Date.parse(groups.until ?? ''))) {
       problem('exception that cannot be read', 'Write it as: FILE RULE FINGERPRINT until YYYY-MM-DD because REASON');
     } else if ((groups.until ?? '') < today) {
       problem(
@@ -44,8 +45,17 @@ export function parseExceptions(text: string, today = new Date().toISOString().s
         'Remove the secret, or have the exception reviewed again.',
       );
     } else {
-      covered.add(`${decodeURI(groups.file ?? '')} ${groups.rule ?? ''} ${groups.fingerprint ?? ''}`);
+      covered.add(`${file} ${groups.rule ?? ''} ${groups.fingerprint ?? ''}`);
     }
   });
   return { covers: ({ file, rule, fingerprint }) => covered.has(`${file} ${rule} ${fingerprint}`), problems };
+}
+
+/** A path as `exceptionLine` wrote it; nothing when it is none. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -28,6 +28,16 @@ describe('reviewed exceptions', () => {
     expect(exceptions.covers({ ...finding, file: 'docs/b.md' })).toBe(false);
   });
 
+  it.each(['100 % done.md', 'ä/ö.env', 'a%20b.md', 'tab\tand\nline.md', '#[x]?&+.ts'])(
+    'cover a file called %j',
+    (file) => {
+      const odd = { ...finding, file };
+      const text = exceptionLine(odd).replace('YYYY-MM-DD', '2026-12-31').replace('REASON', 'a fixture of the vendor');
+      const exceptions = parseExceptions(text, today);
+      expect({ covers: exceptions.covers(odd), problems: exceptions.problems }).toEqual({ covers: true, problems: [] });
+    },
+  );
+
   it('end on the day after their last', () => {
     expect(parseExceptions(entry, '2026-12-31').covers(finding)).toBe(true);
     const expired = parseExceptions(`\n${entry}`, '2027-01-01');
@@ -43,6 +53,7 @@ describe('reviewed exceptions', () => {
     entry.replace(/because .*/, ''),
     entry.replace(/because .*/, 'because x'),
     entry.replace('0123456789ab', '*'),
+    entry.replace('docs/', 'docs%zz/'),
   ])('cover nothing when they cannot be read: %s', (text) => {
     const exceptions = parseExceptions(text, today);
     expect(exceptions.covers(finding)).toBe(false);
