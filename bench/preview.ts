@@ -1,11 +1,6 @@
-import { loadavg } from 'node:os';
-import { runCommand, UsageError, exitCode } from '../operations/cli.ts';
-import { progressReport } from '../toolchain/report.ts';
 import { measurePhases, type Phases } from './preview/phases.ts';
 import { measure } from './preview/run.ts';
-import { startStage } from './preview/stage.ts';
-import { asData, describe, type SizeResult } from './preview/table.ts';
-import { terraformCli } from './preview/terraformCli.ts';
+import { runSizes, type SizedBenchmark } from './preview/sizes.ts';
 
 const help = `
 Times \`pulumi preview\` of this project beside \`terraform plan\` of the same resources, with the same providers on the
@@ -24,55 +19,19 @@ Exit codes: 0 measured, 1 an error.
 
 /** `npm run bench -- preview`. */
 export async function preview(args: string[]): Promise<void> {
-  await runCommand(
-    {
-      help,
-      options: {
-        sizes: { type: 'string', default: '10,50,200' },
-        runs: { type: 'string', default: '5' },
-        json: { type: 'boolean', default: false },
-      },
-      run: async ({ sizes, runs, json }) => {
-        const results: SizeResult[] = [];
-        const rounds = wholeNumber(runs, '--runs');
-        for (const size of sizes.split(',').map((text) => wholeNumber(text, '--sizes'))) {
-          const result = await measureSize(size, rounds);
-          results.push(result);
-          if (!json) process.stdout.write(`${describe(result)}\n`);
-        }
-        const load = loadavg()[0] ?? 0;
-        if (json) process.stdout.write(`${JSON.stringify({ load, sizes: results.map(asData) }, undefined, 2)}\n`);
-        else process.stdout.write(`Load of the machine at the end: ${load.toFixed(1)}\n`);
-        return exitCode.fine;
-      },
+  const benchmark = {
+    help,
+    targets: { 10: 2.5, 200: 1.5 },
+    measure: async (stage, rounds, progress) => {
+      const { terraform, preview: plain, refresh, floor, vault } = stage;
+      const measured = await measure([terraform, plain, refresh, floor, vault], rounds, progress);
+      const phases = new Map<string, Phases>();
+      for (const contestant of [plain, refresh]) {
+        progress(`phases: ${contestant.name}`);
+        phases.set(contestant.name, await measurePhases(contestant, rounds, stage.log));
+      }
+      return { measured, phases };
     },
-    args,
-  );
-}
-
-async function measureSize(size: number, rounds: number): Promise<SizeResult> {
-  const report = progressReport(process.stderr);
-  const progress = (text: string): void => report({ kind: 'note', text: `${size} variables, ${text}` });
-  const cli = await terraformCli(report);
-  progress(`provisioning, beside ${cli.version}`);
-  const stage = await startStage(size, cli.file, report);
-  try {
-    const { terraform, preview: plain, refresh, floor, vault } = stage;
-    const measured = await measure([terraform, plain, refresh, floor, vault], rounds, progress);
-    const phases = new Map<string, Phases>();
-    for (const contestant of [plain, refresh]) {
-      progress(`phases: ${contestant.name}`);
-      phases.set(contestant.name, await measurePhases(contestant, rounds, stage.log));
-    }
-    return { size, measured, phases };
-  } finally {
-    await stage.close();
-  }
-}
-
-function wholeNumber(text: string, option: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new UsageError(`${option}: ${text} is not a whole number above 0.`);
-  return number;
+  } satisfies SizedBenchmark;
+  await runSizes(benchmark, args);
 }

@@ -11,14 +11,14 @@ export interface SizeResult {
   readonly phases: ReadonlyMap<string, Phases>;
 }
 
-/** The most that a preview may take, as a multiple of Terraform's time, at the sizes that have a target. */
-const targets: Readonly<Record<number, number>> = { 10: 2.5, 200: 1.5 };
+/** The most that a contestant may take, as a multiple of Terraform's time, at the sizes that have a target. */
+type Targets = Readonly<Record<number, number>>;
 
 /** The result as lines for a person. */
-export function describe({ size, measured, phases }: SizeResult, goals = targets): string {
+export function describe({ size, measured, phases }: SizeResult, targets: Targets): string {
   const peer = [...measured.values()][0];
   if (!peer) throw new Error('nothing was measured');
-  const target = goals[size];
+  const target = targets[size];
   const rows = [...measured].map(([name, { seconds, requests }]) => [
     name,
     show(summary(seconds), 's'),
@@ -35,7 +35,7 @@ export function describe({ size, measured, phases }: SizeResult, goals = targets
 }
 
 /** The result as data. */
-export function asData({ size, measured, phases }: SizeResult): unknown {
+export function asData({ size, measured, phases }: SizeResult, targets: Targets): unknown {
   const peer = [...measured.values()][0]?.seconds ?? [];
   return {
     size,

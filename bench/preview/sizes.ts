@@ -1,0 +1,69 @@
+import { loadavg } from 'node:os';
+import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
+import { progressReport } from '../../toolchain/report.ts';
+import { startStage, type Stage } from './stage.ts';
+import { asData, describe, type SizeResult } from './table.ts';
+import { terraformCli } from './terraformCli.ts';
+
+/** A benchmark that is repeated for several numbers of variables. */
+export interface SizedBenchmark {
+  readonly help: string;
+  /** The most that it may take, as a multiple of Terraform's time, at the sizes that have a target. */
+  readonly targets: Readonly<Record<number, number>>;
+  /** Measures on a stage of one size, `rounds` times. */
+  readonly measure: (
+    stage: Stage,
+    rounds: number,
+    progress: (text: string) => void,
+  ) => Promise<Omit<SizeResult, 'size'>>;
+}
+
+/** Runs a benchmark for each of `--sizes`, and prints a table or JSON. */
+export async function runSizes({ help, targets, measure }: SizedBenchmark, args: string[]): Promise<void> {
+  await runCommand(
+    {
+      help,
+      options: {
+        sizes: { type: 'string', default: '10,50,200' },
+        runs: { type: 'string', default: '5' },
+        json: { type: 'boolean', default: false },
+      },
+      run: async ({ sizes, runs, json }) => {
+        const results: SizeResult[] = [];
+        const rounds = wholeNumber(runs, '--runs');
+        for (const size of sizes.split(',').map((text) => wholeNumber(text, '--sizes'))) {
+          const result = { size, ...(await onStage(size, rounds, measure)) };
+          results.push(result);
+          if (!json) process.stdout.write(`${describe(result, targets)}\n`);
+        }
+        const load = loadavg()[0] ?? 0;
+        const data = { load, sizes: results.map((result) => asData(result, targets)) };
+        process.stdout.write(
+          json ? `${JSON.stringify(data, undefined, 2)}\n` : `Load of the machine at the end: ${load.toFixed(1)}\n`,
+        );
+        return exitCode.fine;
+      },
+    },
+    args,
+  );
+}
+
+async function onStage(size: number, rounds: number, measure: SizedBenchmark['measure']) {
+  const report = progressReport(process.stderr);
+  const progress = (text: string): void => report({ kind: 'note', text: `${size} variables, ${text}` });
+  const cli = await terraformCli(report);
+  progress(`provisioning, beside ${cli.version}`);
+  const stage = await startStage(size, cli.file, report);
+  try {
+    return await measure(stage, rounds, progress);
+  } finally {
+    await stage.close();
+  }
+}
+
+function wholeNumber(text: string, option: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new UsageError(`${option}: ${text} is not a whole number above 0.`);
+  return number;
+}
