@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
+import { annotation } from './smoke/annotation.ts';
 import { authentication, database, killSwitch } from './smoke/database.ts';
 import { makeReport, verdict, type SmokeReport } from './smoke/report.ts';
 import { rootDocument } from './smoke/rootDocument.ts';
@@ -139,6 +140,10 @@ async function main(): Promise<number> {
   const report = makeReport(head, results);
   writeReports(target.reportFolder, report, redact);
   writeSummary(report, redact);
+  if (process.env.GITHUB_ACTIONS === 'true') {
+    for (const failed of results.filter(({ status }) => status === 'failed'))
+      process.stderr.write(`${redact(annotation(failed))}\n`);
+  }
   if (values.json) process.stdout.write(`${redact(JSON.stringify(report, undefined, 2))}\n`);
   say(`Report: ${join(values['report-dir'], 'report.html')}`);
   say(verdict(report));

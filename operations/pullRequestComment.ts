@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { previewComment } from './pullRequest/comment.ts';
 import { postComment } from './pullRequest/post.ts';
@@ -7,9 +7,11 @@ import { readPreview } from './pullRequest/preview.ts';
 const help = `
 Shows a pull request's preview as its one comment: what it changes, apart from what has drifted anyway.
 
-  npm run preview:comment -- --base BASE.json --head HEAD.json --link URL --commit SHA [--pull-request NUMBER]
+  npm run preview:comment -- --base BASE.json --head HEAD.json --link URL --commit SHA [--drift DRIFT.md]
+                             [--pull-request NUMBER]
 
-BASE.json and HEAD.json are the output of 'pulumi preview --refresh --json' of the base branch and of the pull request.
+BASE.json and HEAD.json are the output of 'pulumi preview --refresh --json' of the base branch and of the pull request;
+DRIFT.md is what 'npm run drift -- --markdown DRIFT.md' wrote. Without it, or if it is missing, the comment says so.
 With --pull-request the comment is made, or updated in place; without, it is printed.
 
 Environment: GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL (default https://api.github.com).
@@ -29,12 +31,15 @@ void runCommand({
     head: { type: 'string' },
     link: { type: 'string' },
     commit: { type: 'string' },
+    drift: { type: 'string' },
     'pull-request': { type: 'string' },
   },
   async run(values) {
     const read = (name: 'base' | 'head') => readPreview(readFileSync(needed(values[name], `--${name}`), 'utf8'));
     const link = needed(values.link, '--link');
-    const text = previewComment(read('base'), read('head'), link, needed(values.commit, '--commit'));
+    const look =
+      values.drift !== undefined && existsSync(values.drift) ? readFileSync(values.drift, 'utf8') : undefined;
+    const text = previewComment(read('base'), read('head'), link, needed(values.commit, '--commit'), look);
     if (values['pull-request'] === undefined) {
       process.stdout.write(`${text}\n`);
       return exitCode.fine;

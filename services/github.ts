@@ -66,7 +66,9 @@ export async function listSecrets(api: Api, name: RepositoryName, environment?: 
       : `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}/secrets`;
   const found: LiveSecret[] = [];
   for (let page = 1; ; page += 1) {
-    const answer = await orMissing(call(api, { path, query: { per_page: '100', page: String(page) } }));
+    const listed = call(api, { path, query: { per_page: '100', page: String(page) } });
+    // An environment may be gone; a repository that is not there, or hidden from the token, has not lost its secrets.
+    const answer = await (environment === undefined ? listed : orMissing(listed));
     const { secrets = [], total_count: total = 0 } = (answer?.json ?? {}) as {
       secrets?: { name: string; created_at: string; updated_at: string }[];
       total_count?: number;

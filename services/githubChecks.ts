@@ -3,6 +3,7 @@ import { call, ServiceError, type Api } from './http.ts';
 
 /** The latest report of a check. */
 export interface LiveCheck {
+  readonly id: number;
   readonly appId: number | undefined;
   readonly status: string;
   readonly conclusion: string | null;
@@ -29,6 +30,7 @@ export async function latestCheck(
   const { check_runs: runs = [] } = (answer?.json ?? {}) as { check_runs?: readonly CheckRunAnswer[] };
   const latest = runs
     .map((run) => ({
+      id: run.id,
       appId: run.app?.id,
       status: run.status,
       conclusion: run.conclusion,
@@ -40,12 +42,22 @@ export async function latestCheck(
 }
 
 interface CheckRunAnswer {
+  readonly id: number;
   readonly status: string;
   readonly conclusion: string | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly html_url?: string;
   readonly app?: { readonly id: number } | null;
+}
+
+/** The titles of a check run's annotations: what a job said of its failure. */
+export async function annotationTitles(api: Api, name: RepositoryName, id: number): Promise<string[]> {
+  const { json } = await call(api, {
+    path: `${repositoryPath(name)}/check-runs/${id}/annotations`,
+    query: { per_page: '100' },
+  });
+  return (json as readonly { readonly title?: string | null }[]).flatMap(({ title }) => (title ? [title] : []));
 }
 
 /** The names of the jobs in the latest finished run for a pull request; `undefined` when there is no such run. */
@@ -64,12 +76,14 @@ export async function pullRequestJobs(api: Api, name: RepositoryName): Promise<r
   return ((jobs.json as { jobs?: readonly { readonly name: string }[] }).jobs ?? []).map((job) => job.name);
 }
 
-/** What a repository says of itself, as far as it matters here; `undefined` when it or the branch is not there. */
+/** The head of a branch; `undefined` when the repository can be seen and has no such branch. */
 export async function readBranch(
   api: Api,
   name: RepositoryName,
   branch: string,
 ): Promise<{ readonly sha: string } | undefined> {
   const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}` }));
+  // GitHub says 404, too, of a repository that the token may not see.
+  if (!answer) await call(api, { path: repositoryPath(name) });
   return answer && { sha: (answer.json as { commit?: { sha?: string } }).commit?.sha ?? '' };
 }

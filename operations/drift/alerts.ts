@@ -51,14 +51,33 @@ export function healedAlert({ id, what }: Finding): Alert {
   };
 }
 
+/** The alert that the look itself could not see everything, and the notice that it can again. */
+export function lookAlert(errors: readonly string[]): Alert {
+  const failed = errors.length > 0;
+  return {
+    title: failed ? 'The look for drift fails' : 'The look for drift works again',
+    text: failed
+      ? `${errors.join('\n')}\nUntil it works again, nothing that it cannot see is told as healed.`
+      : 'It has seen everything again.',
+    severity: failed ? 'medium' : 'info',
+    source: 'drift',
+    runbook: 'docs/drift.md',
+  };
+}
+
 /** Sends one alert for each piece of news; yields what has been told after it. Throws when nobody can be told. */
-export async function tell(memory: Memory, seen: Look, env: NodeJS.ProcessEnv = process.env): Promise<Memory> {
+export async function tell(
+  memory: Memory,
+  seen: Pick<Look, 'findings' | 'unseen' | 'errors'>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Memory> {
   const { fresh, healed } = news(memory.told, seen);
-  if (fresh.length === 0 && healed.length === 0) return memory;
+  const fails = seen.errors.length > 0;
+  if (fresh.length === 0 && healed.length === 0 && fails === memory.failing) return memory;
   const webhook = env.SLACK_WEBHOOK_URL;
   if (webhook === undefined || !/^https?:\/\//.test(webhook)) {
     throw new Error(
-      `Nobody was told of ${fresh.length + healed.length} changes: SLACK_WEBHOOK_URL is missing or no URL.`,
+      `Nobody was told of ${fresh.length + healed.length + Number(fails !== memory.failing)} changes: SLACK_WEBHOOK_URL is missing or no URL.`,
     );
   }
   const redact = createRedactor(sensitiveValues(env));
@@ -69,8 +88,12 @@ export async function tell(memory: Memory, seen: Look, env: NodeJS.ProcessEnv = 
       pauseMs: 500,
       onRetry: (reason) => process.stderr.write(`Slack: ${redact(reason)}\n`),
     });
-  let { told } = memory;
+  let { told, failing } = memory;
   try {
+    if (fails !== failing) {
+      await send(lookAlert(seen.errors));
+      failing = fails;
+    }
     for (const finding of fresh) {
       await send(freshAlert(finding));
       told = [...told, finding];
@@ -81,9 +104,9 @@ export async function tell(memory: Memory, seen: Look, env: NodeJS.ProcessEnv = 
     }
   } catch (error) {
     // What was told stays told: the next run begins where this one stopped.
-    throw new PartlyTold(redact(error instanceof Error ? error.message : String(error)), { ...memory, told });
+    throw new PartlyTold(redact(error instanceof Error ? error.message : String(error)), { ...memory, told, failing });
   }
-  return { ...memory, told };
+  return { ...memory, told, failing };
 }
 
 /** Some alerts went out, then one did not. */

@@ -7,7 +7,7 @@ import { severities, type DriftSeverity } from './finding.ts';
 import { PartlyTold, tell } from './alerts.ts';
 import { choose, type Choice } from './fix/choose.ts';
 import { heal } from './fix/heal.ts';
-import { memoryFile, readMemory, withRun, writeMemory } from './history.ts';
+import { memoryFile, readMemory, withRun, writeMemory, type Memory } from './history.ts';
 import { look, type Look, type LookOptions } from './look.ts';
 import type { Recorded } from './recorded.ts';
 import { reportHtml } from './report/html.ts';
@@ -64,7 +64,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       const threshold = severities.find((name) => name === values.threshold);
       if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
       const options = lookOptions(values);
-      const first = await look(options, reading);
+      const first = await lookOrTell(options, reading, values.alert);
       const seen = values.fix ? await fixAndLook(options, first, values) : first;
       if (values.json) {
         const { findings, notChecked, errors } = seen;
@@ -77,6 +77,28 @@ export function drift(reading: Promise<Recorded> | undefined): void {
   });
 }
 
+/** Looks; where that fails as a whole (nobody can read the state), it is told like a look that saw only a part. */
+async function lookOrTell(options: LookOptions, reading: Promise<Recorded> | undefined, alert: boolean): Promise<Look> {
+  try {
+    return await look(options, reading);
+  } catch (error) {
+    const file = memoryFile(options);
+    const errors = [error instanceof Error ? error.message : String(error)];
+    if (alert) writeMemory(file, (await tellAll(readMemory(file), { findings: [], unseen: [], errors })).memory);
+    throw error;
+  }
+}
+
+/** Tells what is new; `told` is false when somebody should know and does not. */
+async function tellAll(memory: Memory, seen: Parameters<typeof tell>[1]): Promise<{ memory: Memory; told: boolean }> {
+  try {
+    return { memory: await tell(memory, seen), told: true };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { memory: error instanceof PartlyTold ? error.memory : memory, told: false };
+  }
+}
+
 /** Keeps the run for the next one, tells what is new, writes the reports. False when somebody should know and does not. */
 async function remember(
   options: LookOptions,
@@ -86,15 +108,8 @@ async function remember(
   const { settings, now, stack } = options;
   if (!alert && report === undefined && markdown === undefined) return true;
   const file = memoryFile(options);
-  let memory = withRun(readMemory(file), seen.findings, seen.errors.length === 0, now);
-  let told = true;
-  try {
-    if (alert) memory = await tell(memory, seen);
-  } catch (error) {
-    if (error instanceof PartlyTold) memory = error.memory;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    told = false;
-  }
+  const before = withRun(readMemory(file), seen.findings, seen.errors.length === 0, now);
+  const { memory, told } = alert ? await tellAll(before, seen) : { memory: before, told: true };
   writeMemory(file, memory);
   if (report !== undefined) writeFileSync(report, reportHtml({ settings, seen, runs: memory.runs, now, stack }));
   if (markdown !== undefined) writeFileSync(markdown, reportMarkdown(seen));

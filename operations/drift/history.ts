@@ -17,6 +17,8 @@ export interface Run {
 export interface Memory {
   readonly runs: readonly Run[];
   readonly told: readonly Finding[];
+  /** Whether somebody was told that the look itself fails, and not yet that it works again. */
+  readonly failing: boolean;
 }
 
 const keptRuns = 30;
@@ -33,10 +35,10 @@ export function memoryFile({ stack, repository }: LookOptions, env: NodeJS.Proce
 /** A missing or damaged memory counts as empty: it must never keep a finding from being told. */
 export function readMemory(file: string): Memory {
   try {
-    const { runs, told } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Memory>;
-    return { runs: Array.isArray(runs) ? runs : [], told: Array.isArray(told) ? told : [] };
+    const { runs, told, failing } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Memory>;
+    return { runs: Array.isArray(runs) ? runs : [], told: Array.isArray(told) ? told : [], failing: failing === true };
   } catch {
-    return { runs: [], told: [] };
+    return { runs: [], told: [], failing: false };
   }
 }
 

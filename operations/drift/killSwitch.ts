@@ -12,8 +12,8 @@ export async function killSwitch(
 ): Promise<Part> {
   const key = variables
     .find((variable) => variable.key === 'SUPABASE_ANON_KEY')
-    ?.values.find(({ context }) => netlify.contexts.includes(context))?.value;
-  if (url === undefined || key === undefined || key === '') {
+    ?.values.find(({ context, value }) => netlify.contexts.includes(context) && value !== '')?.value;
+  if (url === undefined || key === undefined) {
     return {
       findings: [],
       notChecked: ['The kill switch in the database: give its address (SUPABASE_URL).'],

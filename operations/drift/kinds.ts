@@ -137,6 +137,12 @@ export const driftKinds = {
     'ask',
     'a secret of the environment hides the declared one of the repository',
   ),
+  'github-organization-differs': kind(
+    'GitHub',
+    'critical',
+    'machine',
+    'the last deploy-staging found another organisation in GitHub’s secret than the site serves',
+  ),
   'github-secret-old': kind('GitHub', 'low', 'person', 'an Actions secret is older than the configured age'),
   'github-environment-missing': kind(
     'GitHub',

@@ -1,11 +1,13 @@
 import { githubApi, hasEnvironment, listSecrets, readProtection, type RepositoryName } from '../../services/github.ts';
-import { latestCheck, pullRequestJobs, readBranch } from '../../services/githubChecks.ts';
+import { annotationTitles, latestCheck, pullRequestJobs, readBranch } from '../../services/githubChecks.ts';
 import { branchRulesets } from '../../services/githubRules.ts';
+import type { Api } from '../../services/http.ts';
 import { findSite, listVariables, netlifyApi, type LiveVariable } from '../../services/netlify.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { deployCheck } from './deployCheck.ts';
 import { bySeverity, type Finding, type Place } from './finding.ts';
+import { githubOrganization, type LiveReport } from './githubOrganization.ts';
 import { deployEnvironment, githubSecrets, type LiveSecrets } from './githubSecrets.ts';
 import { killSwitch } from './killSwitch.ts';
 import { localOrganization } from './localOrganization.ts';
@@ -84,7 +86,8 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     attempt(killSwitch(options.supabaseUrl, variables, settings)),
     attempt(pipelineFiles(options.root, options.application)),
   ]);
-  const parts: (Part | undefined)[] = [vaultSeen, site, agents, files];
+  const organization = secrets && check && githubOrganization(settings, secrets, check);
+  const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
   const findings = [
     ...stackItself(settings, recorded),
     ...(live
@@ -152,9 +155,7 @@ async function readGithub(
         branchRulesets(api, repository, declared.branch, declaredRuleset),
       ]),
     ),
-    attempt(
-      Promise.all([latestCheck(api, repository, declared.branch, requiredCheck), pullRequestJobs(api, repository)]),
-    ),
+    attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository)])),
   ]);
   return {
     secrets: secrets && {
@@ -163,6 +164,13 @@ async function readGithub(
       environmentExists: secrets[2],
     },
     rules: rules && { branchExists: rules[0] !== undefined, classic: rules[1], rulesets: rules[2] },
-    check: check && { latest: check[0], pullRequestJobs: check[1] },
+    check: check && { ...check[0], pullRequestJobs: check[1] },
   };
+}
+
+/** The last report of the required check; why it failed is asked only when it did. */
+async function lastReport(api: Api, repository: RepositoryName, branch: string): Promise<LiveReport> {
+  const latest = await latestCheck(api, repository, branch, requiredCheck);
+  const failed = latest?.conclusion === 'failure';
+  return { latest, annotations: failed ? await annotationTitles(api, repository, latest.id) : [] };
 }

@@ -33,6 +33,13 @@ function section(title: string, steps: readonly Step[], none: string): string[] 
   return [`### ${title}`, '', ...(steps.length === 0 ? [none, ''] : group(steps))];
 }
 
+function withoutHeading(markdown: string): string[] {
+  return markdown
+    .replace(/^#.*\n/, '')
+    .trim()
+    .split('\n');
+}
+
 /** The lines that fit, and where the rest is. */
 function trim(lines: readonly string[], link: string): string {
   const kept: string[] = [];
@@ -46,8 +53,17 @@ function trim(lines: readonly string[], link: string): string {
   return [...kept, `[The whole preview](${link})`].join('\n');
 }
 
-/** The comment's Markdown. */
-export function previewComment(base: Preview, head: Preview, link: string, commit: string): string {
+/**
+ * The comment's Markdown. `look` is what `npm run drift -- --markdown` wrote, which sees what a refresh cannot: values and
+ * contexts of secrets, deleted variables, the rules in force, the running site. `undefined` when there was no look.
+ */
+export function previewComment(
+  base: Preview,
+  head: Preview,
+  link: string,
+  commit: string,
+  look: string | undefined,
+): string {
   const { drift, changes } = separate(base, head);
   const errors = [...new Set(head.errors)].map((error) => `- ${plain(error)}`);
   return trim(
@@ -57,7 +73,11 @@ export function previewComment(base: Preview, head: Preview, link: string, commi
       '',
       ...(errors.length > 0 ? ['### The preview failed', '', ...errors, ''] : []),
       ...section('What this pull request changes', changes, 'Nothing.'),
-      ...section('Drift of the live system, with or without this pull request', drift, 'None.'),
+      '### Drift of the live system, with or without this pull request',
+      '',
+      ...(look === undefined ? ['`npm run drift` could not look; its job says why.'] : withoutHeading(look)),
+      '',
+      ...section('What `pulumi preview --refresh` of the base would put right', drift, 'Nothing.'),
     ],
     link,
   );

@@ -44,10 +44,10 @@ const operations: Readonly<Record<string, Handler>> = {
   'POST /vault/rotate': ({ sandbox }, body) => rotate(sandbox.standIns(), (body as { label: string }).label),
   'POST /vault/remove': ({ sandbox }, body) =>
     sandbox.standIns().onepassword.vault.remove((body as { label: string }).label),
-  'POST /break': ({ sandbox }, body) => {
-    const { netlify, onepassword } = sandbox.standIns();
-    const world = { netlify, vault: onepassword.vault, stateDir: sandbox.stateDir };
-    for (const kind of (body as { kinds: string[] }).kinds) injections[kind]?.inject(world);
+  'POST /break': async ({ sandbox }, body) => {
+    const { netlify, onepassword, supabase } = sandbox.standIns();
+    const world = { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir };
+    for (const kind of (body as { kinds: string[] }).kinds) await injections[kind]?.inject(world);
   },
   'POST /seed': ({ sandbox }, body) => {
     const { netlify, github } = body as Seed;

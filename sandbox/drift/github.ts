@@ -195,6 +195,18 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
     touches: ['check/report'],
     inject: report((run) => ({ ...run, conclusion: 'failure' })),
   },
+  'github-organization-differs': {
+    title: 'let deploy-staging find another organisation in its secret than the site serves',
+    touches: ['check/report'],
+    inject: report((run) => ({
+      ...run,
+      conclusion: 'failure',
+      completedAt: new Date(Date.now() + 60_000).toISOString(),
+      annotations: [
+        { level: 'failure', title: 'Smoke: wrong-organization', message: 'DEFAULT_ORGANIZATION_ID differs' },
+      ],
+    })),
+  },
   'check-skipped': {
     title: 'let deploy-staging be skipped',
     touches: ['check/report'],

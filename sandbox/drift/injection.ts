@@ -1,10 +1,12 @@
 import type { NetlifyService } from '../netlify/index.ts';
 import type { VaultEditor } from '../onepassword/editor.ts';
+import type { SupabaseService } from '../supabase/service.ts';
 
 /** What an injection may change: the services' own state, as somebody in a browser would, beside every API. */
 export interface World {
   readonly netlify: NetlifyService;
   readonly vault: VaultEditor;
+  readonly supabase: SupabaseService;
   /** GitHub's state folder. */
   readonly stateDir: string;
 }
@@ -18,7 +20,7 @@ export interface Injection {
    * other's.
    */
   readonly touches: readonly string[];
-  inject(world: World): void;
+  inject(world: World): void | Promise<void>;
 }
 
 /** Whether two injections can be there at once without one hiding the other. */

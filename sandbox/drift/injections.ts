@@ -1,6 +1,7 @@
 import { githubInjections } from './github.ts';
 import type { Injection } from './injection.ts';
 import { netlifyInjections } from './netlify.ts';
+import { supabaseInjections } from './supabase.ts';
 import { vaultInjections } from './vault.ts';
 
 /** Every kind of drift that the sandbox can make, by name. */
@@ -8,4 +9,5 @@ export const injections: Readonly<Record<string, Injection>> = {
   ...netlifyInjections,
   ...githubInjections,
   ...vaultInjections,
+  ...supabaseInjections,
 };

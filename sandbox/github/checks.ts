@@ -47,7 +47,7 @@ export function checkRunObject(call: Call, repository: Repository, run: CheckRun
     conclusion: run.conclusion,
     started_at: run.startedAt,
     completed_at: run.completedAt,
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    output: { ...run.output, annotations_count: run.annotations?.length ?? 0, annotations_url: `${url}/annotations` },
     name: run.name,
     check_suite: { id: run.id },
     app: app ? appObject(call, app) : null,
@@ -144,6 +144,25 @@ function runOf(call: Call, repository: Repository): CheckRun {
   return run;
 }
 
+/** The annotations of a job are about the workflow itself: GitHub gives them the path `.github`. */
+function annotations(call: Call): ServiceReply {
+  const repository = repositoryOf(call);
+  const run = runOf(call, repository);
+  const body = (run.annotations ?? []).map(({ level, title, message }) => ({
+    path: '.github',
+    blob_href: `${pageUrl(call, repository)}/blob/${run.headSha}/.github`,
+    start_line: 1,
+    start_column: null,
+    end_line: 1,
+    end_column: null,
+    annotation_level: level,
+    title,
+    message,
+    raw_details: '',
+  }));
+  return { status: 200, body };
+}
+
 /** Check runs of commits. */
 export const checkRoutes: Routes = {
   'GET /repos/:owner/:repo/commits/:ref/check-runs': list,
@@ -153,4 +172,5 @@ export const checkRoutes: Routes = {
     return { status: 200, body: checkRunObject(call, repository, runOf(call, repository)) };
   },
   'PATCH /repos/:owner/:repo/check-runs/:run': update,
+  'GET /repos/:owner/:repo/check-runs/:run/annotations': annotations,
 };

@@ -113,6 +113,14 @@ export interface CheckRun {
   completedAt: string | null;
   detailsUrl: string;
   output: { title: string | null; summary: string | null; text: string | null };
+  /** What a job said by workflow commands; none when absent. */
+  annotations?: readonly Annotation[];
+}
+
+export interface Annotation {
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly title: string;
+  readonly message: string;
 }
 
 export interface Job {

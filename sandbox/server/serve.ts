@@ -52,6 +52,8 @@ export async function serve(service: Service, options: ServeOptions): Promise<Li
       );
     });
   });
+  // On a busy machine this process may be late by more than Node's 5 s: it must not close what a client is writing to.
+  server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);

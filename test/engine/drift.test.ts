@@ -1,156 +1,117 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../operations/drift/finding.ts';
-import { largestSet, standTogether, type World } from '../../sandbox/drift/injection.ts';
+import type { Export } from '../../operations/adopt/deployment.ts';
+import { startPassphraseKey } from '../../operations/drift/passphrase.ts';
+import { recorded, type Recorded } from '../../operations/drift/recorded.ts';
+import { largestSet, standTogether } from '../../sandbox/drift/injection.ts';
 import { injections } from '../../sandbox/drift/injections.ts';
-import { provision, startProject, type Ended, type Project } from '../support/project.ts';
-
-type By = Finding['fix']['by'];
-
-/** Every kind that the sandbox can make: how bad it must be called, and who must be said to heal it. */
-const expected: Readonly<Record<string, readonly [Finding['severity'], By]>> = {
-  'variable-missing': ['high', 'machine'],
-  'context-missing': ['high', 'machine'],
-  'secret-context-missing': ['high', 'machine'],
-  'production-context-missing': ['critical', 'ask'],
-  'value-changed': ['high', 'machine'],
-  'value-empty': ['critical', 'machine'],
-  'production-value-changed': ['critical', 'ask'],
-  'secret-changed': ['high', 'machine'],
-  'shared-secret-changed': ['critical', 'ask'],
-  'secret-readable': ['critical', 'machine'],
-  'secret-flag-irreversible': ['medium', 'person'],
-  'scope-missing': ['high', 'machine'],
-  'branch-value-undeclared': ['medium', 'ask'],
-  'context-undeclared': ['medium', 'person'],
-  'all-context-undeclared': ['high', 'person'],
-  'variable-undeclared': ['low', 'person'],
-  'staging-variable-undeclared': ['medium', 'ask'],
-  'sensitive-variable-plain': ['high', 'person'],
-  'variable-misspelt': ['medium', 'person'],
-  'organization-differs': ['critical', 'machine'],
-  'organization-production-differs': ['critical', 'ask'],
-  'kill-switch-variable': ['high', 'person'],
-  'netlify-secret-old': ['low', 'person'],
-  'github-secret-missing': ['high', 'machine'],
-  'github-secret-changed': ['high', 'machine'],
-  'github-secret-undeclared': ['low', 'ask'],
-  'github-secret-shadowed': ['high', 'ask'],
-  'branch-missing': ['critical', 'person'],
-  'protection-missing': ['critical', 'machine'],
-  'required-check-missing': ['critical', 'machine'],
-  'required-check-unpinned': ['high', 'machine'],
-  'required-check-other-app': ['critical', 'machine'],
-  'required-check-not-strict': ['medium', 'machine'],
-  'other-check-missing': ['medium', 'machine'],
-  'check-undeclared': ['medium', 'person'],
-  'admins-exempt': ['high', 'machine'],
-  'force-push-allowed': ['high', 'machine'],
-  'deletion-allowed': ['high', 'machine'],
-  'reviews-missing': ['high', 'machine'],
-  'reviews-weaker': ['medium', 'machine'],
-  'review-bypass': ['high', 'ask'],
-  'branch-locked': ['high', 'ask'],
-  'check-never-reported': ['high', 'person'],
-  'check-silent': ['medium', 'person'],
-  'check-failing': ['medium', 'person'],
-  'check-skipped': ['high', 'person'],
-  'check-forged': ['critical', 'person'],
-  'check-not-on-pull-requests': ['high', 'person'],
-  'vault-reference-broken': ['high', 'person'],
-  'vault-value-changed': ['medium', 'machine'],
-  'vault-production-value-changed': ['high', 'person'],
-};
+import type { Fault } from '../../sandbox/server/faults.ts';
+import { valueSearch } from '../../policies/detection/valueSearch.ts';
+import { applicationOf, localFileOf, ownInjections } from '../support/driftInjections.ts';
+import { argumentsOf, drift, shortly, snapshot, worldOf, type LookWith } from '../support/driftProject.ts';
+import { companions, expected, expectedOwn } from '../support/driftRows.ts';
+import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
-let undo: () => void;
+let undo: () => Promise<void>;
 beforeAll(async () => {
   project = await startProject();
+  project.configure(['github:writeDelayMs'], '1');
+  const protection = ['allincompassing:github', 'protection'];
+  project.configure([...protection, 'requireSignedCommits'], true);
+  project.configure([...protection, 'requireConversationResolution'], true);
+  project.configure([...protection, 'restrictions'], { users: ['maintainer'] });
   await provision(project);
+  // The pipeline packs commands of this repository for the application's.
+  for (const shared of ['operations', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
+  const application = applicationOf(project);
+  cpSync(join('sandbox', 'app'), application, {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|dist|\.netlify)(\/|$)/.test(path),
+  });
+  await expectFine(project.command('operations/pipeline.ts', ['apply', application, '--yes', '--no-lock']));
   undo = snapshot(project);
 }, 900_000);
 afterAll(() => project.close());
 
-/** Remembers services, vault and stack; the function brings them back. */
-function snapshot({ sandbox, environment }: Project): () => void {
-  const { netlify, onepassword } = sandbox.standIns();
-  const site = structuredClone(netlify.store.state);
-  const githubFile = join(sandbox.stateDir, 'github.json');
-  const github = readFileSync(githubFile);
-  const fields = onepassword.vault.list().map(({ label }) => [label, onepassword.vault.read(label)] as const);
-  const state = fileURLToPath(environment.PULUMI_BACKEND_URL ?? '');
-  cpSync(state, `${state}.saved`, { recursive: true });
-  return () => {
-    netlify.store.update((now) => Object.assign(now, structuredClone(site)));
-    writeFileSync(githubFile, github);
-    for (const [label, value] of fields) onepassword.vault.set(label, value);
-    rmSync(state, { recursive: true });
-    cpSync(`${state}.saved`, state, { recursive: true });
-  };
+const look = (args: readonly string[] = [], more: LookWith = {}) => drift(project, args, more);
+
+async function inject(...kinds: readonly string[]): Promise<void> {
+  for (const kind of kinds) {
+    if (!injections[kind]) throw new Error(`no kind ${kind}`);
+    await injections[kind].inject(worldOf(project));
+  }
 }
 
-const world = (): World => ({
-  netlify: project.sandbox.standIns().netlify,
-  vault: project.sandbox.standIns().onepassword.vault,
-  stateDir: project.sandbox.stateDir,
+/** What a kind needs to be seen that costs time. */
+const seeing = (kind: string): LookWith => ({
+  vault: kind.startsWith('vault-'),
+  database: kind.startsWith('kill-switch-') && kind !== 'kill-switch-variable',
 });
-
-/** Runs the command; with the vault only where it matters, because signing in takes its time. */
-function drift(args: readonly string[], vault: boolean): Promise<Ended> {
-  return project.command('operations/drift.ts', args, { env: vault ? {} : { STAGING_VAULT: 'off' } });
-}
-
-async function findings(args: readonly string[], vault = false): Promise<{ code: number | null; found: Finding[] }> {
-  const { code, output } = await drift([...args, '--json'], vault);
-  const start = output.indexOf('{\n');
-  if (start === -1) throw new Error(output);
-  const { findings: found, errors } = JSON.parse(output.slice(start)) as { findings: Finding[]; errors: string[] };
-  expect(errors).toEqual([]);
-  return { code, found };
-}
-
-const shortly = (found: readonly Finding[]) => found.map(({ kind, severity, fix }) => [kind, severity, fix.by]);
-
-/** The arguments of a printed `npm run drift -- …`. */
-function argumentsOf(command: string): string[] {
-  const [, given = ''] = /^npm run drift -- (.*)$/.exec(command) ?? [];
-  return given.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'));
-}
 
 describe('drift behind the program’s back', () => {
   it('has a row for each kind that the sandbox makes, at least 40', () => {
-    expect(Object.keys(expected)).toEqual(Object.keys(injections));
+    expect(Object.keys(expected).sort()).toEqual(Object.keys(injections).sort());
+    expect(Object.keys(expectedOwn)).toEqual(expect.arrayContaining(Object.keys(ownInjections)));
     expect(Object.keys(expected).length).toBeGreaterThanOrEqual(40);
   });
 
   it.each(Object.entries(expected))(
     'finds %s, and its printed command heals it',
     async (kind, [severity, by]) => {
-      const vault = kind.startsWith('vault-');
       const start = project.sandbox.log().length;
-      injections[kind]?.inject(world());
+      const rest = companions[kind] ?? [];
+      await inject(kind);
       try {
-        const { code, found } = await findings([], vault);
-        expect(shortly(found)).toEqual([[kind, severity, by]]);
+        const { code, found, errors } = await look([], seeing(kind));
+        expect([shortly(found), errors]).toEqual([[[kind, severity, by], ...rest], []]);
         expect(code).toBe(2);
-        const writes = project.sandbox.log().slice(start);
-        expect(writes.filter(({ effects }) => effects.length > 0)).toEqual([]);
+        const written = project.sandbox.log().slice(start);
+        expect(written.filter(({ effects }) => effects.length > 0)).toEqual([]);
         if (by === 'person') return;
         const args = argumentsOf(found[0]?.fix.command ?? '');
         expect(args).toContain('--only');
-        const healed = await findings([...args, '--yes'], vault || kind.startsWith('vault-'));
-        expect(shortly(healed.found)).toEqual([]);
-        expect(healed.code).toBe(0);
+        const healed = await look([...args, '--yes'], seeing(kind));
+        expect([shortly(healed.found), healed.errors]).toEqual([rest, []]);
+        expect(healed.code).toBe(rest.length === 0 ? 0 : 2);
       } finally {
-        undo();
+        await undo();
       }
     },
-    60_000,
+    120_000,
   );
 
-  it('finds all of the largest set that can stand together, and heals what a machine can', async () => {
+  it.each(Object.entries(expectedOwn))(
+    'finds %s, and what it prints heals it',
+    async (kind, [severity, by]) => {
+      const own = ownInjections[kind];
+      if (!own) throw new Error(`no kind ${kind}`);
+      const given = own.args?.(project) ?? [];
+      own.inject(project);
+      try {
+        const { code, found, errors } = await look(given);
+        expect([shortly(found), errors, code]).toEqual([[[kind, severity, by]], [], 2]);
+        const command = found[0]?.fix.command ?? '';
+        if (by === 'machine') {
+          const healed = await look([...given, ...argumentsOf(command), '--yes'], { vault: kind === 'stack-behind' });
+          expect([shortly(healed.found), healed.errors, healed.code]).toEqual([[], [], 0]);
+          return;
+        }
+        for (const [entry, ...args] of own.heal?.(project) ?? []) {
+          if (entry === 'pulumi') await expectFine(project.pulumi(args));
+          else await expectFine(project.command(entry, args));
+        }
+        if (own.heal) expect(shortly((await look(given)).found)).toEqual([]);
+      } finally {
+        rmSync(localFileOf(project), { force: true });
+        await undo();
+      }
+    },
+    180_000,
+  );
+
+  it('finds all of the largest set that can stand together, and heals what a machine can, in staging alone', async () => {
     const kinds = largestSet(injections);
     expect(kinds.length).toBeGreaterThanOrEqual(35);
     for (const a of kinds) {
@@ -159,66 +120,134 @@ describe('drift behind the program’s back', () => {
         if (a !== b && one && other) expect([a, b, standTogether(one, other)]).toEqual([a, b, true]);
       }
     }
-    try {
-      for (const kind of kinds) injections[kind]?.inject(world());
-      const before = await findings([], true);
-      expect(before.found.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
-      const after = await findings(['--fix', '--yes'], true);
-      const left = kinds.filter((kind) => expected[kind]?.[1] !== 'machine');
-      expect(after.found.map(({ kind }) => kind).sort()).toEqual(left.sort());
-      expect([before.code, after.code]).toEqual([2, 2]);
-    } finally {
-      undo();
-    }
-  }, 120_000);
-
-  it('leaves nothing for the engine to change after it has healed', async () => {
-    try {
-      for (const kind of [
-        'variable-missing',
-        'value-changed',
-        'secret-changed',
-        'github-secret-changed',
-        'admins-exempt',
-      ])
-        injections[kind]?.inject(world());
-      expect((await findings(['--fix', '--yes'])).found).toEqual([]);
-      const preview = await project.pulumi(['preview', '--refresh', '--expect-no-changes']);
-      expect([preview.code, preview.output]).toEqual([0, expect.any(String)]);
-    } finally {
-      undo();
-    }
-  }, 120_000);
-
-  it('never writes outside staging’s contexts unless the finding is named', async () => {
     const foreign = () =>
       project
         .netlify()
         .filter(({ context }) => context !== 'branch')
         .map(({ key, context, value }) => `${key} ${context} ${value}`);
     try {
-      for (const kind of largestSet(injections)) injections[kind]?.inject(world());
-      const before = foreign();
-      await findings(['--fix', '--yes'], true);
-      expect(foreign()).toEqual(before);
+      await inject(...kinds);
+      const production = foreign();
+      const before = await look([], { vault: true, database: true });
+      expect(before.found.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
+      const after = await look(['--fix', '--yes'], { vault: true, database: true });
+      const left = kinds.filter((kind) => expected[kind]?.[1] !== 'machine');
+      expect(after.found.map(({ kind }) => kind).sort()).toEqual(left.sort());
+      expect([before.code, after.code]).toEqual([2, 2]);
+      expect(foreign().every((value) => production.includes(value))).toBe(true);
+      expect(foreign()).toHaveLength(production.length);
+      for (const { output } of [before, after]) expect(canaries(output)).toEqual([]);
     } finally {
-      undo();
+      await undo();
     }
-  }, 120_000);
+  }, 240_000);
+
+  it('leaves nothing for the engine to change after it has healed', async () => {
+    try {
+      await inject('variable-missing', 'value-changed', 'secret-changed', 'github-secret-changed', 'admins-exempt');
+      expect((await look(['--fix', '--yes'])).found).toEqual([]);
+      await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    } finally {
+      await undo();
+    }
+  }, 240_000);
 
   it('reports nothing on an untouched environment, in 100 runs', async () => {
     for (let run = 1; run <= 100; run += 1) {
-      const { code, found } = await findings([]);
-      expect([run, code, found]).toEqual([run, 0, []]);
+      const { code, found, errors } = await look();
+      expect([run, code, found, errors]).toEqual([run, 0, [], []]);
     }
-  }, 300_000);
+  }, 600_000);
 
   it('costs the same number of requests however many variables there are', async () => {
     const start = project.sandbox.log().length;
-    await findings([]);
+    await look();
     const calls = project.sandbox.log().slice(start);
     expect(calls.filter(({ service }) => service === 'netlify')).toHaveLength(1);
     expect(calls.filter(({ service }) => service === 'github').length).toBeLessThanOrEqual(12);
     expect(calls.filter(({ service }) => service === 'onepassword')).toHaveLength(0);
-  }, 30_000);
+  }, 60_000);
+
+  it('reads of the state what Pulumi itself decrypts', async () => {
+    const shown = async (...args: string[]) =>
+      JSON.parse(await expectFine(project.pulumi(['stack', 'export', '--stack', 'staging', ...args]))) as Export;
+    const key = startPassphraseKey(project.root, 'staging', project.environment);
+    const here = recorded(await shown(), true, await key?.decrypt);
+    expect(plainOf(here)).toEqual(plainOf(recorded(await shown('--show-secrets'), true)));
+    expect(plainOf(here).flatMap(([, values]) => values)).not.toContain(undefined);
+  }, 60_000);
+});
+
+/** Every value with its place. */
+function plainOf({ variables, secrets }: Recorded): (readonly [string, readonly (string | undefined)[]])[] {
+  return [
+    ...[...variables].map(([key, { values }]) => [key, [...values.values()].map((value) => value?.reveal())] as const),
+    ...[...secrets].map(([name, { value }]) => [name, [value?.reveal()]] as const),
+  ];
+}
+
+/** The vault's values that may never be seen, wherever they stand in a text. */
+function canaries(text: string): readonly string[] {
+  const { vault } = project.sandbox.standIns().onepassword;
+  const open = new Set(['url', 'production_url', 'netlify_site_id', 'default_organization_id']);
+  const values = vault.list().filter(({ label }) => !open.has(label));
+  const search = valueSearch(values.map(({ label }) => ({ name: label, reveal: () => vault.read(label) })));
+  return search(text).map(({ name }) => name);
+}
+
+describe('a look at services of which some cannot be read', () => {
+  const failures: readonly (readonly [string, Omit<Fault, 'service'>])[] = [
+    ...[401, 403, 404].map((status) => [`${status}`, { status, body: '{}' }] as const),
+    ['429', { status: 429, headers: { 'retry-after': '0.01' } }],
+    ['500', { status: 500, headers: { 'retry-after': '0.01' } }],
+    ['a reset', { connection: 'reset' }],
+    ['a time-out', { connection: 'hang' }],
+    ['half an answer', { connection: 'half' }],
+  ];
+  const env = { STAGING_REQUEST_TIMEOUT: '1', STAGING_VAULT_TIMEOUT: '4' };
+
+  it.each(failures)(
+    'exits 1 after %s, names what failed, and still finds what it can see',
+    async (_, fault) => {
+      try {
+        await inject('value-changed', 'github-secret-changed', 'vault-production-value-changed', 'kill-switch-on');
+        const all = { vault: true, database: true, env };
+        const lookWithout = async (...services: readonly string[]) => {
+          project.sandbox.faults.set(services.map((service) => ({ ...fault, service })));
+          const seen = await look([], all);
+          expect(canaries(seen.output)).toEqual([]);
+          return seen;
+        };
+        const one = await lookWithout('netlify', 'onepassword');
+        expect([one.code, one.found.map(({ kind }) => kind)]).toEqual([1, ['github-secret-changed']]);
+        expect(one.errors.join('\n')).toMatch(/Netlify[^]*1Password|1Password[^]*Netlify/);
+        // 404 is GitHub's and Supabase's word for what is not there: the repository itself has to answer.
+        const other = await lookWithout('github', 'supabase');
+        expect(other.code).toBe(1);
+        expect(other.found.map(({ kind }) => kind).sort()).toEqual(['value-changed', 'vault-production-value-changed']);
+        expect(other.errors.join('\n')).toMatch(/GitHub[^]*Supabase|Supabase[^]*GitHub/);
+      } finally {
+        project.sandbox.faults.set([]);
+        await undo();
+      }
+    },
+    120_000,
+  );
+
+  it('heals nothing while something cannot be seen', async () => {
+    try {
+      await inject('value-changed', 'github-secret-changed');
+      project.sandbox.faults.set([{ service: 'github', status: 403, path: '/actions/secrets' }]);
+      const start = project.sandbox.log().length;
+      const { code, output } = await project.command('operations/drift.ts', ['--fix', '--yes'], {
+        env: { STAGING_VAULT: 'off' },
+      });
+      expect([code, output]).toEqual([1, expect.stringContaining('Nothing was healed')]);
+      const written = project.sandbox.log().slice(start);
+      expect(written.flatMap(({ effects }) => effects)).toEqual([]);
+    } finally {
+      project.sandbox.faults.set([]);
+      await undo();
+    }
+  }, 60_000);
 });

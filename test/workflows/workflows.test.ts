@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,8 @@ import { parse } from 'yaml';
 import { runCommand } from '../support/command.ts';
 
 interface Step {
+  readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -13,6 +16,8 @@ interface Step {
 
 interface Job {
   readonly steps: readonly Step[];
+  readonly needs?: string | readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
 }
@@ -86,5 +91,50 @@ describe('up', () => {
     const script = (name: string) => jobs[name]?.steps.map(({ run }) => run ?? '').join('\n');
     expect(script('plan')).toContain('--save-plan plan.json');
     expect(script('up')).toContain('pulumi up --stack staging --yes --refresh --plan plan.json');
+  });
+});
+
+describe('drift', () => {
+  const scheduled = read('.github/workflows/drift.yml').jobs.drift;
+  const preview = read('.github/workflows/preview.yml').jobs;
+  const stepOf = (job: Job | undefined, action: string) => job?.steps.find(({ uses }) => uses?.includes(action));
+
+  it('keeps what was told from run to run, also when the look fails: in the very folder that the command uses', () => {
+    const [restore, save] = [stepOf(scheduled, 'cache/restore@'), stepOf(scheduled, 'cache/save@')];
+    expect([restore?.with?.path, save?.with?.path]).toEqual(['.drift', '.drift']);
+    expect(scheduled?.env?.DRIFT_STATE_DIR).toBe('.drift');
+    expect(save?.with?.key).toBe(restore?.with?.key);
+    expect(save?.if).toContain('!cancelled()');
+    expect(scheduled?.steps.some(({ uses }) => uses?.includes('actions/cache@'))).toBe(false);
+  });
+
+  it('ends well after drift, which is told and shown, and badly when something could not be seen', () => {
+    const script = scheduled?.steps.find(({ id }) => id === 'look')?.run ?? '';
+    const outcome = (code: number) => {
+      const folder = mkdtempSync(join(tmpdir(), 'look-'));
+      writeFileSync(join(folder, 'npm'), `#!/bin/sh\necho "$@" > called\necho found > drift.md\nexit ${code}\n`, {
+        mode: 0o755,
+      });
+      const env = {
+        ...process.env,
+        PATH: `${folder}:${process.env.PATH ?? ''}`,
+        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+      };
+      const { status } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd: folder, env });
+      return [status, readFileSync(join(folder, 'summary'), 'utf8'), readFileSync(join(folder, 'called'), 'utf8')];
+    };
+    const called = 'run --silent drift -- --alert --report drift.html --markdown drift.md\n';
+    expect([0, 1, 2].map(outcome)).toEqual([0, 1, 0].map((status) => [status, 'found\n', called]));
+  });
+
+  it('attaches the report to the scheduled run and to the pull request’s, and puts the findings into the comment', () => {
+    expect(stepOf(scheduled, 'upload-artifact@')?.with).toMatchObject({ path: 'drift.html' });
+    expect(stepOf(preview.drift, 'upload-artifact@')?.with).toMatchObject({ name: 'drift', path: 'drift' });
+    const script = preview.drift?.steps.map(({ run }) => run ?? '').join('\n');
+    expect(script).toContain('--report drift/drift.html --markdown drift/drift.md');
+    expect(preview.comment?.needs).toEqual(['preview', 'drift']);
+    expect(preview.comment?.steps.at(-1)?.run).toContain('--drift drift/drift.md');
+    const checkout = stepOf(preview.drift, 'actions/checkout@');
+    expect(checkout?.with?.ref).toBe('${{ github.event.pull_request.base.sha }}');
   });
 });

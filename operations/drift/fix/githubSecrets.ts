@@ -24,6 +24,7 @@ export async function healGithubSecrets(
   const healers: Partial<Record<Finding['kind'], (name: string) => Promise<void>>> = {
     'github-secret-missing': seal,
     'github-secret-changed': seal,
+    'github-organization-differs': seal,
     'github-environment-missing': async (name) => {
       await ensureEnvironment(api, repository, name);
       notes.done.push(`${name}: made again on GitHub`);

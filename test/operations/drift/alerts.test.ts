@@ -51,7 +51,7 @@ describe('tell', () => {
   let failSecond = false;
 
   it('sends one alert for each new finding and none in the next run, then one when it is healed', async () => {
-    const empty: Memory = { runs: [], told: [] };
+    const empty: Memory = { runs: [], told: [], failing: false };
     const first = await tell(empty, lookWith(someFindings), env());
     expect(sent).toHaveLength(4);
     expect(sent[0]).toContain('Staging drifted: organization-differs:DEFAULT_ORGANIZATION_ID');
@@ -64,14 +64,37 @@ describe('tell', () => {
 
   it('begins the next run where an undelivered alert stopped this one', async () => {
     failSecond = true;
-    const error = await tell({ runs: [], told: [] }, lookWith(someFindings), env()).catch((reason: unknown) => reason);
+    const error = await tell({ runs: [], told: [], failing: false }, lookWith(someFindings), env()).catch(
+      (reason: unknown) => reason,
+    );
     failSecond = false;
     expect(error).toBeInstanceOf(PartlyTold);
     expect(ids((error as PartlyTold).memory.told)).toEqual([organizationDiffers.id]);
   });
 
+  it('tells once that the look fails, however often it does, and once that it works again', async () => {
+    const failed = lookWith([variableMissing], { errors: ['Netlify GET /env: 500.'] });
+    const first = await tell({ runs: [], told: [], failing: false }, failed, env());
+    expect(sent).toEqual([
+      expect.stringContaining('The look for drift fails'),
+      expect.stringContaining('variable-missing'),
+    ]);
+    const second = await tell(first, lookWith([variableMissing], { errors: ['GitHub GET /x: 403.'] }), env());
+    expect(sent).toHaveLength(2);
+    const third = await tell(second, lookWith([variableMissing]), env());
+    expect(sent.slice(2)).toEqual([expect.stringContaining('The look for drift works again')]);
+    expect(await tell(third, lookWith([variableMissing]), env())).toEqual(third);
+    expect(sent).toHaveLength(3);
+  });
+
   it('fails when there is news and nobody to tell it to', async () => {
-    await expect(tell({ runs: [], told: [] }, lookWith(someFindings), {})).rejects.toThrow('SLACK_WEBHOOK_URL');
-    await expect(tell({ runs: [], told: [] }, lookWith([]), {})).resolves.toEqual({ runs: [], told: [] });
+    await expect(tell({ runs: [], told: [], failing: false }, lookWith(someFindings), {})).rejects.toThrow(
+      'SLACK_WEBHOOK_URL',
+    );
+    await expect(tell({ runs: [], told: [], failing: false }, lookWith([]), {})).resolves.toEqual({
+      runs: [],
+      told: [],
+      failing: false,
+    });
   });
 });

@@ -15,13 +15,14 @@ const step = (op: string, name: string, properties: readonly string[] = []) => (
   newState: { inputs: { value: 'never shown' } },
 });
 const preview = (...steps: readonly unknown[]) => readPreview(JSON.stringify({ steps }));
+const look = '### Drift of the live system\n\nNo drift.\n';
 const link = 'https://github.com/o/r/actions/runs/1';
 
 describe('the comment', () => {
   it('keeps drift apart from what the pull request changes, grouped, without any value', () => {
     const base = preview(step('same', 'URL'), step('update', 'KEY', ['values']));
     const head = preview(step('update', 'KEY', ['values']), step('create', 'NEW'), step('delete', 'OLD'));
-    const text = previewComment(base, head, link, 'abcdef0123456789');
+    const text = previewComment(base, head, link, 'abcdef0123456789', look);
     expect(text.startsWith(marker)).toBe(true);
     const [changes = '', drift = ''] = text.split('### Drift');
     expect(changes).toMatch(/\*\*delete\*\* \(1\)\n- `.*EnvironmentVariable OLD`\n\n\*\*create\*\* \(1\)\n- `.*NEW`/);
@@ -36,19 +37,29 @@ describe('the comment', () => {
       preview(step('update', 'K', ['scopes'])),
       link,
       'a',
+      look,
     );
     expect(text.split('### Drift')[0]).toContain('`scopes`');
   });
 
   it('says that there is nothing, or that the preview failed', () => {
-    expect(previewComment(preview(), preview(), link, 'a')).toMatch(/Nothing\.[\s\S]*None\./);
+    expect(previewComment(preview(), preview(), link, 'a', look)).toMatch(/Nothing\.[^]*No drift\.[^]*Nothing\./);
     const failed = readPreview(JSON.stringify({ diagnostics: [{ severity: 'error', message: 'no `access`\n@team' }] }));
-    expect(previewComment(preview(), failed, link, 'a')).toContain('- `no  access  @team`');
+    expect(previewComment(preview(), failed, link, 'a', look)).toContain('- `no  access  @team`');
+  });
+
+  it('shows what the look found beside what a refresh would put right, under one heading', () => {
+    const found = '### Drift of the live system\n\n1 findings\n\n| | What |\n| --- | --- |\n| high | KEY is gone. |\n';
+    const text = previewComment(preview(step('update', 'KEY', ['values'])), preview(), link, 'a', found);
+    const [, drift = ''] = text.split('### Drift of the live system, with or without this pull request');
+    expect(drift).toMatch(/\| high \| KEY is gone\. \|\n\n### What `pulumi preview --refresh`[^]*KEY`: `values`/);
+    expect(text.match(/### Drift/g)).toHaveLength(1);
+    expect(previewComment(preview(), preview(), link, 'a', undefined)).toContain('`npm run drift` could not look');
   });
 
   it('is trimmed to what GitHub takes, with a link to the whole', () => {
     const many = preview(...Array.from({ length: 2000 }, (_, index) => step('create', `VARIABLE_${index}`)));
-    const text = previewComment(preview(), many, link, 'a');
+    const text = previewComment(preview(), many, link, 'a', look);
     expect(text.length).toBeLessThan(65_536);
     expect(text).toMatch(/… \d+ more lines: \[the whole preview\]\(https:/);
   });

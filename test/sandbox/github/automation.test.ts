@@ -54,6 +54,27 @@ describe('check runs', () => {
     expect(all.check_runs.map(({ conclusion }) => conclusion)).toEqual(['failure', 'success']);
   });
 
+  it('keep what a job said of its failure', async () => {
+    updateGitHub(world.stateDir, ({ repositories }) => {
+      const run = repositories[0]?.checkRuns.find(({ name }) => name === 'build');
+      if (run) run.annotations = [{ level: 'failure', title: 'Smoke: unreachable', message: 'no answer' }];
+    });
+    const { data } = await world.octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+      ...repository,
+      ref: 'develop',
+      check_name: 'build',
+    });
+    expect(data.check_runs[0]?.output.annotations_count).toBe(1);
+    const path = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations';
+    const { data: said } = await world.octokit.request(path, {
+      ...repository,
+      check_run_id: Number(data.check_runs[0]?.id),
+    });
+    expect(said.map(({ annotation_level: level, title }) => [level, title])).toEqual([
+      ['failure', 'Smoke: unreachable'],
+    ]);
+  });
+
   it('are not written by people, nor for a commit that is not there', async () => {
     const path = 'POST /repos/{owner}/{repo}/check-runs';
     const run = { ...repository, name: 'deploy-staging', head_sha: await headOf('develop') };

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { githubOrganization } from '../../../operations/drift/githubOrganization.ts';
+import type { LiveCheck } from '../../../services/githubChecks.ts';
+import { githubActionsAppId } from '../../../settings/requiredCheck.ts';
+import { settings } from './lookFixture.ts';
+
+const declared = {
+  ...settings,
+  github: {
+    ...settings.github,
+    secrets: [{ name: 'DEFAULT_ORGANIZATION_ID', source: { kind: 'organizationId' as const } }],
+  },
+};
+const written = '2026-01-02T00:00:00Z';
+const secrets = {
+  declaredPlace: [{ name: 'DEFAULT_ORGANIZATION_ID', createdAt: written, updatedAt: written }],
+  environment: [],
+  environmentExists: true,
+};
+const report = (more: Partial<LiveCheck>): LiveCheck => ({
+  id: 1,
+  appId: githubActionsAppId,
+  status: 'completed',
+  conclusion: 'success',
+  at: '2026-01-03T00:00:00Z',
+  url: undefined,
+  ...more,
+});
+const look = (latest: LiveCheck | undefined, annotations: readonly string[] = []) => {
+  const { findings, notChecked = [] } = githubOrganization(declared, secrets, { latest, annotations });
+  return [findings.map(({ kind, severity, fix }) => [kind, severity, fix.by]), notChecked.join()];
+};
+
+describe('the organisation in GitHub’s secret', () => {
+  it('is proven by the last job that succeeded after the secret was written', () => {
+    expect(look(report({}))).toEqual([[], '']);
+  });
+
+  it('is a finding when that job found another one on the site', () => {
+    expect(look(report({ conclusion: 'failure' }), ['Smoke: wrong-organization'])).toEqual([
+      [['github-organization-differs', 'critical', 'machine']],
+      '',
+    ]);
+  });
+
+  it.each([
+    ['nobody has reported', undefined, 'no deploy-staging has compared them yet'],
+    ['another app has reported', report({ appId: 1 }), 'no deploy-staging has compared them yet'],
+    ['it is still running', report({ conclusion: null }), 'no deploy-staging has compared them yet'],
+    ['the secret is newer', report({ at: '2026-01-01T00:00:00Z' }), 'since the secret was written'],
+    ['it failed before', report({ conclusion: 'failure' }), 'ended before it compared them'],
+  ])('is said to be unknown when %s', (_, latest, why) => {
+    expect(look(latest)).toEqual([[], expect.stringContaining(why)]);
+  });
+
+  it('is not asked for where it is not declared', () => {
+    expect(githubOrganization(settings, secrets, { latest: undefined, annotations: [] })).toEqual({ findings: [] });
+  });
+});

@@ -1,0 +1,103 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Finding } from '../../operations/drift/finding.ts';
+import type { World } from '../../sandbox/drift/injection.ts';
+import type { Project } from './project.ts';
+
+/** What a row of the tables says of a kind: how bad, and who heals it. */
+export type Row = readonly [Finding['severity'], Finding['fix']['by']];
+
+/** One look by the command itself. */
+export interface Looked {
+  readonly code: number | null;
+  readonly found: readonly Finding[];
+  readonly errors: readonly string[];
+  readonly notChecked: readonly string[];
+  /** All that the command printed. */
+  readonly output: string;
+}
+
+/** How `npm run drift` is called; what takes its time is off unless a test is about it. */
+export interface LookWith {
+  readonly vault?: boolean;
+  readonly database?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `npm run drift -- … --json` in the project. */
+export async function drift(
+  project: Project,
+  args: readonly string[] = [],
+  { vault = false, database = false, env = {} }: LookWith = {},
+): Promise<Looked> {
+  const { code, output } = await project.command('operations/drift.ts', [...args, '--json'], {
+    env: {
+      ...(!vault && { STAGING_VAULT: 'off' }),
+      SUPABASE_URL: database ? project.sandbox.endpoints.supabase : '',
+      ...env,
+    },
+  });
+  const start = output.indexOf('{\n');
+  const end = output.lastIndexOf('\n}');
+  if (start === -1) throw new Error(output);
+  const { findings, errors, notChecked } = JSON.parse(output.slice(start, end + 2)) as {
+    findings: Finding[];
+    errors: string[];
+    notChecked: string[];
+  };
+  return { code, found: findings, errors, notChecked, output };
+}
+
+/** What the tables compare. */
+export function shortly(found: readonly Finding[]): (readonly [string, ...Row])[] {
+  return found.map(({ kind, severity, fix }) => [kind, severity, fix.by] as const);
+}
+
+/** The arguments of a printed `npm run drift -- …`. */
+export function argumentsOf(command: string): string[] {
+  const [, given = ''] = /^npm run drift -- (.*)$/.exec(command) ?? [];
+  return given.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'));
+}
+
+/** Where the injections act. */
+export function worldOf({ sandbox }: Project): World {
+  const { netlify, onepassword, supabase } = sandbox.standIns();
+  return { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir };
+}
+
+/** The file in which the file backend keeps the stack, and what it holds. */
+export function editState(
+  { environment }: Project,
+  change: (deployment: { resources: Record<string, unknown>[]; [other: string]: unknown }) => void,
+): void {
+  const folder = fileURLToPath(environment.PULUMI_BACKEND_URL ?? '');
+  const file = join(folder, '.pulumi', 'stacks', 'allincompassing', 'staging.json');
+  const state = JSON.parse(readFileSync(file, 'utf8')) as {
+    checkpoint: { latest: { resources: Record<string, unknown>[] } };
+  };
+  change(state.checkpoint.latest);
+  writeFileSync(file, JSON.stringify(state));
+}
+
+/** Remembers services, vault, stack and configuration; the function brings them back. */
+export function snapshot({ root, sandbox, environment }: Project): () => Promise<void> {
+  const { netlify, onepassword, supabase } = sandbox.standIns();
+  const site = structuredClone(netlify.store.state);
+  const githubFile = join(sandbox.stateDir, 'github.json');
+  const stackFile = join(root, 'Pulumi.staging.yaml');
+  const [github, configuration] = [readFileSync(githubFile), readFileSync(stackFile)];
+  const fields = onepassword.vault.list().map(({ label }) => [label, onepassword.vault.read(label)] as const);
+  const state = fileURLToPath(environment.PULUMI_BACKEND_URL ?? '');
+  cpSync(state, `${state}.saved`, { recursive: true });
+  return async () => {
+    netlify.store.update((now) => Object.assign(now, structuredClone(site)));
+    writeFileSync(githubFile, github);
+    writeFileSync(stackFile, configuration);
+    for (const [label, value] of fields) onepassword.vault.set(label, value);
+    rmSync(state, { recursive: true });
+    cpSync(`${state}.saved`, state, { recursive: true });
+    const row = "insert into agent_runtime_config (config_key) values ('global') on conflict (config_key) do update";
+    await (await supabase.database()).superuser.exec(`${row} set actions_disabled = false`);
+  };
+}
