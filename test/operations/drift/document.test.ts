@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { driftKinds } from '../../../operations/drift/kinds.ts';
+import { expected, expectedOwn, expectedRuleset } from '../../support/driftRows.ts';
 
 const healers = { machine: '`--fix`', ask: '`--fix --only ID`', person: 'a person' };
 
@@ -15,5 +16,18 @@ describe('docs/drift.md', () => {
       .filter((line) => line.startsWith('| `'))
       .map((line) => line.replace(/ {2,}/g, ' '));
     expect(listed).toEqual(rows);
+  });
+});
+
+describe('the kinds', () => {
+  it('are each injected by a test, with the severity and the healer that the table of kinds has', () => {
+    // Of the running site: running.test.ts.
+    const ofTheSite = ['organization-running-differs', 'site-unreachable', 'site-wrong-context', 'site-wrong-project'];
+    const injected = { ...expected, ...expectedOwn, ...expectedRuleset };
+    expect([...Object.keys(injected), ...ofTheSite].sort()).toEqual(Object.keys(driftKinds).sort());
+    for (const [kind, row] of Object.entries(injected)) {
+      const { severity, by } = driftKinds[kind as keyof typeof driftKinds];
+      expect([kind, ...row]).toEqual([kind, severity, by]);
+    }
   });
 });
