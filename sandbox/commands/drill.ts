@@ -1,26 +1,21 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../settings/projectRoot.ts';
-import { callerEnvironment } from '../callerEnvironment.ts';
-import { createGitHub, githubTokens, seedGitHub, updateGitHub } from '../github/index.ts';
-import { site, supabase as project } from '../identity.ts';
-import { createNetlify, deployOfHost, netlifyTokens, seedNetlify } from '../netlify/index.ts';
-import { Faults } from '../server/faults.ts';
-import { serve } from '../server/serve.ts';
-import { createSlack } from '../slack/service.ts';
-import { createKeys } from '../supabase/keys.ts';
-import { createSupabase } from '../supabase/service.ts';
+import { record } from '../drill/pipeline.ts';
+import { commits, openScene, type Scene } from '../drill/scene.ts';
+import { supabase as project } from '../identity.ts';
+import { deployOfHost } from '../netlify/index.ts';
 import { print, type Subcommand, tell } from './subcommand.ts';
 
 export const drill: Subcommand = {
   usage: '',
-  summary: 'play an incident: staging breaks, agents are stopped, the deploy is rolled back, the incident is closed',
+  summary:
+    'play an incident: staging breaks, agents are stopped, the deploy is rolled back, the database restored, all closed',
   details:
-    'Stand-ins of its own, the real commands as processes, nothing of it stays. Exit code 0: every step proved itself.',
+    'Stand-ins of its own under the vendors’ names, the real commands as processes, nothing of it stays. The smoke test\n' +
+    'uses a browser (fetched once if there is none). Exit code 0: every step proved itself.',
   async run(args) {
     parseArgs({ args: [...args] });
     const scene = await openScene();
@@ -34,76 +29,28 @@ export const drill: Subcommand = {
   },
 };
 
-type Scene = Awaited<ReturnType<typeof openScene>>;
-
-async function openScene() {
-  const folder = mkdtempSync(join(tmpdir(), 'drill-'));
-  const stateDir = join(folder, 'state');
-  seedNetlify(stateDir, { liveDeploy: true });
-  seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' } });
-  const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
-  const supabase = createSupabase({ keys, migrations: [join(projectRoot(), 'pipeline/supabase/migrations')] });
-  const webhookPath = `/services/T${randomBytes(4).toString('hex')}/B1/${randomBytes(12).toString('hex')}`;
-  const slack = createSlack({ stateDir, webhookPath });
-  const options = { port: 0, faults: new Faults(), log: () => undefined };
-  const services = [createNetlify({ stateDir }), createGitHub({ stateDir }), supabase, slack];
-  const servers = await Promise.all(services.map((service) => serve(service, options)));
-  const [netlifyUrl = '', githubUrl = '', supabaseUrl = '', slackUrl = ''] = servers.map(
-    ({ port }) => `http://127.0.0.1:${port}`,
-  );
-  // GitHub's runners: whatever is started again succeeds a moment later.
-  const runners = setInterval(() => {
-    updateGitHub(stateDir, ({ repositories }) => {
-      for (const run of repositories[0]?.workflowRuns ?? []) {
-        if (run.status !== 'completed') Object.assign(run, { status: 'completed', conclusion: 'success' });
-      }
-    });
-  }, 1000);
-  return {
-    folder,
-    stateDir,
-    slack,
-    database: () => supabase.database(),
-    netlifyUrl,
-    token: netlifyTokens(stateDir).admin,
-    environment: {
-      ...callerEnvironment(),
-      NETLIFY_API_ENDPOINT: netlifyUrl,
-      NETLIFY_API_TOKEN: netlifyTokens(stateDir).admin,
-      GITHUB_BASE_URL: `${githubUrl}/`,
-      GITHUB_TOKEN: githubTokens(stateDir).write,
-      SUPABASE_URL: supabaseUrl,
-      SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
-      SLACK_WEBHOOK_URL: slackUrl + webhookPath,
-      ALERT_STATE_DIR: join(folder, 'alerts'),
-      STAGING_VAULT: 'off',
-    },
-    async close() {
-      clearInterval(runners);
-      await Promise.all(servers.map((server) => server.close()));
-      await supabase.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
+const productionHost = 'allincompassing.netlify.app';
+const developHost = 'develop--allincompassing.netlify.app';
 
 async function play(scene: Scene): Promise<void> {
-  const dir = ['--dir', join(scene.folder, 'incidents'), '--yes'];
   const consent = ['--yes', '--project', project.projectRef];
-  const host = 'allincompassing.netlify.app';
-  const production = deployOfHost(scene.stateDir, host)?.deploy.id;
+  const reports = join(scene.folder, 'smoke-report');
+  const smoke = ['--smoke', `npm run --silent preview:smoke -- --report-dir ${reports}`];
+  const production = deployOfHost(scene.stateDir, productionHost)?.deploy.id;
 
-  step('Staging gets a good deploy, then one that breaks it');
-  record(scene, await upload(scene, 'a good page'), 'a', 'success');
-  record(scene, await upload(scene, 'a broken page'), 'b', 'failure');
-  await command(scene, 'operations/deploy.ts', ['list']);
+  step('Staging has a good deploy; the next one breaks it, and its smoke test says so');
+  record(scene.stateDir, await scene.deploy(commits.good), commits.good, 'success');
+  record(scene.stateDir, await scene.deploy(commits.bad), commits.bad, 'failure');
+  const url = `https://${developHost}`;
+  await command(scene, 'previewSmoke', ['--url', url, '--report-dir', reports, '--timeout', '4'], 2);
+  await command(scene, 'deploy', ['list']);
 
   step('Alert the team, gather the evidence');
-  const start = ['start', '--title', 'Agents act on a broken staging', '--kind', 'agents', '--severity', 'high'];
-  await command(scene, 'operations/incident.ts', [...start, ...dir]);
+  const start = ['start', '--title', 'Agents act on a broken staging', '--kind', 'supabase', '--severity', 'high'];
+  await command(scene, 'incident', [...start, '--yes']);
 
-  step('Stop the agents');
-  await command(scene, 'operations/killSwitch.ts', ['off', '--reason', 'drill: staging is broken', ...consent]);
+  step('Stop the agents, production’s too: level 1');
+  await command(scene, 'killSwitch', ['off', '--reason', 'drill: staging is broken', ...consent]);
 
   step('An agent tries, and is refused; prove it');
   const { superuser } = await scene.database();
@@ -111,41 +58,51 @@ async function play(scene: Scene): Promise<void> {
     `insert into agent_execution_traces (request_id, step_name, status, payload)
      values ('drill', 'execution.gate.denied', 'denied', '{"killSwitchEnabled": true}')`,
   );
-  await command(scene, 'operations/killSwitch.ts', ['verify', '--timeout', '20']);
+  await command(scene, 'killSwitch', ['verify', '--timeout', '20']);
+
+  step('Suppose that the table is not to be trusted: level 2, staging alone');
+  const emergency = ['--emergency', '--direct', '--yes', '--redeploy', 'netlify', '--timeout', '60'];
+  await command(scene, 'killSwitch', ['off', '--reason', 'drill: be sure', ...emergency]);
 
   step('Roll back to the last deploy whose smoke test passed');
-  await command(scene, 'operations/deploy.ts', ['rollback', '--yes', '--timeout', '60']);
-  if (deployOfHost(scene.stateDir, host)?.deploy.id !== production)
+  await command(scene, 'deploy', ['rollback', '--yes', '--timeout', '60']);
+  if (deployOfHost(scene.stateDir, productionHost)?.deploy.id !== production)
     throw new Error('Production serves another deploy.');
-  await command(scene, 'operations/incident.ts', [
-    'update',
-    '--text',
-    'Rolled back; production was never touched',
-    ...dir,
-  ]);
+  await command(scene, 'incident', ['update', '--text', 'Rolled back; production was never touched', '--yes']);
 
-  step('Let the agents act again');
-  await command(scene, 'operations/killSwitch.ts', ['restore', '--reason', 'drill: staging is well', ...consent]);
-  await command(scene, 'operations/killSwitch.ts', ['status']);
+  step('The agents wrote nonsense: set the database back by an hour, and apply the migrations again');
+  const hourAgo = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
+  const restore = ['restore', '--to', hourAgo, '--confirm-to', hourAgo, '--timeout', '60', ...consent];
+  await command(scene, 'incident', restore);
 
-  step('Close with the root cause');
-  await command(scene, 'operations/incident.ts', ['close', '--root-cause', 'The drill broke it', ...dir]);
-  const document = readdirSync(join(scene.folder, 'incidents')).find((name) => name.endsWith('.md'));
+  step('Let the agents act again, on both levels');
+  await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...emergency]);
+  await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...consent]);
+  await command(scene, 'killSwitch', ['status']);
+
+  step('Deploy anew, with the smoke test');
+  await command(scene, 'deploy', ['trigger', '--yes', '--via', 'netlify', '--timeout', '60', ...smoke]);
+
+  step('Close with the root cause, once the smoke test has passed');
+  await command(scene, 'incident', ['close', '--root-cause', 'The drill broke it', '--url', url, '--yes', ...smoke]);
+  const incidents = join(scene.folder, 'incidents');
+  const document = readdirSync(incidents).find((name) => name.endsWith('.md'));
   if (document === undefined) throw new Error('No root-cause document was written.');
-  print(readFileSync(join(scene.folder, 'incidents', document), 'utf8'));
+  print(readFileSync(join(incidents, document), 'utf8'));
   const told = scene.slack.messages().length;
-  if (told !== 3) throw new Error(`#deployments has ${told} messages instead of 3.`);
+  if (told !== 4) throw new Error(`#deployments has ${told} messages instead of 4.`);
 }
 
 function step(title: string): void {
   print(`\n── ${title}`);
 }
 
-/** Runs one of the project's commands as a person would; throws when it does not succeed. */
-async function command(scene: Scene, entry: string, args: readonly string[]): Promise<void> {
+/** Runs one of the project's commands as a person would; throws when it does not end with `wanted`. */
+async function command(scene: Scene, name: string, args: readonly string[], wanted = 0): Promise<void> {
   const root = projectRoot();
-  tell(`$ ${entry.replace('operations/', '')} ${args.filter((arg) => !arg.startsWith(scene.folder)).join(' ')}`);
-  const child = spawn(process.execPath, [join(root, 'launch', 'command.mjs'), entry, ...args], {
+  tell(`$ ${name} ${args.join(' ').replaceAll(scene.folder, '…')}`);
+  const launcher = join(root, 'launch', 'command.mjs');
+  const child = spawn(process.execPath, [launcher, `operations/${name}.ts`, ...args], {
     cwd: root,
     env: scene.environment,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -154,42 +111,5 @@ async function command(scene: Scene, entry: string, args: readonly string[]): Pr
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`The drill stops here: ${entry} ended with ${String(code)}.`);
-}
-
-/** Deploys one page to develop, as Netlify's command line does; yields the deploy's id. */
-async function upload({ netlifyUrl, token }: Scene, page: string): Promise<string> {
-  const send = async (method: string, path: string, body: string, type = 'application/json') => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
-    const response = await fetch(`${netlifyUrl}/api/v1${path}`, { method, headers, body });
-    return (await response.json()) as { id: string };
-  };
-  const { id } = await send('POST', `/sites/${site.id}/deploys`, JSON.stringify({ branch: 'develop' }));
-  const files = { 'index.html': createHash('sha1').update(page).digest('hex') };
-  await send('PUT', `/sites/${site.id}/deploys/${id}`, JSON.stringify({ files }));
-  await send('PUT', `/deploys/${id}/files/index.html`, page, 'application/octet-stream');
-  return id;
-}
-
-/** What the deploy job leaves on GitHub: a run, and a deployment with the smoke test's outcome. */
-function record({ stateDir }: Scene, id: string, letter: string, outcome: 'success' | 'failure'): void {
-  const at = new Date().toISOString();
-  const sha = letter.repeat(40);
-  const creator = 'github-actions[bot]';
-  updateGitHub(stateDir, ({ repositories }) => {
-    const [repository] = repositories;
-    if (!repository) return;
-    const next = 9000 + repository.deployments.length * 10;
-    const environmentUrl = `https://${id}--allincompassing.netlify.app`;
-    const status = { description: '', environment: 'staging', environmentUrl, logUrl: '', createdAt: at };
-    repository.deployments.push({
-      ...{ id: next, ref: 'develop', sha, task: 'deploy', environment: 'staging', description: null, payload: {} },
-      ...{ creator, transient: false, production: false, createdAt: at, updatedAt: at },
-      statuses: [{ ...status, id: next + 1, state: outcome, creator }],
-    });
-    repository.workflowRuns.push({
-      ...{ id: next + 2, workflow: '.github/workflows/ci.yml', number: next, event: 'push', headBranch: 'develop' },
-      ...{ headSha: sha, createdAt: at, updatedAt: at, attempt: 1, status: 'completed', conclusion: outcome, jobs: [] },
-    });
-  });
+  if (code !== wanted) throw new Error(`The drill stops here: ${name} ended with ${String(code)}, not ${wanted}.`);
 }

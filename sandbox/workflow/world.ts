@@ -8,12 +8,11 @@ import { createHosting } from '../hosting/netlify.ts';
 import { site, supabase as project } from '../identity.ts';
 import { startInternet } from '../internet/internet.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../netlify/index.ts';
-import { Faults } from '../server/faults.ts';
-import { serve, type LogEntry } from '../server/serve.ts';
+import type { Faults } from '../server/faults.ts';
+import { serve } from '../server/serve.ts';
 import type { Service } from '../server/service.ts';
 import { createSlack, type SlackMessage } from '../slack/service.ts';
-import { createKeys } from '../supabase/keys.ts';
-import { createSupabase } from '../supabase/service.ts';
+import type { SupabaseProject } from './supabaseProject.ts';
 import { writeBrowser, writeNpm } from './tools.ts';
 
 /** The services that the deploy job meets, under their real names, and a runner's environment that leads to them. */
@@ -21,7 +20,6 @@ export interface World {
   readonly secrets: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly faults: Faults;
-  readonly log: readonly LogEntry[];
   /** What `#deployments` has received. */
   readonly alerts: () => readonly SlackMessage[];
   /** The id of production's published deploy: a deploy to staging must not move it. */
@@ -46,24 +44,20 @@ function variables(values: Readonly<Record<string, string>>, staging: string) {
 
 export interface WorldOptions {
   readonly dir: string;
+  /** It outlives a world. */
+  readonly supabase: SupabaseProject;
   /** What the function finds as its environment's name in staging's contexts. Default `staging`. */
   readonly runtimeEnv?: string;
   /** Another organisation than the job's secret says. */
   readonly otherOrganization?: boolean;
 }
 
-/** Starts it; everything is made up anew, nothing outlives it but files in `dir`. */
+/** Starts it; all but the Supabase project is made up anew, and nothing outlives it but files in `dir`. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const stateDir = join(options.dir, 'services');
   mkdirSync(stateDir, { recursive: true });
-  const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
-  const organizationId = randomUUID();
-  const user = {
-    email: 'smoke-test@staging.example',
-    password: randomBytes(18).toString('base64url'),
-    app_metadata: { organization_id: organizationId },
-  };
-  const root = projectRoot();
+  const { supabase } = options;
+  const { keys, organizationId, user, faults } = supabase;
   const netlify = createNetlify({ stateDir });
   const values = {
     SUPABASE_URL: project.url,
@@ -72,38 +66,24 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     DEFAULT_ORGANIZATION_ID: options.otherOrganization === true ? randomUUID() : organizationId,
   };
   seedNetlify(netlify, { liveDeploy: true, variables: variables(values, options.runtimeEnv ?? 'staging') });
-  const supabase = createSupabase({
-    keys,
-    users: [user],
-    migrations: [join(root, 'pipeline/supabase/migrations'), join(root, 'sandbox/app/supabase/migrations')],
-  });
-  const { superuser } = await supabase.database();
-  await superuser.query(
-    `insert into appointments (organization_id, title, starts_at)
-     select $1::uuid, 'Visit ' || n, now() + n * interval '1 day' from generate_series(1, 3) n`,
-    [organizationId],
-  );
   const webhookPath = `/services/T${randomBytes(5).toString('hex').toUpperCase()}/B${randomBytes(5).toString('hex').toUpperCase()}/${randomBytes(12).toString('hex')}`;
   const slack = createSlack({ stateDir, webhookPath });
 
-  const faults = new Faults();
-  const log: LogEntry[] = [];
-  const start = (service: Service) => serve(service, { port: 0, faults, log: (entry) => void log.push(entry) });
+  const start = (service: Service) => serve(service, { port: 0, faults, log: () => undefined });
   const listening = await Promise.all(
-    [netlify, createHosting(stateDir), supabase, slack, extensions].map((service) => start(service)),
+    [netlify, createHosting(stateDir), slack, extensions].map((service) => start(service)),
   );
-  const [api = 0, hosting = 0, database = 0, chat = 0, more = 0] = listening.map(({ port }) => port);
+  const [api = 0, hosting = 0, chat = 0, more = 0] = listening.map(({ port }) => port);
   const internet = await startInternet({
     'api.netlify.com': api,
     '*.netlify.app': hosting,
-    [new URL(project.url).hostname]: database,
+    [new URL(project.url).hostname]: supabase.port,
     'hooks.slack.com': chat,
     'api.netlifysdk.com': more,
   });
 
   return {
     faults,
-    log,
     alerts: () => slack.messages(),
     production: () => netlify.store.state.sites.find(({ id }) => id === site.id)?.published_deploy_id,
     secrets: {
@@ -120,13 +100,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     async close() {
       await internet.close();
       await Promise.all(listening.map((each) => each.close()));
-      await supabase.close();
     },
   };
 }
 
 /** What a runner has: tools on PATH, a home of its own, and the way to the services. */
-async function runnerEnvironment(
+export async function runnerEnvironment(
   dir: string,
   internet: Awaited<ReturnType<typeof startInternet>>,
 ): Promise<Record<string, string>> {

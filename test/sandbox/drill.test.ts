@@ -1,10 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { runCommand } from '../support/command.ts';
 
 it('plays the incident from the alert to the root cause, and ends with 0', async () => {
+  const committed = readFileSync('Pulumi.staging.yaml', 'utf8');
   const { code, stdout } = await runCommand('sandbox/command.ts', ['drill']);
-  expect(stdout).toMatch(
-    /Opened: Agents act on a broken staging[\s\S]*Rolled back; production was never touched[\s\S]*Closed[\s\S]*every step proved itself/,
-  );
+  const story = [
+    'Smoke test failed: sign-in', // staging breaks
+    'Opened: Agents act on a broken staging',
+    'agents are DISABLED', // level 1
+    'Proved: 1 refused (execution.gate.denied) and no action ran',
+    'runs with agents DISABLED', // level 2
+    'Deployed again from aaaa',
+    'Migrations applied again: 20260901090200_staging_smoke_checks',
+    'The deploy is ready and its smoke test passed',
+    'Smoke test of https://develop--allincompassing.netlify.app passed',
+    'every step proved itself',
+  ];
+  expect(story.filter((line) => !stdout.includes(line))).toEqual([]);
+  expect(stdout).toContain('Rolled back; production was never touched');
   expect(code).toBe(0);
-}, 180_000);
+  expect(readFileSync('Pulumi.staging.yaml', 'utf8')).toBe(committed);
+}, 300_000);

@@ -1,0 +1,61 @@
+import { updateGitHub } from '../github/index.ts';
+
+/** What the deploy job leaves on GitHub: a run, and a deployment with the smoke test's outcome. */
+export function record(stateDir: string, deployId: string, sha: string, outcome: 'success' | 'failure'): void {
+  const at = new Date().toISOString();
+  const creator = 'github-actions[bot]';
+  updateGitHub(stateDir, ({ repositories }) => {
+    const [repository] = repositories;
+    if (!repository) return;
+    const next = 9000 + repository.deployments.length * 10;
+    const environmentUrl = `https://${deployId}--allincompassing.netlify.app`;
+    const status = { description: '', environment: 'staging', environmentUrl, logUrl: '', createdAt: at };
+    repository.deployments.push({
+      ...{ id: next, ref: 'develop', sha, task: 'deploy', environment: 'staging', description: null, payload: {} },
+      ...{ creator, transient: false, production: false, createdAt: at, updatedAt: at },
+      statuses: [{ ...status, id: next + 1, state: outcome, creator }],
+    });
+    if (repository.workflowRuns.some(({ headSha }) => headSha === sha)) return;
+    repository.workflowRuns.push({
+      ...{ id: next + 2, workflow: '.github/workflows/ci.yml', number: next, event: 'push', headBranch: 'develop' },
+      ...{ headSha: sha, createdAt: at, updatedAt: at, attempt: 1, status: 'completed', conclusion: outcome, jobs: [] },
+    });
+  });
+}
+
+/**
+ * GitHub's runners: whatever is started again deploys its commit by `deploy` and succeeds, a moment later.
+ * The function that comes back ends them.
+ */
+export function startRunners(stateDir: string, deploy: (sha: string) => Promise<string>): () => Promise<void> {
+  let work = Promise.resolve();
+  const timer = setInterval(() => {
+    work = work.then(async () => {
+      for (const sha of openRuns(stateDir)) {
+        record(stateDir, await deploy(sha), sha, 'success');
+        complete(stateDir, sha);
+      }
+    });
+  }, 500);
+  return async () => {
+    clearInterval(timer);
+    await work;
+  };
+}
+
+function openRuns(stateDir: string): string[] {
+  let open: string[] = [];
+  updateGitHub(stateDir, ({ repositories }) => {
+    const runs = repositories[0]?.workflowRuns ?? [];
+    open = runs.filter(({ status }) => status !== 'completed').map(({ headSha }) => headSha);
+  });
+  return open;
+}
+
+function complete(stateDir: string, sha: string): void {
+  updateGitHub(stateDir, ({ repositories }) => {
+    for (const run of repositories[0]?.workflowRuns ?? []) {
+      if (run.headSha === sha) Object.assign(run, { status: 'completed', conclusion: 'success' });
+    }
+  });
+}

@@ -1,0 +1,114 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../settings/projectRoot.ts';
+import { createGitHub, githubTokens, seedGitHub } from '../github/index.ts';
+import { createHosting } from '../hosting/netlify.ts';
+import { github, site, supabase as project } from '../identity.ts';
+import { startInternet } from '../internet/internet.ts';
+import { createNetlify, netlifyTokens, seedNetlify } from '../netlify/index.ts';
+import { Faults } from '../server/faults.ts';
+import { serve } from '../server/serve.ts';
+import { createSlack } from '../slack/service.ts';
+import { createKeys } from '../supabase/keys.ts';
+import { createSupabase } from '../supabase/service.ts';
+import { createSupabaseManagement } from '../supabaseManagement/service.ts';
+import { runnerEnvironment } from '../workflow/world.ts';
+import { appScript, brokenScript, upload } from './application.ts';
+import { startRunners } from './pipeline.ts';
+
+export type Scene = Awaited<ReturnType<typeof openScene>>;
+
+/** The commits of the drill: one that works, and one that does not. */
+export const commits = { good: 'a'.repeat(40), bad: 'b'.repeat(40) } as const;
+
+/** Everything that an incident meets, on loopback under the vendors' own names, and nothing of it stays. */
+export async function openScene() {
+  const folder = mkdtempSync(join(tmpdir(), 'drill-'));
+  const stateDir = join(folder, 'state');
+  const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
+  const organizationId = randomUUID();
+  const user = { email: 'smoke-test@staging.example', password: randomBytes(18).toString('base64url') };
+  const root = projectRoot();
+  const values = {
+    SUPABASE_URL: project.url,
+    SUPABASE_ANON_KEY: keys.anonKey,
+    DEFAULT_ORGANIZATION_ID: organizationId,
+    RUNTIME_ENV: 'staging',
+  };
+  const contexts = ['staging', 'develop'].map((branch) => ({ context: 'branch', context_parameter: branch }) as const);
+  const variables = Object.entries(values).map(([key, value]) => ({
+    key,
+    values: [...contexts.map((context) => ({ ...context, value })), { context: 'production' as const, value }],
+  }));
+  seedNetlify(stateDir, { liveDeploy: true, variables });
+  seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' } });
+  const supabase = createSupabase({ keys, users: [user], migrations: [join(root, 'pipeline/supabase/migrations')] });
+  const management = createSupabaseManagement({
+    stateDir,
+    database: () => supabase.database(),
+    // An hour ago the last migration had not been applied yet.
+    restored: async ({ superuser }) => {
+      await superuser.exec(`drop table staging_smoke_checks;
+        delete from supabase_migrations.schema_migrations where version =
+          (select max(version) from supabase_migrations.schema_migrations)`);
+    },
+  });
+  const webhookPath = `/services/T${randomBytes(4).toString('hex')}/B1/${randomBytes(12).toString('hex')}`;
+  const slack = createSlack({ stateDir, webhookPath });
+  const services = [createNetlify({ stateDir }), createHosting(stateDir), createGitHub({ stateDir }), supabase];
+  const options = { port: 0, faults: new Faults(), log: () => undefined };
+  const servers = await Promise.all([...services, management, slack].map((service) => serve(service, options)));
+  const [netlify = 0, hosting = 0, hub = 0, database = 0, api = 0, chat = 0] = servers.map(({ port }) => port);
+  const internet = await startInternet({
+    'api.netlify.com': netlify,
+    '*.netlify.app': hosting,
+    [new URL(project.url).hostname]: database,
+    'api.supabase.com': api,
+    'hooks.slack.com': chat,
+  });
+  const target = { apiUrl: `http://127.0.0.1:${netlify}`, token: netlifyTokens(stateDir).admin, siteId: site.id };
+  const deploy = (sha: string) => {
+    const script = sha === commits.good ? appScript : brokenScript;
+    return upload(target, 'develop', script(project.url, keys.anonKey));
+  };
+  const stopRunners = startRunners(stateDir, deploy);
+  const configuration = join(folder, 'Pulumi.staging.yaml');
+  cpSync(join(root, 'Pulumi.staging.yaml'), configuration);
+  return {
+    folder,
+    stateDir,
+    slack,
+    deploy,
+    database: () => supabase.database(),
+    environment: {
+      ...(await runnerEnvironment(folder, internet)),
+      NO_PROXY: '127.0.0.1',
+      NETLIFY_API_TOKEN: target.token,
+      GITHUB_BASE_URL: `http://127.0.0.1:${hub}/`,
+      GITHUB_OWNER: github.owner,
+      GITHUB_TOKEN: githubTokens(stateDir).write,
+      SUPABASE_URL: project.url,
+      SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
+      SUPABASE_ANON_KEY: keys.anonKey,
+      SUPABASE_ACCESS_TOKEN: management.store.state.token,
+      DEFAULT_ORGANIZATION_ID: organizationId,
+      SMOKE_USER_EMAIL: user.email,
+      SMOKE_USER_PASSWORD: user.password,
+      SLACK_WEBHOOK_URL: `https://hooks.slack.com${webhookPath}`,
+      ALERT_STATE_DIR: join(folder, 'alerts'),
+      INCIDENTS_DIR: join(folder, 'incidents'),
+      // What the emergency level writes down: a copy, which the committed file stays out of.
+      PULUMI_OPTION_CONFIG_FILE: configuration,
+      STAGING_VAULT: 'off',
+    },
+    async close() {
+      await stopRunners();
+      await internet.close();
+      await Promise.all(servers.map((server) => server.close()));
+      await supabase.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
