@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ResolveAllResponse } from '@1password/sdk';
+import type { Client, ResolveAllResponse } from '@1password/sdk';
 import { Secret } from './secret.ts';
 import type { VaultAccess } from './vaultAccess.ts';
 import { explain, explainFailure, VaultError, type VaultProblem } from './vaultError.ts';
@@ -11,7 +11,9 @@ export interface Wanted {
 }
 
 /** How long the vault may take, in milliseconds: sign-in and one batched read. `STAGING_VAULT_TIMEOUT` (seconds) overrides it. */
-const defaultTimeoutMs = 30_000;
+function vaultTimeoutMs(): number {
+  return Number(process.env.STAGING_VAULT_TIMEOUT ?? 0) * 1000 || 30_000;
+}
 
 /**
  * Reads every reference once, in one batch, and yields a {@link Secret} for each.
@@ -20,7 +22,7 @@ const defaultTimeoutMs = 30_000;
 export async function resolveReferences(
   access: Exclude<VaultAccess, { kind: 'none' }>,
   wanted: readonly Wanted[],
-  timeoutMs: number = Number(process.env.STAGING_VAULT_TIMEOUT ?? 0) * 1000 || defaultTimeoutMs,
+  timeoutMs: number = vaultTimeoutMs(),
 ): Promise<ReadonlyMap<string, Secret>> {
   const byReference = groupByReference(wanted);
   const references = [...byReference.keys()];
@@ -50,18 +52,32 @@ const emptyValue = {
   fix: 'Fill the field in 1Password: an empty variable would break staging.',
 };
 
+/** The names of the vaults that this access reaches. Throws a {@link VaultError}. */
+export async function listVaults(
+  access: Exclude<VaultAccess, { kind: 'none' }>,
+  timeoutMs: number = vaultTimeoutMs(),
+): Promise<string[]> {
+  const list = async () => (await (await open(access)).vaults.list()).map(({ title }) => title);
+  return withTimeout(list, timeoutMs).catch((error: unknown) => {
+    throw failure(new Map(), [], error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
+  });
+}
+
 async function readAll(
   access: Exclude<VaultAccess, { kind: 'none' }>,
   references: string[],
 ): Promise<ResolveAllResponse> {
+  return (await open(access)).secrets.resolveAll(references);
+}
+
+async function open(access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Client> {
   // Loaded only here: 14 MB of WebAssembly that a run without the vault does not need.
   const { createClient, DesktopAuth } = await import('@1password/sdk');
-  const client = await createClient({
+  return createClient({
     auth: access.kind === 'desktop' ? new DesktopAuth(access.account) : access.token,
     integrationName: 'AllIincompassing staging',
     integrationVersion: 'v1',
   });
-  return client.secrets.resolveAll(references);
 }
 
 function groupByReference(wanted: readonly Wanted[]): Map<string, string[]> {

@@ -177,3 +177,9 @@ export async function runSql(api: Api, ref: string, query: string): Promise<void
     timeoutMs: requestTimeoutMs(60_000),
   });
 }
+
+/** The references of all projects that the token reaches. */
+export async function listProjects(api: Api): Promise<string[]> {
+  const { json } = await call(api, { path: '/v1/projects' });
+  return (json as readonly { ref: string }[]).map(({ ref }) => ref);
+}

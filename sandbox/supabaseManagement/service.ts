@@ -15,6 +15,8 @@ interface Branch {
 interface State {
   readonly token: string;
   branches: Branch[];
+  /** The references of the projects that the token reaches. */
+  projects: readonly string[];
   status: 'ACTIVE_HEALTHY' | 'RESTORING';
   restoredTo: number[];
   looks: number;
@@ -48,6 +50,7 @@ export function createSupabaseManagement(options: SupabaseManagementOptions): Su
   const store = new Store<State>(join(stateDir, 'supabaseManagement.json'), () => ({
     token: `sbp_${randomBytes(20).toString('hex')}`,
     branches: [],
+    projects: [supabase.projectRef],
     status: 'ACTIVE_HEALTHY',
     restoredTo: [],
     looks: 0,
@@ -63,6 +66,7 @@ export function createSupabaseManagement(options: SupabaseManagementOptions): Su
       const [, version, kind, id = '', ...rest] = request.path.split('/');
       if (version !== 'v1') return refusal(404, 'Cannot find that');
       const route = `${request.method} ${[kind, ...rest].join('/')}`;
+      if (route === 'GET projects' && id === '') return { status: 200, body: store.state.projects.map(named) };
       if (kind === 'projects' && id !== supabase.projectRef) return refusal(404, 'Project not found');
       return kind === 'projects' ? project(store, options, route, request) : branch(store, route, id);
     },
@@ -117,6 +121,11 @@ const projectFacts = {
     release_channel: 'ga',
   },
 };
+
+/** Another project of the same organisation. */
+function named(ref: string) {
+  return { ...projectFacts, id: ref, ref, status: 'ACTIVE_HEALTHY' as const };
+}
 
 function backups({ pitr }: State): V1BackupsResponse {
   const now = Math.floor(Date.now() / 1000);

@@ -16,6 +16,7 @@ import {
   seedNetlify,
   type NetlifySeed,
 } from '../../sandbox/netlify/index.ts';
+import type { NetlifyState } from '../../sandbox/netlify/state.ts';
 import { Faults, type Fault } from '../../sandbox/server/faults.ts';
 import { serve, type Exchange, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import type { Service } from '../../sandbox/server/service.ts';
@@ -50,6 +51,10 @@ export interface World {
   /** The requests that changed something, as `METHOD /path`. */
   writes(since?: number): string[];
   repository(change: (repository: Repository) => void): void;
+  /** Changes what Netlify has, past its API. */
+  netlify(change: (state: NetlifyState) => void): void;
+  /** The project's published key. */
+  readonly anonKey: string;
   /** Puts a ready deploy of a branch on the site, with a page and a function, as Netlify's CLI does. */
   deploy(branch: string, page: string): Promise<string>;
   /** The deploy that production serves. */
@@ -88,8 +93,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const exchanges: Exchange[] = [];
   const servers: Listening[] = [];
   const urls: Record<string, string> = {};
+  const netlify = createNetlify({ stateDir });
   const services = [
-    createNetlify({ stateDir }),
+    netlify,
     createGitHub({ stateDir }),
     supabase,
     createHosting(stateDir),
@@ -180,6 +186,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         const [repository] = repositories;
         if (repository) change(repository);
       }),
+    netlify: (change) => netlify.store.update(change),
+    anonKey: keys.anonKey,
     async deploy(branch, page) {
       const { id } = await send('POST', `/sites/${site.id}/deploys`, JSON.stringify({ branch }));
       const parts = {

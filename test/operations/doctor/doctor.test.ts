@@ -1,23 +1,58 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Diagnosis } from '../../../operations/doctor/checks.ts';
 import { tokens } from '../../../operations/doctor/tokens.ts';
-import { createOnePassword, serviceAccountToken } from '../../../sandbox/onepassword/index.ts';
+import { createOnePassword, serviceAccountToken, type OnePassword } from '../../../sandbox/onepassword/index.ts';
+import { newUuid } from '../../../sandbox/onepassword/encoding.ts';
+import { openState } from '../../../sandbox/onepassword/state.ts';
+import { Faults } from '../../../sandbox/server/faults.ts';
+import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../../sandbox/supabaseManagement/service.ts';
 import { startWorld, type World } from '../world.ts';
 
 let world: World;
 let management: SupabaseManagement;
 let webhook: string;
+let vault: OnePassword;
 beforeAll(async () => {
   world = await startWorld({
-    services: (stateDir) => [(management = createSupabaseManagement({ stateDir })), createOnePassword({ stateDir })],
+    services: (stateDir) => [
+      (management = createSupabaseManagement({ stateDir })),
+      (vault = createOnePassword({ stateDir })),
+    ],
   });
   webhook = `https://hooks.example/services/T1/B1/${'x'.repeat(24)}`;
-  world.secrets.push(management.store.state.token, webhook);
+  // Netlify knows the deploy job's token, as it does when a person has made it there.
+  world.netlify(({ tokens: known }) => Object.assign(known, { readOnly: vault.vault.read('netlify_auth_token') }));
+  world.secrets.push(management.store.state.token, webhook, vault.vault.read('netlify_auth_token'));
 }, 60_000);
-afterAll(() => world.close());
-beforeEach(() => world.faults.set([]));
+const others: Listening[] = [];
+afterAll(async () => {
+  await Promise.all(others.map((server) => server.close()));
+  await world.close();
+});
+beforeEach(() => {
+  world.faults.set([]);
+  builds({ allowed_branches: ['main', 'develop', 'staging'] });
+});
+
+/** The token of a service account that reaches another vault as well. */
+async function accountOfTwoVaults(): Promise<string> {
+  const stateDir = join(world.stateDir, 'two-vaults');
+  openState(stateDir).update(({ vaults }) => {
+    const [platform] = vaults;
+    if (platform) vaults.push({ ...structuredClone(platform), id: newUuid(), name: 'Private' });
+  });
+  const log = () => undefined;
+  const server = await serve(createOnePassword({ stateDir }), { port: 0, faults: new Faults(), log });
+  others.push(server);
+  return serviceAccountToken(stateDir, server.port);
+}
+
+function builds(settings: { readonly allowed_branches: string[] }): void {
+  world.netlify(({ sites }) => Object.assign(sites[0]?.build_settings ?? {}, settings));
+}
 
 async function doctor(env: Record<string, string> = {}) {
   const ended = await world.run('operations/doctor.ts', ['--json'], {
@@ -33,32 +68,54 @@ async function doctor(env: Record<string, string> = {}) {
 }
 
 describe('doctor', () => {
-  it('finds every token working, and two paths that deploy develop', async () => {
+  it('finds every token working, and two paths that race for develop, until one is taken away', async () => {
     const { code, found, stderr } = await doctor();
     expect(stderr).toBe('');
-    expect(code).toBe(0);
+    expect(code).toBe(2);
     expect(Object.values(found).map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'OP_SERVICE_ACCOUNT_TOKEN fine',
-      'NETLIFY_API_TOKEN fine',
-      'GITHUB_TOKEN fine',
-      'SUPABASE_SERVICE_ROLE_KEY fine',
-      'SUPABASE_ACCESS_TOKEN fine',
-      'SLACK_WEBHOOK_URL fine',
-      'one path deploys staging warning',
+      ...tokens.map(({ name }) => `${name} fine`),
+      'one path deploys staging broken',
     ]);
-    expect(found['one path deploys staging']?.detail).toContain('Netlify builds develop and staging from Git as well');
-    expect(found['one path deploys staging']?.detail).toContain('https://develop--allincompassing.netlify.app');
+    const detail = 'Netlify builds develop and staging from Git as well';
+    expect(found['one path deploys staging']?.detail).toContain(detail);
+    builds({ allowed_branches: ['main'] });
+    const one = await doctor();
+    expect(one.code).toBe(0);
+    expect(one.found['one path deploys staging']).toEqual({
+      name: 'one path deploys staging',
+      state: 'fine',
+      detail: "only the deploy job; the branch's address is https://develop--allincompassing.netlify.app",
+    });
   }, 60_000);
+
+  it.each([
+    ['nothing deploys develop', ['main'], 'broken', 'nothing deploys develop: ci.yml is missing'],
+    ['only Netlify does', ['main', 'develop'], 'warning', 'which no smoke test follows'],
+  ])(
+    'says when %s',
+    async (_, branches, state, words) => {
+      builds({ allowed_branches: branches });
+      world.faults.set([{ service: 'github', path: '/workflows/', status: 404 }]);
+      const { code, found } = await doctor();
+      expect(found['one path deploys staging']).toMatchObject({ state, detail: expect.stringContaining(words) });
+      expect(code).toBe(state === 'broken' ? 2 : 0);
+    },
+    60_000,
+  );
 
   it.each([
     ['NETLIFY_API_TOKEN', { NETLIFY_API_TOKEN: '' }, 'missing', 'Create a token in Netlify'],
     ['GITHUB_TOKEN', { GITHUB_TOKEN: '' }, 'missing', 'Create a fine-grained token'],
     ['SUPABASE_ACCESS_TOKEN', { SUPABASE_ACCESS_TOKEN: '' }, 'missing', 'account/tokens'],
-    ['SLACK_WEBHOOK_URL', { SLACK_WEBHOOK_URL: '' }, 'missing', 'copy it from 1Password'],
+    ['SLACK_WEBHOOK_URL', { SLACK_WEBHOOK_URL: '', STAGING_VAULT: 'off' }, 'missing', 'copy it from there'],
     ['OP_SERVICE_ACCOUNT_TOKEN', { STAGING_VAULT: 'off' }, 'missing', 'OP_ACCOUNT'],
+    ['NETLIFY_AUTH_TOKEN', { STAGING_VAULT: 'off' }, 'missing', '1Password is not at hand'],
+    ['NETLIFY_AUTH_TOKEN', { NETLIFY_AUTH_TOKEN: 'revoked' }, 'broken', '1Password field netlify_auth_token'],
+    ['SUPABASE_SERVICE_ROLE_KEY', { SUPABASE_SERVICE_ROLE_KEY: 'ANON' }, 'broken', 'secret (service-role) key'],
   ])(
-    'names the fix of a missing %s',
-    async (name, env, state, fix) => {
+    'names the fix of a %s that is not there or does not do: %j',
+    async (name, env: Record<string, string>, state, fix) => {
+      if (env.SUPABASE_SERVICE_ROLE_KEY === 'ANON') env.SUPABASE_SERVICE_ROLE_KEY = world.anonKey;
       const { code, found } = await doctor(env);
       expect(code).toBe(2);
       expect(found[name]).toMatchObject({ state, detail: expect.stringContaining(fix) });
@@ -88,9 +145,32 @@ describe('doctor', () => {
       { service: 'netlify', path: '/accounts$', body: many },
       { service: 'github', path: '/repos/', body: repository, headers: { 'x-oauth-scopes': 'repo, admin:org' } },
     ]);
-    const { found } = await doctor();
+    management.store.update((state) => (state.projects = ['a'.repeat(20), ...state.projects]));
+    const { found } = await doctor({ OP_SERVICE_ACCOUNT_TOKEN: await accountOfTwoVaults() });
+    expect(found.OP_SERVICE_ACCOUNT_TOKEN).toMatchObject({
+      state: 'warning',
+      detail: expect.stringContaining('1 other vault too'),
+    });
+    expect(found.SUPABASE_ACCESS_TOKEN).toMatchObject({
+      state: 'warning',
+      detail: expect.stringContaining('1 other project too'),
+    });
     expect(found.NETLIFY_API_TOKEN).toMatchObject({ state: 'warning', detail: expect.stringContaining('other team') });
     expect(found.GITHUB_TOKEN).toMatchObject({ state: 'warning', detail: expect.stringContaining('classic token') });
+  }, 60_000);
+
+  it('names the rights that a token lacks, and a deploy token that is no other one', async () => {
+    world.faults.set([{ service: 'github', path: '/(deployments|environments)$', status: 403 }]);
+    const { code, found } = await doctor({ NETLIFY_AUTH_TOKEN: world.environment.NETLIFY_API_TOKEN ?? '' });
+    expect(code).toBe(2);
+    expect(found.GITHUB_TOKEN).toMatchObject({
+      state: 'broken',
+      detail: expect.stringContaining('lacks Deployments, Environments'),
+    });
+    expect(found.NETLIFY_AUTH_TOKEN).toMatchObject({
+      state: 'warning',
+      detail: expect.stringContaining('a token of its own'),
+    });
   }, 60_000);
 });
 

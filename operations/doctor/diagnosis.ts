@@ -1,0 +1,24 @@
+import type { Place } from '../deploys/place.ts';
+import type { VaultValues } from './vault.ts';
+
+/** What a check found. `warning` does not stop anybody; `missing` and `broken` name the fix. */
+export interface Diagnosis {
+  readonly name: string;
+  readonly state: 'fine' | 'warning' | 'missing' | 'broken';
+  readonly detail: string;
+}
+
+/** One check: the answer without its name. What it throws is `missing` or `broken`. */
+export type Check = (place: Place, vault: VaultValues) => Promise<Omit<Diagnosis, 'name'>>;
+
+export const fine = (detail: string) => ({ state: 'fine' as const, detail });
+export const warning = (detail: string) => ({ state: 'warning' as const, detail });
+export const broken = (detail: string) => ({ state: 'broken' as const, detail });
+
+/** Thrown where a token is not there at all. */
+export class Missing extends Error {}
+
+/** `n thing`, or `n things`. */
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}

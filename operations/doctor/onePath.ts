@@ -1,0 +1,38 @@
+import { orMissing, repositoryPath } from '../../services/github.ts';
+import { call } from '../../services/http.ts';
+import { readBuilds } from '../../services/netlifyDeploys.ts';
+import { deployWorkflow } from '../deploys/place.ts';
+import { branchesOf } from '../killSwitch/netlify.ts';
+import { broken, fine, warning, type Check } from './diagnosis.ts';
+
+/** Exactly one deploys develop: of Netlify's own Git build and the deploy job the last one to end would be what people see. */
+export const onePath: Check = async (place) => {
+  const { api, site } = await place.netlify();
+  const { api: github, name } = place.github();
+  const workflow = `${repositoryPath(name)}/actions/workflows/${deployWorkflow}`;
+  const [builds, job] = await Promise.all([
+    readBuilds(api, site.siteId),
+    orMissing(call(github, { path: workflow })).then(
+      (answer) => (answer?.json as { state?: string } | undefined)?.state,
+    ),
+  ]);
+  const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
+  const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
+  const address = `https://${place.branch}--${builds.defaultDomain}`;
+  const hasJob = job === 'active';
+  if (hasJob && built.length > 0) {
+    return broken(
+      `Netlify builds ${built.join(' and ')} from Git as well as the deploy job: they race for ${address}. ` +
+        'Take the branches out: Netlify → Build & deploy → Branches and deploy contexts → only the production branch',
+    );
+  }
+  if (hasJob) return fine(`only the deploy job; the branch's address is ${address}`);
+  if (built.includes(place.branch)) {
+    return warning(
+      `only Netlify's own build, which no smoke test follows (${address}). Install the deploy job (npm run pipeline), then take the branch out of Netlify's builds`,
+    );
+  }
+  return broken(
+    `nothing deploys ${place.branch}: ${deployWorkflow} is ${job ?? 'missing'} in ${name.owner}/${name.repository}, and Netlify does not build the branch. Install the job: npm run pipeline`,
+  );
+};

@@ -1,0 +1,31 @@
+import { listProjects, managementApi, projectStatus } from '../../services/supabaseManagement.ts';
+import { sharedProject } from '../../settings/sharedProject.ts';
+import { openDatabase } from '../killSwitch/access.ts';
+import { readTable } from '../killSwitch/table.ts';
+import { broken, count, fine, warning, type Check } from './diagnosis.ts';
+
+/** The key opens the kill switch, and may read what only the service role may. */
+export const serviceRole: Check = async ({ settings }) => {
+  const database = await openDatabase(settings);
+  const row = await readTable(database);
+  if (!row) {
+    return broken("agent_runtime_config has no row 'global': apply the migrations in pipeline/supabase/migrations");
+  }
+  // Everybody may read the switch, nobody but the service role the traces.
+  await database.ask('reading agent_execution_traces', (client) =>
+    client.from('agent_execution_traces').select('id').limit(1),
+  );
+  return fine('reads the kill switch and the traces');
+};
+
+/** The token manages the shared project, and as few others as may be. */
+export const accessToken: Check = async () => {
+  const api = managementApi();
+  const [status, projects] = await Promise.all([projectStatus(api, sharedProject.ref), listProjects(api)]);
+  if (status !== 'ACTIVE_HEALTHY') return warning(`the shared project is ${status}`);
+  const others = projects.filter((ref) => ref !== sharedProject.ref);
+  if (others.length > 0) {
+    return warning(`manages ${count(others.length, 'other project')} too: use a user of this project's organisation`);
+  }
+  return fine('manages the shared project, which is healthy, and no other');
+};

@@ -1,0 +1,48 @@
+import { wantedReferences } from '../../secrets/declaredValues.ts';
+import type { Secret } from '../../secrets/secret.ts';
+import { listVaults, resolveReferences } from '../../secrets/vault.ts';
+import { vaultAccess } from '../../secrets/vaultAccess.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { count, fine, Missing, warning, type Check } from './diagnosis.ts';
+
+/** Every value that the settings refer to, read at most once. */
+export interface VaultValues {
+  readonly read: () => Promise<ReadonlyMap<string, Secret>>;
+}
+
+export function vaultValues(settings: Settings): VaultValues {
+  let reading: Promise<ReadonlyMap<string, Secret>> | undefined;
+  const begin = async () => {
+    const access = vaultAccess();
+    if (access.kind === 'none')
+      throw new Missing('No access to 1Password. Set OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT for the desktop app.');
+    return resolveReferences(access, wantedReferences(settings));
+  };
+  return { read: () => (reading ??= begin()) };
+}
+
+/** What a GitHub secret of this stack holds: from the environment, else from the vault by its reference. */
+export async function heldValue(name: string, settings: Settings, vault: VaultValues): Promise<string> {
+  const given = process.env[name];
+  if (given) return given;
+  const source = settings.github.secrets.find((secret) => secret.name === name)?.source;
+  const missing = `${name} is not set, and`;
+  if (source?.kind !== 'reference') throw new Missing(`${missing} github.secrets has no 1Password reference for it.`);
+  if (vaultAccess().kind === 'none') throw new Missing(`${missing} 1Password is not at hand: copy it from there.`);
+  return (await vault.read()).get(source.reference)?.reveal() ?? '';
+}
+
+/** The service account reads the one vault and every reference in it. */
+export const onePassword: Check = async (_, vault) => {
+  const read = await vault.read();
+  const access = vaultAccess();
+  if (access.kind !== 'service-account') return fine(`reads all ${read.size} references (${access.kind})`);
+  const wanted = new Set([...read.keys()].map((reference) => reference.split('/')[2]));
+  const others = (await listVaults(access)).filter((title) => !wanted.has(title));
+  if (others.length > 0) {
+    return warning(
+      `reads ${count(others.length, 'other vault')} too: make a service account for ${[...wanted].join(', ')} alone`,
+    );
+  }
+  return fine(`reads all ${read.size} references, and no other vault`);
+};
