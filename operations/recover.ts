@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { fileSettings } from '../settings/file.ts';
+import { fileSettings, projectName } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { adopted, type Export } from './adopt/deployment.ts';
 import { importExisting } from './adopt/importExisting.ts';
@@ -122,8 +119,4 @@ async function settle(root: string, stack: string, found: Found, locks: readonly
 
 function exportState(root: string, stack: string): Promise<string> {
   return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
-}
-
-function projectName(root: string): string {
-  return (parse(readFileSync(join(root, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
+import { parseStack, stackFile, type StackContent, stackText } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 
 /**
@@ -10,8 +10,8 @@ import { projectRoot } from '../settings/projectRoot.ts';
  * repository's, so it is put back.
  */
 export function guardCommittedFile(root = projectRoot()): () => string | undefined {
-  const file = join(root, 'Pulumi.staging.yaml');
-  const before = readFileSync(file, 'utf8');
+  const file = join(root, stackFile());
+  const before = stackText(root);
   return () => {
     const after = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     if (after === before) return undefined;
@@ -27,7 +27,7 @@ export function guardCommittedFile(root = projectRoot()): () => string | undefin
 const backendKeys = new Set(['encryptionsalt', 'encryptedkey', 'secretsprovider']);
 
 /** What a stack's file says, apart from those keys. */
-export function withoutBackendKeys(text: string): { readonly config?: Readonly<Record<string, unknown>> } {
-  const content = (parse(text) ?? {}) as Record<string, unknown>;
+export function withoutBackendKeys(text: string): StackContent {
+  const content = parseStack(text);
   return Object.fromEntries(Object.entries(content).filter(([key]) => !backendKeys.has(key)));
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { isEncrypted, projectName, stackFile, stackText } from '../settings/file.ts';
 import { namespace } from '../settings/settings.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { withLock } from '../toolchain/lock.ts';
@@ -11,7 +12,7 @@ import { withoutBackendKeys } from './committedFile.ts';
 import { sandboxPaths } from './paths.ts';
 
 const stackName = 'staging';
-const file = `Pulumi.${stackName}.yaml`;
+const file = stackFile(stackName);
 const fingerprintKey = `${namespace}:fingerprintKey`;
 
 /** The parts of a stack's file that belong to the sandbox's backend and passphrase. */
@@ -37,7 +38,7 @@ export async function prepareStack(dir: string, toolchain: Toolchain, environmen
 
 /** The committed configuration, as text. */
 export function committedConfiguration(root = projectRoot()): string {
-  return readFileSync(join(root, file), 'utf8');
+  return stackText(root, stackName);
 }
 
 /**
@@ -54,17 +55,15 @@ export function sandboxConfiguration(committed: string, own: OwnConfiguration): 
   });
 }
 
-function isEncrypted(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'secure' in value;
-}
-
 function isReady(dir: string): boolean {
   const own = readOwn(dir);
   return stackExists(dir) && own.encryptionsalt !== undefined && own.config?.[fingerprintKey] !== undefined;
 }
 
 function stackExists(dir: string): boolean {
-  return existsSync(join(sandboxPaths(dir).pulumiState, '.pulumi', 'stacks', projectName(), `${stackName}.json`));
+  return existsSync(
+    join(sandboxPaths(dir).pulumiState, '.pulumi', 'stacks', projectName(projectRoot()), `${stackName}.json`),
+  );
 }
 
 function readOwn(dir: string): OwnConfiguration {
@@ -79,7 +78,7 @@ function readOwn(dir: string): OwnConfiguration {
 function createStack(dir: string, toolchain: Toolchain, environment: Record<string, string>): void {
   const { stack } = sandboxPaths(dir);
   mkdirSync(stack, { recursive: true, mode: 0o700 });
-  writeFileSync(join(stack, 'Pulumi.yaml'), `name: ${projectName()}\nruntime: nodejs\n`);
+  writeFileSync(join(stack, 'Pulumi.yaml'), `name: ${projectName(projectRoot())}\nruntime: nodejs\n`);
   const pulumi = (args: readonly string[], input = '') => {
     const env = { ...environment, PULUMI_OPTION_CONFIG_FILE: join(stack, file) };
     const result = spawnSync(toolchain.pulumi, [...args, '--non-interactive'], {
@@ -95,11 +94,6 @@ function createStack(dir: string, toolchain: Toolchain, environment: Record<stri
   if (!stackExists(dir)) pulumi(['stack', 'init', stackName]);
   // A run that was killed between state and file has lost the salt: Pulumi takes it from the state again.
   pulumi(['config', 'set', '--secret', fingerprintKey], randomBytes(32).toString('base64url'));
-}
-
-function projectName(): string {
-  const project = parse(readFileSync(join(projectRoot(), 'Pulumi.yaml'), 'utf8')) as { name: string };
-  return project.name;
 }
 
 function writeIfChanged(target: string, text: string): void {

@@ -13,9 +13,14 @@ export function crossChecks({ organizationId, netlify, github, supabase }: Confi
     ...secretProblems(github),
     ...protectionProblems(github.protection),
     ...ambiguousReferences([
-      organizationId,
-      ...Object.values(netlify.variables).flatMap(({ from, otherContexts }) => [from, ...Object.values(otherContexts)]),
-      ...Object.values(github.secrets).map(({ from }) => from),
+      ['organizationId', organizationId],
+      ...Object.entries(netlify.variables).flatMap(([key, { from, otherContexts }]) => [
+        [`netlify.variables.${key}.from`, from] as const,
+        ...Object.entries(otherContexts).map(
+          ([context, other]) => [`netlify.variables.${key}.otherContexts.${context}`, other] as const,
+        ),
+      ]),
+      ...Object.entries(github.secrets).map(([key, { from }]) => [`github.secrets.${key}.from`, from] as const),
     ]),
   ];
   return problems.map(([path, problem]) => `${namespace}:${path}: ${problem}`);
@@ -146,18 +151,21 @@ function protectionProblems(protection: Configuration['github']['protection']): 
  * `op://vault/item/field` also finds a field of that label in a section, when the item's own is missing: staging would
  * silently get, say, production's value.
  */
-function ambiguousReferences(sources: readonly (string | undefined)[]): Problem[] {
-  const references = [...new Set(sources)].filter((source) => source?.startsWith('op://')) as string[];
-  const parts = references.map((reference) => ({ reference, path: reference.toLowerCase().slice(5).split('/') }));
-  return parts.flatMap(({ reference, path: [vault, item, field, ...more] }) => {
-    const twin = parts.find(
+function ambiguousReferences(sources: readonly (readonly [string, string | undefined])[]): Problem[] {
+  const given = sources.flatMap(([setting, source]) =>
+    source?.startsWith('op://') === true
+      ? [{ setting, reference: source, path: source.toLowerCase().slice('op://'.length).split('/') }]
+      : [],
+  );
+  return given.flatMap(({ setting, reference, path: [vault, item, field, ...more] }) => {
+    const twin = given.find(
       ({ path }) =>
         more.length === 0 && path.length === 4 && path[0] === vault && path[1] === item && path[3] === field,
     );
     if (!twin) return [];
     return [
       [
-        'netlify.variables',
+        setting,
         `${reference} gives the value of ${twin.reference} when the item's own field is missing; give the two fields different labels`,
       ],
     ] satisfies Problem[];

@@ -80,6 +80,9 @@ const protection = z.strictObject({
     .optional(),
 });
 
+/** `pulumi config set` writes text: `true` and `"true"` are the same. */
+const flag = z.preprocess((given) => (given === 'true' || given === 'false' ? given === 'true' : given), z.boolean());
+
 const organizationIdRule = 'must be a UUID or a 1Password reference: op://vault/item/field';
 
 /** The stack's configuration below `allincompassing:`, as written in Pulumi.staging.yaml. */
@@ -126,7 +129,7 @@ export const configuration = z.strictObject({
     })
     .prefault({}),
   /** `true` lets `pulumi destroy` start without `pulumi state unprotect` first. */
-  allowDestroy: z.boolean().default(false),
+  allowDestroy: flag.default(false),
   drift: z
     .strictObject({
       /** Secrets on Netlify and GitHub that were last written longer ago than this many days are findings. */

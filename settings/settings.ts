@@ -39,26 +39,26 @@ export interface Settings {
 
 export { databaseVariables, namespace, organizationVariable } from './names.ts';
 
-/** The configuration is wrong: every problem in it, each with its key. */
+/** The configuration in a stack's file is wrong: every problem in it, each with its key. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], file: string) {
     super(
-      `The stack's configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`} (Pulumi.staging.yaml):\n` +
+      `The stack's configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`} (${file}):\n` +
         problems.map((problem) => `  - ${problem}`).join('\n'),
     );
     this.problems = problems;
   }
 }
 
-/** Parses the raw configuration below `allincompassing:`. Throws a {@link SettingsError} that names every wrong key. */
-export function parseSettings(raw: unknown): Settings {
+/** Parses the raw configuration below `allincompassing:`. Throws a {@link SettingsError} that names `file` and every wrong key. */
+export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Settings {
   const parsed = configuration.safeParse(raw);
-  if (!parsed.success) throw new SettingsError(parsed.error.issues.map(describe));
+  if (!parsed.success) throw new SettingsError(parsed.error.issues.map(describe), file);
   const problems = crossChecks(parsed.data);
-  if (problems.length > 0) throw new SettingsError(problems);
+  if (problems.length > 0) throw new SettingsError(problems, file);
   const { netlify, github, organizationId, supabase, allowDestroy } = parsed.data;
   return {
     organizationId: organizationId.startsWith('op://')
@@ -106,8 +106,7 @@ function sourceOf(from: string): Source {
 
 /** One of zod's issues in this project's words: the key as Pulumi's configuration spells it, then the rule. */
 function describe(issue: z.core.$ZodIssue): string {
-  const [first, ...rest] = issue.path.map(String);
-  const key = `${namespace}:${[first ?? '', ...rest].join('.')}`;
+  const key = [namespace, ...(issue.path.length > 0 ? [issue.path.map(String).join('.')] : [])].join(':');
   if (issue.code === 'unrecognized_keys')
     return `${key}: does not know ${issue.keys.join(', ')}; check the spelling, or remove it`;
   if (issue.code === 'invalid_type')

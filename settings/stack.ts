@@ -1,21 +1,20 @@
 import * as pulumi from '@pulumi/pulumi';
+import { configurationValue } from './configurationValue.ts';
+import { stackFile } from './file.ts';
 import { namespace, parseSettings, type Settings } from './settings.ts';
 
-/** The settings of the stack that the engine is running. Throws a `SettingsError`. */
+const fingerprintName = 'fingerprintKey';
+
+/** The settings of the stack that the engine is running. Throws a `SettingsError`, for a key that nobody knows too. */
 export function stackSettings(): Settings {
-  const config = new pulumi.Config(namespace);
-  const raw = {
-    organizationId: config.get('organizationId'),
-    netlify: config.getObject<unknown>('netlify'),
-    github: config.getObject<unknown>('github'),
-    supabase: config.getObject<unknown>('supabase'),
-    allowDestroy: config.getBoolean('allowDestroy'),
-    drift: config.getObject<unknown>('drift'),
-  };
-  return parseSettings(Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined)));
+  const own = Object.entries(pulumi.runtime.allConfig())
+    .filter(([key]) => key.startsWith(`${namespace}:`))
+    .map(([key, text]) => [key.slice(namespace.length + 1), configurationValue(text)] as const)
+    .filter(([key]) => key !== fingerprintName);
+  return parseSettings(Object.fromEntries(own), stackFile(pulumi.getStack()));
 }
 
 /** The key of the fingerprints in the outputs: a stack secret of its own. `undefined` when none is set: then no fingerprint is made. */
 export function fingerprintKey(): pulumi.Output<string> | undefined {
-  return new pulumi.Config(namespace).getSecret('fingerprintKey');
+  return new pulumi.Config(namespace).getSecret(fingerprintName);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { configurationValue } from '../../settings/configurationValue.ts';
 
 /** The stack that the engine is running, as a policy pack's process knows it. */
 export interface StackConfiguration {
@@ -38,15 +39,6 @@ function stackFile(env: NodeJS.ProcessEnv, folder: string | undefined, stack: st
   return folder === undefined ? undefined : join(folder, `Pulumi.${stack.split('/').at(-1) ?? ''}.yaml`);
 }
 
-function parsed(text: unknown): unknown {
-  if (typeof text !== 'string' || !/^\s*[{[]/.test(text)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
 /**
  * Reads what the engine gives every policy pack: the stack's configuration in `PULUMI_CONFIG`, its names beside it. Which values
  * are encrypted only the stack's file tells. Depending on the language host this process starts in the program's folder or in
@@ -65,7 +57,7 @@ export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = p
     project,
     stack,
     folder,
-    values: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, parsed(value)])),
+    values: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, configurationValue(value)])),
     isEncrypted(key, path) {
       let at: unknown = plain[key];
       for (const part of path) {

@@ -65,6 +65,13 @@ describe('the settings', () => {
     expect(() => parseSettings(fileConfiguration(process.cwd()))).not.toThrow();
   });
 
+  it.each([
+    ['true', true],
+    ['false', false],
+  ])('take the text %s, which `pulumi config set` writes, for the switch', (text, expected) => {
+    expect(parseSettings({ ...valid(), allowDestroy: text }).allowDestroy).toBe(expected);
+  });
+
   it('take an organisation id that is a UUID as it is', () => {
     const raw = { ...valid(), organizationId: '11111111-2222-4333-8444-555555555555' };
     expect(parseSettings(raw).organizationId).toEqual({ kind: 'literal', value: raw.organizationId });
@@ -242,8 +249,30 @@ describe('the settings', () => {
           otherContexts: { production: 'op://Platform/supabase/production/url' },
         }),
       [
-        "allincompassing:netlify.variables: op://Platform/Supabase/url gives the value of op://Platform/supabase/production/url when the item's own field is missing; give the two fields different labels",
+        "allincompassing:netlify.variables.SUPABASE_URL.from: op://Platform/Supabase/url gives the value of op://Platform/supabase/production/url when the item's own field is missing; give the two fields different labels",
       ],
+    ],
+    [
+      'such a reference of GitHub and of the organisation',
+      (raw) => {
+        raw.organizationId = 'op://Platform/Supabase/url';
+        raw.github.secrets.URL = { from: 'op://Platform/Supabase/url' };
+        raw.netlify.variables.SUPABASE_URL = { from: 'op://Platform/Supabase/production/url' };
+      },
+      ['organizationId', 'github.secrets.URL.from'].map(
+        (key) =>
+          `allincompassing:${key}: op://Platform/Supabase/url gives the value of op://Platform/Supabase/production/url when the item's own field is missing; give the two fields different labels`,
+      ),
+    ],
+    [
+      'an unknown setting at the top, by the namespace alone',
+      (raw) => Object.assign(raw, { allowDestory: true }),
+      ['allincompassing: does not know allowDestory; check the spelling, or remove it'],
+    ],
+    [
+      'a switch that is neither true nor false',
+      (raw) => Object.assign(raw, { allowDestroy: 'yes' }),
+      ["allincompassing:allowDestroy: is missing or not boolean; README.md's settings table has its form"],
     ],
     [
       'a name that GitHub keeps',

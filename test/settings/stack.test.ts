@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import * as pulumi from '@pulumi/pulumi';
+import { fileConfiguration } from '../../settings/file.ts';
+import { parseSettings } from '../../settings/settings.ts';
+import { stackSettings } from '../../settings/stack.ts';
+
+/** The committed configuration as the engine hands it to a program: text, or JSON. */
+function given(more: Readonly<Record<string, string>> = {}): void {
+  const own = Object.entries(fileConfiguration(process.cwd())).map(([key, value]) => [
+    `allincompassing:${key}`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig({ 'github:owner': 'x', ...(Object.fromEntries(own) as Record<string, string>), ...more });
+}
+
+describe('the settings of the running stack', () => {
+  afterEach(() => pulumi.runtime.setAllConfig({}));
+
+  it('are those of its file', () => {
+    given({ 'allincompassing:fingerprintKey': 'k', 'allincompassing:allowDestroy': 'true' });
+    expect(stackSettings()).toEqual({ ...parseSettings(fileConfiguration(process.cwd())), allowDestroy: true });
+  });
+
+  it('refuse a key that nobody knows, as the file’s reader does', () => {
+    given({ 'allincompassing:allowDestory': 'true' });
+    expect(stackSettings).toThrow(
+      `(Pulumi.${pulumi.getStack()}.yaml):\n  - allincompassing: does not know allowDestory; check the spelling, or remove it`,
+    );
+  });
+
+  it('never print what is no JSON', () => {
+    given({ 'allincompassing:netlify': '{ "site": "canary' });
+    expect(stackSettings).toThrow(/allincompassing:netlify: is missing or not object/);
+    expect(stackSettings).not.toThrow(/canary/);
+  });
+});
