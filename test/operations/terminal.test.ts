@@ -1,0 +1,102 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import { startWorld, type World } from './world.ts';
+
+const project = 'wnnjeqheqxxyrgsjmygy';
+const folder = mkdtempSync(join(tmpdir(), 'pty-'));
+const pty = join(folder, 'pty');
+let world: World;
+let management: SupabaseManagement;
+beforeAll(async () => {
+  execFileSync('go', ['build', '-o', pty, join(process.cwd(), 'test/support/pty/main.go')], {
+    env: { ...process.env, GO111MODULE: 'off', CGO_ENABLED: '0' },
+  });
+  world = await startWorld({ services: (stateDir) => [(management = createSupabaseManagement({ stateDir }))] });
+}, 180_000);
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  const { superuser } = await world.supabase.database();
+  await superuser.query('update agent_runtime_config set actions_disabled = false');
+});
+
+/** Runs a command on a real terminal; each answer is typed when its question stands there. */
+async function typed(entry: string, args: readonly string[], dialogue: readonly (readonly [RegExp, string])[]) {
+  const launcher = join(process.cwd(), 'launch', 'command.mjs');
+  const child = spawn(pty, [process.execPath, launcher, entry, ...args], {
+    cwd: world.root,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TERM: 'xterm',
+      ...world.environment,
+      SUPABASE_ACCESS_TOKEN: management.store.state.token,
+      SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  let asked = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    const [question, answer] = dialogue[asked] ?? [];
+    if (question?.test(output) !== true || answer === undefined) return;
+    asked += 1;
+    child.stdin.write(answer);
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  expect(asked).toBe(dialogue.length);
+  return { code, output };
+}
+
+const disabled = async () =>
+  (await (await world.supabase.database()).superuser.query('select actions_disabled from agent_runtime_config')).rows;
+
+describe('on a terminal', () => {
+  const off = ['off', '--reason', 'they write nonsense'];
+  const question = new RegExp(`Type the project's reference to disable agents: \\(${project}\\)`);
+
+  it("stops production's agents when the project's reference is typed", async () => {
+    const { code, output } = await typed('operations/killSwitch.ts', off, [[question, `${project}\r`]]);
+    expect(output).toContain("PRODUCTION's agents are included");
+    expect(output).toContain('Done and read back: agents are DISABLED');
+    expect(code).toBe(0);
+    expect(await disabled()).toEqual([{ actions_disabled: true }]);
+  }, 30_000);
+
+  it.each([
+    ['another word', 'yes\r'],
+    ['nothing', '\r'],
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])(
+    'does nothing after %s, and says so',
+    async (_, answer) => {
+      const { code, output } = await typed('operations/killSwitch.ts', off, [[question, answer]]);
+      expect(output).toContain('Nothing was done.');
+      expect(code).toBe(1);
+      expect(await disabled()).toEqual([{ actions_disabled: false }]);
+    },
+    30_000,
+  );
+
+  it('sets the database back only when both the moment and the reference are typed', async () => {
+    const incident = ['--title', 'Data is wrong', '--kind', 'supabase'];
+    const start = await typed('operations/incident.ts', ['start', ...incident], [[/Go on\? \(yes\)/, 'yes\r']]);
+    expect(start.output).toContain('Incident: Data is wrong');
+    const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
+    const first = [/Type the moment to restore to/, `${moment}\r`] as const;
+    const second = /Type the project.s reference to restore it/;
+    const restore = ['restore', '--to', moment, '--timeout', '20'];
+    await typed('operations/incident.ts', restore, [first, [second, 'no\r']]);
+    expect(management.store.state.restoredTo).toEqual([]);
+    await typed('operations/incident.ts', restore, [first, [second, `${project}\r`]]);
+    expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
+  }, 60_000);
+});
