@@ -1,22 +1,68 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSlack, type SlackService } from '../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
 import { startWorld, type World } from './world.ts';
 
-const documents = ['docs/STAGING_OPERATIONS.md', 'docs/INCIDENT_RESPONSE.md', 'docs/supabase_branching.md'];
+const documents = ['STAGING_OPERATIONS', 'OBSERVABILITY_RUNBOOK', 'INCIDENT_RESPONSE', 'supabase_branching'];
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-/** Every command in a fenced block, as a person would copy it. */
-const commands = documents.flatMap((document) =>
-  [...readFileSync(document, 'utf8').matchAll(/^ *```bash\n([\s\S]*?)^ *```/gm)]
-    .flatMap(([, block = '']) => block.trim().split('\n'))
-    .map((line) => [document, line.trim()] as const),
-);
+interface Shown {
+  readonly document: string;
+  /** As a person would copy it, on one line. */
+  readonly line: string;
+  /** In a block it must be harmless as it stands; in a sentence it is run with `--dry-run`, or only asked for its help. */
+  readonly inSentence: boolean;
+}
+
+/** Every command in the documents, wherever it stands. */
+const commands = documents.flatMap((document): Shown[] => {
+  const text = readFileSync(`docs/${document}.md`, 'utf8');
+  const fence = /^ *```bash\n([\s\S]*?)^ *```/gm;
+  const blocks = [...text.matchAll(fence)].flatMap(([, block = '']) =>
+    block
+      .replaceAll(/\s*\\\n\s*/g, ' ')
+      .trim()
+      .split('\n'),
+  );
+  const sentences = [...text.replaceAll(fence, '').matchAll(/`(npm run [^`]+)`/g)].map(([, line = '']) => line);
+  const shown = (lines: readonly string[], inSentence: boolean) =>
+    [...new Set(lines)].map((line) => ({ document, line: line.trim().replaceAll(/\s+/g, ' '), inSentence }));
+  return [...shown(blocks, false), ...shown(sentences, true)];
+});
+
+/** `npm run SCRIPT [-- ARGUMENTS]` as words. */
+function parsed(line: string) {
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const [npm, run, script = '', dashes, ...args] = words;
+  expect([npm, run, dashes ?? '--']).toEqual(['npm', 'run', '--']);
+  const [, , entry = '', ...preset] = (scripts[script] ?? '').split(' ');
+  expect(existsSync(entry)).toBe(true);
+  return { script, entry, args: [...preset, ...args] };
+}
+
+/** As it stands in a block. In a sentence: looking only where the command can (a bare alert has nothing to look at), else its help. */
+function harmless(entry: string, args: readonly string[], inSentence: boolean): readonly string[] {
+  if (!inSentence || args.includes('--dry-run') || args.includes('--help')) return args;
+  const looks = readFileSync(entry, 'utf8').includes("'dry-run'") && !(entry.includes('alert') && args.length === 0);
+  return [...args, looks ? '--dry-run' : '--help'];
+}
 
 let world: World;
 let management: SupabaseManagement;
+let slack: SlackService;
+const webhook = '/services/T1/B1/runbook';
 beforeAll(async () => {
-  world = await startWorld({ services: (stateDir) => [(management = createSupabaseManagement({ stateDir }))] });
+  world = await startWorld({
+    services: (stateDir) => [
+      (management = createSupabaseManagement({ stateDir })),
+      (slack = createSlack({ stateDir, webhookPath: webhook })),
+    ],
+  });
+  cpSync('package.json', join(world.root, 'package.json'));
+  cpSync('pipeline/supabase', join(world.root, 'pipeline/supabase'), { recursive: true });
+  for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   const id = await world.deploy('develop', 'good');
   await world.deploy('develop', 'bad');
   const at = '2026-01-01T10:00:00Z';
@@ -37,29 +83,47 @@ beforeAll(async () => {
   });
   const { superuser } = await world.supabase.database();
   await superuser.query("update agent_runtime_config set actions_disabled = true where config_key = 'global'");
-}, 60_000);
+  // What the sentences about an incident and a branch stand on: that there is one.
+  expect((await run('operations/incident.ts', ['start', '--title', 'One', '--kind', 'deploy', '--yes'])).code).toBe(0);
+  const branch = ['create', 'my-change', '--yes', '--timeout', '30'];
+  expect((await run('operations/dbBranch.ts', branch)).code).toBe(0);
+}, 120_000);
 afterAll(() => world.close());
 
+function run(entry: string, args: readonly string[]) {
+  return world.run(entry, args, {
+    SUPABASE_ACCESS_TOKEN: management.store.state.token,
+    SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+    SLACK_WEBHOOK_URL: `${world.urls.slack ?? ''}${webhook}`,
+    ALERT_STATE_DIR: join(world.stateDir, 'alerts'),
+  });
+}
+
 it('has commands to copy in every document', () => {
-  expect(new Set(commands.map(([document]) => document)).size).toBe(documents.length);
+  const inBlocks = commands.filter(({ inSentence }) => !inSentence);
+  expect(new Set(inBlocks.map(({ document }) => document)).size).toBe(documents.length);
 });
 
-it.each(commands)(
-  '%s: %s',
-  async (_, line) => {
-    const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-    const [npm, run, script = '', dashes, ...args] = words;
-    expect([npm, run]).toEqual(['npm', 'run']);
-    expect(dashes === undefined || dashes === '--').toBe(true);
-    const [, , entry = '', ...preset] = (scripts[script] ?? '').split(' ');
-    const ended = await world.run(entry, [...preset, ...args], {
-      SUPABASE_ACCESS_TOKEN: management.store.state.token,
-      SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
-    });
-    // 2 is an answer, too: no agent has tried anything here, and no vault is at hand for the doctor.
-    expect([0, 2]).toContain(ended.code);
-    expect(ended.stderr).not.toContain('--help shows');
-    expect(world.writes().filter((write) => !write.includes('/deploys'))).toEqual([]);
-  },
-  60_000,
-);
+describe.each(documents)('%s', (document) => {
+  const own = commands.filter((shown) => shown.document === document);
+
+  it.each(own)(
+    '$line',
+    async ({ line, inSentence }) => {
+      const { script, entry, args } = parsed(line);
+      const start = world.log.length;
+      const told = slack.messages().length;
+      const ended = await run(
+        entry,
+        script === 'sandbox' ? [args[0] ?? '', '--help'] : harmless(entry, args, inSentence),
+      );
+      // 2 is an answer, too: no agent has tried anything here, and no vault is at hand for the doctor.
+      expect([0, 2]).toContain(ended.code);
+      expect(ended.stderr).not.toContain('--help shows');
+      // A message is what an alert is for; every other write is none that a runbook's example may make.
+      expect(slack.messages().length - told).toBe(script === 'alert:slack' && !inSentence ? 1 : 0);
+      expect(world.writes(start).filter((write) => write !== `POST ${webhook}`)).toEqual([]);
+    },
+    60_000,
+  );
+});
