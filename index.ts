@@ -9,7 +9,11 @@ import { fingerprintKey, stackSettings } from './settings/stack.ts';
 export default async function program(): Promise<Outputs> {
   const settings = await explained(stackSettings);
   const values = await explained(() => readDeclaredValues(settings));
-  const environment = new StagingEnvironment('staging', { settings, values, guards: productionGuards(settings) });
+  const environment = new StagingEnvironment('staging', {
+    settings,
+    values,
+    guards: productionGuards(settings, values.vaultWasRead),
+  });
   return outputs(environment, settings, fingerprintKey());
 }
 

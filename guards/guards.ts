@@ -11,7 +11,14 @@ export interface Guards {
   readonly environment: pulumi.ResourceHook;
 }
 
-/** The guards for these settings; they read the live services only when there is a write to judge. */
-export function productionGuards({ netlify, github }: Settings): Guards {
-  return { site: siteGuard(netlify), protection: protectionGuard(github.protection), environment: environmentGuard() };
+/**
+ * The guards for these settings; they read the live services only when there is a write to judge. `vaultWasRead`: whether
+ * this run knows the values.
+ */
+export function productionGuards({ netlify, github }: Settings, vaultWasRead: boolean): Guards {
+  return {
+    site: siteGuard(netlify, vaultWasRead),
+    protection: protectionGuard(github.protection),
+    environment: environmentGuard(),
+  };
 }

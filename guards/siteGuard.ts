@@ -3,14 +3,22 @@ import { withoutSecretMarks } from '../secrets/wire.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
-import { droppedContexts, effectiveScopes, objections, type PlannedWrite, type Values } from './siteRules.ts';
+import {
+  droppedContexts,
+  effectiveScopes,
+  isOwnBranch,
+  objections,
+  type PlannedWrite,
+  type Values,
+} from './siteRules.ts';
 
 /**
  * A hook that runs before a Netlify key is created or updated, in previews too, and throws when the write would remove
  * or change what production reads. It asks Netlify once a run, and only when there is a write to judge: an unchanged
- * stack costs no request.
+ * stack costs no request. Without the vault (`vaultWasRead`) it judges contexts and scopes alone: what the inputs hold
+ * are then values of the state, at the place of another context when contexts come or go.
  */
-export function siteGuard(netlify: Settings['netlify']): pulumi.ResourceHook {
+export function siteGuard(netlify: Settings['netlify'], vaultWasRead: boolean): pulumi.ResourceHook {
   let site: Promise<readonly LiveVariable[]> | undefined;
   return new pulumi.ResourceHook(
     'site-guard',
@@ -24,10 +32,9 @@ export function siteGuard(netlify: Settings['netlify']): pulumi.ResourceHook {
         (await withoutSecretMarks(args.oldOutputs)) as KeyOutputs | undefined,
         live,
       );
-      const reasons = objections(write, {
-        stagingContexts: netlify.contexts,
-        productionChanges: netlify.productionChanges,
-      });
+      const { contexts: stagingContexts, productionBranch, productionChanges } = netlify;
+      const known = vaultWasRead ? write : { ...write, planned: unknownValues(write.planned) };
+      const reasons = objections(known, { stagingContexts, productionBranch, productionChanges });
       if (reasons.length > 0)
         throw new Error(`Refused before any write:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
     },
@@ -69,7 +76,7 @@ async function readSite(netlify: Settings['netlify'], { teamId, siteId }: KeyInp
         )
       : [];
     // A branch value may have been taken out on purpose: only the stack's state tells, and each key's own check has it.
-    return dropped.filter((context) => !context.startsWith('branch:')).map((context) => `${name} in ${context}`);
+    return dropped.filter((context) => !isOwnBranch(context, netlify)).map((context) => `${name} in ${context}`);
   });
   if (lost.length > 0) {
     throw new Error(
@@ -96,6 +103,10 @@ function plannedWrite(
     recordedUpdate: oldOutputs?.lastUpdated,
     live: live.find(({ key }) => key === inputs.key),
   };
+}
+
+function unknownValues(values: Values): Values {
+  return new Map([...values.keys()].map((context) => [context, undefined]));
 }
 
 function valuesOf({ values, secretValues }: KeyInputs): Values {

@@ -23,10 +23,12 @@ export interface PlannedWrite {
 /** Which contexts are staging's own, and whether a write may change the others. */
 export interface SiteRules {
   readonly stagingContexts: readonly Context[];
+  /** The branch that Netlify deploys to production: its value is production's. */
+  readonly productionBranch: string;
   readonly productionChanges: 'refuse' | 'allow';
 }
 
-const concreteContexts: readonly Context[] = ['production', 'deploy-preview', 'branch-deploy', 'dev'];
+const concreteContexts: readonly Context[] = ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server'];
 
 /**
  * The live contexts of a key that a write of `planned` contexts would remove. A live `all` counts as kept when every
@@ -49,7 +51,7 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
   }
   const reasons: string[] = [];
   for (const context of live ? droppedContexts(live, planned.keys()) : []) {
-    const takenOutOnPurpose = context.startsWith('branch:') && previous?.has(context) === true;
+    const takenOutOnPurpose = isOwnBranch(context, rules) && previous?.has(context) === true;
     if (!takenOutOnPurpose) {
       reasons.push(
         `${key} has a value in ${context} on Netlify that this write would remove. ` +
@@ -58,6 +60,11 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
     }
   }
   return rules.productionChanges === 'allow' ? reasons : [...reasons, ...productionChanges(write, rules)];
+}
+
+/** Whether a context is a branch that a declaration may leave out again: any but production's. */
+export function isOwnBranch(context: Context, { productionBranch }: Pick<SiteRules, 'productionBranch'>): boolean {
+  return context.startsWith('branch:') && context !== `branch:${productionBranch}`;
 }
 
 /** The values outside staging's contexts that the write would change, or could. */
@@ -78,7 +85,11 @@ function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules):
   }
   const reasons = foreign
     .filter(([context, value]) => value !== undefined && differs(previous?.get(context), value, live, context))
-    .map(([context]) => `${key} in ${context}: the secret value differs from what the last update wrote. ${allow}`);
+    .map(([context]) =>
+      live?.secret === true && previous !== undefined && previous.get(context) === undefined
+        ? `${key} in ${context}: Netlify does not show the value that is there, and nobody has confirmed that the vault's is the same. ${allow}`
+        : `${key} in ${context}: the secret value differs from what the last update wrote. ${allow}`,
+    );
   if (
     live?.updatedAt !== undefined &&
     write.recordedUpdate !== undefined &&
@@ -124,17 +135,17 @@ export function effectiveScopes(declared: readonly string[] | undefined): readon
   return declared ?? allScopes;
 }
 
-/** A secret value cannot be read: it is compared with the last written one, or with a still plain live one. */
+/**
+ * A secret value cannot be read: it is compared with the last written one, or with a still plain live one. Adoption
+ * records the vault's value as the last written one only where a person has confirmed that it is production's.
+ */
 function differs(
   previous: string | undefined,
   planned: string,
   live: LiveVariable | undefined,
   context: Context,
 ): boolean {
-  if (live?.secret === false) return liveValue(live, context) !== planned;
-  if (previous !== undefined) return previous !== planned;
-  // Adopted: the write-only value was confirmed by a person at `npm run adopt`; a new key or context is a change.
-  return !live?.values.some((value) => value.context === context);
+  return (live?.secret === false ? liveValue(live, context) : previous) !== planned;
 }
 
 /** A time in whole seconds: the provider records no finer ones. */

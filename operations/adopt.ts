@@ -17,7 +17,7 @@ import { confirm } from './confirm.ts';
 import { pulumi } from './pulumi.ts';
 
 const help = `
-npm run adopt -- [--dry-run] [--yes] [--json] [--stack NAME]
+npm run adopt -- [--dry-run] [--yes] [--production-from-vault] [--json] [--stack NAME]
 
 Takes over what a team has already: the variables on Netlify, the Actions secrets and the branch protection on GitHub
 that the configuration declares. It reads them into the stack's state and writes to no service: no value changes and
@@ -26,13 +26,16 @@ nothing is absent at any moment. The \`pulumi preview\` after it shows only true
 It shows what it will do first, and what must be settled before: a live value that is not declared, a setting that
 cannot be kept.
 
-  --dry-run     show the plan, do nothing
-  --yes         do it without asking
-  --json        the plan as JSON
-  --stack NAME  default: staging
+  --dry-run                show the plan, do nothing
+  --yes                    do it without asking
+  --production-from-vault  the vault's values are the ones that production reads: you have compared them (see below)
+  --json                   the plan as JSON
+  --stack NAME             default: staging
 
 It needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough) and access to the stack's state. With 1Password at hand
-the values that Netlify never shows again are recorded too.
+the values that Netlify never shows again are recorded too: as the vault has them. Netlify replaces all values of a key
+at once, so the next \`pulumi up\` writes the vault's value of such a key for production as well. Nobody but you can see
+whether it is the same, so that is asked apart, and \`--yes\` does not answer it.
 
 Exit codes: 0 adopted, or nothing to adopt; 1 it cannot go on.
 `;
@@ -42,10 +45,11 @@ void runCommand({
   options: {
     'dry-run': { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
+    'production-from-vault': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'staging' },
   },
-  async run({ 'dry-run': dryRun, yes, json, stack }, positionals) {
+  async run({ 'dry-run': dryRun, yes, 'production-from-vault': confirmed, json, stack }, positionals) {
     if (positionals.length > 0) throw new UsageError(`It takes no ${positionals.join(' ')}: options begin with --.`);
     const root = projectRoot();
     const settings = fileSettings(root, stack);
@@ -57,7 +61,8 @@ void runCommand({
     process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
-    if (!(await confirm('Take these over?', { yes }))) {
+    const agreed = (await confirm('Take these over?', { yes })) && (await productionConfirmed(plan, confirmed));
+    if (!agreed) {
       process.stderr.write('Nothing was done.\n');
       return exitCode.error;
     }
@@ -69,6 +74,21 @@ void runCommand({
     return exitCode.fine;
   },
 });
+
+/** Whether a person has said that the vault's values are the ones that production reads; nobody else can know. */
+async function productionConfirmed({ unverifiable }: AdoptionPlan, confirmed: boolean): Promise<boolean> {
+  if (confirmed || unverifiable.length === 0 || vaultAccess().kind === 'none') return true;
+  if (!process.stdin.isTTY) {
+    throw new Error(
+      `Nothing was done. Netlify never shows these again, and the next pulumi up writes the vault's values there: ${unverifiable.join(', ')}. ` +
+        'Compare them with what production uses, then add --production-from-vault.',
+    );
+  }
+  return confirm('Are the vault’s values above the ones that production uses? Type production:', {
+    yes: false,
+    expected: 'production',
+  });
+}
 
 /** Reads the things by Pulumi's import, makes them safe to hold, and adds them to the stack's state. */
 async function takeOver(
@@ -98,8 +118,14 @@ function exportState(root: string, stack: string): Promise<string> {
   return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
 }
 
-function planText({ adoptions, protection, problems }: AdoptionPlan): string {
+function planText({ adoptions, unverifiable, protection, problems }: AdoptionPlan): string {
   const lines = adoptions.map(({ name, note }) => `  take over  ${name.padEnd(44)} ${note}`);
+  if (unverifiable.length > 0) {
+    lines.push(
+      '  compare    Netlify never shows these again, and the next pulumi up writes the vault’s values there:',
+      ...unverifiable.map((each) => `             ${each}`),
+    );
+  }
   if (protection) {
     lines.push(
       `  write down the settings of ${protection.branch}'s protection in the configuration, so that ${requiredCheck} is added and nothing lost:`,

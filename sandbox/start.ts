@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { exitCode, runCommand } from '../operations/cli.ts';
 import { pulumi } from '../operations/pulumi.ts';
+import { contextOf } from '../settings/context.ts';
+import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
@@ -9,6 +11,7 @@ import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 import { ensureRunning } from './background.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { netlifyValues } from './netlify/index.ts';
+import { openVault } from './onepassword/index.ts';
 import { withLock } from '../toolchain/lock.ts';
 import { sandboxDir, sandboxPaths } from './paths.ts';
 import { readLog } from './sandbox.ts';
@@ -59,7 +62,7 @@ async function provision(): Promise<number> {
   say(`The site carries ${production.length} values that staging does not own, production's among them.`);
 
   step('npm run adopt: taking over what is there, without a write');
-  await run('node', [join(projectRoot(), 'launch', 'command.mjs'), 'operations/adopt.ts', '--yes'], environment);
+  await run('node', [join(projectRoot(), 'launch', 'command.mjs'), ...adopt(dir)], environment);
 
   step('pulumi up');
   await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
@@ -95,17 +98,36 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Every stored value outside staging's branches, byte for byte; compared, never printed. */
+/**
+ * Adoption as a person would call it who has compared the vault with what production uses: here both are at hand. Where
+ * they differ, adoption itself says what is to be compared.
+ */
+function adopt(dir: string): string[] {
+  const vault = openVault(sandboxPaths(dir).services);
+  const live = netlifyValues(sandboxPaths(dir).services);
+  const same = fileSettings(projectRoot()).netlify.variables.every(({ name, secret, values }) =>
+    values.every(({ context, source }) => {
+      const there = live.find((value) => value.key === name && contextOf(value) === context);
+      const label = source.kind === 'reference' ? source.reference.split('/').slice(4).join('/') : undefined;
+      return !secret || !there || label === undefined || vault.read(label) === there.value;
+    }),
+  );
+  return ['operations/adopt.ts', '--yes', ...(same ? ['--production-from-vault'] : [])];
+}
+
+/** Every stored value outside staging's contexts, byte for byte; compared, never printed. */
 function productionValues(dir: string): string[] {
+  const { contexts } = fileSettings(projectRoot()).netlify;
   return netlifyValues(sandboxPaths(dir).services)
-    .filter(({ context }) => context !== 'branch')
-    .map(({ key, context, value }) => JSON.stringify([key, context, value]))
+    .filter((value) => !contexts.includes(contextOf(value)))
+    .map((value) => JSON.stringify([value.key, contextOf(value), value.value]))
     .sort();
 }
 
-/** Whether an effect in the request log is on a value that production reads. */
+/** Whether an effect in the request log (`env KEY CONTEXT changed`) is on a value that production reads. */
 function changesProduction(effect: string): boolean {
-  return effect.startsWith('env ') && !/ branch:\S+ \w+$/.test(effect);
+  const [kind, , context = ''] = effect.split(' ');
+  return kind === 'env' && !(fileSettings(projectRoot()).netlify.contexts as readonly string[]).includes(context);
 }
 
 async function outputs(environment: Record<string, string>): Promise<StackOutputs> {

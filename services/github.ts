@@ -171,7 +171,9 @@ function liveProtection(answer: ProtectionAnswer): LiveProtection {
         requireCodeOwnerReviews: reviews.require_code_owner_reviews ?? false,
         requireLastPushApproval: reviews.require_last_push_approval ?? false,
         requiredApprovingReviewCount: reviews.required_approving_review_count ?? 0,
-        hasExceptions: hasActors(reviews.dismissal_restrictions) || hasActors(reviews.bypass_pull_request_allowances),
+        // Without restrictions GitHub leaves them out; with empty lists nobody may dismiss a review.
+        hasExceptions:
+          reviews.dismissal_restrictions !== undefined || hasActors(reviews.bypass_pull_request_allowances),
       },
     }),
     ...(answer.restrictions && {

@@ -33,6 +33,11 @@ export interface Existing {
 /** What adoption will do: resources to take over, settings to write down, and what must be settled first. */
 export interface AdoptionPlan {
   readonly adoptions: readonly Adoption[];
+  /**
+   * Values outside staging's contexts that nobody can read back, `KEY in CONTEXT`: whether the vault's is the one that
+   * is there, only a person can say. The next update writes the vault's.
+   */
+  readonly unverifiable: readonly string[];
   /** The protection's settings with everything kept that is live; `undefined` when the configuration has it all. */
   readonly protection: Settings['github']['protection'] | undefined;
   /** Why it cannot go on, each with the fix; empty when it can. */
@@ -51,9 +56,15 @@ const types = {
 /** Decides what to take over. `owned` has the logical names that the stack holds already. */
 export function planAdoption(settings: Settings, existing: Existing, owned: ReadonlySet<string>): AdoptionPlan {
   const { protection, problems: protectionProblems } = planProtection(settings.github.protection, existing.protection);
-  const adoptions = [...variables(settings, existing), ...github(settings, existing)];
+  const adoptions = [...variables(settings, existing), ...github(settings, existing)].filter(
+    ({ name }) => !owned.has(name),
+  );
+  const adopted = new Set(adoptions.map(({ name }) => name));
   return {
-    adoptions: adoptions.filter(({ name }) => !owned.has(name)),
+    adoptions,
+    unverifiable: settings.netlify.variables
+      .filter(({ name }) => adopted.has(`netlify-${name}`))
+      .flatMap((variable) => unverifiable(variable, settings, existing)),
     protection,
     problems: [
       ...settings.netlify.variables.flatMap((variable) => variableProblems(variable, existing)),
@@ -84,6 +95,15 @@ function variables({ netlify }: Settings, existing: Existing): Adoption[] {
       },
     ];
   });
+}
+
+function unverifiable({ name, values }: Variable, { netlify }: Settings, existing: Existing): string[] {
+  const live = liveOf(existing, name);
+  if (live?.secret !== true) return [];
+  return values
+    .map(({ context }) => context)
+    .filter((context) => !netlify.contexts.includes(context) && live.values.some((value) => value.context === context))
+    .map((context) => `${name} in ${context}`);
 }
 
 function variableProblems(variable: Variable, existing: Existing): string[] {

@@ -97,7 +97,7 @@ describe('no value of the vault appears', () => {
   it('in what adoption prints, starts or leaves behind', async () => {
     const dry = await expectFine(project.command('operations/adopt.ts', ['--dry-run', '--json']));
     const [output, args] = await argumentsOf((options) =>
-      expectFine(project.command('operations/adopt.ts', ['--yes'], options)),
+      expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault'], options)),
     );
     expect(found(dry + output)).toEqual([]);
     expect(args).toContain('import');

@@ -26,7 +26,7 @@ beforeAll(async () => {
       .filter(({ label }) => !publicLabels.has(label))
       .map(({ label }) => ({ name: label, reveal: () => vault.read(label) })),
   );
-  await expectFine(project.command('operations/adopt.ts', ['--yes']));
+  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
   restore = takeSnapshot(project);
 }, 900_000);
 afterAll(() => project.close());
@@ -98,7 +98,7 @@ describe('a write that a service refuses, or whose answer is lost', () => {
       up(),
       /is on Netlify already, but not in this stack. Take it over without a write: npm run adopt/,
     );
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     await expectConverged();
   }, 180_000);
 });

@@ -96,7 +96,7 @@ beforeAll(async () => {
   project = await startProject();
   project.configure(['github:writeDelayMs'], '1');
   production = productionValues(project);
-  await expectFine(project.command('operations/adopt.ts', ['--yes']));
+  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
   restore = takeSnapshot(project);
 }, 900_000);
 afterAll(() => project.close());
@@ -164,7 +164,7 @@ describe('recovery', () => {
     expect(refused.output).toContain(
       'is on Netlify already, but not in this stack. Take it over without a write: npm run adopt',
     );
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     await expectConverged();
   }, 180_000);
 

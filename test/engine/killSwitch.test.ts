@@ -28,7 +28,7 @@ describe('the emergency level and the stack', () => {
     expect(output).toContain('Setting it directly on Netlify');
     expect(code).toBe(2); // no redeploy was wanted, so it is not proved
     expect(values()).toEqual(['develop=true', 'staging=true']);
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     await expectFine(project.pulumi(['preview', '--expect-no-changes']));
   }, 240_000);
 

@@ -3,6 +3,7 @@ import { githubSecrets } from '../../sandbox/github/index.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { githubProblems } from '../support/githubDocument.ts';
 import { netlifyProblems } from '../support/netlifyDocument.ts';
+import { productionValues } from '../support/writes.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
@@ -11,14 +12,6 @@ beforeAll(async () => {
   project = await startProject((exchange) => exchanges.push(exchange));
 }, 900_000);
 afterAll(() => project.close());
-
-/** What production reads: every value outside staging's branches, byte for byte. */
-const productionValues = () =>
-  project
-    .netlify()
-    .filter(({ context }) => context !== 'branch')
-    .map(({ key, context, value }) => `${key} ${context} ${value}`)
-    .sort();
 
 /** The effects of every request so far that changed something outside staging's branches. */
 const effectsBeyondStaging = () =>
@@ -46,7 +39,7 @@ describe('the life of the staging environment', () => {
   let before: string[];
 
   it('refuses to write a key that is there already, before any write', async () => {
-    before = productionValues();
+    before = productionValues(project);
     const start = project.sandbox.log().length;
     const { code, output } = await project.pulumi(['up', '--yes']);
     expect(code).not.toBe(0);
@@ -60,7 +53,10 @@ describe('the life of the staging environment', () => {
     const start = project.sandbox.log().length;
     const dry = await expectFine(project.command('operations/adopt.ts', ['--dry-run']));
     expect(dry).toContain('take over  netlify-SUPABASE_SERVICE_ROLE_KEY');
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    const refused = await project.command('operations/adopt.ts', ['--yes']);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('SUPABASE_SERVICE_ROLE_KEY in production. Compare them');
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     expect(writes(start)).toEqual([]);
   }, 120_000);
 
@@ -83,7 +79,7 @@ describe('the life of the staging environment', () => {
   it('provisions, and a second preview with refresh has no changes', async () => {
     await expectFine(project.pulumi(['up', '--yes']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
-    expect(productionValues()).toEqual(before);
+    expect(productionValues(project)).toEqual(before);
     expect(effectsBeyondStaging()).toEqual([]);
   }, 120_000);
 
@@ -120,13 +116,30 @@ describe('the life of the staging environment', () => {
   }, 60_000);
 
   it('updates exactly the rotated variable, in place', async () => {
-    project.sandbox.standIns().onepassword.vault.rotate('openai_api_key');
+    project.sandbox.standIns().onepassword.vault.rotate('anon_key');
     const start = project.sandbox.log().length;
     await expectFine(project.pulumi(['up', '--yes']));
-    expect(writes(start)).toEqual(['PUT OPENAI_API_KEY']);
+    expect(writes(start)).toEqual(['PUT SUPABASE_ANON_KEY']);
     expect(removals(start)).toEqual([]);
-    expect(productionValues()).toEqual(before);
+    expect(productionValues(project)).toEqual(before);
   }, 60_000);
+
+  it.each([
+    ['one staging context fewer', ['branch:develop'], 0],
+    ['one more', ['branch:staging', 'branch:develop', 'branch:qa'], 0],
+  ])(
+    'previews %s without the vault, and judges no value by another one’s place',
+    async (_, contexts, code) => {
+      const { vault } = project.sandbox.standIns().onepassword;
+      expect(vault.read('anon_key') === vault.read('production_anon_key')).toBe(false);
+      project.configure(['allincompassing:netlify', 'contexts'], contexts);
+      const preview = await project.pulumi(['preview'], { env: { STAGING_VAULT: 'off' } });
+      project.configure(['allincompassing:netlify', 'contexts'], ['branch:staging', 'branch:develop']);
+      expect(preview).toMatchObject({ code });
+      expect(preview.output).not.toContain('Refused');
+    },
+    60_000,
+  );
 
   it('refuses to change what production reads when production’s own reference is rotated', async () => {
     const { vault } = project.sandbox.standIns().onepassword;
@@ -160,7 +173,7 @@ describe('the life of the staging environment', () => {
     await expectFine(project.pulumi(['up', '--yes']));
     expect(writes(start)).toEqual([]);
     expect(project.netlify().some(({ key }) => key === 'OPENAI_API_KEY')).toBe(true);
-    expect(productionValues()).toEqual(before);
+    expect(productionValues(project)).toEqual(before);
   }, 60_000);
 
   it('renames a variable by writing the new key and keeping the old one', async () => {
@@ -174,7 +187,7 @@ describe('the life of the staging environment', () => {
     expect(writes(start)).toEqual(['POST env']);
     const keys = new Set(project.netlify().map(({ key }) => key));
     expect([keys.has('SUPABASE_ACCESS_TOKEN'), keys.has('SUPABASE_MANAGEMENT_TOKEN')]).toEqual([true, true]);
-    expect(productionValues()).toEqual(before);
+    expect(productionValues(project)).toEqual(before);
   }, 60_000);
 
   it('does not destroy until it is unprotected, and then removes nothing that anybody reads', async () => {
@@ -187,7 +200,7 @@ describe('the life of the staging environment', () => {
     await expectFine(project.pulumi(['destroy', '--yes']));
     expect(writes(start)).toEqual([]);
     expect(new Set(project.netlify().map(({ key }) => key))).toEqual(keysBefore);
-    expect(productionValues()).toEqual(before);
+    expect(productionValues(project)).toEqual(before);
     expect(effectsBeyondStaging()).toEqual([]);
   }, 120_000);
 

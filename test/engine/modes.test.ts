@@ -42,7 +42,7 @@ describe('a separate staging site', () => {
       OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai_api_key', secret: true },
     });
     const shared = project.netlify().filter(({ siteId }) => siteId === site.id);
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     await expectFine(project.pulumi(['up', '--yes']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     const own = () => project.netlify().filter(({ siteId }) => siteId === separate.id);
@@ -66,7 +66,7 @@ describe('a separate staging site', () => {
 describe('a key that leaves the configuration right after adoption', () => {
   it('stays on Netlify in every context', async () => {
     const before = project.netlify();
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     project.configure([netlify, 'variables', 'SUPABASE_ANON_KEY'], undefined);
     await expectFine(project.pulumi(['up', '--yes']));
     expect(project.netlify().filter(({ key }) => key === 'SUPABASE_ANON_KEY')).toEqual(
@@ -100,7 +100,7 @@ describe('the protection of develop', () => {
     expect(refused.output).toContain(
       'the required check build, required pull request reviews. Take them over: npm run adopt',
     );
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     const file = readFileSync(join(project.root, 'Pulumi.staging.yaml'), 'utf8');
     expect(file).toContain('# One shared input: every DEFAULT_ORGANIZATION_ID is derived from it.');
     expect(file).toMatch(/protection:\n +branch: develop\n +form: classic\n +otherChecks:\n? +(\[ ?build ?\]|- build)/);
@@ -144,7 +144,7 @@ describe('the protection of develop', () => {
       const branch = state.repositories[0]?.branches.find(({ name }) => name === 'develop');
       if (branch?.protection) Object.assign(branch.protection, { linearHistory: true });
     });
-    const { code, output } = await project.command('operations/adopt.ts', ['--yes']);
+    const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
     expect(code).toBe(1);
     expect(output).toContain('(required linear history). Set allincompassing:github.protection.form to ruleset');
   }, 120_000);
@@ -163,7 +163,7 @@ describe('adoption', () => {
         },
       ],
     });
-    const { code, output } = await project.command('operations/adopt.ts', ['--yes']);
+    const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
     expect(code).toBe(1);
     expect(output).toContain(
       'Declare it: allincompassing:netlify.variables.SUPABASE_URL.otherContexts.deploy-preview, by its own reference',
@@ -180,8 +180,10 @@ describe('adoption', () => {
   }, 60_000);
 
   it('does nothing the second time', async () => {
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
-    expect(await expectFine(project.command('operations/adopt.ts', ['--yes']))).toContain('Nothing to take over');
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    expect(await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']))).toContain(
+      'Nothing to take over',
+    );
   }, 60_000);
 
   it.each([
@@ -191,7 +193,7 @@ describe('adoption', () => {
     'explains a token that %s refuses',
     async (_, fault, message) => {
       project.sandbox.faults.set([fault]);
-      const { code, output } = await project.command('operations/adopt.ts', ['--yes']);
+      const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
       expect(code).toBe(1);
       expect(output).toContain(message);
     },

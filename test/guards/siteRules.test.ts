@@ -3,7 +3,11 @@ import { droppedContexts, objections, type PlannedWrite, type SiteRules, type Va
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
 
-const rules: SiteRules = { stagingContexts: ['branch:staging', 'branch:develop'], productionChanges: 'refuse' };
+const rules: SiteRules = {
+  stagingContexts: ['branch:staging', 'branch:develop'],
+  productionBranch: 'main',
+  productionChanges: 'refuse',
+};
 const values = (entries: Partial<Record<Context, string | undefined>>): Values =>
   new Map(Object.entries(entries) as [Context, string][]);
 
@@ -65,7 +69,10 @@ describe('a write to a site that production reads', () => {
       'has unknown values (no vault)',
       { ...harmless, planned: values({ 'branch:staging': undefined, production: undefined }) },
     ],
-    ['writes an adopted secret key for the first time', { ...secretWrite, previous: values({}) }],
+    [
+      'writes an adopted secret key for the first time, whose value in production a person has confirmed',
+      { ...secretWrite, previous: values({ production: 'p' }) },
+    ],
     [
       'splits a value for all contexts into the contexts that it stands for',
       {
@@ -76,6 +83,7 @@ describe('a write to a site that production reads', () => {
           'deploy-preview': 'p',
           'branch-deploy': 'p',
           dev: 'p',
+          'dev-server': 'p',
         }),
         live: live({ all: 'p' }),
       },
@@ -117,6 +125,25 @@ describe('a write to a site that production reads', () => {
       { ...harmless, live: live({ production: 'p', 'branch:hotfix': 'h' }) },
       [
         'KEY has a value in branch:hotfix on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.branch:hotfix, by its own reference',
+      ],
+    ],
+    [
+      'the branch that is production is taken out of the declaration',
+      {
+        ...harmless,
+        planned: values({ 'branch:staging': 's' }),
+        previous: values({ 'branch:staging': 's', 'branch:main': 'm' }),
+        live: live({ 'branch:staging': 's', 'branch:main': 'm' }),
+      },
+      [
+        'KEY has a value in branch:main on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.branch:main, by its own reference',
+      ],
+    ],
+    [
+      'an adopted secret key’s value in production was confirmed by nobody',
+      { ...secretWrite, previous: values({}) },
+      [
+        `KEY in production: Netlify does not show the value that is there, and nobody has confirmed that the vault's is the same. ${allow}`,
       ],
     ],
     [
@@ -171,7 +198,7 @@ describe('a write to a site that production reads', () => {
 
   it('keeps a live `all` when every context that it stands for is declared', () => {
     expect(
-      droppedContexts(live({ all: 'x' }), ['production', 'deploy-preview', 'branch-deploy', 'dev', 'branch:staging']),
+      droppedContexts(live({ all: 'x' }), ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server']),
     ).toEqual([]);
     expect(droppedContexts(live({ all: 'x' }), ['production', 'branch:staging'])).toEqual(['all']);
   });

@@ -102,6 +102,6 @@ export async function expectFine(work: Promise<Ended>): Promise<string> {
 
 /** Adopts what is there and provisions the rest. */
 export async function provision(project: Project): Promise<void> {
-  await expectFine(project.command('operations/adopt.ts', ['--yes']));
+  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
   await expectFine(project.pulumi(['up', '--yes']));
 }

@@ -14,7 +14,10 @@ export function writesSince({ sandbox }: Project, start: number): LogEntry[] {
 export function productionValues(project: Project): string[] {
   return project
     .netlify()
-    .filter(({ context }) => context !== 'branch')
-    .map(({ key, context, value }) => `${key} ${context} ${createHash('sha256').update(value).digest('hex')}`)
+    .filter(({ contextParameter }) => !['staging', 'develop'].includes(contextParameter ?? ''))
+    .map(
+      ({ key, context, contextParameter = '', value }) =>
+        `${key} ${context} ${contextParameter} ${createHash('sha256').update(value).digest('hex')}`,
+    )
     .sort();
 }

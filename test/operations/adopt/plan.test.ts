@@ -38,7 +38,7 @@ const ruled = (form: 'classic' | 'ruleset'): Settings => ({
 
 describe('the plan of an adoption', () => {
   it('takes over nothing where nothing is, and nothing that is not declared', () => {
-    const empty = { adoptions: [], protection: undefined, problems: [] };
+    const empty = { adoptions: [], unverifiable: [], protection: undefined, problems: [] };
     expect(planAdoption(settings, nothing, new Set())).toEqual(empty);
     const foreign = { ...nothing, variables: [live('SOMEBODY_ELSES')], secrets: ['SOMEBODY_ELSES'] };
     expect(planAdoption(settings, foreign, new Set())).toEqual(empty);
@@ -53,6 +53,15 @@ describe('the plan of an adoption', () => {
     ]);
     const owned = new Set(['netlify-SUPABASE_URL', 'github-SLACK_WEBHOOK_URL']);
     expect(planAdoption(settings, existing, owned).adoptions).toEqual([]);
+  });
+
+  it('names what only a person can compare: live secret values outside staging’s contexts, once', () => {
+    const name = 'SUPABASE_SERVICE_ROLE_KEY';
+    const contexts = ['production', 'branch:staging'] as const;
+    const values = contexts.map((context) => ({ id: context, context, value: undefined }));
+    const existing = { ...nothing, variables: [live(name, { secret: true, values }), live('SUPABASE_URL')] };
+    expect(planAdoption(settings, existing, new Set()).unverifiable).toEqual([`${name} in production`]);
+    expect(planAdoption(settings, existing, new Set([`netlify-${name}`])).unverifiable).toEqual([]);
   });
 
   it('takes over a GitHub environment with its secrets', () => {
