@@ -5,6 +5,7 @@ import { fingerprint, slackPayload, type Alert } from './alert/message.ts';
 import { SentAlerts } from './alert/repeats.ts';
 import { sendToWebhook } from './alert/send.ts';
 import { isSeverity, severities } from './alert/severity.ts';
+import { callProblem } from './cli.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 
 const usage = `Sends an alert to the #deployments channel.
@@ -147,9 +148,11 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const usageError = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-    const text = error instanceof Error ? (usageError ? error.message : (error.stack ?? error.message)) : String(error);
-    process.stderr.write(`${createRedactor(sensitiveValues(process.env))(text)}\n${usageError ? `\n${usage}` : ''}`);
+    const usageProblem = error instanceof UsageError ? error.message : callProblem(error);
+    const text = usageProblem ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.stderr.write(
+      `${createRedactor(sensitiveValues(process.env))(text)}\n${usageProblem === undefined ? '' : `\n${usage}`}`,
+    );
     process.exitCode = 1;
   },
 );

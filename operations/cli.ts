@@ -14,7 +14,10 @@ export interface Command<Given extends Options> {
   readonly help: string;
   /** As `parseArgs` takes them; `--help` is there always. */
   readonly options: Given;
-  /** Does the work and yields the exit code. What it throws is printed as one message, exit code 1. */
+  /**
+   * Does the work and yields the exit code. What it throws is printed as one message, exit code 1.
+   * One that has no second parameter takes no arguments besides its options: any is a mistake in the call.
+   */
   readonly run: (values: Parsed<Given>['values'], positionals: readonly string[]) => Promise<number> | number;
 }
 
@@ -34,6 +37,8 @@ export async function runCommand<const Given extends Options>(
   }
   try {
     const parsed = parse(command.options, args);
+    if (command.run.length < 2 && parsed.positionals.length > 0)
+      throw new UsageError('It takes no arguments besides its options.');
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -48,6 +53,14 @@ function parse<const Given extends Options>(options: Given, args: string[]): Par
   try {
     return parseArgs({ options, args, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(callProblem(error) ?? String(error));
   }
+}
+
+/** What `parseArgs` found wrong in a call, in one sentence; `undefined` for any other error. */
+export function callProblem(error: unknown): string | undefined {
+  const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code?.startsWith('ERR_PARSE_ARGS_') !== true) return undefined;
+  // Node goes on with advice that is longer than the mistake.
+  return `${message.split(/\.(?:\s|$)|\n/)[0] ?? ''}.`;
 }

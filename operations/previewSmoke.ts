@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
+import { callProblem } from './cli.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
 import { annotation } from './smoke/annotation.ts';
@@ -153,9 +154,9 @@ async function main(): Promise<number> {
 /** Whatever goes wrong outside of a check: said without a secret, and never taken for a failed check. */
 function giveUp(error: unknown): void {
   const redact = createRedactor(sensitiveValues(process.env));
-  const code = (error as { code?: unknown } | undefined)?.code;
-  const known = error instanceof MissingSetting || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'));
-  const text = error instanceof Error ? error.message : String(error);
+  const problem = callProblem(error);
+  const known = error instanceof MissingSetting || problem !== undefined;
+  const text = problem ?? (error instanceof Error ? error.message : String(error));
   process.stderr.write(redact(`${text}\n${known ? '' : 'The smoke test could not run.\n'}`));
   process.stderr.write('Smoke test failed: setup.\n');
   process.exitCode = 1;

@@ -1,3 +1,4 @@
+import { callProblem } from '../operations/cli.ts';
 import { breakIt } from './commands/break.ts';
 import { drill } from './commands/drill.ts';
 import { exec } from './commands/exec.ts';
@@ -45,16 +46,12 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     return await subcommand.run(args, sandboxDir());
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
-    if (isUsage(error)) tell(`\n${help(name, subcommand)}`);
+    const problem = callProblem(error);
+    tell(problem ?? (error instanceof Error ? error.message : String(error)));
+    if (problem !== undefined || error instanceof UsageError) tell(`\n${help(name, subcommand)}`);
     else if (error instanceof Error && 'advice' in error) tell(String(error.advice));
     return 1;
   }
-}
-
-function isUsage(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS_') === true;
 }
 
 function help(name: string, { usage, summary, details }: Subcommand): string {

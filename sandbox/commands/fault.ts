@@ -71,6 +71,7 @@ function parseRule(values: Values): Fault {
   const times = count('times', values.times);
   const delayMs = count('delay', delay);
   const code = count('status', status);
+  if (code !== undefined && (code < 200 || code > 599)) throw new UsageError('--status is between 200 and 599.');
   return {
     ...(service !== undefined && { service }),
     ...(method !== undefined && { method: method.toUpperCase() }),

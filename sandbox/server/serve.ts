@@ -17,6 +17,7 @@ export interface LogEntry {
   readonly time: string;
   readonly service: string;
   readonly method: string;
+  /** As the service lets it be shown: a webhook's path is a secret. */
   readonly path: string;
   /** Names of the query's parameters with their values. */
   readonly query: string;
@@ -47,9 +48,7 @@ export async function serve(service: Service, options: ServeOptions): Promise<Li
     void answer(service, options, message, response).catch((error: unknown) => {
       // A defect of the stand-in itself: say so in the answer, so that no client mistakes it for the vendor's.
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
-      response.end(
-        `sandbox defect in ${service.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      response.end(`sandbox defect in ${service.name}: ${error instanceof Error ? error.message : String(error)}`);
     });
   });
   // On a busy machine this process may be late by more than Node's 5 s: it must not close what a client is writing to.
@@ -69,7 +68,7 @@ async function answer(service: Service, options: ServeOptions, message: Incoming
       time: new Date().toISOString(),
       service: service.name,
       method: request.method,
-      path: request.path,
+      path: service.loggedPath?.(request.path) ?? request.path,
       query: request.query.toString(),
       status,
       effects,

@@ -24,6 +24,8 @@ export interface ServiceReply {
 export interface Service {
   /** `netlify`, `github`, `onepassword`, … as in the request log and in fault rules. */
   readonly name: string;
+  /** The path as the request log may show it, where a path can be a secret; as it is when absent. */
+  loggedPath?(path: string): string;
   handle(request: ServiceRequest): ServiceReply | Promise<ServiceReply>;
 }
 

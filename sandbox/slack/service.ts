@@ -57,6 +57,7 @@ export function createSlack(options: SlackOptions): SlackService {
   return {
     name: 'slack',
     messages: () => store.state.messages,
+    loggedPath: (path) => (path.startsWith('/services/') ? '/services/…' : path),
     handle(request) {
       const webhook = typeof options.webhookPath === 'function' ? options.webhookPath() : options.webhookPath;
       if (request.method === 'GET' && request.path === '/messages') return { status: 200, body: store.state.messages };

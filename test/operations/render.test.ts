@@ -54,9 +54,20 @@ describe('npm run render', () => {
     expect(names).toHaveLength(11);
   });
 
+  it.each([
+    [['staging'], 'It takes no arguments besides its options.\n--help shows how it is called.\n'],
+    [['--frobnicate'], "Unknown option '--frobnicate'.\n--help shows how it is called.\n"],
+    [['--stack', '--json'], "Option '--stack' argument is ambiguous.\n--help shows how it is called.\n"],
+    [['--stack', 'nope'], '(Pulumi.nope.yaml):\n  - there is no such file'],
+  ])('refuses the call %j in one sentence', async (args, message) => {
+    const { code, stdout, stderr } = await render(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+  });
+
   it.each<[string, (text: string) => string, string]>([
     ['a wrong setting', (text) => text.replace('mode: shared-site', 'mode: shared'), 'allincompassing:netlify.mode:'],
-    ['a file that is not YAML', () => '{', 'Pulumi.staging.yaml cannot be read'],
+    ['a file that is not YAML', () => '{', '(Pulumi.staging.yaml):\n  - line 1, column 2 is not YAML'],
   ])('explains %s, exit code 1', async (_, change, message) => {
     edit(change);
     const { code, stdout, stderr } = await render();

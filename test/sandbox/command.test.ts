@@ -63,7 +63,8 @@ describe('help and mistakes', () => {
     [['fault', 'add', '--service', 'nobody', '--status', '500'], '--service is one of'],
     [['fault', 'add', '--path', '(', '--status', '500'], '--path: '],
     [['fault', 'add', '--status', 'many'], '--status is a whole number.'],
-    [['status', '--wrong'], "Unknown option '--wrong'"],
+    [['fault', 'add', '--status', '9999'], '--status is between 200 and 599.'],
+    [['status', '--wrong'], "Unknown option '--wrong'.\n\nnpm run sandbox -- status"],
     [['exec'], 'exec takes a command.'],
   ])('%j fails and says why', async (args, message) => {
     const result = await sandbox(args);
