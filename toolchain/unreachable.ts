@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ToolchainError } from './toolchain.ts';
 
 /** For how long a place that could not be reached is not asked again. */
 const FORGET_AFTER_MS = 60 * 60 * 1000;
@@ -14,7 +15,10 @@ export class Unreachable {
     this.#now = now;
   }
 
-  /** Runs `attempt` unless it failed lately. Undefined when it worked, else the reason of then or of now. */
+  /**
+   * Runs `attempt` unless it failed lately. Undefined when it worked, else the reason of then or of now. What was reached
+   * and is wrong, a download that was changed under way, is a `ToolchainError`, which it throws and does not remember.
+   */
   async try(name: string, attempt: () => Promise<void>): Promise<string | undefined> {
     const known = this.#read()[name];
     if (known !== undefined && this.#now() - known.at < FORGET_AFTER_MS) return known.reason;
@@ -22,6 +26,7 @@ export class Unreachable {
       await attempt();
       return undefined;
     } catch (error) {
+      if (error instanceof ToolchainError) throw error;
       const reason = describe(error);
       this.#write({ ...this.#read(), [name]: { at: this.#now(), reason } });
       return reason;
