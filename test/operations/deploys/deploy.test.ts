@@ -164,6 +164,45 @@ describe('deploy:trigger', () => {
   }, 30_000);
 });
 
+describe('deploy:rerun', () => {
+  const path = 'POST /api/v3/repos/allincompassing/allincompassing/actions/runs/1';
+  it.each([
+    { was: 'failure', ends: 'success', code: 0, request: `${path}/rerun-failed-jobs`, words: 'Succeeded: http' },
+    { was: 'success', ends: 'success', code: 0, request: `${path}/rerun`, words: 'Succeeded: http' },
+    { was: 'failure', ends: 'failure', code: 2, request: `${path}/rerun-failed-jobs`, words: 'ended with failure' },
+  ])(
+    'runs again what had ended with $was, waits, and says that it ended with $ends',
+    async ({ was, ends, code, request, words }) => {
+      run(1, sha('a'), was);
+      const timer = endRuns(ends);
+      const ended = await world.run(entry, ['rerun', '--yes', '--timeout', '20']);
+      clearInterval(timer);
+      expect(ended.code).toBe(code);
+      expect(ended.stdout + ended.stderr).toContain(words);
+      expect(world.writes()).toEqual([request]);
+    },
+    30_000,
+  );
+
+  it('exits 2 when the job does not end in time, and 1 when it never ran', async () => {
+    expect(await world.run(entry, ['rerun', '--yes'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('never ran for a push to develop'),
+    });
+    run(1, sha('a'), 'failure');
+    expect(await world.run(entry, ['rerun', '--yes', '--timeout', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('after 1 s'),
+    });
+    // It runs now: a second call waits for it, and starts no other.
+    const timer = endRuns('success');
+    const again = await world.run(entry, ['rerun', '--yes', '--timeout', '20']);
+    clearInterval(timer);
+    expect(again.code).toBe(0);
+    expect(world.writes()).toHaveLength(1);
+  }, 30_000);
+});
+
 describe('deploy:rollback on the site that production shares', () => {
   it('restores nothing: the commit is deployed to staging again, and production serves what it served', async () => {
     const good = await world.deploy('develop', 'good');
@@ -227,6 +266,20 @@ describe('deploy:rollback on a site of staging’s own', () => {
     },
     60_000,
   );
+
+  it('unlocks nothing where nothing is locked, nor with --dry-run', async () => {
+    separateSite();
+    const good = await world.deploy('main', 'good');
+    expect((await world.run(entry, ['unlock', '--yes'])).stdout).toBe('Nothing is locked.\n');
+    await fetch(`${world.urls.netlify ?? ''}/api/v1/deploys/${good}/lock`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.environment.NETLIFY_API_TOKEN ?? ''}` },
+    });
+    const start = world.log.length;
+    expect((await world.run(entry, ['unlock', '--dry-run'])).stderr).toContain(`This will unlock ${good}`);
+    expect(world.writes(start)).toEqual([]);
+    expect((await world.run(entry, ['unlock', '--yes', '--json'])).stdout).toContain(`"unlocked": "${good}"`);
+  }, 30_000);
 
   it('says which variables have changed since that deploy', async () => {
     separateSite();
