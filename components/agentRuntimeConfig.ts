@@ -24,12 +24,13 @@ export class AgentRuntimeConfig extends pulumi.ComponentResource {
 
 /**
  * The hook that makes the row. The engine calls it when the component is created: not in a preview, and not when
- * nothing changed. `SUPABASE_URL` in the environment goes before `url`.
+ * nothing changed. `STAGING_SUPABASE_URL` in the environment goes before `url` (a proxy): not `SUPABASE_URL`, which a
+ * developer's shell may hold for another project, and the shared project's key must not go there.
  */
 export function ensureRow({ url, serviceRoleKey }: Readonly<Record<'url' | 'serviceRoleKey', SecretOutput>>) {
   return new pulumi.ResourceHook('agent-runtime-config-ensure-row', async () => {
     const [address, key] = await Promise.all([known(url), known(serviceRoleKey)]);
-    await ensureAgentRuntimeConfig(process.env.SUPABASE_URL ?? address, key);
+    await ensureAgentRuntimeConfig(process.env.STAGING_SUPABASE_URL ?? address, key);
   });
 }
 

@@ -59,6 +59,7 @@ export function operationsEnvironment(dir: string, endpoints: Endpoints): Record
   const [token, webhook] = [held('access_token'), held('slack_webhook_url')];
   return {
     SUPABASE_URL: endpoints.supabase,
+    STAGING_SUPABASE_URL: endpoints.supabase,
     SUPABASE_API_URL: endpoints.supabaseManagement,
     ...(token !== undefined && { SUPABASE_ACCESS_TOKEN: token }),
     ...(webhook !== undefined && { SLACK_WEBHOOK_URL: endpoints.slack + new URL(webhook).pathname }),
