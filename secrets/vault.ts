@@ -119,8 +119,9 @@ async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: numb
   const timer = new AbortController();
   const requests = new AbortController();
   const { fetch } = globalThis;
-  // The SDK asks for the global fetch with each request, and offers no other way in.
-  globalThis.fetch = (input, init) => fetch(input, { ...init, signal: requests.signal });
+  // The SDK asks for the global fetch with each request, and offers no other way in. Requests that bring a signal are
+  // somebody else's, at the same time: they keep their own.
+  globalThis.fetch = (input, init) => fetch(input, init?.signal ? init : { ...init, signal: requests.signal });
   const late = sleep(timeoutMs, undefined, { signal: timer.signal, ref: true }).then(() => {
     requests.abort();
     throw new VaultTimeout();

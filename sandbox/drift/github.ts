@@ -198,14 +198,17 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
   'github-organization-differs': {
     title: 'let deploy-staging find another organisation in its secret than the site serves',
     touches: ['check/report'],
-    inject: report((run) => ({
-      ...run,
-      conclusion: 'failure',
-      completedAt: new Date(Date.now() + 60_000).toISOString(),
-      annotations: [
-        { level: 'failure', title: 'Smoke: wrong-organization', message: 'DEFAULT_ORGANIZATION_ID differs' },
-      ],
-    })),
+    inject: (world) =>
+      edit(world, ({ secrets, checkRuns }) => {
+        const secret = secrets.find(({ name }) => name === 'DEFAULT_ORGANIZATION_ID');
+        const run = checkRuns.find(({ name }) => name === requiredCheck);
+        if (!secret || !run) throw new Error('There is nothing to compare. Provision first: npm start');
+        // As soon as the secret was there: it is older than any other write of it.
+        Object.assign(run, { conclusion: 'failure', completedAt: secret.updatedAt });
+        run.annotations = [
+          { level: 'failure', title: 'Smoke: wrong-organization', message: 'DEFAULT_ORGANIZATION_ID' },
+        ];
+      }),
   },
   'check-skipped': {
     title: 'let deploy-staging be skipped',

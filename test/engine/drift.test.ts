@@ -204,17 +204,18 @@ describe('a look at services of which some cannot be read', () => {
     ['a time-out', { connection: 'hang' }],
     ['half an answer', { connection: 'half' }],
   ];
-  const env = { STAGING_REQUEST_TIMEOUT: '1', STAGING_VAULT_TIMEOUT: '4' };
 
   it.each(failures)(
     'exits 1 after %s, names what failed, and still finds what it can see',
     async (_, fault) => {
       try {
         await inject('value-changed', 'github-secret-changed', 'vault-production-value-changed', 'kill-switch-on');
-        const all = { vault: true, database: true, env };
         const lookWithout = async (...services: readonly string[]) => {
           project.sandbox.faults.set(services.map((service) => ({ ...fault, service })));
-          const seen = await look([], all);
+          // Only a vault that hangs needs a short limit: signing in takes its time on a busy machine.
+          const limit = services.includes('onepassword') ? '4' : '60';
+          const env = { STAGING_REQUEST_TIMEOUT: '1', STAGING_VAULT_TIMEOUT: limit };
+          const seen = await look([], { vault: true, database: true, env });
           expect(canaries(seen.output)).toEqual([]);
           return seen;
         };
@@ -231,7 +232,7 @@ describe('a look at services of which some cannot be read', () => {
         await undo();
       }
     },
-    120_000,
+    300_000,
   );
 
   it('heals nothing while something cannot be seen', async () => {

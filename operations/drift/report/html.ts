@@ -80,24 +80,25 @@ const cells: Readonly<Record<CellState, readonly [sign: string, word: string]>> 
   unseen: ['?', 'not seen'],
 };
 
+/** On a phone the style stacks a row's cells, each with its column's name: hence the roles, which a stacked table loses. */
 function matrixTable(settings: Settings, seen: Look): string {
   const { columns, rows } = matrix(settings, seen);
   const legend = Object.entries(cells).map(
     ([state, [sign, word]]) => `<li><span class="${state}">${sign}</span> ${word}</li>`,
   );
-  const head = columns.map((column) => `<th scope="col">${escape(column)}</th>`).join('');
+  const head = columns.map((column) => `<th role="columnheader" scope="col">${escape(column)}</th>`).join('');
   const body = rows.map(({ name, note, cells: states }) => {
     const tag = note === '' ? '' : ` <small>${escape(note)}</small>`;
-    const data = states.map((state) => {
+    const data = states.map((state, index) => {
       const [sign, word] = cells[state];
-      return `<td class="${state}"><span aria-hidden="true">${sign}</span><span class="word">${word}</span></td>`;
+      return `<td role="cell" class="${state}" data-column="${escape(columns[index] ?? '')}"><span aria-hidden="true">${sign}</span><span class="word">${word}</span></td>`;
     });
-    return `<tr><th scope="row">${escape(name)}${tag}</th>${data.join('')}</tr>`;
+    return `<tr role="row"><th role="rowheader" scope="row">${escape(name)}${tag}</th>${data.join('')}</tr>`;
   });
   return `<ul class="legend" aria-label="Signs">${legend.join('')}</ul>
-<div class="wide" role="region" aria-label="Table of variables and targets" tabindex="0"><table>
-<thead><tr><th scope="col">Variable</th>${head}</tr></thead>
-<tbody>${body.join('\n')}</tbody></table></div>`;
+<div class="wide" role="region" aria-label="Table of variables and targets" tabindex="0"><table role="table" class="matrix">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Variable</th>${head}</tr></thead>
+<tbody role="rowgroup">${body.join('\n')}</tbody></table></div>`;
 }
 
 function findingHtml({ id, severity, what, where, since, by, fix }: Finding): string {

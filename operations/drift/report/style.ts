@@ -29,5 +29,14 @@ dt { color: var(--soft); } dd { margin: 0; }
 pre { margin: .25rem 0; padding: .5rem; background: var(--back); border: 1px solid var(--line); border-radius: .3rem;
   white-space: pre-wrap; user-select: all; }
 .bar { width: 6rem; height: .5rem; vertical-align: middle; } .bar rect { fill: var(--bad); }
+@media (max-width: 40rem) {
+  .matrix, .matrix tbody, .matrix tr, .matrix th[scope=row], .matrix td { display: block; }
+  .matrix thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .matrix tr { padding: .4rem 0; } .matrix tbody tr + tr { border-top: 1px solid var(--line); }
+  .matrix tbody tr > * { border: 0; padding: .1rem .6rem; white-space: normal; }
+  .matrix td { display: grid; grid-template-columns: 9rem 1.5rem 1fr; }
+  .matrix td::before { content: attr(data-column); color: var(--soft); font-size: .85rem; } .matrix td.none { display: none; }
+  .bar { display: none; } .wide th, .wide td { padding: .3rem .4rem; font-size: .9rem; } .wide th { white-space: normal; }
+}
 @media print { details { break-inside: avoid; } .wide { overflow: visible; } }
 `;
