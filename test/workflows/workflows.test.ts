@@ -19,6 +19,7 @@ interface Job {
   readonly needs?: string | readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
   readonly 'timeout-minutes'?: number;
 }
 
@@ -61,6 +62,44 @@ describe('every workflow', () => {
         expect(run ?? '').not.toContain('${{');
       }
     }
+  });
+});
+
+/** The names that a text takes from GitHub's `secrets` or `vars`, each once. */
+const named = (kind: 'secrets' | 'vars', text: string) =>
+  [...new Set([...text.matchAll(new RegExp(`\\b${kind}\\.(\\w+)`, 'g'))].map(([, name = '']) => name))].sort();
+
+describe('what has to be set on GitHub', () => {
+  const jobs = ours.flatMap((file) => Object.values(read(file).jobs));
+  const cells = (environment: string) =>
+    /^\|(.*)\|$/m
+      .exec(
+        readFileSync('README.md', 'utf8')
+          .split('\n')
+          .find((line) => line.startsWith(`| \`${environment}\``)) ?? '',
+      )?.[1]
+      ?.split('|')
+      .map((cell) => [...new Set([...cell.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name = '']) => name))].sort()) ?? [];
+  const environments = new Set(jobs.map(({ environment }) => environment));
+
+  it.each([...environments].filter((each) => each !== undefined))(
+    'in the environment %s is in README',
+    (environment) => {
+      const text = JSON.stringify(jobs.filter((job) => job.environment === environment));
+      const [, , , secrets, variables] = cells(environment);
+      expect({ secrets, variables }).toEqual({ secrets: named('secrets', text), variables: named('vars', text) });
+    },
+  );
+
+  it('is nothing outside of an environment', () => {
+    const text = JSON.stringify(jobs.filter(({ environment }) => environment === undefined));
+    expect([...named('secrets', text), ...named('vars', text)]).toEqual([]);
+  });
+
+  it('for the application is in docs/pipeline.md', () => {
+    const text = readFileSync('pipeline/template/ci.yml', 'utf8');
+    const documented = readFileSync('docs/pipeline.md', 'utf8');
+    for (const name of [...named('secrets', text), ...named('vars', text)]) expect(documented).toContain(`\`${name}\``);
   });
 });
 
