@@ -5,7 +5,7 @@ import { ServiceError, type Api } from '../../services/http.ts';
 import { exitCode, UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { DeployFailed } from './build.ts';
-import { lastGood, readHistory, type HistoryEntry } from './history.ts';
+import { lastGood, readHistory, type History, type HistoryEntry } from './history.ts';
 import { deployWorkflow, type Place } from './place.ts';
 import { rerunAndWait } from './runJob.ts';
 import type { DeployOptions } from './trigger.ts';
@@ -28,11 +28,21 @@ export async function rollback(
   const separate = place.settings.netlify.mode === 'separate-site';
   const current = separate ? history.site.publishedDeploy : history.deploys.find(({ state }) => state === 'ready')?.id;
   const target =
-    options.to === undefined ? lastGood(history, current) : history.deploys.find(({ id }) => id === options.to);
+    options.to === undefined
+      ? ((separate ? rolledBack(history) : undefined) ?? lastGood(history, current))
+      : history.deploys.find(({ id }) => id === options.to);
   if (!target) {
     throw options.to === undefined
       ? new Error('No earlier deploy of staging has a passed smoke test on record. Name one: --to ID (deploy:list)')
       : new UsageError(`${options.to} is none of staging's deploys. See them: npm run deploy:list`);
+  }
+  if (separate && target.published && history.site.publishedLocked) {
+    print(`Nothing to do: the site serves ${target.id}, locked. Further back: --to ID\n`, {
+      target,
+      published: target.id,
+      locked: true,
+    });
+    return exitCode.fine;
   }
   if (target.state !== 'ready') throw new UsageError(`The deploy ${target.id} is ${target.state}, not ready.`);
   const changed = (await listVariables(api, site))
@@ -63,6 +73,13 @@ export async function rollback(
     { target, changed, published: after.publishedDeploy ?? null, locked: after.publishedLocked },
   );
   return exitCode.fine;
+}
+
+/** What an earlier rollback has restored: good, published, and older than another. To go further back it must be named. */
+function rolledBack({ deploys }: History): HistoryEntry | undefined {
+  const published = deploys.find((deploy) => deploy.published);
+  const isBack = deploys.some(({ createdAt }) => published !== undefined && createdAt > published.createdAt);
+  return isBack && published?.smoke === 'passed' ? published : undefined;
 }
 
 function intention(target: HistoryEntry, separate: boolean, changed: readonly string[]): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSlack, type SlackService } from '../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
-import { startWorld, type World } from './world.ts';
+import { recordDeploy, startWorld, type World } from './world.ts';
 
 const documents = ['STAGING_OPERATIONS', 'OBSERVABILITY_RUNBOOK', 'INCIDENT_RESPONSE', 'supabase_branching'];
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -65,22 +65,7 @@ beforeAll(async () => {
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   const id = await world.deploy('develop', 'good');
   await world.deploy('develop', 'bad');
-  const at = '2026-01-01T10:00:00Z';
-  const sha = 'a'.repeat(40);
-  const creator = 'github-actions[bot]';
-  world.repository((repository) => {
-    const status = { state: 'success', creator, description: '', environment: 'staging', logUrl: '', createdAt: at };
-    const environmentUrl = `https://${id}--allincompassing.netlify.app`;
-    repository.deployments.push({
-      ...{ id: 5000, ref: 'develop', sha, task: 'deploy', environment: 'staging', description: null, payload: {} },
-      ...{ creator, transient: false, production: false, createdAt: at, updatedAt: at },
-      statuses: [{ ...status, id: 5001, environmentUrl }],
-    });
-    repository.workflowRuns.push({
-      ...{ id: 1, workflow: '.github/workflows/ci.yml', number: 1, event: 'push', headBranch: 'develop', headSha: sha },
-      ...{ createdAt: at, updatedAt: at, attempt: 1, status: 'completed', conclusion: 'failure', jobs: [] },
-    });
-  });
+  recordDeploy(world, id);
   const { superuser } = await world.supabase.database();
   await superuser.query("update agent_runtime_config set actions_disabled = true where config_key = 'global'");
   // What the sentences about an incident and a branch stand on: that there is one.

@@ -8,7 +8,7 @@ import { createOnePassword, serviceAccountToken, type OnePassword } from '../../
 import { createSlack, type SlackService } from '../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
 import { killAll, processTree } from '../support/killTree.ts';
-import { startWorld, type World } from './world.ts';
+import { recordDeploy, startWorld, type World } from './world.ts';
 
 const project = 'wnnjeqheqxxyrgsjmygy';
 const consent = ['--yes', '--project', project];
@@ -136,6 +136,48 @@ describe('killed half way, and run again', () => {
     },
     60_000,
   );
+
+  it.each([
+    ...both.map((each) => ({ ...each, path: 'restore$' })),
+    ...both.map((each) => ({ ...each, path: '/lock$' })),
+  ])(
+    'deploy:rollback (%o): the good deploy serves, locked',
+    async (moment) => {
+      const file = join(world.root, 'Pulumi.staging.yaml');
+      const own = 'mode: separate-site\n    productionSite: production-elsewhere';
+      writeFileSync(file, committed.replace('mode: shared-site', own));
+      world.repository((repository) => (repository.deployments.length = 0));
+      const good = await world.deploy('main', 'good');
+      recordDeploy(world, good);
+      const bad = await world.deploy('main', 'bad');
+      expect(await world.published()).toBe(bad);
+      await killedAt('operations/deploy.ts', ['rollback', '--yes'], { service: 'netlify', method: 'POST', ...moment });
+      const again = await run('operations/deploy.ts', ['rollback', '--yes', '--json']);
+      expect(again.code).toBe(0);
+      expect(JSON.parse(again.stdout)).toMatchObject({ published: good, locked: true });
+      expect((await run('operations/deploy.ts', ['unlock', '--yes'])).code).toBe(0);
+    },
+    60_000,
+  );
+
+  it('deploy:rerun and deploy:rollback on the shared site: the job runs once, and is waited for', async () => {
+    const [good] = [await world.deploy('develop', 'good'), await world.deploy('develop', 'bad')];
+    world.repository((repository) => (repository.deployments.length = 0));
+    recordDeploy(world, good);
+    for (const verb of ['rerun', 'rollback']) {
+      const start = world.log.length;
+      const moment = { service: 'github', method: 'POST', path: 'rerun', afterEffect: true };
+      await killedAt('operations/deploy.ts', [verb, '--yes'], moment);
+      const timer = setInterval(() => {
+        world.repository(({ workflowRuns }) => {
+          for (const each of workflowRuns) Object.assign(each, { status: 'completed', conclusion: 'success' });
+        });
+      }, 1500);
+      expect((await run('operations/deploy.ts', [verb, '--yes', '--timeout', '30'])).code).toBe(0);
+      clearInterval(timer);
+      expect(world.writes(start).filter((write) => write.includes('rerun'))).toHaveLength(1);
+    }
+  }, 60_000);
 
   it('env:local: the old file whole, no draft, then the new one', async () => {
     const file = join(world.root, '.env.local');

@@ -6,6 +6,7 @@ import { strToU8, zipSync } from 'fflate';
 import { expect } from '@jest/globals';
 import { createGitHub, githubTokens, seedGitHub, updateGitHub, type GitHubSeed } from '../../sandbox/github/index.ts';
 import type { Repository } from '../../sandbox/github/records.ts';
+import { record } from '../../sandbox/drill/pipeline.ts';
 import { createHosting } from '../../sandbox/hosting/netlify.ts';
 import { site, supabase as project } from '../../sandbox/identity.ts';
 import { startInternet } from '../../sandbox/internet/internet.ts';
@@ -213,4 +214,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the deploy job leaves on GitHub for a good deploy: a run, and a deployment whose smoke test passed. */
+export function recordDeploy(world: World, deployId: string): void {
+  record(world.stateDir, deployId, 'a'.repeat(40), 'success');
 }

@@ -77,6 +77,24 @@ describe('kill-switch --emergency (level 2)', () => {
     expect(JSON.parse(half.stdout)).toMatchObject({ staging: 'disabled', production: 'unknown' });
   }, 60_000);
 
+  it.each(['TRUE', '1', 'yes', 'false'])(
+    'overrides by nothing but true: not by %j',
+    async (value) => {
+      await world.run(entry, ['off', ...args.slice(0, -4), '--redeploy', 'none']);
+      world.netlify(({ variables }) => {
+        const all = Object.values(variables).flat();
+        for (const one of all.find(({ key }) => key === 'AGENT_ACTIONS_DISABLED')?.values ?? []) one.value = value;
+      });
+      const { stdout } = await world.run(entry, ['status', '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({
+        staging: 'enabled',
+        decidedBy: 'neither',
+        netlify: { disabled: false },
+      });
+    },
+    60_000,
+  );
+
   it('restores: false everywhere, written down as false, because a key that leaves the configuration stays', async () => {
     const ended = await world.run(entry, ['restore', ...args]);
     expect(ended.code).toBe(0);
