@@ -124,6 +124,14 @@ describe('reading the vault', () => {
     );
   });
 
+  it('leaves requests of others, which go on beside it, their own time-out', async () => {
+    server.faults.set([{ connection: 'hang' }]);
+    const waiting = refusal([url], undefined, 1500);
+    const other = fetch(`http://127.0.0.1:${server.port}/`, { signal: AbortSignal.timeout(100) });
+    await expect(other).rejects.toThrow('aborted due to timeout');
+    await waiting;
+  }, 30_000);
+
   it.each([
     ['text that is no token', 'hello'],
     ['a token cut short', 'ops_eyJ'],
