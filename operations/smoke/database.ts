@@ -7,40 +7,31 @@ import type { Target } from './target.ts';
 /** Marks every row of this test, so that the next run can sweep what a killed one left. */
 const prefix = 'preview-smoke:';
 
-/** Turns what may pass by itself into an error that is tried again, before supabase-js makes an answer of it. */
-function patientFetch(timeoutMs: number): typeof fetch {
-  return async (input, init) => {
-    let response: Response;
-    try {
-      response = await fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new TransientError(`Supabase: ${cause}`);
-    }
-    if (isTransientStatus(response.status)) {
-      throw new TransientError(
-        `Supabase: status ${response.status}`,
-        retryAfterMs(response.headers.get('retry-after')),
-      );
-    }
-    return response;
-  };
-}
-
+/** A client, and how its failures are told: what may pass by itself is tried again by the check, not by supabase-js. */
 function connect(target: Target) {
   let transient: TransientError | undefined;
-  const patient = patientFetch(target.timeoutMs);
+  /** supabase-js prints what its fetch throws and loses the cause: it gets an answer, the cause is kept here. */
+  const remember = (error: TransientError): Response => {
+    transient = error;
+    return new Response('{}', { status: 503, headers: { 'content-type': 'application/json' } });
+  };
+  const patientFetch: typeof fetch = async (input, init) => {
+    let response: Response;
+    try {
+      response = await fetch(input, { ...init, signal: AbortSignal.timeout(target.timeoutMs) });
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      return remember(new TransientError(`Supabase: ${cause}`));
+    }
+    if (!isTransientStatus(response.status)) return response;
+    await response.body?.cancel();
+    const wait = retryAfterMs(response.headers.get('retry-after'));
+    return remember(new TransientError(`Supabase: status ${response.status}`, wait));
+  };
   const client = createClient(target.supabaseUrl, target.anonKey, {
     auth: { persistSession: false, autoRefreshToken: false },
-    global: {
-      fetch: (input, init) =>
-        patient(input, init).catch((error: unknown) => {
-          if (error instanceof TransientError) transient = error;
-          throw error;
-        }),
-    },
+    global: { fetch: patientFetch },
   });
-  /** supabase-js swallows a thrown fetch into its own error: bring the cause back. */
   const fail = (failureClass: 'sign-in' | 'database' | 'kill-switch', what: string, message: string): never => {
     if (transient) throw transient;
     throw new CheckFailure(failureClass, `${what}: ${message}`);
@@ -87,7 +78,7 @@ export const database: Check = {
     if (written.error) fail('database', 'a row cannot be written', written.error.message);
     const { id } = z.object({ id: z.string() }).parse(written.data);
     try {
-      const read = await table().select('tag,note').eq('id', id).maybeSingle();
+      const read = await table().select('tag,note').eq('id', id).retry(false).maybeSingle();
       if (read.error) fail('database', 'the row cannot be read back', read.error.message);
       const row = z.object({ tag: z.string(), note: z.string() }).safeParse(read.data);
       if (!row.success || row.data.tag !== tag || row.data.note !== now.toISOString()) {
@@ -113,6 +104,7 @@ export const killSwitch: Check = {
       .from('agent_runtime_config')
       .select('actions_disabled')
       .eq('config_key', 'global')
+      .retry(false)
       .maybeSingle();
     if (error) fail('kill-switch', 'agent_runtime_config cannot be read', error.message);
     const row = z.object({ actions_disabled: z.boolean() }).safeParse(data);
