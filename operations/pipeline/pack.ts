@@ -13,6 +13,11 @@ const commands: Readonly<Record<string, string>> = {
   'db-branch': 'operations/dbBranch.ts',
 };
 
+/** What the workflow loads ahead of Netlify's command line. */
+const preloads: Readonly<Record<string, string>> = {
+  'function-environment': 'pipeline/functionEnvironment.ts',
+};
+
 /** What the bundles load at run time: nothing but the browser's driver, which brings no browser. */
 const loaded = ['playwright-core'];
 
@@ -28,7 +33,7 @@ export function packCommands(): Buffer {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as RootManifest;
   const folder = mkdtempSync(join(tmpdir(), 'staging-commands-'));
   try {
-    for (const [name, entry] of Object.entries(commands)) {
+    for (const [name, entry] of Object.entries({ ...commands, ...preloads })) {
       buildSync({
         absWorkingDir: root,
         entryPoints: [entry],

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { makeApplication } from '../workflow/application.ts';
-import { cases, isCaseName, withChange, type Case } from '../workflow/cases.ts';
+import { copyApplication, makeApplication, type Application } from '../workflow/application.ts';
+import { cases, isCaseName, withChange, type Case, type CaseName } from '../workflow/cases.ts';
 import { runWorkflow } from '../workflow/run.ts';
+import { startSupabaseProject, type SupabaseProject } from '../workflow/supabaseProject.ts';
 import { startWorld } from '../workflow/world.ts';
 import { type Subcommand, print, tell, UsageError } from './subcommand.ts';
 
@@ -16,6 +17,7 @@ function summary(name: string, found: Awaited<ReturnType<typeof runWorkflow>>, e
       outputs: result.outputs,
       environmentUrl: result.environmentUrl,
       printedSecrets: result.printedSecrets,
+      secretsInArguments: result.secretsInArguments,
       steps: result.steps.map(({ name: step, conclusion, log }) => ({ name: step, conclusion, log })),
     },
   ]);
@@ -28,14 +30,20 @@ function summary(name: string, found: Awaited<ReturnType<typeof runWorkflow>>, e
   };
 }
 
-async function runCase(name: string, chosen: Case, dir: string, json: boolean): Promise<number> {
+/** What the cases of one call share: they take long to make, and no run changes them. */
+interface Shared {
+  readonly supabase: SupabaseProject;
+  readonly application: Application;
+}
+
+async function runCase(name: string, chosen: Case, dir: string, shared: Shared, json: boolean): Promise<number> {
   const folder = join(dir, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  tell(`Starting the services and the application's repository …`);
-  const world = await startWorld({ dir: folder, ...chosen.world });
+  tell(`${name}: ${chosen.what}`);
+  const world = await startWorld({ dir: folder, supabase: shared.supabase, ...chosen.world });
   try {
-    const application = withChange(makeApplication(join(folder, 'application')), chosen);
+    const application = withChange(copyApplication(shared.application, join(folder, 'application')), chosen);
     const production = world.production();
     world.faults.set(chosen.faults ?? []);
     const found = await runWorkflow({
@@ -60,7 +68,22 @@ async function runCase(name: string, chosen: Case, dir: string, json: boolean): 
     if (!asExpected) tell(`The check ended as ${found.check}; ${chosen.check} was expected.`);
     return asExpected ? 0 : 1;
   } finally {
+    world.faults.set([]);
     await world.close();
+  }
+}
+
+async function runCases(names: readonly CaseName[], dir: string, json: boolean): Promise<number> {
+  tell('Starting the services and the application’s repository …');
+  rmSync(join(dir, 'application'), { recursive: true, force: true });
+  const supabase = await startSupabaseProject();
+  try {
+    const shared = { supabase, application: makeApplication(join(dir, 'application')) };
+    let code = 0;
+    for (const name of names) code = Math.max(code, await runCase(name, cases[name], dir, shared, json));
+    return code;
+  } finally {
+    await supabase.close();
   }
 }
 
@@ -80,7 +103,7 @@ function report(found: Awaited<ReturnType<typeof runWorkflow>>, alerts: readonly
 }
 
 export const pipeline: Subcommand = {
-  usage: '[--case CASE] [--json]',
+  usage: '[--case CASE]… [--json]',
   summary: "run the application's whole delivery pipeline, with the real Netlify command line",
   details: [
     "Installs the pipeline in the sample application's repository and runs its workflow as GitHub would, step by step,",
@@ -89,14 +112,21 @@ export const pipeline: Subcommand = {
     'Cases, each with the conclusion that the check must have:',
     ...Object.entries(cases).map(([name, { what, check }]) => `  ${name.padEnd(20)} ${what} (${check})`),
     '',
-    'Exit code: 0 the check ended as the case says, 1 otherwise.',
+    '--case may be given several times; --json prints one line a case.',
+    'Exit code: 0 every check ended as its case says, 1 otherwise.',
   ].join('\n'),
   async run(args, dir) {
     const { values } = parseArgs({
       args: [...args],
-      options: { case: { type: 'string', default: 'green' }, json: { type: 'boolean', default: false } },
+      options: {
+        case: { type: 'string', multiple: true, default: ['green'] },
+        json: { type: 'boolean', default: false },
+      },
     });
-    if (!isCaseName(values.case)) throw new UsageError(`--case is one of ${Object.keys(cases).join(', ')}.`);
-    return runCase(values.case, cases[values.case], join(dir, 'pipeline'), values.json);
+    const names = values.case.filter(isCaseName);
+    if (names.length < values.case.length) {
+      throw new UsageError(`--case is one of ${Object.keys(cases).join(', ')}.`);
+    }
+    return runCases(names, join(dir, 'pipeline'), values.json);
   },
 };

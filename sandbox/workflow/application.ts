@@ -29,6 +29,12 @@ export function makeApplication(folder: string): Application {
   return { folder, commit: commitAll(folder, 'Install the delivery pipeline') };
 }
 
+/** The same repository in another folder, for a commit of its own. */
+export function copyApplication(application: Application, folder: string): Application {
+  cpSync(application.folder, folder, { recursive: true });
+  return { ...application, folder };
+}
+
 /** Commits everything, yields the commit's id. */
 export function commitAll(folder: string, message: string): string {
   git(folder, 'add', '--all');

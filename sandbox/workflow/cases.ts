@@ -11,7 +11,7 @@ export interface Case {
   readonly what: string;
   readonly trigger: Trigger;
   readonly check: Conclusion;
-  readonly world?: Partial<Omit<WorldOptions, 'dir'>>;
+  readonly world?: Pick<WorldOptions, 'runtimeEnv' | 'otherOrganization'>;
   readonly without?: readonly string[];
   readonly faults?: readonly Fault[];
   /** A further commit to the application. */
@@ -86,7 +86,7 @@ export function isCaseName(name: string): name is CaseName {
   return Object.hasOwn(cases, name);
 }
 
-/** The application with the case's commit on top. */
+/** The application with the case's commit on top, if it has one. */
 export function withChange(application: Application, { change }: Case): Application {
   if (!change) return application;
   change(application.folder);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holds, mapping, text, type Status, type Surroundings } from './expressions.ts';
+import { ProcessArguments } from './processArguments.ts';
 import type { Workflow } from './read.ts';
 
 export type Conclusion = 'success' | 'failure' | 'skipped';
@@ -21,6 +22,8 @@ export interface JobResult {
   readonly steps: readonly StepResult[];
   /** Names of secrets that a step printed in plain: GitHub would have masked them, but they should not be printed at all. */
   readonly printedSecrets: readonly string[];
+  /** Names of secrets that stood in a process's arguments, where the machine's other processes can read them. */
+  readonly secretsInArguments: readonly string[];
 }
 
 export interface JobOptions {
@@ -71,14 +74,16 @@ function runScript(script: string, options: JobOptions, env: Record<string, stri
 export async function runJob(options: JobOptions): Promise<JobResult> {
   const job = options.workflow.jobs[options.job];
   if (!job) throw new Error(`the workflow has no job ${options.job}`);
-  const secrets = Object.entries((options.contexts.secrets ?? {}) as Record<string, string>);
+  const known = (options.contexts.secrets ?? {}) as Record<string, string>;
+  const secrets = Object.entries(known);
+  const processArguments = new ProcessArguments(`RUNNER_TEMP=${options.temp}`, known);
   const needed = Object.entries(options.needs).map(([name, result]) => [name, { result, outputs: {} }]);
   const contexts: Record<string, unknown> = { ...options.contexts, needs: Object.fromEntries(needed), steps: {} };
   const steps: Record<string, { outcome: Conclusion; conclusion: Conclusion; outputs: Record<string, string> }> = {};
   const results: StepResult[] = [];
   const printed = new Set<string>();
   const before: Status = Object.values(options.needs).every((one) => one === 'success') ? 'success' : 'failure';
-  const nothing = { outputs: {}, environmentUrl: '', steps: [], printedSecrets: [] };
+  const nothing = { outputs: {}, environmentUrl: '', steps: [], printedSecrets: [], secretsInArguments: [] };
   if (!holds(job.if, { contexts, status: before })) return { conclusion: 'skipped', ...nothing };
   let status: Status = 'success';
   const surroundings = (): Surroundings => ({ contexts: { ...contexts, steps }, status });
@@ -116,7 +121,9 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
           GITHUB_STEP_SUMMARY: join(options.temp, 'summary.md'),
           RUNNER_TEMP: options.temp,
         };
-        const [code, output] = await runScript(text(step.run, surroundings()), options, environment);
+        const [code, output] = await processArguments.during(
+          runScript(text(step.run, surroundings()), options, environment),
+        );
         conclusion = code === 0 ? 'success' : 'failure';
         log = output;
         for (const [secret, value] of secrets) {
@@ -139,5 +146,6 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
     environmentUrl: text(environment, surroundings()),
     steps: results,
     printedSecrets: [...printed],
+    secretsInArguments: processArguments.found,
   };
 }

@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { projectRoot } from '../../settings/projectRoot.ts';
+import { supabase as project } from '../identity.ts';
+import { Faults } from '../server/faults.ts';
+import { serve } from '../server/serve.ts';
+import { createKeys, type SupabaseKeys } from '../supabase/keys.ts';
+import { createSupabase } from '../supabase/service.ts';
+
+/** The Supabase project that all of the application's environments share, with the smoke test's user in it. */
+export interface SupabaseProject {
+  readonly port: number;
+  readonly keys: SupabaseKeys;
+  readonly user: { readonly email: string; readonly password: string };
+  readonly organizationId: string;
+  /** The rules by which it and the services around it go wrong. */
+  readonly faults: Faults;
+  close(): Promise<void>;
+}
+
+/** Starts it with the pipeline's and the sample application's tables, and three appointments for the dashboard. */
+export async function startSupabaseProject(): Promise<SupabaseProject> {
+  const root = projectRoot();
+  const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
+  const organizationId = randomUUID();
+  const user = {
+    email: 'smoke-test@staging.example',
+    password: randomBytes(18).toString('base64url'),
+    app_metadata: { organization_id: organizationId },
+  };
+  const supabase = createSupabase({
+    keys,
+    users: [user],
+    migrations: [join(root, 'pipeline/supabase/migrations'), join(root, 'sandbox/app/supabase/migrations')],
+  });
+  const { superuser } = await supabase.database();
+  await superuser.query(
+    `insert into appointments (organization_id, title, starts_at)
+     select $1::uuid, 'Visit ' || n, now() + n * interval '1 day' from generate_series(1, 3) n`,
+    [organizationId],
+  );
+  const faults = new Faults();
+  const listening = await serve(supabase, { port: 0, faults, log: () => undefined });
+  return {
+    port: listening.port,
+    keys,
+    user,
+    organizationId,
+    faults,
+    async close() {
+      await listening.close();
+      await supabase.close();
+    },
+  };
+}
