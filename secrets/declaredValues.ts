@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings, Source } from '../settings/settings.ts';
+import { isUuid } from '../settings/uuid.ts';
 import { resolveReferences, type Wanted } from './vault.ts';
 import { vaultAccess, type VaultAccess } from './vaultAccess.ts';
 
@@ -31,8 +32,6 @@ export function secretOutputOf(value: pulumi.Input<string>): SecretOutput {
 export class OrganizationIdError extends Error {
   override readonly name = 'OrganizationIdError';
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Reads the vault once, before anything is declared, and derives every declared value from that one read.
@@ -67,7 +66,7 @@ export async function readDeclaredValues(
     }
   };
   const organizationId = plain(settings.organizationId);
-  if (!uuid.test(organizationId)) {
+  if (!isUuid(organizationId)) {
     throw new OrganizationIdError(
       'allincompassing:organizationId is not a UUID; nothing was changed. Correct it in ' +
         (settings.organizationId.kind === 'reference' ? settings.organizationId.reference : 'Pulumi.staging.yaml') +

@@ -1,6 +1,8 @@
+import { isUuid } from './uuid.ts';
+
 /** Whether `site` in the settings is a site's id (a UUID) rather than its name. */
 export function isSiteId(site: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(site);
+  return isUuid(site);
 }
 
 /** Whether `team` in the settings is a team's id (24 hexadecimal digits) rather than its slug. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isContext, type Context } from './context.ts';
+import { isUuid } from './uuid.ts';
 
 /** Variable and secret names: what Netlify, GitHub and a shell all accept. */
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not starting with a digit');
@@ -90,7 +91,7 @@ export const configuration = z.strictObject({
   /** The one organisation id: a UUID, or the reference of one. */
   organizationId: z
     .string(organizationIdRule)
-    .refine((text) => z.uuid().safeParse(text).success || reference.test(text), organizationIdRule),
+    .refine((text) => isUuid(text) || reference.test(text), organizationIdRule),
   netlify: z.strictObject({
     /** The site's name, or its id (a UUID). */
     site: z.string().min(1),

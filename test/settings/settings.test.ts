@@ -72,8 +72,11 @@ describe('the settings', () => {
     expect(parseSettings({ ...valid(), allowDestroy: text }).allowDestroy).toBe(expected);
   });
 
-  it('take an organisation id that is a UUID as it is', () => {
-    const raw = { ...valid(), organizationId: '11111111-2222-4333-8444-555555555555' };
+  it.each([
+    '11111111-2222-4333-8444-555555555555',
+    '11111111-2222-3333-4444-555555555555', // of no version: the vault may hold such a one too
+  ])('take an organisation id that is a UUID as it is: %s', (organizationId) => {
+    const raw = { ...valid(), organizationId };
     expect(parseSettings(raw).organizationId).toEqual({ kind: 'literal', value: raw.organizationId });
   });
 
