@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
@@ -25,7 +25,7 @@ interface Results {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
+  if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${help.trim()}\n`);
     return 0;
   }
@@ -53,8 +53,12 @@ function jest(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Prints the last line. A suite that could not run counts as a failure: it has tests that did not pass. */
+/**
+ * Prints the last line. A suite that could not run counts as a failure: it has tests that did not pass. When jest wrote no
+ * results it has said why itself, e.g. for an option that it does not know.
+ */
 function report(file: string, code: number): number {
+  if (!existsSync(file)) throw new Error(`jest ended with ${code} before any test ran`);
   const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests + results.numTodoTests;
