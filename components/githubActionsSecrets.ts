@@ -22,8 +22,6 @@ export interface GithubActionsSecretsArgs {
 export class GithubActionsSecrets extends pulumi.ComponentResource {
   /** The declared secrets. */
   readonly secrets: Readonly<Record<string, ActionsSecret | ActionsEnvironmentSecret>>;
-  /** When this stack last wrote each secret, in GitHub's time. */
-  readonly lastUpdated: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: GithubActionsSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super('allincompassing:index:GithubActionsSecrets', name, {}, opts);
@@ -42,10 +40,9 @@ export class GithubActionsSecrets extends pulumi.ComponentResource {
         return [secretName, secret];
       }),
     );
-    this.lastUpdated = pulumi.output(
-      Object.fromEntries(Object.entries(this.secrets).map(([key, secret]) => [key, secret.updatedAt])),
-    );
-    this.registerOutputs({ lastUpdated: this.lastUpdated });
+    // No time of the last write: its provider plans the old one for a secret that it will write, so that
+    // `pulumi up --plan` would find its own plan violated.
+    this.registerOutputs({});
   }
 
   #environment(name: string, environment: string, args: GithubActionsSecretsArgs): RepositoryEnvironment {

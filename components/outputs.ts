@@ -11,7 +11,7 @@ export interface Outputs {
   readonly contexts: readonly string[];
   /** By key: whether Netlify holds it as secret, when it was last changed there, and a fingerprint of each context's value. */
   readonly variables: pulumi.Output<Record<string, VariableOutput>>;
-  /** By name: when this stack last wrote it, in GitHub's time, and the fingerprint of what it wrote. */
+  /** By name: the fingerprint of what this stack wrote. */
   readonly actionsSecrets: pulumi.Output<Record<string, ActionsSecretOutput>>;
   readonly protectedBranch: pulumi.Output<string>;
   readonly requiredChecks: pulumi.Output<string[]>;
@@ -25,7 +25,6 @@ interface VariableOutput {
 }
 
 interface ActionsSecretOutput {
-  readonly lastUpdated: string;
   readonly fingerprint: string | undefined;
 }
 
@@ -63,7 +62,7 @@ export function outputs(
           const print = pulumi
             .all([resource.value, key])
             .apply(([value, hmacKey]) => fingerprint(value ?? '', hmacKey));
-          return [name, { lastUpdated: resource.updatedAt, fingerprint: pulumi.unsecret(print) }];
+          return [name, { fingerprint: pulumi.unsecret(print) }];
         }),
       ),
     ),

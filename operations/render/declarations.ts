@@ -30,7 +30,8 @@ export async function declarations(settings: Settings, { stack }: { readonly sta
     false,
   );
   const { netlify, secrets, check } = new StagingEnvironment('staging', { settings, values: sources(settings) });
-  await settled(pulumi.all([netlify.lastUpdated, secrets.lastUpdated, check.ruleId]));
+  const written = Object.values(secrets.secrets).map(({ id }) => id);
+  await settled(pulumi.output([netlify.lastUpdated, check.ruleId, ...written]));
   return found.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
 }
 

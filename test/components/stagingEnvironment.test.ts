@@ -56,7 +56,8 @@ const values: DeclaredValues = {
 async function declare(settings: Settings): Promise<StagingEnvironment> {
   const environment = new StagingEnvironment('staging', { settings, values });
   const { netlify, secrets, check } = environment;
-  await valueOf(pulumi.all([netlify.lastUpdated, secrets.lastUpdated, check.ruleId]));
+  const written = Object.values(secrets.secrets).map(({ id }) => id);
+  await valueOf(pulumi.output([netlify.lastUpdated, check.ruleId, ...written]));
   return environment;
 }
 

@@ -124,6 +124,26 @@ describe('the life of the staging environment', () => {
     expect(productionValues(project)).toEqual(before);
   }, 60_000);
 
+  it('applies the very plan that was shown, as the workflow does, and refuses it once the vault says otherwise', async () => {
+    const { vault } = project.sandbox.standIns().onepassword;
+    const packs = ['secrets', 'staging'].flatMap((pack) => ['--policy-pack', `policies/${pack}`]);
+    const options = { env: { PULUMI_EXPERIMENTAL: 'true', PULUMI_PARALLEL_DIFF: 'true' } };
+    const plan = () =>
+      expectFine(project.pulumi(['preview', '--refresh', '--save-plan', 'plan.json', ...packs], options));
+    const apply = () => project.pulumi(['up', '--yes', '--refresh', '--plan', 'plan.json', ...packs], options);
+    for (const label of ['anon_key', 'slack_webhook_url']) vault.rotate(label);
+    await plan();
+    vault.rotate('anon_key');
+    const start = project.sandbox.log().length;
+    const refused = await apply();
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain('netlify-SUPABASE_ANON_KEY violates plan');
+    expect(writes(start)).toEqual([]);
+    await plan();
+    await expectFine(apply());
+    expect(writes(start).sort()).toEqual(['PUT SLACK_WEBHOOK_URL', 'PUT SUPABASE_ANON_KEY']);
+  }, 240_000);
+
   it.each([
     ['one staging context fewer', ['branch:develop'], 0],
     ['one more', ['branch:staging', 'branch:develop', 'branch:qa'], 0],

@@ -39,17 +39,9 @@ export function withWrites(resource: ExportedResource, { variables, secrets, rul
   if (rulesetId !== undefined && type.endsWith(':RepositoryRuleset') && name.startsWith('required-check-')) {
     return { ...resource, id: String(rulesetId), outputs: { ...outputs, id: String(rulesetId), rulesetId } };
   }
-  if (type.endsWith(':NetlifyContext')) return { ...resource, outputs: withTimes(outputs, variables, netlifyTime) };
-  if (type.endsWith(':GithubActionsSecrets')) return { ...resource, outputs: withTimes(outputs, secrets, githubTime) };
+  if (type.endsWith(':NetlifyContext')) return { ...resource, outputs: withTimes(outputs, variables) };
   if (type === 'pulumi:pulumi:Stack') {
-    return {
-      ...resource,
-      outputs: {
-        ...outputs,
-        variables: withEach(outputs.variables, variables, netlifyTime),
-        actionsSecrets: withEach(outputs.actionsSecrets, secrets, githubTime),
-      },
-    };
+    return { ...resource, outputs: { ...outputs, variables: withEach(outputs.variables, variables) } };
   }
   return resource;
 }
@@ -58,28 +50,26 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-type Spelling = (time: string) => string;
-
 /** A component's `lastUpdated: {KEY: time}`. */
-function withTimes(outputs: Record<string, unknown>, times: ReadonlyMap<string, string>, spell: Spelling) {
+function withTimes(outputs: Record<string, unknown>, times: ReadonlyMap<string, string>) {
   const known = (outputs.lastUpdated ?? {}) as Record<string, unknown>;
-  const changed = Object.entries(known).map(([key, time]) => [key, spelt(times.get(key), spell) ?? time]);
+  const changed = Object.entries(known).map(([key, time]) => [key, spelt(times.get(key)) ?? time]);
   return { ...outputs, lastUpdated: Object.fromEntries(changed) as unknown };
 }
 
 /** The stack's own `{KEY: {lastUpdated: time}}`. */
-function withEach(known: unknown, times: ReadonlyMap<string, string>, spell: Spelling): unknown {
+function withEach(known: unknown, times: ReadonlyMap<string, string>): unknown {
   if (typeof known !== 'object' || known === null) return known;
   return Object.fromEntries(
     Object.entries(known as Record<string, object>).map(([key, each]) => {
-      const time = spelt(times.get(key), spell);
+      const time = spelt(times.get(key));
       return [key, time === undefined ? each : { ...each, lastUpdated: time }];
     }),
   );
 }
 
-function spelt(time: string | undefined, spell: Spelling): string | undefined {
-  return time === undefined ? undefined : spell(time);
+function spelt(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : netlifyTime(time);
 }
 
 /** The next whole second: the provider records seconds, and the write must not look later than its record. */
