@@ -47,6 +47,8 @@ export const fieldKinds = {
   netlify_auth_token: { make: () => `nfp_${letters(36)}` },
   netlify_site_id: { plain: true, fixed: true, make: () => site.id },
   slack_webhook_url: { make: slackWebhook },
+  smoke_user_email: { plain: true, fixed: true, make: () => 'smoke-test@staging.example' },
+  smoke_user_password: { make: () => randomBytes(18).toString('base64url') },
   openai_api_key: { make: () => `sk-proj-${letters(74)}T3BlbkFJ${letters(74)}` },
   s3_access_key_id: { make: () => `AKIA${letters(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}` },
   s3_secret_access_key: { make: () => letters(40, `${alphanumeric}/+`) },
