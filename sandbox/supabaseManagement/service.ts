@@ -1,37 +1,18 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { BranchDetailResponse, BranchResponse, V1BackupsResponse } from 'supabase-management-js';
+import type { V1BackupsResponse } from 'supabase-management-js';
 import { supabase } from '../identity.ts';
 import { jsonBody, type Service, type ServiceReply, type ServiceRequest } from '../server/service.ts';
 import { Store } from '../server/store.ts';
 import type { Database } from '../supabase/database.ts';
-
-interface Branch {
-  shown: BranchResponse;
-  /** How often somebody has looked: it comes up with the third look. */
-  looks: number;
-}
-
-interface State {
-  readonly token: string;
-  branches: Branch[];
-  /** The references of the projects that the token reaches. */
-  projects: readonly string[];
-  status: 'ACTIVE_HEALTHY' | 'RESTORING';
-  restoredTo: number[];
-  looks: number;
-  pitr: boolean;
-  /** How new branches end. */
-  outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never';
-}
+import { branch, createBranch } from './branches.ts';
+import { refusal, type State } from './state.ts';
 
 /** The stand-in, with its state for tests. */
 export interface SupabaseManagement extends Service {
   readonly store: Store<State>;
 }
 
-const refusal = (status: number, message: string): ServiceReply => ({ status, body: { message } });
-const letters = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + randomInt(26))).join('');
 const hour = 3600;
 
 export interface SupabaseManagementOptions {
@@ -92,7 +73,7 @@ function project(
     case 'GET projects/branches':
       return { status: 200, body: state.branches.map(({ shown }) => shown) };
     case 'POST projects/branches':
-      return create(store, request);
+      return createBranch(store, request);
     case 'GET projects/database/backups':
       return { status: 200, body: backups(state) };
     case 'POST projects/database/backups/restore-pitr':
@@ -144,30 +125,6 @@ function backups({ pitr }: State): V1BackupsResponse {
   };
 }
 
-function create(store: Store<State>, request: ServiceRequest): ServiceReply {
-  const body = jsonBody(request) as { branch_name?: unknown; with_data?: unknown } | undefined;
-  const name = body?.branch_name;
-  if (typeof name !== 'string' || name === '') return refusal(400, 'branch_name is required');
-  if (store.state.branches.some(({ shown }) => shown.name === name)) {
-    return refusal(409, `A branch with name ${name} already exists`);
-  }
-  const now = new Date().toISOString();
-  const shown: BranchResponse = {
-    id: randomUUID(),
-    name,
-    project_ref: letters(),
-    parent_project_ref: supabase.projectRef,
-    is_default: false,
-    persistent: false,
-    status: 'CREATING_PROJECT',
-    created_at: now,
-    updated_at: now,
-    with_data: body?.with_data === true,
-  };
-  store.update((state) => state.branches.push({ shown, looks: 0 }));
-  return { status: 201, body: shown, effects: [`branch ${name} created`] };
-}
-
 async function restore(
   store: Store<State>,
   { database, restored }: SupabaseManagementOptions,
@@ -209,48 +166,4 @@ async function query({ database }: SupabaseManagementOptions, request: ServiceRe
     await superuser.exec('rollback');
     return refusal(400, `Failed to run sql query: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function branch(store: Store<State>, route: string, ref: string): ServiceReply {
-  const found = store.state.branches.find(({ shown }) => shown.project_ref === ref || shown.id === ref);
-  if (!found) return refusal(404, 'Branch not found');
-  const { name } = found.shown;
-  switch (route) {
-    case 'GET branches':
-      return { status: 200, body: look(store, found) };
-    case 'DELETE branches':
-      store.update((state) => (state.branches = state.branches.filter(({ shown }) => shown.id !== found.shown.id)));
-      return { status: 200, body: { message: 'ok' }, effects: [`branch ${name} deleted`] };
-    case 'POST branches/merge':
-      return {
-        status: 201,
-        body: { workflow_run_id: randomUUID(), message: 'ok' },
-        effects: [`branch ${name} merged`],
-      };
-    default:
-      return refusal(404, 'Cannot find that');
-  }
-}
-
-/** A branch's own project comes up step by step, each time somebody looks. */
-function look(store: Store<State>, { shown: { id } }: Branch): BranchDetailResponse {
-  return store.update((state) => {
-    const found = state.branches.find(({ shown }) => shown.id === id);
-    if (!found) throw new Error('no such branch');
-    found.looks += 1;
-    const up = found.looks > 2 && state.outcome !== 'never';
-    if (up && state.outcome !== 'never') found.shown.status = state.outcome;
-    return {
-      ref: found.shown.project_ref,
-      postgres_version: '17.4.1',
-      postgres_engine: '17',
-      release_channel: 'ga',
-      status: up ? 'ACTIVE_HEALTHY' : 'COMING_UP',
-      db_host: `db.${found.shown.project_ref}.supabase.co`,
-      db_port: 5432,
-      db_user: 'postgres',
-      db_pass: `made-up ${found.shown.id}`,
-      jwt_secret: `made-up ${found.shown.id}`,
-    };
-  });
 }

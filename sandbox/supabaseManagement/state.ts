@@ -1,0 +1,28 @@
+import type { BranchResponse } from 'supabase-management-js';
+import type { ServiceReply } from '../server/service.ts';
+
+/** A branch, and how it comes up. */
+export interface Branch {
+  shown: BranchResponse;
+  /** How often somebody has looked: it comes up with the third look. */
+  looks: number;
+}
+
+/** The stand-in's whole state. */
+export interface State {
+  readonly token: string;
+  branches: Branch[];
+  /** The references of the projects that the token reaches. */
+  projects: readonly string[];
+  status: 'ACTIVE_HEALTHY' | 'RESTORING';
+  restoredTo: number[];
+  looks: number;
+  pitr: boolean;
+  /** How new branches end. */
+  outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never';
+}
+
+/** An error as the Management API words it. */
+export function refusal(status: number, message: string): ServiceReply {
+  return { status, body: { message } };
+}
