@@ -10,8 +10,8 @@ import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 import { ensureRunning } from './background.ts';
 import { sandboxEnvironment } from './environment.ts';
+import { liveState } from './liveState.ts';
 import { netlifyValues } from './netlify/index.ts';
-import { openVault } from './onepassword/index.ts';
 import { withLock } from '../toolchain/lock.ts';
 import { sandboxDir, sandboxPaths } from './paths.ts';
 import { readLog } from './sandbox.ts';
@@ -68,7 +68,8 @@ async function provision(): Promise<number> {
   await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
 
   step('What is where');
-  say(stateTable(await outputs(environment), colours));
+  const table = stateTable(await outputs(environment), liveState(dir, fileSettings(projectRoot())), colours);
+  say(table.text);
 
   step('pulumi preview --refresh --expect-no-changes');
   await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], environment);
@@ -86,6 +87,12 @@ async function provision(): Promise<number> {
   say(
     `\nProduction is untouched: none of ${readLog(dir).length - requests} requests changed one of its ${production.length} values.`,
   );
+  if (table.amiss > 0) {
+    say(
+      `\n${table.amiss} of what is declared is not in place (the table above): npm run sandbox -- exec npm run drift`,
+    );
+    return exitCode.findings;
+  }
   say(goOn(performance.now() - begin));
   return exitCode.fine;
 }
@@ -103,14 +110,10 @@ function say(text: string): void {
  * they differ, adoption itself says what is to be compared.
  */
 function adopt(dir: string): string[] {
-  const vault = openVault(sandboxPaths(dir).services);
-  const live = netlifyValues(sandboxPaths(dir).services);
-  const same = fileSettings(projectRoot()).netlify.variables.every(({ name, secret, values }) =>
-    values.every(({ context, source }) => {
-      const there = live.find((value) => value.key === name && contextOf(value) === context);
-      const label = source.kind === 'reference' ? source.reference.split('/').slice(4).join('/') : undefined;
-      return !secret || !there || label === undefined || vault.read(label) === there.value;
-    }),
+  const settings = fileSettings(projectRoot());
+  const live = liveState(dir, settings);
+  const same = settings.netlify.variables.every(
+    ({ name, secret, values }) => !secret || values.every(({ context }) => live.variable(name, context) !== 'differs'),
   );
   return ['operations/adopt.ts', '--yes', ...(same ? ['--production-from-vault'] : [])];
 }

@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import type { Context } from '../settings/context.ts';
+import type { LiveState } from './liveState.ts';
 
 /** The stack's outputs as `pulumi stack output --json` prints them. */
 export interface StackOutputs {
@@ -7,7 +9,7 @@ export interface StackOutputs {
       string,
       {
         readonly secret: boolean;
-        readonly contexts: readonly string[];
+        readonly contexts: readonly Context[];
         readonly fingerprints: Readonly<Record<string, string>>;
       }
     >
@@ -19,11 +21,18 @@ export interface StackOutputs {
 
 const headings = ['TARGET', 'VARIABLE', 'CONTEXT', 'KIND', 'FINGERPRINT', 'STATE'];
 
-/** One line for each value in each place; a value that could be guessed has no fingerprint. */
+/** The table, and how many of its lines are not in place. */
+export interface StateTable {
+  readonly text: string;
+  readonly amiss: number;
+}
+
+/** One line for each value in each place, with what `live` says of it; a value that could be guessed has no fingerprint. */
 export function stateTable(
   { variables, actionsSecrets, protectedBranch, requiredChecks }: StackOutputs,
+  live: LiveState,
   colours: boolean,
-): string {
+): StateTable {
   const rows = [
     ...Object.entries(variables).flatMap(([name, { secret, contexts, fingerprints }]) =>
       contexts.map((context) => [
@@ -32,7 +41,7 @@ export function stateTable(
         context,
         secret ? 'secret' : 'plain',
         fingerprints[context] ?? '-',
-        'in place',
+        live.variable(name, context),
       ]),
     ),
     ...Object.entries(actionsSecrets).map(([name, { fingerprint }]) => [
@@ -41,9 +50,16 @@ export function stateTable(
       'Actions',
       'secret',
       fingerprint ?? '-',
-      'in place',
+      live.actionsSecret(name),
     ]),
-    ...requiredChecks.map((check) => ['GitHub', check, protectedBranch, 'check', '-', 'required']),
+    ...requiredChecks.map((check) => [
+      'GitHub',
+      check,
+      protectedBranch,
+      'check',
+      '-',
+      live.check(protectedBranch, check),
+    ]),
   ];
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -53,5 +69,8 @@ export function stateTable(
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [colours ? styleText('bold', line(headings)) : line(headings), ...rows.map(line)].join('\n');
+  return {
+    text: [colours ? styleText('bold', line(headings)) : line(headings), ...rows.map(line)].join('\n'),
+    amiss: rows.filter((row) => row.at(-1) !== 'in place').length,
+  };
 }

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { existingTeam } from '../../sandbox/existingTeam.ts';
+import { seedGitHub } from '../../sandbox/github/index.ts';
+import { liveState } from '../../sandbox/liveState.ts';
+import { seedNetlify } from '../../sandbox/netlify/index.ts';
+import { openVault } from '../../sandbox/onepassword/index.ts';
+import { sandboxPaths } from '../../sandbox/paths.ts';
+import { fileSettings } from '../../settings/file.ts';
+
+describe('what is live in a sandbox', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'live-state-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('is compared with what is declared: values byte for byte, checks with their app', () => {
+    const { services } = sandboxPaths(dir);
+    const vault = openVault(services);
+    const { netlify, github } = existingTeam(vault);
+    seedNetlify(services, netlify);
+    seedGitHub(services, github);
+    const live = () => liveState(dir, fileSettings(process.cwd()));
+    expect(live().variable('SUPABASE_URL', 'production')).toBe('in place');
+    expect(live().variable('DEFAULT_ORGANIZATION_ID', 'production')).toBe('in place');
+    expect(live().variable('SUPABASE_URL', 'branch:staging')).toBe('missing');
+    expect(live().actionsSecret('NETLIFY_AUTH_TOKEN')).toBe('in place');
+    expect(live().actionsSecret('SLACK_WEBHOOK_URL')).toBe('missing');
+    expect(live().check('develop', 'build')).toBe('in place');
+    expect(live().check('develop', 'build:15368')).toBe('differs');
+    expect(live().check('develop', 'deploy-staging:15368')).toBe('missing');
+
+    vault.rotate('netlify_auth_token');
+    vault.set('production_url', 'https://other.example');
+    expect(live().actionsSecret('NETLIFY_AUTH_TOKEN')).toBe('differs');
+    expect(live().variable('SUPABASE_URL', 'production')).toBe('differs');
+  });
+});
