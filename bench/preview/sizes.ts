@@ -2,8 +2,8 @@ import { loadavg } from 'node:os';
 import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { startStage, type Stage } from './stage.ts';
-import { asData, describe, type SizeResult } from './table.ts';
-import { terraformCli } from './terraformCli.ts';
+import { asData, describe, missed, type SizeResult } from './table.ts';
+import { terraformCli, type TerraformCli } from './terraformCli.ts';
 
 /** A benchmark that is repeated for several numbers of variables. */
 export interface SizedBenchmark {
@@ -31,28 +31,30 @@ export async function runSizes({ help, targets, measure }: SizedBenchmark, args:
       run: async ({ sizes, runs, json }) => {
         const results: SizeResult[] = [];
         const rounds = wholeNumber(runs, '--runs');
-        for (const size of sizes.split(',').map((text) => wholeNumber(text, '--sizes'))) {
-          const result = { size, ...(await onStage(size, rounds, measure)) };
+        const wanted = sizes.split(',').map((text) => wholeNumber(text, '--sizes'));
+        const cli = await terraformCli(progressReport(process.stderr));
+        if (!json) process.stdout.write(`Beside ${cli.version}\n\n`);
+        for (const size of wanted) {
+          const result = { size, ...(await onStage(size, rounds, cli, measure)) };
           results.push(result);
           if (!json) process.stdout.write(`${describe(result, targets)}\n`);
         }
         const load = loadavg()[0] ?? 0;
-        const data = { load, sizes: results.map((result) => asData(result, targets)) };
+        const data = { peer: cli.version, load, sizes: results.map((result) => asData(result, targets)) };
         process.stdout.write(
           json ? `${JSON.stringify(data, undefined, 2)}\n` : `Load of the machine at the end: ${load.toFixed(1)}\n`,
         );
-        return exitCode.fine;
+        return results.some((result) => missed(result, targets).length > 0) ? exitCode.findings : exitCode.fine;
       },
     },
     args,
   );
 }
 
-async function onStage(size: number, rounds: number, measure: SizedBenchmark['measure']) {
+async function onStage(size: number, rounds: number, cli: TerraformCli, measure: SizedBenchmark['measure']) {
   const report = progressReport(process.stderr);
   const progress = (text: string): void => report({ kind: 'note', text: `${size} variables, ${text}` });
-  const cli = await terraformCli(report);
-  progress(`provisioning, beside ${cli.version}`);
+  progress('provisioning');
   const stage = await startStage(size, cli.file, report);
   try {
     return await measure(stage, rounds, progress);

@@ -9,23 +9,39 @@ export interface SizeResult {
   readonly measured: ReadonlyMap<string, Measured>;
   /** By the contestant's name: where the time of our previews goes. */
   readonly phases: ReadonlyMap<string, Phases>;
+  /** The names of the contestants that have to meet the target. */
+  readonly judged: readonly string[];
 }
 
 /** The most that a contestant may take, as a multiple of Terraform's time, at the sizes that have a target. */
 type Targets = Readonly<Record<number, number>>;
 
-/** The result as lines for a person. */
-export function describe({ size, measured, phases }: SizeResult, targets: Targets): string {
-  const peer = [...measured.values()][0];
-  if (!peer) throw new Error('nothing was measured');
+/** The judged contestants that missed the target of this size: by the median of their ratios, or by more requests. */
+export function missed({ size, measured, judged }: SizeResult, targets: Targets): string[] {
+  const peer = peerOf(measured);
   const target = targets[size];
+  if (target === undefined) return [];
+  return judged.filter((name) => {
+    const one = measured.get(name);
+    if (!one) throw new Error(`${name} was not measured`);
+    return ratios(one.seconds, peer.seconds).median > target || one.requests > peer.requests;
+  });
+}
+
+/** The result as lines for a person. */
+export function describe(result: SizeResult, targets: Targets): string {
+  const { size, measured, phases } = result;
+  const peer = peerOf(measured);
+  const target = targets[size];
+  const late = missed(result, targets);
   const rows = [...measured].map(([name, { seconds, requests }]) => [
     name,
     show(summary(seconds), 's'),
     show(ratios(seconds, peer.seconds), '×'),
     String(requests),
+    late.includes(name) ? 'target missed' : '',
   ]);
-  const table = align([['', 'time', 'of terraform’s time', 'requests'], ...rows]);
+  const table = align([['', 'time', 'of terraform’s time', 'requests', ''], ...rows]);
   return [
     `${size} variables${target === undefined ? '' : ` (target: at most ${target} ×, no more requests)`}`,
     ...table.map((line) => `  ${line}`),
@@ -35,8 +51,10 @@ export function describe({ size, measured, phases }: SizeResult, targets: Target
 }
 
 /** The result as data. */
-export function asData({ size, measured, phases }: SizeResult, targets: Targets): unknown {
-  const peer = [...measured.values()][0]?.seconds ?? [];
+export function asData(result: SizeResult, targets: Targets): unknown {
+  const { size, measured, phases } = result;
+  const peer = peerOf(measured).seconds;
+  const late = missed(result, targets);
   return {
     size,
     target: targets[size],
@@ -45,9 +63,16 @@ export function asData({ size, measured, phases }: SizeResult, targets: Targets)
       seconds: summary(seconds),
       ratio: ratios(seconds, peer),
       requests,
+      missed: late.includes(name),
       ...(phases.has(name) && { phases: phases.get(name) }),
     })),
   };
+}
+
+function peerOf(measured: SizeResult['measured']): Measured {
+  const [peer] = measured.values();
+  if (!peer) throw new Error('nothing was measured');
+  return peer;
 }
 
 function describePhases({ phases, nodeBusySeconds }: Phases): string[] {
