@@ -33,8 +33,8 @@ export function undeclaredVariables(
           'kill-switch-variable',
           `${key} is true on Netlify and not declared: the next deploy disables agents there.`,
           {
-            command: `pulumi config set --path allincompassing:netlify.variables.${key}.value true`,
-            note: 'If the emergency goes on, declare it and run npm run adopt; if it is over, remove it on Netlify and redeploy.',
+            command: `pulumi config set --type string --path allincompassing:netlify.variables.${key}.value true`,
+            note: 'If the emergency goes on, declare it, then: npm run adopt, pulumi up. If it is over, remove it on Netlify and redeploy.',
           },
         );
       }

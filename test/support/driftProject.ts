@@ -2,8 +2,10 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../operations/drift/finding.ts';
+import type { Recorded } from '../../operations/drift/recorded.ts';
+import { valueSearch } from '../../policies/detection/valueSearch.ts';
 import type { World } from '../../sandbox/drift/injection.ts';
-import type { Project } from './project.ts';
+import { expectFine, type Project } from './project.ts';
 
 /** What a row of the tables says of a kind: how bad, and who heals it. */
 export type Row = readonly [Finding['severity'], Finding['fix']['by']];
@@ -100,4 +102,31 @@ export function snapshot({ root, sandbox, environment }: Project): () => Promise
     const row = "insert into agent_runtime_config (config_key) values ('global') on conflict (config_key) do update";
     await (await supabase.database()).superuser.exec(`${row} set actions_disabled = false`);
   };
+}
+
+/** A command that is printed for a person, ready to run: `pulumi …`, or `npm run adopt`, which would ask. */
+export function ofPerson(command: string): readonly string[] {
+  return command === 'npm run adopt' ? ['operations/adopt.ts', '--yes'] : command.split(' ');
+}
+
+/** Runs `pulumi …`, or one of this project's commands by its file; throws what it printed when it fails. */
+export async function runInProject(project: Project, [program = '', ...args]: readonly string[]): Promise<void> {
+  await expectFine(program === 'pulumi' ? project.pulumi(args) : project.command(program, args));
+}
+
+/** Every value with its place. */
+export function plainOf({ variables, secrets }: Recorded): (readonly [string, readonly (string | undefined)[]])[] {
+  return [
+    ...[...variables].map(([key, { values }]) => [key, [...values.values()].map((value) => value?.reveal())] as const),
+    ...[...secrets].map(([name, { value }]) => [name, [value?.reveal()]] as const),
+  ];
+}
+
+/** The vault's values that may never be seen, wherever they stand in a text. */
+export function canaries({ sandbox }: Project, text: string): readonly string[] {
+  const { vault } = sandbox.standIns().onepassword;
+  const open = new Set(['url', 'production_url', 'netlify_site_id', 'default_organization_id']);
+  const values = vault.list().filter(({ label }) => !open.has(label));
+  const search = valueSearch(values.map(({ label }) => ({ name: label, reveal: () => vault.read(label) })));
+  return search(text).map(({ name }) => name);
 }

@@ -84,3 +84,12 @@ export const expectedRuleset: Readonly<Record<string, Row>> = {
   'github-environment-missing': ['high', 'machine'],
   'scope-added': ['medium', 'machine'],
 };
+
+/** What a person runs after the printed command of a finding that is left to a person: files of this project's commands. */
+export const afterPrinted: Readonly<Record<string, readonly (readonly [entry: string, ...args: string[]])[]>> = {
+  'check-undeclared': [],
+  'kill-switch-variable': [
+    ['operations/adopt.ts', '--yes'],
+    ['pulumi', 'up', '--yes', '--skip-preview'],
+  ],
+};
