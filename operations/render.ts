@@ -8,7 +8,7 @@ const help = `
 npm run render -- [--json] [--stack NAME]
 
 Prints what the program declares: every resource with its inputs, each value as the place that it comes from, never the
-value. It needs no account, no vault, no state and no network, so a pull request from a fork can be compared with its
+value, and the settings that show in no resource. It needs no account, no vault, no state and no network, so a pull request from a fork can be compared with its
 base: run it on both and diff. The output is the same for the same files.
 
   --json        an array of { type, name, inputs }

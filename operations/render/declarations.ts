@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
 import { StagingEnvironment } from '../../components/stagingEnvironment.ts';
 import { secretOutputOf, type DeclaredValues } from '../../secrets/declaredValues.ts';
 import { withoutSecretMarks } from '../../secrets/wire.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
 
-/** One resource that the program declares. */
+/** One resource that the program declares, or (type `settings`) the rules by which it does. */
 export interface Declaration {
   readonly type: string;
   readonly name: string;
@@ -14,7 +15,7 @@ export interface Declaration {
 
 /** Everything the program declares for these settings, sorted by type and name; no engine, no provider, no vault. */
 export async function declarations(settings: Settings, { stack }: { readonly stack: string }): Promise<Declaration[]> {
-  const found: Declaration[] = [];
+  const found: Declaration[] = [rules(settings, stack)];
   await pulumi.runtime.setMocks(
     {
       newResource: async ({ type, name, inputs, custom }) => {
@@ -57,7 +58,29 @@ function sources(settings: Settings): DeclaredValues {
   return { vaultWasRead: false, of: (source) => ({ value: secretOutputOf(text(source)), unread: false }) };
 }
 
-/** A literal: shown when it is a switch or a number, which a reviewer wants to see; masked otherwise. */
+/**
+ * A literal: shown when it is a switch or a number, which a reviewer wants to see; else masked, with a digest by which a
+ * changed one differs: a secret that was written here by mistake must not reach a job's log too.
+ */
 function shown(literal: string): string {
-  return /^(true|false|\d{1,6}|staging)$/.test(literal) ? literal : '****';
+  if (/^(true|false|\d{1,6}|staging)$/.test(literal)) return literal;
+  return `**** (sha256 ${createHash('sha256').update(literal).digest('hex').slice(0, 8)})`;
+}
+
+/** What the settings allow or forbid without any resource showing it. */
+function rules({ netlify, github, supabase, allowDestroy }: Settings, stack: string): Declaration {
+  const { mode, productionSite, productionBranch, onRemoval, productionChanges } = netlify;
+  const inputs = {
+    allowDestroy,
+    netlify: {
+      mode,
+      ...(productionSite !== undefined && { productionSite }),
+      productionBranch,
+      onRemoval,
+      productionChanges,
+    },
+    github: { onRemoval: github.onRemoval, protection: { removals: github.protection.removals } },
+    supabase,
+  };
+  return { type: 'settings', name: stack, inputs };
 }

@@ -44,14 +44,30 @@ describe('npm run render', () => {
     );
     const { stdout } = await render();
     expect(stdout).not.toContain(literal);
-    expect(stdout).toContain('value: "****"');
+    expect(stdout).toMatch(/value: "\*{4} \(sha256 [0-9a-f]{8}\)"/);
     expect(stdout).toContain('value: "true"');
+    edit((text) => text.replace(literal, `${literal}-2`));
+    expect((await render()).stdout).not.toBe(stdout);
+  });
+
+  it.each([
+    ['    onRemoval: retain', '    productionChanges: allow', 'productionChanges: allow'],
+    ['      branch: develop', '      branch: develop\n      removals: allow', 'removals: allow'],
+    [
+      '  allincompassing:github:',
+      '  allincompassing:supabase: { agentRuntimeConfig: ensure }\n  allincompassing:github:',
+      'agentRuntimeConfig: ensure',
+    ],
+  ])('shows a setting that is in no resource: instead of %j, %j', async (before, after, line) => {
+    edit((text) => text.replace(before, after));
+    const { stdout } = await render();
+    expect(stdout.split('\n').filter((each) => each.trim() === line)).toHaveLength(1);
   });
 
   it('prints JSON', async () => {
     const { stdout } = await render('--json');
     const names = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
-    expect(names).toHaveLength(11);
+    expect(names).toHaveLength(12);
   });
 
   it.each([
