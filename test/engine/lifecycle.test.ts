@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { readPreview } from '../../operations/pullRequest/preview.ts';
 import { githubSecrets } from '../../sandbox/github/index.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { githubProblems } from '../support/githubDocument.ts';
@@ -62,10 +65,9 @@ describe('the life of the staging environment', () => {
 
   it('shows only true differences after adoption: contexts to add, in place', async () => {
     const output = await expectFine(project.pulumi(['preview', '--json']));
-    const { steps } = JSON.parse(output.slice(output.indexOf('{\n'))) as { steps: { op: string; urn: string }[] };
-    const planned = steps
-      .filter(({ op }) => op !== 'same')
-      .map(({ op, urn }) => `${op} ${urn.slice(urn.lastIndexOf('::') + 2)}`);
+    // As the comment on a pull request reads it.
+    const { steps } = readPreview(output.slice(output.indexOf('{\n')));
+    const planned = steps.map(({ op, urn }) => `${op} ${urn.slice(urn.lastIndexOf('::') + 2)}`);
     expect(planned.filter((step) => step.includes('netlify-')).sort()).toEqual([
       'create netlify-OPENAI_API_KEY',
       'create netlify-SUPABASE_ACCESS_TOKEN',
@@ -126,11 +128,14 @@ describe('the life of the staging environment', () => {
 
   it('applies the very plan that was shown, as the workflow does, and refuses it once the vault says otherwise', async () => {
     const { vault } = project.sandbox.standIns().onepassword;
-    const packs = ['secrets', 'staging'].flatMap((pack) => ['--policy-pack', `policies/${pack}`]);
-    const options = { env: { PULUMI_EXPERIMENTAL: 'true', PULUMI_PARALLEL_DIFF: 'true' } };
-    const plan = () =>
-      expectFine(project.pulumi(['preview', '--refresh', '--save-plan', 'plan.json', ...packs], options));
-    const apply = () => project.pulumi(['up', '--yes', '--refresh', '--plan', 'plan.json', ...packs], options);
+    const workflow = readFileSync('.github/workflows/up.yml', 'utf8');
+    const { env } = parse(workflow) as { env: Record<string, string> };
+    const asThere = (verb: 'preview' | 'up') => {
+      const [, line = ''] = new RegExp(`\\bpulumi (${verb} --stack .+?)(?: \\||$)`, 'm').exec(workflow) ?? [];
+      return project.pulumi(line.split(' '), { env });
+    };
+    const plan = () => expectFine(asThere('preview'));
+    const apply = () => asThere('up');
     for (const label of ['anon_key', 'slack_webhook_url']) vault.rotate(label);
     await plan();
     vault.rotate('anon_key');
