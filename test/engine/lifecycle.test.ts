@@ -6,6 +6,7 @@ import { githubSecrets } from '../../sandbox/github/index.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { githubProblems } from '../support/githubDocument.ts';
 import { netlifyProblems } from '../support/netlifyDocument.ts';
+import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
@@ -148,6 +149,25 @@ describe('the life of the staging environment', () => {
     await expectFine(apply());
     expect(writes(start).sort()).toEqual(['PUT SLACK_WEBHOOK_URL', 'PUT SUPABASE_ANON_KEY']);
   }, 240_000);
+
+  it('takes what the delivery pipeline needs besides, under both policy packs', async () => {
+    const { variables, secrets } = pipelineSettings();
+    for (const [name, each] of Object.entries(variables))
+      project.configure(['allincompassing:netlify', 'variables', name], each);
+    for (const [name, each] of Object.entries(secrets))
+      project.configure(['allincompassing:github', 'secrets', name], each);
+    const start = project.sandbox.log().length;
+    const packs = ['secrets', 'staging'].flatMap((pack) => ['--policy-pack', `policies/${pack}`]);
+    await expectFine(project.pulumi(['up', '--yes', ...packs]));
+    const wanted = Object.keys(secrets).map((name) => `PUT ${name}`);
+    expect(writes(start).sort()).toEqual(['POST env', ...wanted].sort());
+    expect(effectsBeyondStaging()).toEqual([]);
+    expect(productionValues(project)).toEqual(before);
+    for (const name of Object.keys(variables))
+      project.configure(['allincompassing:netlify', 'variables', name], undefined);
+    for (const name of Object.keys(secrets)) project.configure(['allincompassing:github', 'secrets', name], undefined);
+    await expectFine(project.pulumi(['up', '--yes']));
+  }, 120_000);
 
   it.each([
     ['one staging context fewer', ['branch:develop'], 0],

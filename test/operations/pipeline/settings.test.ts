@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { fieldKinds } from '../../../sandbox/onepassword/fields.ts';
 import { fileConfiguration } from '../../../settings/file.ts';
 import { parseSettings } from '../../../settings/settings.ts';
+import { pipelineSettings } from '../../support/pipelineSettings.ts';
 
-type Named = Record<string, Record<string, Record<string, unknown>>>;
+type Raw = Record<string, Record<string, Record<string, unknown>>>;
 
-/** What docs/pipeline.md tells a team to add, on top of the committed settings. */
+/** The committed settings with what docs/pipeline.md tells a team to add. */
 function withPipeline() {
-  const [, block = ''] = /```yaml\n(config:\n[\s\S]+?)```/.exec(readFileSync('docs/pipeline.md', 'utf8')) ?? [];
-  const added = (parse(block) as { config: Named }).config;
-  const committed = fileConfiguration(process.cwd()) as Named;
-  const part = (name: 'netlify' | 'github', list: 'variables' | 'secrets') => ({
-    [name]: {
-      ...committed[name],
-      [list]: { ...committed[name]?.[list], ...added[`allincompassing:${name}`]?.[list] },
-    },
+  const { netlify, github, ...others } = fileConfiguration(process.cwd()) as Raw;
+  const { variables, secrets } = pipelineSettings();
+  return parseSettings({
+    ...others,
+    netlify: { ...netlify, variables: { ...netlify?.variables, ...variables } },
+    github: { ...github, secrets: { ...github?.secrets, ...secrets } },
   });
-  return parseSettings({ ...committed, ...part('netlify', 'variables'), ...part('github', 'secrets') });
 }
 
 describe('the settings of a team with the pipeline', () => {
