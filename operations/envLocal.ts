@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { writeWhole } from '../machine/writeWhole.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
@@ -61,7 +62,7 @@ void runCommand({
       print('Nothing was done.\n');
       return dryRun ? exitCode.fine : exitCode.error;
     }
-    replace(file, withVariables(before, wanted));
+    writeWhole(file, withVariables(before, wanted), 0o600);
     if (differences(readFileSync(file, 'utf8'), wanted).length > 0) {
       throw new Error(`${file} was written, but does not read back as it should. Look at its quotes.`);
     }
@@ -92,17 +93,5 @@ function refuseUnignored(file: string): void {
     throw new UsageError(
       'Git does not ignore .env.local here. Add the line `.env.local` to .gitignore. Nothing was done.',
     );
-  }
-}
-
-/** The old file or the new one, whole, and never readable by others in between. */
-function replace(file: string, text: string): void {
-  const draft = `${file}.${process.pid}`;
-  try {
-    writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
-    chmodSync(draft, 0o600);
-    renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runs } from '../machine/runs.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { withLock } from '../toolchain/lock.ts';
 import { currentBuild } from './build.ts';
@@ -50,7 +51,7 @@ export async function stop(dir: string): Promise<boolean> {
   else process.kill(pid, 'SIGTERM');
   const deadline = Date.now() + stopLimitMs;
   // It lets go of the lock last. Its id may stay in the process table for a while after that.
-  const serves = () => existsSync(sandboxPaths(dir).lock) && isAlive(pid);
+  const serves = () => existsSync(sandboxPaths(dir).lock) && runs(pid);
   while (serves() && Date.now() < deadline) await sleep(20);
   if (serves()) process.kill(pid, 'SIGKILL');
   return true;
@@ -65,14 +66,6 @@ async function holderOf(dir: string): Promise<number | undefined> {
   };
   await withLock(sandboxPaths(dir).lock, { waiting }, () => Promise.resolve()).catch(() => undefined);
   return holder === 0 ? undefined : holder;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 function background(dir: string, { control, pid }: { control: Control; pid: number }): Background {

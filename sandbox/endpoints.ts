@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeWhole } from '../machine/writeWhole.ts';
 import { sandboxPaths } from './paths.ts';
 import type { ServiceName } from './standIns.ts';
 
@@ -24,10 +25,7 @@ export function readEndpoints(dir: string): EndpointsFile | undefined {
 
 /** Replaces the file whole: a reader sees the old addresses or the new ones. */
 export function writeEndpoints(dir: string, content: EndpointsFile): void {
-  const file = sandboxPaths(dir).endpoints;
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
+  writeWhole(sandboxPaths(dir).endpoints, `${JSON.stringify(content, undefined, 2)}\n`, 0o600);
 }
 
 /** The port of an address; 0 (a free one) when there is none. */

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { writeWhole } from '../machine/writeWhole.ts';
 import { isEncrypted, projectName, stackFile, stackText } from '../settings/file.ts';
 import { namespace } from '../settings/settings.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -98,7 +99,5 @@ function createStack(dir: string, toolchain: Toolchain, environment: Record<stri
 
 function writeIfChanged(target: string, text: string): void {
   if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
-  const draft = `${target}.${process.pid}`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, target);
+  writeWhole(target, text, 0o600);
 }

@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostname } from 'node:os';
+import { runs } from '../machine/runs.ts';
 
 /** Who holds a lock. `started` tells a process from a later one with the same id. */
 interface Owner {
@@ -71,12 +72,7 @@ function readOwner(file: string): Owner | undefined {
 /** Whether the owner still runs. Of another machine (a shared home) nothing can be known, so it counts as alive. */
 function isAlive(owner: Owner): boolean {
   if (owner.host !== hostname()) return true;
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return owner.pid > 0 && owner.started === startOf(owner.pid);
+  return owner.pid > 0 && runs(owner.pid) && owner.started === startOf(owner.pid);
 }
 
 /** When a process was started, by Linux's own clock; empty where the platform does not tell, or it is a zombie. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../machine/writeWhole.ts';
 import { sourceHash } from './cacheFolder.ts';
 import { onPath } from './installed.ts';
 import type { Mode, Toolchain } from './toolchain.ts';
@@ -35,11 +36,7 @@ export function remembered(cacheFolder: string, question: Question): Toolchain |
 export function remember(cacheFolder: string, question: Question, toolchain: Toolchain): void {
   const used = [toolchain.pulumi, ...toolchain.parts.map((part) => part.path)];
   const files = Object.fromEntries(used.flatMap((file) => (exists(file) ? [[file, identity(file)]] : [])));
-  const file = memoryFile(cacheFolder, question);
-  mkdirSync(cacheFolder, { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, JSON.stringify({ toolchain, files } satisfies Memory));
-  renameSync(draft, file);
+  writeWhole(memoryFile(cacheFolder, question), JSON.stringify({ toolchain, files } satisfies Memory));
 }
 
 function memoryFile(cacheFolder: string, question: Question): string {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { VaultEditor } from '../../sandbox/onepassword/editor.ts';
 import { contextFields } from '../../settings/context.ts';
 import { githubActionsAppId, requiredCheck } from '../../settings/requiredCheck.ts';
+import { secretScopes } from '../../settings/schema.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
 
 /** Files of the two providers, the same ones that Pulumi's bridge and plugin stand on. */
@@ -53,7 +54,7 @@ function declarations({ netlify, github }: Settings): unknown {
           {
             ...ids,
             key: name,
-            ...(secret && { scopes: ['builds', 'functions', 'runtime'] }),
+            ...(secret && { scopes: secretScopes }),
             [secret ? 'secret_values' : 'values']: inContexts.map(({ context }) => {
               const fields = contextFields(context);
               return {

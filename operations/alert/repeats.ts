@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../machine/writeWhole.ts';
 
 /** When each alert was last sent, by fingerprint: a folder that a CI cache can carry from one run to the next. */
 export class SentAlerts {
@@ -18,10 +19,7 @@ export class SentAlerts {
   /** Remembers an alert that was sent, and forgets those older than `keepMs`. */
   record(fingerprint: string, now: number, keepMs: number): void {
     const kept = Object.entries(this.#read()).filter(([, time]) => now - time < keepMs);
-    mkdirSync(join(this.#file, '..'), { recursive: true });
-    const draft = `${this.#file}.${process.pid}.tmp`;
-    writeFileSync(draft, JSON.stringify({ ...Object.fromEntries(kept), [fingerprint]: now }));
-    renameSync(draft, this.#file);
+    writeWhole(this.#file, JSON.stringify({ ...Object.fromEntries(kept), [fingerprint]: now }));
   }
 
   /** A missing or broken memory must never keep an alert from being sent: it counts as empty. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { writeWhole } from '../../machine/writeWhole.ts';
 import type { DriftSeverity, Finding } from './finding.ts';
 import type { LookOptions } from './look.ts';
 
@@ -44,10 +45,7 @@ export function readMemory(file: string): Memory {
 
 /** Writes the memory whole. */
 export function writeMemory(file: string, memory: Memory): void {
-  mkdirSync(join(file, '..'), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, JSON.stringify(memory), { mode: 0o600 });
-  renameSync(draft, file);
+  writeWhole(file, JSON.stringify(memory), 0o600);
 }
 
 /** The memory with this run added. */

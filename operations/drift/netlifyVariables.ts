@@ -1,12 +1,10 @@
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
+import { scopes as allScopes, secretScopes } from '../../settings/schema.ts';
 import { organizationVariable, type Settings, type Variable } from '../../settings/settings.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
 import type { Recorded, RecordedVariable } from './recorded.ts';
 import { isLater } from './time.ts';
-
-const secretScopes = ['builds', 'functions', 'runtime'];
-const allScopes = [...secretScopes, 'post-processing'];
 
 /** Every difference between the declared variables, what the last update wrote, and what is live. */
 export function declaredVariables({ netlify }: Settings, recorded: Recorded, live: readonly LiveVariable[]): Finding[] {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../../machine/writeWhole.ts';
 
 /** What an incident is about; it decides which command comes next. */
 export const kinds = ['deploy', 'supabase', 'agents'] as const;
@@ -26,10 +27,7 @@ export type Incident = z.infer<typeof schema>;
 
 /** Writes an incident whole: a kill half way leaves the record as it was. */
 export function saveIncident(folder: string, incident: Incident): void {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${incident.id}.json`);
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(incident, undefined, 2)}\n`);
-  renameSync(`${file}.tmp`, file);
+  writeWhole(join(folder, `${incident.id}.json`), `${JSON.stringify(incident, undefined, 2)}\n`);
 }
 
 /** The incidents that are not closed. */

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, parseDocument } from 'yaml';
+import { writeWhole } from '../../machine/writeWhole.ts';
 import { namespace } from '../../settings/settings.ts';
 import { emergencyVariable } from './netlify.ts';
 
@@ -35,7 +36,5 @@ export function declareValue(file: string, value: 'true' | 'false', note: string
       pair.key = key;
     }
   }
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
-  renameSync(draft, file);
+  writeWhole(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { runs } from '../../machine/runs.ts';
 import { sidecar } from './sidecars.ts';
 
 /** Who holds a lock, as far as this machine can tell. */
@@ -91,13 +92,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** Whether a process with this id runs here. One that may not be asked (another user's) runs. */
+/** A lock that names no process is left alone, as one whose owner runs. */
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return !Number.isInteger(pid) || pid <= 0 || runs(pid);
 }

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
+import { writeWhole } from '../../machine/writeWhole.ts';
 
 /** Pictures and fonts: nothing in them can be masked, and nothing of the kind is typed into the page visibly. */
 const binary = /\.(?:png|jpe?g|webp|gif|ico|woff2?|ttf)$/i;
@@ -18,7 +19,5 @@ export function redactTrace(file: string, redact: (text: string) => string): voi
     }
     safe[name] = strToU8(redact(strFromU8(bytes).replace(tokenField, '$1****')));
   }
-  const draft = `${file}.tmp`;
-  writeFileSync(draft, zipSync(safe, { level: 6 }));
-  renameSync(draft, file);
+  writeWhole(file, zipSync(safe, { level: 6 }));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../../machine/writeWhole.ts';
 import type { StoredDeploy } from './deployState.ts';
 
 /** Uploaded bytes are kept by their digest, whatever deploy they are for: the same file is asked for once. */
@@ -17,10 +18,7 @@ export function digestOf(kind: 'file' | 'function', body: Buffer): string {
 
 /** Stored whole or not at all. */
 export function keepUpload(filesDir: string, digest: string, body: Buffer): void {
-  mkdirSync(filesDir, { recursive: true });
-  const draft = `${pathOf(filesDir, digest)}.tmp`;
-  writeFileSync(draft, body);
-  renameSync(draft, pathOf(filesDir, digest));
+  writeWhole(pathOf(filesDir, digest), body);
 }
 
 /** The bytes of a digest that was uploaded. */

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { writeWhole } from '../../machine/writeWhole.ts';
 
 /** A stand-in's state on disk: read once, written whole before the reply that reports the change. */
 export class Store<State> {
@@ -38,9 +38,6 @@ export class Store<State> {
   }
 
   #save(): void {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const draft = `${this.#file}.tmp`;
-    writeFileSync(draft, JSON.stringify(this.#state, undefined, 1), { mode: 0o600 });
-    renameSync(draft, this.#file);
+    writeWhole(this.#file, JSON.stringify(this.#state, undefined, 1), 0o600);
   }
 }

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { writeWhole } from '../../../machine/writeWhole.ts';
 import { pulumi } from '../../pulumi.ts';
 import type { Finding } from '../finding.ts';
 import { recordedOrganization, withOrganization } from '../localOrganization.ts';
@@ -71,10 +72,7 @@ async function update({ root, stack }: LookOptions, behind: readonly Finding[], 
 function healLocal({ localFile }: LookOptions, { recorded }: Look, notes: Notes): void {
   const organization = recordedOrganization(recorded);
   if (organization === undefined) throw new Error('.env.local: the state could not be decrypted.');
-  const draft = `${localFile}.${process.pid}.tmp`;
-  writeFileSync(draft, withOrganization(readFileSync(localFile, 'utf8'), organization), {
-    mode: statSync(localFile).mode & 0o777,
-  });
-  renameSync(draft, localFile);
+  const text = withOrganization(readFileSync(localFile, 'utf8'), organization);
+  writeWhole(localFile, text, statSync(localFile).mode & 0o777);
   notes.done.push('.env.local: DEFAULT_ORGANIZATION_ID set');
 }

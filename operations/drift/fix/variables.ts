@@ -10,6 +10,7 @@ import {
   type NewValue,
 } from '../../../services/netlifyWrites.ts';
 import type { Context } from '../../../settings/context.ts';
+import { secretScopes } from '../../../settings/schema.ts';
 import type { Variable } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';
@@ -140,8 +141,6 @@ function wholeKey(task: Task, live: LiveVariable): NewValue[] {
     }),
   ];
 }
-
-const secretScopes = ['builds', 'functions', 'runtime'];
 
 function scopesOf({ secret, scopes }: Variable): { scopes?: readonly string[] } {
   const wanted = scopes ?? (secret ? secretScopes : undefined);
