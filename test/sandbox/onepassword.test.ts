@@ -31,6 +31,7 @@ describe("1Password's stand-in, through the unmodified SDK", () => {
       'url',
       'default_organization_id',
       'netlify_site_id',
+      'smoke_user_email',
       'production_url',
     ]);
   });
