@@ -52,7 +52,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 
   async function listen(name: ServiceName): Promise<readonly [ServiceName, string]> {
     // Asked anew for each request: a reset puts other stand-ins behind the same address.
-    const service: Service = { name, handle: (request) => standIns[name].handle(request) };
+    const service: Service = {
+      name,
+      handle: (request) => standIns[name].handle(request),
+      loggedPath: (path) => standIns[name].loggedPath?.(path) ?? path,
+    };
     const started = await serveAgain(service, portOf(options.endpoints?.[name]), {
       faults,
       log,

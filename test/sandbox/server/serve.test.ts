@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { sandboxPaths } from '../../../sandbox/paths.ts';
+import { startSandbox } from '../../../sandbox/sandbox.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
 import type { Service } from '../../../sandbox/server/service.ts';
@@ -12,6 +14,7 @@ let listening: Listening | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));
 afterEach(async () => {
   await listening?.close();
+  listening = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -31,6 +34,20 @@ describe('the request log', () => {
     await fetch(`${url}/messages`);
     expect(log.map(({ path }) => path)).toEqual(['/services/…', '/services/…', '/messages']);
     expect(JSON.stringify(log)).not.toContain(canary);
+  });
+});
+
+describe('the sandbox’s request log', () => {
+  it('does not hold the webhook that the vault holds', async () => {
+    const sandbox = await startSandbox({ dir: join(folder, 'whole') });
+    try {
+      const { pathname } = new URL(sandbox.standIns().onepassword.vault.read('slack_webhook_url'));
+      await fetch(sandbox.endpoints.slack + pathname, { method: 'POST', body: JSON.stringify({ text: 'hello' }) });
+      expect(sandbox.log()).toMatchObject([{ service: 'slack', path: '/services/…', status: 200 }]);
+      expect(readFileSync(sandboxPaths(join(folder, 'whole')).requests, 'utf8')).not.toContain(pathname);
+    } finally {
+      await sandbox.close();
+    }
   });
 });
 
