@@ -17,6 +17,13 @@ describe("the sandbox's copy of the stack's configuration", () => {
     });
   });
 
+  it('says where the committed one is broken or missing, and never what stands there', () => {
+    const make = () => sandboxConfiguration('config:\n  a: [canary\n', own);
+    expect(make).toThrow(/\(Pulumi\.staging\.yaml\):\n {2}- line 3, column 1 is not YAML/);
+    expect(make).not.toThrow(/canary/);
+    expect(() => guardCommittedFile(tmpdir())).toThrow('(Pulumi.staging.yaml):\n  - there is no such file in');
+  });
+
   it("leaves out what another backend's key has encrypted", () => {
     const committed = [
       'secretsprovider: awskms://alias/staging',
