@@ -1,7 +1,7 @@
 // Runs one command of this project: installs the packages if needed, uses the pinned Node, bundles the command, runs it.
 import { spawnSync } from 'node:child_process';
 import module from 'node:module';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,17 +15,47 @@ function packagesAreInstalled() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
+/** Installs the packages; of two commands at once on a fresh clone the second one waits for the first. */
 function installPackages() {
+  const lock = join(root, 'dist', 'install.lock');
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let told = false; !taken(lock); told = true) {
+    if (!told) process.stderr.write('Another command is installing the packages; waiting for it …\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  try {
+    if (!packagesAreInstalled()) npmCi();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Whether this process holds the lock now. One whose owner was killed is taken away. */
+function taken(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0);
+  } catch (error) {
+    if (error.code === 'ESRCH') rmSync(lock, { force: true });
+  }
+  return false;
+}
+
+function npmCi() {
   process.stderr.write('Installing packages (npm ci), once …\n');
   const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (result.status !== 0) {
-    process.stderr.write(`npm ci failed (exit ${result.status ?? result.signal}). Run it by hand to see why: npm ci\n`);
-    process.exit(1);
-  }
+  if (result.status === 0) return;
+  process.stderr.write(`npm ci failed (exit ${result.status ?? result.signal}). Run it by hand to see why: npm ci\n`);
+  process.exitCode = 1;
 }
 
 /** The command's own process on the pinned Node, when this one is too old for the packages. */
@@ -36,8 +66,16 @@ function runOnPinnedNode() {
 }
 
 if (!packagesAreInstalled()) installPackages();
+if (process.exitCode) process.exit();
 if (Number(process.versions.node.split('.')[0]) < 22) runOnPinnedNode();
 module.enableCompileCache(join(root, 'dist', '.compile-cache'));
+// Whoever reads the output may have seen enough: npm run sandbox -- log | head
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+}
 process.argv.splice(1, 2, join(root, entry));
 const require = module.createRequire(import.meta.url);
 require(require('./bundle.cjs').bundle(entry));

@@ -25,7 +25,7 @@ export function nameOf(urn: string): string {
 }
 
 /** Pulumi's mark of a secret in an exported state. */
-const secretMark = '4dabf18193072939515e22adb298388d';
+export const secretMark = '4dabf18193072939515e22adb298388d';
 const secretKind = '1b47061264138c4ac30d75fd1eb44270';
 
 /** A value as a secret in a state: Pulumi encrypts it when it takes the state in. */

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { writeWhole } from '../../machine/writeWhole.ts';
 import { namespace, type Settings } from '../../settings/settings.ts';
 
 /** The stack's file with the protection's settings written down; comments and order of everything else are kept. */
@@ -15,7 +16,5 @@ export function withProtection(text: string, protection: Settings['github']['pro
 
 /** Writes the protection's settings into the stack's file, whole or not at all. */
 export function writeProtection(file: string, protection: Settings['github']['protection']): void {
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, withProtection(readFileSync(file, 'utf8'), protection));
-  renameSync(draft, file);
+  writeWhole(file, withProtection(readFileSync(file, 'utf8'), protection));
 }

@@ -1,6 +1,6 @@
 import { Secret } from '../../secrets/secret.ts';
 import { contextOf, type Context } from '../../settings/context.ts';
-import { nameOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import { nameOf, secretMark, type Export, type ExportedResource } from '../adopt/deployment.ts';
 import { pulumi, PulumiError } from '../pulumi.ts';
 import { startPassphraseKey, type Decrypt, type PassphraseKey } from './passphrase.ts';
 
@@ -147,7 +147,7 @@ export function isoTime(text: string | undefined): string | undefined {
 function plain(value: unknown, decrypt: Decrypt | undefined): unknown {
   if (Array.isArray(value)) return value.map((each) => plain(each, decrypt));
   if (typeof value !== 'object' || value === null) return value;
-  if ('4dabf18193072939515e22adb298388d' in value) {
+  if (secretMark in value) {
     const { plaintext, ciphertext } = value as { readonly plaintext?: string; readonly ciphertext?: string };
     const text = plaintext ?? (ciphertext === undefined ? undefined : decrypt?.(ciphertext));
     // A secret within a secret is not encrypted again.

@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+// launch/command.mjs in a clone whose npm is a script: it notes each call, and installs after a moment.
+let clone: string;
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'launch-'));
+  for (const folder of ['launch', 'bin', 'dist']) mkdirSync(join(clone, folder));
+  copyFileSync('launch/command.mjs', join(clone, 'launch', 'command.mjs'));
+  writeFileSync(join(clone, 'launch', 'bundle.cjs'), "exports.bundle = () => require.resolve('./entry.cjs');\n");
+  writeFileSync(join(clone, 'launch', 'entry.cjs'), "process.stdout.write('ran\\n'.repeat(20_000));\n");
+  writeFileSync(join(clone, 'package-lock.json'), '{}');
+  const npm = `#!/bin/sh
+echo call >> '${clone}/calls'
+sleep 0.3
+if [ -e '${clone}/fails' ]; then exit 3; fi
+mkdir -p '${clone}/node_modules' && echo > '${clone}/node_modules/.package-lock.json'
+`;
+  writeFileSync(join(clone, 'bin', 'npm'), npm, { mode: 0o755 });
+});
+afterEach(() => rmSync(clone, { recursive: true }));
+
+/** Runs the command to its end; `reads` is how much of its output somebody wants. */
+function run(reads = Infinity): Promise<{ code: number | null; output: string; errors: string }> {
+  const env = { PATH: `${join(clone, 'bin')}:${process.env.PATH ?? ''}` };
+  const child = spawn(process.execPath, [join(clone, 'launch', 'command.mjs'), 'entry.ts'], { env });
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    if (output.length > reads) child.stdout.destroy();
+  });
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output, errors })));
+}
+
+const calls = () => readFileSync(join(clone, 'calls'), 'utf8').trim().split('\n').length;
+
+describe('the start of a command', () => {
+  it('installs the packages once, of two at once on a fresh clone too, and then no more', async () => {
+    const both = await Promise.all([run(), run()]);
+    expect(both.map(({ code, output }) => [code, output.startsWith('ran\n')])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+    expect(calls()).toBe(1);
+    expect((await run()).errors).toBe('');
+    expect(calls()).toBe(1);
+  });
+
+  it('goes on after an installation that was killed', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(join(clone, 'dist', 'install.lock'), String(pid));
+    expect((await run()).code).toBe(0);
+    expect(existsSync(join(clone, 'dist', 'install.lock'))).toBe(false);
+  });
+
+  it('ends with what to do when npm fails, and tries again the next time', async () => {
+    writeFileSync(join(clone, 'fails'), '');
+    const { code, output, errors } = await run();
+    expect([code, output]).toEqual([1, '']);
+    expect(errors).toContain('npm ci failed (exit 3). Run it by hand to see why: npm ci');
+    rmSync(join(clone, 'fails'));
+    expect((await run()).code).toBe(0);
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const { errors } = await run(10);
+    expect(errors.replace(/^Installing packages.*\n/, '')).toBe('');
+  });
+});
