@@ -31,7 +31,8 @@ export function isSecretValue(name: string, raw: string): boolean {
   const value = raw.trim();
   if (/\s|=[^=]+=[^=]|^[a-z]\w{0,20}=[^=]/i.test(value) || isPlaceholder(value)) return false;
   if (
-    /(?<![a-z0-9])(?:test|tests|testing|mock|fake|dummy|stub|demo|foo|bar|invalid|expected|correct|wrong|fixture)(?![a-z0-9])/i.test(
+    // Base64 spells short words by chance, between + and / too.
+    /(?<![a-z0-9+/])(?:test|tests|testing|mock|fake|dummy|stub|demo|foo|bar|invalid|expected|correct|wrong|fixture)(?![a-z0-9+/])/i.test(
       value,
     )
   )

@@ -39,6 +39,11 @@ describe('findSecrets', () => {
     await expect(rules(text)).resolves.toEqual(['supabase-access-token']);
   });
 
+  it('finds base64 that spells a short word by chance', async () => {
+    const value = `Foo/${random.bytes(12).toString('base64')}+BAR/${random.bytes(12).toString('base64')}`;
+    await expect(rules(`session_key = "${value}"\n`)).resolves.toEqual(['secret-under-sensitive-name']);
+  });
+
   it('finds a value that ends in the padding of base64, with and without quotes', async () => {
     for (let bytes = 24; bytes < 48; bytes++) {
       const value = random.bytes(bytes).toString('base64');
