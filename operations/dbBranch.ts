@@ -27,13 +27,15 @@ every migration applied, instead of a new project. It never makes a project. Run
   promote   applies the branch's migrations to the shared project: PRODUCTION uses it
 
   --with-data        create: copy production's data into the branch (default: none)
-  --project REF      the project; any other than the shared one is refused. With --yes, promote wants it
+  --project REF      the project; any other than the shared one is refused. With --yes, promote and create --with-data want it
   --timeout SECONDS  create: how long to wait (default 600)
   --yes --dry-run --json
 
 It needs SUPABASE_ACCESS_TOKEN. Exit codes: 0 done, 1 error, 2 the branch is not healthy.
 `;
 
+/** Supabase's own name for the project among its branches; it is not listed before there is another branch. */
+const defaultBranch = 'main';
 const nameRule = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
 const report = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -97,14 +99,19 @@ interface Act {
 }
 
 async function create(api: Api, act: Act & { readonly withData: boolean }): Promise<number> {
-  const { name, print } = act;
-  report(
-    `This will make the branch ${name} of ${sharedProject.ref}${act.withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
-  );
+  const { name, print, withData } = act;
   const there = (await listBranches(api, sharedProject.ref)).find((branch) => branch.name === name);
+  if (there?.isDefault || name === defaultBranch) {
+    throw new Error(`${name} is the project itself, which PRODUCTION uses. Take another name. Nothing was done.`);
+  }
+  report(
+    `This will make the branch ${name} of ${sharedProject.ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
+  );
   if (there) report(`It is there already (${there.ref}); waiting for it instead.`);
-  if (act.dryRun || (!there && !(await confirm('Make it?', act)))) return nothing(act);
-  const branch = there ?? (await make(api, name, act.withData));
+  const agreed = () =>
+    withData ? confirmSharedProject('Type the project’s reference to copy its data:', act) : confirm('Make it?', act);
+  if (act.dryRun || (!there && !(await agreed()))) return nothing(act);
+  const branch = there ?? (await make(api, name, withData));
   try {
     const connection = await waitForBranch(api, sharedProject.ref, branch.ref, { ...act, report });
     print(`The branch ${name} is healthy.\n${facts(connection)}`, { ...branch, connection });

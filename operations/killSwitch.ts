@@ -1,7 +1,7 @@
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
-import { openDatabase } from './killSwitch/access.ts';
+import { databaseHost, openDatabase } from './killSwitch/access.ts';
 import { changeNetlify, changeTable, type Change } from './killSwitch/change.ts';
 import { readNetlify } from './killSwitch/netlify.ts';
 import { readStatus, statusText } from './killSwitch/status.ts';
@@ -19,7 +19,8 @@ Stops agents from acting, and lets them act again.
             --emergency: level 2 instead: AGENT_ACTIONS_DISABLED=true on Netlify, for staging alone. It overrides the
             table, and works while the database, the vault or the stack's state is down. It needs a redeploy, which it does
   restore   takes level 1 back; --emergency takes level 2 back (the variable becomes false: only true overrides)
-  verify    proves by agent_execution_traces that agents are refused since the switch went off; fails when one acted
+  verify    proves by agent_execution_traces that agents are refused since the switch went off; fails when one acted.
+            The traces do not tell environments apart: with level 2 alone production's agents may still act
 
   --reason TEXT        why; recorded beside who and when (off and restore want one)
   --by NAME            who (default: this account)
@@ -30,12 +31,13 @@ Stops agents from acting, and lets them act again.
   --emergency          level 2
   --direct             with --emergency: not through the stack
   --redeploy WAY       with --emergency: ${ways.join(', ')} or none (default auto)
-  --since TIME         verify: from then (default: when the switch went off)
+  --since TIME         verify: from then (default: when the table went off; level 2: its first deploy)
   --grace SECONDS      verify: what the gate let through before may still end (default 5)
   --timeout SECONDS    verify: wait for a refusal (default 120); off/restore: for the redeploy (default 900)
   --stack NAME         default: staging
 
-Access: SUPABASE_SERVICE_ROLE_KEY and SUPABASE_URL, or 1Password; NETLIFY_API_TOKEN for level 2.
+Access: SUPABASE_SERVICE_ROLE_KEY, or 1Password; NETLIFY_API_TOKEN for level 2. The table is the shared project's:
+SUPABASE_URL is not read; STAGING_SUPABASE_URL stands for its address (a proxy).
 Exit codes: 0 done and proved, 1 error, 2 not proved (verify: an action ran, or nobody tried).
 `;
 
@@ -74,9 +76,12 @@ void runCommand({
       }
       case 'verify': {
         const database = await openDatabase(place.settings);
+        const table = await readTable(database);
         const since = values.since === undefined ? await switchedOffAt() : time(values.since);
+        report(`Reading the traces at ${databaseHost()}.`);
         const result = await verify(database, {
           since,
+          byTable: table?.disabled === true,
           graceMs: seconds(values.grace, 5),
           timeoutMs: seconds(values.timeout, 120),
           report,
@@ -85,11 +90,11 @@ void runCommand({
         return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
 
         async function switchedOffAt(): Promise<string> {
-          const table = await readTable(database);
           if (table?.disabled === true) return table.at;
           const { api, site } = await place.netlify();
           const level2 = await readNetlify(api, site, place.settings.netlify.contexts);
-          if (level2.disabled && level2.changedAt !== undefined) return level2.changedAt;
+          if (level2.disabled && level2.deployedAt !== undefined) return level2.deployedAt;
+          if (level2.disabled) throw new Error('Level 2 has no effect before a deploy: npm run deploy:trigger');
           throw new Error('Neither level is off, so there is nothing to prove. Look: npm run kill-switch -- status');
         }
       }

@@ -5,7 +5,10 @@ import { deployWorkflow } from '../deploys/place.ts';
 import { branchesOf } from '../killSwitch/netlify.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
 
-/** Exactly one deploys develop: of Netlify's own Git build and the deploy job the last one to end would be what people see. */
+/** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */
+const alias = 'staging';
+
+/** Exactly one deploys develop: with Netlify's own Git build beside the deploy job nobody knows which one people see. */
 export const onePath: Check = async (place) => {
   const { api, site } = await place.netlify();
   const { api: github, name } = place.github();
@@ -18,15 +21,15 @@ export const onePath: Check = async (place) => {
   ]);
   const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
   const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
-  const address = `https://${place.branch}--${builds.defaultDomain}`;
   const hasJob = job === 'active';
+  const address = `https://${hasJob ? alias : place.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {
     return broken(
-      `Netlify builds ${built.join(' and ')} from Git as well as the deploy job: they race for ${address}. ` +
+      `Netlify builds ${built.join(' and ')} from Git as well as the deploy job: only what the job puts at ${address} is smoke-tested. ` +
         'Take the branches out: Netlify → Build & deploy → Branches and deploy contexts → only the production branch',
     );
   }
-  if (hasJob) return fine(`only the deploy job; the branch's address is ${address}`);
+  if (hasJob) return fine(`only the deploy job; staging's address is ${address}`);
   if (built.includes(place.branch)) {
     return warning(
       `only Netlify's own build, which no smoke test follows (${address}). Install the deploy job (npm run pipeline), then take the branch out of Netlify's builds`,

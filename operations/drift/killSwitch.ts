@@ -55,7 +55,7 @@ export async function killSwitch(
         what: 'Agents are disabled in the database that all environments share.',
         since: row.updated_at,
         by: row.updated_by ?? undefined,
-        command: 'npm run kill-switch -- restore',
+        command: 'npm run kill-switch -- restore --reason TEXT',
         note: 'Only when the incident is over: it is production’s switch too.',
       }),
     ],

@@ -5,24 +5,39 @@ import type { Settings } from '../../settings/settings.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
 
 /**
- * The shared database with the service role: from the environment when it has both values, so that it works while the
- * vault is down, else from the vault by the references that Netlify's variables use.
+ * Where the shared database is. `STAGING_SUPABASE_URL` in the environment stands for it (a proxy, the sandbox); never
+ * `SUPABASE_URL`, which a developer's shell may hold for a branch: the shared project's key must not go there.
+ */
+export function databaseUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const given = env.STAGING_SUPABASE_URL;
+  const url = given === undefined || given === '' ? sharedProject.url : given;
+  if (!URL.canParse(url)) throw new Error('STAGING_SUPABASE_URL is not an address. Unset it, or set https://HOST.');
+  return url;
+}
+
+/** The host of {@link databaseUrl}, for people. */
+export function databaseHost(env: NodeJS.ProcessEnv = process.env): string {
+  return new URL(databaseUrl(env)).host;
+}
+
+/**
+ * The shared database with the service role: the key from the environment when it is there, so that it works while the
+ * vault is down, else from the vault by the reference that Netlify's variable uses.
  */
 export async function openDatabase(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<SupabaseDatabase> {
-  const { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: key } = env;
-  if (key) return supabaseDatabase(url ?? sharedProject.url, key);
+  const url = databaseUrl(env);
+  const key = env.SUPABASE_SERVICE_ROLE_KEY;
+  if (key) return supabaseDatabase(url, key);
   const access = vaultAccess(env);
-  const advice =
-    'Set SUPABASE_SERVICE_ROLE_KEY (and SUPABASE_URL), or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).';
+  const advice = 'Set SUPABASE_SERVICE_ROLE_KEY, or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).';
   if (access.kind === 'none') throw new Error(`No key for the database. ${advice}`);
-  const wanted = [wantedFor(settings, 'SUPABASE_URL'), wantedFor(settings, 'SUPABASE_SERVICE_ROLE_KEY')];
+  const wanted = wantedFor(settings, 'SUPABASE_SERVICE_ROLE_KEY');
   try {
-    const values = await resolveReferences(access, wanted);
-    const [vaultUrl, vaultKey] = wanted.map(({ reference }) => values.get(reference)?.reveal() ?? '');
-    return supabaseDatabase(url ?? vaultUrl ?? '', vaultKey ?? '');
+    const values = await resolveReferences(access, [wanted]);
+    return supabaseDatabase(url, values.get(wanted.reference)?.reveal() ?? '');
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nWithout the vault: ${advice}`, {
       cause: error,

@@ -5,7 +5,7 @@ import type { Place } from '../deploys/place.ts';
 import { redeploy, type Redeployed, type Way } from '../deploys/redeploy.ts';
 import { readRuntimeConfig } from '../deploys/runtimeConfig.ts';
 import { confirmSharedProject } from '../project.ts';
-import { openDatabase } from './access.ts';
+import { databaseHost, openDatabase } from './access.ts';
 import { setEmergency } from './emergency.ts';
 import { emergencyVariable, readNetlify } from './netlify.ts';
 import { readTable, writeTable } from './table.ts';
@@ -30,7 +30,7 @@ export async function changeTable(place: Place, change: Change): Promise<number>
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `This will ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${sharedProject.ref}.\n` +
+    `This will ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${sharedProject.ref} at ${databaseHost()}.\n` +
       "The database is shared: PRODUCTION's agents are included.",
   );
   const database = await openDatabase(place.settings);

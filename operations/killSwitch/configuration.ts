@@ -20,13 +20,17 @@ export function declaredValue(file: string): string | undefined {
 }
 
 /**
- * Declares the emergency variable, with who did it and when above it, and leaves everything else in the file as it
- * is. The file is replaced whole: a kill half way leaves the old one.
+ * Gives the emergency variable's declaration this value, with who did it and when above it, and leaves everything else
+ * in the file as it is, its other contexts and scopes included. The file is replaced whole: a kill half way leaves the old one.
  */
 export function declareValue(file: string, value: 'true' | 'false', note: string): void {
   const document = parseDocument(readFileSync(file, 'utf8'));
-  const declared = document.createNode({ value });
-  document.setIn(path, declared);
+  if (isMap(document.getIn(path))) {
+    document.setIn([...path, 'value'], value);
+    document.deleteIn([...path, 'from']);
+  } else {
+    document.setIn(path, document.createNode({ value }));
+  }
   const variables = document.getIn(path.slice(0, -1));
   if (isMap(variables)) {
     const pair = variables.items.find(({ key }) => String(key) === emergencyVariable);

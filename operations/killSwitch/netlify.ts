@@ -1,6 +1,6 @@
 import type { Api } from '../../services/http.ts';
 import { listVariables } from '../../services/netlify.ts';
-import { listDeploys } from '../../services/netlifyDeploys.ts';
+import { listDeploys, type LiveDeploy } from '../../services/netlifyDeploys.ts';
 import type { SiteIds } from '../../services/netlifyVariable.ts';
 import type { Context } from '../../settings/context.ts';
 
@@ -11,42 +11,57 @@ export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
 export interface NetlifySwitch {
   /** By context: the value, or `undefined` where it is not set (or secret, so that nobody can read it). */
   readonly values: Readonly<Partial<Record<Context, string>>>;
-  /** Whether every staging context has `true`. */
+  /** What a branch without a value of its own reads: that of `branch-deploy`, else of `all`. */
+  readonly inherited: string | undefined;
+  /** Whether the branch of staging's newest deploy reads `true`; when nothing is deployed, whether every branch would. */
   readonly disabled: boolean;
   /** ISO 8601. */
   readonly changedAt: string | undefined;
   readonly changedBy: string | undefined;
-  /** Whether the newest deploy of every branch is younger than the change: a variable needs a deploy to be read. */
+  /** Whether staging's newest deploy is younger than the change: a variable needs a deploy to be read. */
   readonly deployed: boolean;
+  /** ISO 8601: the first deploy after the change of the branch that is judged. */
+  readonly deployedAt: string | undefined;
 }
 
 /** Reads level 2 as it is on Netlify. */
 export async function readNetlify(api: Api, site: SiteIds, contexts: readonly Context[]): Promise<NetlifySwitch> {
   const variable = (await listVariables(api, site)).find(({ key }) => key === emergencyVariable);
+  const valueIn = (context: Context) => variable?.values.find((one) => one.context === context)?.value;
   const values = Object.fromEntries(
     contexts.flatMap((context) => {
-      const value = variable?.values.find((one) => one.context === context)?.value;
+      const value = valueIn(context);
       return value === undefined ? [] : [[context, value]];
     }),
   );
+  const inherited = valueIn('branch-deploy') ?? valueIn('all');
+  const isTrue = (context: Context) => (valueIn(context) ?? inherited) === 'true';
+  const changedAt = variable?.updatedAt;
+  const deploys = await newestDeploys(api, site.siteId, branchesOf(contexts));
+  const after = deploys.filter(
+    ({ createdAt }) => changedAt !== undefined && Date.parse(createdAt) >= Date.parse(changedAt),
+  );
+  const [newest] = deploys;
   return {
     values,
-    disabled: contexts.every((context) => values[context] === 'true'),
-    changedAt: variable?.updatedAt,
+    inherited,
+    disabled: newest ? isTrue(`branch:${newest.branch}`) : contexts.every(isTrue),
+    changedAt,
     changedBy: variable?.updatedBy,
-    deployed: variable?.updatedAt !== undefined && (await isDeployed(api, site.siteId, contexts, variable.updatedAt)),
+    deployed: after.length > 0,
+    deployedAt: after.at(-1)?.createdAt,
   };
 }
 
-/** Branches that were never deployed have nothing that could run. */
-async function isDeployed(api: Api, siteId: string, contexts: readonly Context[], since: string): Promise<boolean> {
-  const newest = await Promise.all(
-    branchesOf(contexts).map(async (branch) =>
-      (await listDeploys(api, siteId, branch, 20)).find(({ state }) => state === 'ready'),
+/** The ready deploys, the newest first, of the one branch of these that was deployed last: the one that people see. */
+async function newestDeploys(api: Api, siteId: string, branches: readonly string[]): Promise<LiveDeploy[]> {
+  const ready = await Promise.all(
+    branches.map(async (branch) =>
+      (await listDeploys(api, siteId, branch, 100)).filter(({ state }) => state === 'ready'),
     ),
   );
-  const present = newest.filter((deploy) => deploy !== undefined);
-  return present.length > 0 && present.every(({ createdAt }) => Date.parse(createdAt) >= Date.parse(since));
+  const age = (deploys: readonly LiveDeploy[]) => Date.parse(deploys[0]?.createdAt ?? '') || 0;
+  return ready.sort((a, b) => age(b) - age(a))[0] ?? [];
 }
 
 /** The branches of staging's contexts. */

@@ -1,6 +1,6 @@
 import { sharedProject } from '../../settings/sharedProject.ts';
 import type { Place } from '../deploys/place.ts';
-import { openDatabase } from './access.ts';
+import { databaseHost, openDatabase } from './access.ts';
 import { configurationFile, declaredValue } from './configuration.ts';
 import { emergencyVariable, readNetlify, type NetlifySwitch } from './netlify.ts';
 import { readTable, type TableSwitch } from './table.ts';
@@ -8,6 +8,8 @@ import { readTable, type TableSwitch } from './table.ts';
 /** Both levels, as far as they could be read, and what follows. */
 export interface KillSwitchStatus {
   readonly project: string;
+  /** The host that the table was read from. */
+  readonly host: string;
   readonly table: TableSwitch | { readonly error: string };
   readonly netlify: NetlifySwitch | { readonly error: string };
   /** What the stack's configuration declares for the emergency variable; `null` when it does not declare it. */
@@ -36,7 +38,14 @@ export async function readStatus(place: Place): Promise<KillSwitchStatus> {
   const byTable = 'error' in table ? undefined : table.disabled;
   const byNetlify = 'error' in netlify ? undefined : netlify.disabled && netlify.deployed;
   const declared = declaredValue(configurationFile(place.root, place.stack)) ?? null;
-  return { project: sharedProject.ref, table, netlify, declared, ...conclusion(byTable, byNetlify) };
+  return {
+    project: sharedProject.ref,
+    host: databaseHost(),
+    table,
+    netlify,
+    declared,
+    ...conclusion(byTable, byNetlify),
+  };
 }
 
 /** `true` on either level disables; only two known levels that are off mean that agents act. */
@@ -74,13 +83,13 @@ export function statusText(status: KillSwitchStatus): string {
     `  Configuration     ${emergencyVariable} is ${status.declared ?? 'not declared'}${mismatch(status)}`,
     '',
     `Staging's agents are ${status.staging}${decided(status.decidedBy)}.`,
-    `Production's agents are ${status.production} by the table, which all environments share (${status.project}).`,
+    `Production's agents are ${status.production} by the table, which all environments share (${status.project}, read at ${status.host}).`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function netlifyText({ values, disabled, deployed, changedAt, changedBy }: NetlifySwitch): string {
-  const set = Object.entries(values);
+function netlifyText({ values, inherited, disabled, deployed, changedAt, changedBy }: NetlifySwitch): string {
+  const set = [...Object.entries(values), ...(inherited === undefined ? [] : [['every other branch', inherited]])];
   if (set.length === 0) return 'not set: the table decides';
   const shown = set.map(([context, value]) => `${context}=${value}`).join(', ');
   const when = `changed ${changedAt ?? 'at an unknown time'} by ${changedBy ?? 'somebody'}`;
@@ -88,7 +97,7 @@ function netlifyText({ values, disabled, deployed, changedAt, changedBy }: Netli
     ? deployed
       ? 'overrides the table'
       : 'NOT in effect yet: it needs a deploy (npm run deploy:trigger)'
-    : 'does not override: only true in every staging context does';
+    : 'does not override: staging’s newest deploy is of a branch that does not read true';
   return `${shown} (${when}); ${effect}`;
 }
 

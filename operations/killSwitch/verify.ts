@@ -3,6 +3,8 @@ import type { SupabaseDatabase } from '../../services/supabase.ts';
 import { readEvidence, type Evidence } from './traces.ts';
 
 export interface VerifyOptions {
+  /** Whether the table is off: then production's agents are refused, too, and no action may run at all. */
+  readonly byTable: boolean;
   /** ISO 8601: only what happened after it counts. */
   readonly since: string;
   readonly graceMs: number;
@@ -13,20 +15,22 @@ export interface VerifyOptions {
 /** What the traces prove. */
 export interface Verification extends Evidence {
   readonly since: string;
+  readonly byTable: boolean;
   /** `denied`: an agent tried and was refused, none acted. `acted`: one did. `silent`: none tried, so nothing is proved. */
   readonly verdict: 'denied' | 'acted' | 'silent';
 }
 
 /** Watches the traces until a refusal is there, an action ran, or the time is over. */
 export async function verify(database: SupabaseDatabase, options: VerifyOptions): Promise<Verification> {
-  const { since, graceMs, timeoutMs, report } = options;
+  const { since, byTable, graceMs, timeoutMs, report } = options;
   const started = Date.now();
   for (let round = 1; ; round += 1) {
     const evidence = await readEvidence(database, since, graceMs);
-    if (evidence.ran.length > 0) return { ...evidence, since, verdict: 'acted' };
-    if (evidence.denied > 0) return { ...evidence, since, verdict: 'denied' };
+    const found = { ...evidence, since, byTable };
+    if (evidence.ran.length > 0) return { ...found, verdict: 'acted' };
+    if (evidence.denied > 0) return { ...found, verdict: 'denied' };
     const waited = Date.now() - started;
-    if (waited >= timeoutMs) return { ...evidence, since, verdict: 'silent' };
+    if (waited >= timeoutMs) return { ...found, verdict: 'silent' };
     if (round === 1 || round % 5 === 0) {
       report(
         `  no agent has tried anything since ${since}; waiting (${Math.round(waited / 1000)} of ${timeoutMs / 1000} s)`,
@@ -37,7 +41,14 @@ export async function verify(database: SupabaseDatabase, options: VerifyOptions)
 }
 
 /** The verdict for people. */
-export function verificationText({ verdict, denied, ran, since }: Verification): string {
+export function verificationText(result: Verification): string {
+  return `${verdictText(result)}${result.byTable ? '' : sharedTraces}`;
+}
+
+const sharedTraces =
+  "The table is not off, and the traces do not tell environments apart: production's agents may still act.\n";
+
+function verdictText({ verdict, denied, ran, since, byTable }: Verification): string {
   if (verdict === 'denied')
     return `Proved: ${denied} refused (execution.gate.denied) and no action ran since ${since}.\n`;
   if (verdict === 'silent') {
@@ -47,7 +58,9 @@ export function verificationText({ verdict, denied, ran, since }: Verification):
   return [
     `ACTIONS STILL RAN since ${since} (${ran.length}${denied > 0 ? `, ${denied} refused` : ''}):`,
     ...lines,
-    'Stop them by the second level: npm run kill-switch -- off --emergency',
+    byTable
+      ? 'Stop them by the second level: npm run kill-switch -- off --emergency --reason TEXT'
+      : "Stop them all, production's too, by the first level: npm run kill-switch -- off --reason TEXT",
     '',
   ].join('\n');
 }

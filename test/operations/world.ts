@@ -124,6 +124,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     GITHUB_BASE_URL: `${urls.github ?? ''}/`,
     GITHUB_TOKEN: githubToken,
     SUPABASE_URL: urls.supabase ?? '',
+    STAGING_SUPABASE_URL: urls.supabase ?? '',
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
     STAGING_VAULT: 'off',
     NODE_USE_ENV_PROXY: '1',

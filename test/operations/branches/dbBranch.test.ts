@@ -53,6 +53,8 @@ describe('db:branch', () => {
     ['another project', ['create', 'x', '--yes', '--project', 'a'.repeat(20)], 'no other project is made'],
     ['a strange name', ['create', 'a b', '--yes'], 'NAME is missing'],
     ['a branch that is not there', ['delete', 'x', '--yes'], 'There is no branch x'],
+    ['the name of the project itself', ['create', 'main', '--yes'], 'main is the project itself'],
+    ['a copy of the data by --yes alone', ['create', 'x', '--with-data', '--yes'], 'wants its reference beside it'],
     ['no answer to the question', ['create', 'x'], 'no terminal to confirm on'],
   ])('does nothing with %s', async (_, args, message) => {
     const start = world.log.length;
@@ -96,6 +98,15 @@ describe('db:branch', () => {
     },
     60_000,
   );
+
+  it('does not wait for the project itself under another name', async () => {
+    const made = ['create', 'trunk', '--with-data', '--yes', '--project', ref, '--timeout', '20'];
+    expect((await branch(...made)).code).toBe(0);
+    management.store.update(({ branches }) =>
+      branches.forEach(({ shown }) => Object.assign(shown, { is_default: true })),
+    );
+    expect(await branch(...made)).toMatchObject({ code: 1, stderr: expect.stringContaining('the project itself') });
+  }, 60_000);
 
   it('sees by --dry-run what it would do', async () => {
     expect((await branch('create', 'x', '--dry-run')).code).toBe(0);

@@ -84,7 +84,7 @@ describe('doctor', () => {
     expect(one.found['one path deploys staging']).toEqual({
       name: 'one path deploys staging',
       state: 'fine',
-      detail: "only the deploy job; the branch's address is https://develop--allincompassing.netlify.app",
+      detail: "only the deploy job; staging's address is https://staging--allincompassing.netlify.app",
     });
   }, 60_000);
 

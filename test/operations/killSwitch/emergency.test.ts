@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { declareValue } from '../../../operations/killSwitch/configuration.ts';
 import { startWorld, type World } from '../world.ts';
 
 const entry = 'operations/killSwitch.ts';
@@ -32,6 +33,12 @@ beforeEach(() => {
 
 const values = () =>
   Object.fromEntries(Object.entries(world.netlifyValues()).filter(([name]) => name.startsWith('AGENT_ACTIONS')));
+
+const trace = async (step: string, payload: object) =>
+  (await world.supabase.database()).superuser.query(
+    'insert into agent_execution_traces (request_id, step_name, status, payload) values ($1, $2, $3, $4)',
+    ['request-1', step, 'x', JSON.stringify(payload)],
+  );
 
 // No pulumi is on the PATH here: the state backend is "down" in every one of these. With the stack: test/engine.
 describe('kill-switch --emergency (level 2)', () => {
@@ -144,4 +151,51 @@ describe('kill-switch --emergency (level 2)', () => {
     expect(world.writes(start)).toEqual([]);
     expect(readFileSync(file(), 'utf8')).toBe(committed);
   });
+
+  it('leaves the rest of the declaration as it was: other contexts, scopes', () => {
+    const declared = (head: string) => `config:
+  allincompassing:netlify:
+    variables:
+${head}
+        otherContexts:
+          production: op://Platform/Agents/disabled
+        scopes: [functions]
+`;
+    writeFileSync(file(), declared('      AGENT_ACTIONS_DISABLED:\n        from: op://Platform/Agents/staging'));
+    declareValue(file(), 'true', 'why');
+    const lines = readFileSync(file(), 'utf8').split('\n');
+    expect(lines.slice(3, 5)).toEqual(['      # why', '      AGENT_ACTIONS_DISABLED:']);
+    const rest = lines.slice(5).map((line) => line.trim());
+    expect(rest.filter(Boolean).sort()).toEqual([
+      'otherContexts:',
+      'production: op://Platform/Agents/disabled',
+      'scopes: [functions]',
+      'value: "true"',
+    ]);
+  });
+
+  it('judges the branch that was deployed last, and verifies from its first deploy after the change', async () => {
+    await world.run(entry, ['restore', ...args.slice(0, -4), '--redeploy', 'none']);
+    await world.run(entry, ['off', ...args.slice(0, -4), '--redeploy', 'none']);
+    expect(await world.run(entry, ['verify'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no effect before a deploy'),
+    });
+    await trace('execution.action.completed', {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await world.deploy('staging', 'by the job'); // develop's newest deploy stays older than the change
+    await trace('execution.gate.denied', { killSwitchEnabled: true });
+    const status = async () => JSON.parse((await world.run(entry, ['status', '--json'])).stdout) as unknown;
+    expect(await status()).toMatchObject({ staging: 'disabled', netlify: { deployed: true } });
+    const proof = await world.run(entry, ['verify', '--grace', '0']);
+    expect(proof).toMatchObject({ code: 0, stdout: expect.stringContaining("production's agents may still act") });
+    world.netlify(({ variables }) => {
+      const found = Object.values(variables)
+        .flat()
+        .find(({ key }) => key === 'AGENT_ACTIONS_DISABLED');
+      found?.values.splice(1);
+      for (const one of found?.values ?? []) Object.assign(one, { context: 'all', context_parameter: undefined });
+    });
+    expect(await status()).toMatchObject({ staging: 'disabled', netlify: { values: {}, inherited: 'true' } });
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { databaseUrl } from '../../../operations/killSwitch/access.ts';
 import { startWorld, type World } from '../world.ts';
 
 const entry = 'operations/killSwitch.ts';
@@ -102,8 +103,20 @@ describe('kill-switch off and restore (level 1)', () => {
     30_000,
   );
 
+  it('acts on the shared project alone, whatever SUPABASE_URL says, and prints the host', async () => {
+    expect(databaseUrl({ SUPABASE_URL: 'https://branch.supabase.co' })).toBe(`https://${ref}.supabase.co`);
+    const { host } = new URL(world.urls.supabase ?? '');
+    const elsewhere = { SUPABASE_URL: 'https://branch.supabase.co' };
+    const ended = await world.run(entry, ['off', ...reason, ...consent], elsewhere);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining(`in ${ref} at ${host}.`) });
+    expect((await row())?.actions_disabled).toBe(true);
+    expect((await world.run(entry, ['status'], elsewhere)).stdout).toContain(`read at ${host})`);
+  });
+
   it('sends the key nowhere in the clear, and says what to do without a key', async () => {
-    const clear = await world.run(entry, ['off', ...reason, ...consent], { SUPABASE_URL: 'http://supabase.example' });
+    const clear = await world.run(entry, ['off', ...reason, ...consent], {
+      STAGING_SUPABASE_URL: 'http://supabase.example',
+    });
     expect(clear).toMatchObject({ code: 1, stderr: expect.stringContaining('not sent in the clear') });
     const none = await world.run(entry, ['off', ...reason, ...consent], { SUPABASE_SERVICE_ROLE_KEY: '' });
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('Set SUPABASE_SERVICE_ROLE_KEY') });
@@ -137,7 +150,7 @@ describe('kill-switch verify', () => {
     const ended = await world.run(entry, ['verify', '--grace', '0']);
     expect(ended.code).toBe(2);
     expect(ended.stdout).toMatch(
-      /ACTIONS STILL RAN[\s\S]*execution\.action\.completed {2}request request-1[\s\S]*--emergency/,
+      /ACTIONS STILL RAN[\s\S]*execution\.action\.completed {2}request request-1[\s\S]*--emergency --reason/,
     );
   });
 
