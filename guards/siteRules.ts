@@ -1,6 +1,9 @@
 import type { LiveVariable } from '../services/netlify.ts';
 import type { Context } from '../settings/context.ts';
 
+/** The agents' emergency variable: only the value `true` disables them. */
+export const killSwitchVariable = 'AGENT_ACTIONS_DISABLED';
+
 /** A key's values as a resource's inputs hold them; `undefined` where this run does not know the value. */
 export type Values = ReadonlyMap<Context, string | undefined>;
 
@@ -59,7 +62,22 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
       );
     }
   }
+  reasons.push(...emergencyEnds(write, rules));
   return rules.productionChanges === 'allow' ? reasons : [...reasons, ...productionChanges(write, rules)];
+}
+
+/** An emergency that somebody declared on Netlify alone: a write that the stack means for something else must not end it. */
+function emergencyEnds({ key, live, planned, previous }: PlannedWrite, { stagingContexts }: SiteRules): string[] {
+  if (key !== killSwitchVariable || !live) return [];
+  const ended = stagingContexts.filter(
+    (context) =>
+      liveValue(live, context) === 'true' && planned.get(context) !== 'true' && previous?.get(context) !== 'true',
+  );
+  if (ended.length === 0) return [];
+  return [
+    `${key} is true in ${ended.join(' and ')} on Netlify, and the stack did not write that: this write would let agents act ` +
+      'again. If the emergency goes on: npm run kill-switch -- off --emergency; if it is over: npm run kill-switch -- restore --emergency',
+  ];
 }
 
 /** Whether a context is a branch that a declaration may leave out again: any but production's. */

@@ -54,11 +54,13 @@ export interface Difference {
   /** The command, where it is not `npm run drift -- --fix --only ID`. */
   readonly command?: string;
   readonly note?: string;
+  /** Who heals it, where it is not whom the table of kinds names. */
+  readonly healer?: Fix['by'];
 }
 
 /** The finding of a difference. */
 export function finding(difference: Difference): Finding {
-  const { kind, subject, what, contexts, resources, since, by, command, note } = difference;
+  const { kind, subject, what, contexts, resources, since, by, command, note, healer } = difference;
   const { severity, target, by: fixer } = driftKinds[kind];
   const id = `${kind}:${subject}`;
   return {
@@ -75,7 +77,7 @@ export function finding(difference: Difference): Finding {
     ...(since !== undefined && { since }),
     ...(by !== undefined && { by }),
     fix: {
-      by: fixer,
+      by: healer ?? fixer,
       command: command ?? `npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`,
       ...(note !== undefined && { note }),
     },

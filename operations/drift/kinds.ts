@@ -61,10 +61,10 @@ export const driftKinds = {
   'scope-missing': kind(
     'Netlify',
     'high',
-    'machine',
+    'ask',
     'a scope was taken away: builds, functions or runtime do not get the variable',
   ),
-  'scope-added': kind('Netlify', 'medium', 'machine', 'a variable has a scope that is not declared'),
+  'scope-added': kind('Netlify', 'medium', 'ask', 'a variable has a scope that is not declared'),
   'branch-value-undeclared': kind(
     'Netlify',
     'medium',
@@ -207,7 +207,7 @@ export const driftKinds = {
     'Netlify',
     'high',
     'person',
-    'AGENT_ACTIONS_DISABLED is set on Netlify and not declared',
+    'AGENT_ACTIONS_DISABLED is true on Netlify, and no update wrote that',
   ),
   'kill-switch-on': kind('Supabase', 'medium', 'person', 'agents are disabled in the database, for production too'),
   'kill-switch-missing': kind('Supabase', 'high', 'person', 'the kill switch’s row is missing: it cannot be thrown'),
@@ -222,7 +222,7 @@ export const driftKinds = {
   ),
   // The stack
   'stack-interrupted': kind('stack', 'high', 'person', 'an update was interrupted: what it did is not known'),
-  'stack-behind': kind('stack', 'low', 'machine', 'the configuration declares what no update has applied'),
+  'stack-behind': kind('stack', 'low', 'person', 'the configuration declares what no update has applied'),
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type DriftKind = keyof typeof driftKinds;

@@ -1,3 +1,4 @@
+import { killSwitchVariable } from '../../guards/siteRules.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
 import { scopes as allScopes, secretScopes } from '../../settings/schema.ts';
@@ -57,10 +58,30 @@ class Comparison {
 
 function compare(comparison: Comparison): Finding[] {
   const { variable, live } = comparison;
+  const emergency = emergencyContexts(comparison);
+  if (emergency.length > 0) {
+    return [
+      comparison.finding({
+        kind: 'kill-switch-variable',
+        contexts: emergency,
+        what: `${variable.name} is true in ${emergency.join(' and ')}, and the last update did not write that: the next deploy disables agents there.`,
+        command: 'npm run kill-switch -- status',
+        note: 'If the emergency goes on: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
+      }),
+    ];
+  }
   const structure = [...missingContexts(comparison), ...flag(comparison), ...scopes(comparison)];
   const values = live.secret ? secretValues(comparison, structure.length > 0) : plainValues(comparison);
   const hasFlagFinding = live.secret !== variable.secret;
   return [...structure, ...extraContexts(comparison), ...(hasFlagFinding ? [] : values)];
+}
+
+/** Where somebody threw the emergency switch beside the stack; nothing about the key is healed meanwhile. */
+function emergencyContexts({ variable, live, written }: Comparison): Context[] {
+  if (variable.name !== killSwitchVariable) return [];
+  return live.values
+    .filter(({ context, value }) => value === 'true' && written.values.get(context)?.reveal() !== 'true')
+    .map(({ context }) => context);
 }
 
 function missingContexts(comparison: Comparison): Finding[] {
@@ -135,6 +156,8 @@ function flag(comparison: Comparison): Finding[] {
         kind: 'secret-readable',
         contexts: live.values.map(({ context }) => context),
         what: `${variable.name} must be secret, and Netlify shows its value to everybody who may see the site.`,
+        // The whole key is written, production's values too.
+        ...(live.values.some(({ context }) => !comparison.isStaging(context)) && { healer: 'ask' as const }),
         note: 'Whoever saw it may have it: rotate it at its vendor and in the vault as well.',
       }),
     ];

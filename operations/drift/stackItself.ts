@@ -30,6 +30,7 @@ export function stackItself({ netlify, github }: Settings, recorded: Recorded): 
         kind: 'stack-behind',
         subject: 'stack',
         what: `Declared, and not applied by any update: ${behind.join(', ')}.`,
+        command: 'pulumi up',
       }),
     );
   }

@@ -1,12 +1,10 @@
+import { killSwitchVariable } from '../../guards/siteRules.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
 import type { Recorded } from './recorded.ts';
 import { ageInDays, isLater } from './time.ts';
-
-/** The emergency switch of the agents: only `true` counts. */
-export const killSwitchVariable = 'AGENT_ACTIONS_DISABLED';
 
 /** What is on the site beside the declaration and matters to staging. A team's own older variables are not drift. */
 export function undeclaredVariables(

@@ -118,7 +118,7 @@ describe('drift behind the program’s back', () => {
         expect([shortly(found), errors, code]).toEqual([[[kind, severity, by]], [], 2]);
         const command = found[0]?.fix.command ?? '';
         if (by === 'machine') {
-          const healed = await look([...given, ...argumentsOf(command), '--yes'], { vault: kind === 'stack-behind' });
+          const healed = await look([...given, ...argumentsOf(command), '--yes']);
           expect([shortly(healed.found), healed.errors, healed.code]).toEqual([[], [], 0]);
           return;
         }

@@ -196,6 +196,19 @@ describe('a write to a site that production reads', () => {
     expect(objections({ ...harmless, planned: values({ 'branch:staging': 's' }) }, allowed)).toHaveLength(1);
   });
 
+  it('does not end an emergency that was declared on Netlify alone', () => {
+    const write = (planned: string, previous: string) => ({
+      ...harmless,
+      key: 'AGENT_ACTIONS_DISABLED',
+      planned: values({ 'branch:staging': planned }),
+      previous: values({ 'branch:staging': previous }),
+      live: live({ 'branch:staging': 'true' }),
+    });
+    expect(objections(write('false', 'false'), rules).join()).toContain('kill-switch -- restore --emergency');
+    expect(objections(write('true', 'false'), rules)).toEqual([]);
+    expect(objections(write('false', 'true'), rules)).toEqual([]);
+  });
+
   it('keeps a live `all` when every context that it stands for is declared', () => {
     expect(
       droppedContexts(live({ all: 'x' }), ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server']),

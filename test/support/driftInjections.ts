@@ -77,6 +77,7 @@ export const ownInjections: Readonly<Record<string, OwnInjection>> = {
   },
   'stack-behind': {
     inject: (project) => project.configure(['allincompassing:netlify', 'variables', 'FEATURE'], { value: 'on' }),
+    heal: () => [['pulumi', 'up', '--yes', '--skip-preview']],
   },
   'stack-interrupted': {
     inject: (project) =>

@@ -13,7 +13,7 @@ export const expected: Readonly<Record<string, Row>> = {
   'shared-secret-changed': ['critical', 'ask'],
   'secret-readable': ['critical', 'machine'],
   'secret-flag-irreversible': ['medium', 'person'],
-  'scope-missing': ['high', 'machine'],
+  'scope-missing': ['high', 'ask'],
   'branch-value-undeclared': ['medium', 'ask'],
   'context-undeclared': ['medium', 'person'],
   'all-context-undeclared': ['high', 'person'],
@@ -66,7 +66,7 @@ export const expectedOwn: Readonly<Record<string, Row>> = {
   'github-secret-old': ['low', 'person'],
   'organization-local-differs': ['medium', 'machine'],
   'pipeline-differs': ['medium', 'person'],
-  'stack-behind': ['low', 'machine'],
+  'stack-behind': ['low', 'person'],
   'stack-interrupted': ['high', 'person'],
 };
 
@@ -82,7 +82,7 @@ export const expectedRuleset: Readonly<Record<string, Row>> = {
   'ruleset-other-branch': ['critical', 'machine'],
   'ruleset-bypass': ['high', 'machine'],
   'github-environment-missing': ['high', 'machine'],
-  'scope-added': ['medium', 'machine'],
+  'scope-added': ['medium', 'ask'],
 };
 
 /** What a person runs after the printed command of a finding that is left to a person: files of this project's commands. */

@@ -44,7 +44,7 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
   if (of('local').length > 0) await attempt(notes, () => healLocal(options, seen, notes));
   // Also after a failure: what was written must be known to the stack.
   await attempt(notes, () => recordWrites(options, notes.writes));
-  const behind = of('1Password', 'stack');
+  const behind = of('1Password');
   if (behind.length > 0) await attempt(notes, () => update(options, behind, notes));
   return { done: notes.done, failed: notes.failed };
 }

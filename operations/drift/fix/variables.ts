@@ -1,3 +1,4 @@
+import { killSwitchVariable } from '../../../guards/siteRules.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../../../services/netlify.ts';
 import type { Api } from '../../../services/http.ts';
 import type { SiteIds } from '../../../services/netlifyVariable.ts';
@@ -58,6 +59,7 @@ export async function healVariables(
 async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promise<void> {
   const { key, declared, live } = task;
   const has = (...kinds: Finding['kind'][]) => task.findings.some(({ kind }) => kinds.includes(kind));
+  await refuseOldLook(api, ids, task);
   let touched = false;
   if (has('variable-missing') && declared) {
     const values = recordedValues(task, stagingContexts(task));
@@ -80,13 +82,30 @@ async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promis
       touched = true;
     }
   }
-  await removeValues(api, ids, task, notes);
+  await removeValues(api, ids, task, touched, notes);
   // A secret of production's stays suspect until a person has named it: its time must not be taken as ours.
   const shared =
     live?.secret === true && declared?.values.some(({ context }) => !task.staging.includes(context)) === true;
   if (!touched || (shared && !has('shared-secret-changed'))) return;
   const now = (await listVariables(api, ids)).find((each) => each.key === key)?.updatedAt;
   if (now !== undefined) notes.writes.variables.set(key, now);
+}
+
+/** Refuses when the key is not what the look saw, or when the agents' emergency switch is on there. */
+async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded }: Task): Promise<void> {
+  const fresh = (await listVariables(api, ids)).find((each) => each.key === key);
+  if (seenAs(fresh) !== seenAs(live)) throw new Error('it was changed on Netlify since the look. Look again.');
+  const emergency =
+    key === killSwitchVariable &&
+    fresh?.values.some(({ context, value }) => value === 'true' && recorded?.values.get(context)?.reveal() !== 'true');
+  if (emergency === true)
+    throw new Error('it is true on Netlify. If the emergency is over: npm run kill-switch -- restore --emergency');
+}
+
+/** All of a variable that a write could take away. */
+function seenAs(live: LiveVariable | undefined): string {
+  const values = live?.values.map(({ context, value }) => [context, value]).sort();
+  return JSON.stringify([values, live?.secret, live && [...live.scopes].sort(), live?.updatedAt]);
 }
 
 /** The contexts whose value is written one by one. A secret that changed is written in all of them: none can be read. */
@@ -147,18 +166,23 @@ function scopesOf({ secret, scopes }: Variable): { scopes?: readonly string[] } 
   return wanted === undefined ? {} : { scopes: wanted };
 }
 
-/** Takes away the values that nobody declared: a whole variable only when it has nothing but those. */
+/**
+ * Takes away the values that nobody declared, by the ids that they have now: a whole variable only when it has nothing
+ * but those, and nothing was just written to it.
+ */
 async function removeValues(
   api: Api,
   ids: SiteIds,
-  { key, live, findings, staging }: Task,
+  { key, findings, staging }: Task,
+  touched: boolean,
   notes: Notes,
 ): Promise<void> {
   for (const { kind, where } of findings) {
     if (kind !== 'branch-value-undeclared' && kind !== 'staging-variable-undeclared') continue;
     const isUnwanted = ({ context }: { readonly context: Context }) =>
       kind === 'staging-variable-undeclared' ? staging.includes(context) : where.contexts?.includes(context) === true;
-    if (live?.values.every(isUnwanted) === true) {
+    const live = (await listVariables(api, ids)).find((each) => each.key === key);
+    if (!touched && live?.values.every(isUnwanted) === true) {
       await deleteVariable(api, ids, key);
       notes.done.push(`${key}: deleted, it had values in staging's contexts alone`);
       continue;

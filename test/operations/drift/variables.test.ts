@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { declaredVariables } from '../../../operations/drift/netlifyVariables.ts';
+import { Secret } from '../../../secrets/secret.ts';
+import type { LiveVariable } from '../../../services/netlify.ts';
+import type { Context } from '../../../settings/context.ts';
+import { recorded, settings } from './lookFixture.ts';
+
+const staging: readonly Context[] = ['branch:staging', 'branch:develop'];
+
+function found(key: string, secret: boolean, contexts: readonly Context[], live: string, written: string) {
+  const values = contexts.map((context) => ({ context, from: { literal: live } }));
+  const variables = [{ name: key, secret, values }] as unknown as typeof settings.netlify.variables;
+  const there: LiveVariable = {
+    key,
+    secret: false,
+    scopes: ['builds', 'functions', 'runtime', 'post_processing'],
+    values: contexts.map((context) => ({ id: context, context, value: live })),
+    updatedAt: undefined,
+    updatedBy: undefined,
+  };
+  const own = {
+    secret,
+    scopes: [],
+    values: new Map(contexts.map((context) => [context, new Secret(written)])),
+    writtenAt: undefined,
+  };
+  return declaredVariables(
+    { ...settings, netlify: { ...settings.netlify, variables } },
+    { ...recorded, variables: new Map([[key, own]]) },
+    [there],
+  ).map(({ kind, fix }) => [kind, fix.by]);
+}
+
+describe('the emergency switch, thrown beside the stack', () => {
+  it.each([
+    ['true', 'false', [['kill-switch-variable', 'person']]],
+    ['true', 'true', []],
+    ['false', 'true', [['value-changed', 'machine']]],
+  ])('is %s, and the last update wrote %s', (live, written, expected) => {
+    expect(found('AGENT_ACTIONS_DISABLED', false, staging, live, written)).toEqual(expected);
+  });
+});
+
+describe('a secret that is readable', () => {
+  it('is healed unasked only where production has no value of the key', () => {
+    expect(found('TOKEN', true, staging, 'a', 'a')).toEqual([['secret-readable', 'machine']]);
+    expect(found('TOKEN', true, [...staging, 'production'], 'a', 'a')).toEqual([['secret-readable', 'ask']]);
+  });
+});
