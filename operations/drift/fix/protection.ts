@@ -25,6 +25,13 @@ export async function healProtection(
   const { protection } = settings.github;
   const named = new Set(findings.map(({ kind }) => kind));
   if (protection.form === 'ruleset') {
+    // These two are read from classic protection, which may stand beside the ruleset.
+    const ofClassic = findings.filter(({ kind }) => kind === 'branch-locked' || kind === 'review-bypass');
+    if (ofClassic.length > 0) {
+      await changeProtection(api, repository, protection.branch, (live) => released(live, named));
+      notes.done.push(`${protection.branch}: the classic rule is released`);
+    }
+    if (ofClassic.length === findings.length) return;
     const id = rules?.rulesets.find(({ name }) => name === rulesetName(protection.branch))?.id;
     const written = await writeRuleset(api, repository, id, declaredRuleset(protection));
     if (written !== id) notes.writes.rulesetId = written;
@@ -40,6 +47,21 @@ export async function healProtection(
 function checkOf(text: string): { context: string; app_id: number } {
   const [, context = text, appId] = /^(.+):(\d+)$/.exec(text) ?? [];
   return { context, app_id: appId === undefined ? -1 : Number(appId) };
+}
+
+/** The classic rule beside a ruleset, without the lock or the exceptions that a finding names; all else stays. */
+export function released(live: ProtectionBody, named: ReadonlySet<Finding['kind']>): ProtectionBody {
+  const reviews = live.required_pull_request_reviews;
+  // Sent empty: GitHub keeps what is left out.
+  const none = { users: [], teams: [], apps: [] };
+  return {
+    ...live,
+    lock_branch: live.lock_branch && !named.has('branch-locked'),
+    required_pull_request_reviews:
+      reviews && named.has('review-bypass')
+        ? { ...reviews, dismissal_restrictions: {}, bypass_pull_request_allowances: none }
+        : reviews,
+  };
 }
 
 /** The live protection with everything that is declared. */
