@@ -142,10 +142,10 @@ describe('preview:smoke', () => {
   ])('exits 2 and names the class: %s', async (failureClass, site, rules = []) => {
     deployed = site();
     faults.set(rules);
-    const { code, stdout, stderr, report } = await smoke({ GITHUB_ACTIONS: 'true' });
+    const { code, stdout, report } = await smoke({ GITHUB_ACTIONS: 'true' });
     expect(code).toBe(2);
     expect(report?.failureClasses).toContain(failureClass);
-    expect(stderr).toContain(`::error title=Smoke%3A ${failureClass}::`);
+    expect(stdout).toContain(`::error title=Smoke%3A ${failureClass}::`);
     expect(stdout.trim().split('\n').at(-1)).toMatch(new RegExp(`^Smoke test failed: .*${failureClass}`));
   });
 
