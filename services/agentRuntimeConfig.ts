@@ -10,7 +10,7 @@ export const agentRuntimeConfig = { table: 'agent_runtime_config', row: 'global'
 export async function ensureAgentRuntimeConfig(url: string, serviceRoleKey: string): Promise<void> {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
-    throw new ServiceError('SUPABASE_URL is not https: the service-role key is not sent in the clear.', 0);
+    throw new ServiceError('The address of Supabase is not https: the service-role key is not sent in the clear.', 0);
   }
   const api = {
     vendor: 'Supabase',

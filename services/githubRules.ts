@@ -27,6 +27,21 @@ export interface LiveRule {
   };
 }
 
+/** What a ruleset says, as far as a write must keep it. */
+export interface RulesetContent {
+  readonly rules: readonly LiveRule[];
+  readonly conditions?: {
+    readonly ref_name?: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  };
+}
+
+/** A ruleset's rules and conditions as they are now. */
+export async function readRuleset(api: Api, name: RepositoryName, id: number): Promise<RulesetContent> {
+  const { json } = await call(api, { path: `${repositoryPath(name)}/rulesets/${id}` });
+  const { rules = [], conditions } = json as Partial<RulesetContent>;
+  return { rules, ...(conditions && { conditions }) };
+}
+
 interface RulesetAnswer {
   readonly id: number;
   readonly name: string;

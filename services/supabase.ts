@@ -24,7 +24,7 @@ const tries = 4;
 export function supabaseDatabase(url: string, key: string, timeoutMs = requestTimeoutMs(10_000)): SupabaseDatabase {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
-    throw new ServiceError('SUPABASE_URL is not https: the service-role key is not sent in the clear.', 0);
+    throw new ServiceError('The address of Supabase is not https: the service-role key is not sent in the clear.', 0);
   }
   const failures: string[] = [];
   const patient: typeof fetch = async (input, init) => {

@@ -1,4 +1,5 @@
 import { githubApi } from '../../../services/github.ts';
+import { readRuleset, type LiveRule, type RulesetContent } from '../../../services/githubRules.ts';
 import {
   changeProtection,
   requireSignatures,
@@ -13,6 +14,14 @@ import { rulesetName } from '../protection.ts';
 import type { Notes } from './heal.ts';
 
 type Protection = Settings['github']['protection'];
+
+/** A ruleset as GitHub's API takes it. */
+interface RulesetBody extends Readonly<Record<string, unknown>> {
+  readonly conditions: {
+    readonly ref_name: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  };
+  readonly rules: readonly LiveRule[];
+}
 
 /** Makes the branch's rule at least as strong as declared, in one request; what is stronger or undeclared stays. */
 export async function healProtection(
@@ -33,7 +42,10 @@ export async function healProtection(
     }
     if (ofClassic.length === findings.length) return;
     const id = rules?.rulesets.find(({ name }) => name === rulesetName(protection.branch))?.id;
-    const written = await writeRuleset(api, repository, id, declaredRuleset(protection));
+    const declared = declaredRuleset(protection);
+    const body =
+      id === undefined ? declared : strengthenedRuleset(declared, await readRuleset(api, repository, id), named);
+    const written = await writeRuleset(api, repository, id, body);
     if (written !== id) notes.writes.rulesetId = written;
     notes.done.push(`${protection.branch}: the ruleset is as declared`);
     return;
@@ -61,6 +73,46 @@ export function released(live: ProtectionBody, named: ReadonlySet<Finding['kind'
       reviews && named.has('review-bypass')
         ? { ...reviews, dismissal_restrictions: {}, bypass_pull_request_allowances: none }
         : reviews,
+  };
+}
+
+/** The live ruleset with everything that is declared; other rules, checks and branches, and stronger settings, stay. */
+export function strengthenedRuleset(
+  declared: RulesetBody,
+  live: RulesetContent,
+  named: ReadonlySet<Finding['kind']>,
+): RulesetBody {
+  const include = declared.conditions.ref_name.include;
+  const there = live.conditions?.ref_name;
+  const conditions = there && {
+    ref_name: named.has('ruleset-other-branch')
+      ? { include: [...new Set([...there.include, ...include])], exclude: [] }
+      : there,
+  };
+  const ofType = (type: string) => live.rules.find((rule) => rule.type === type)?.parameters ?? {};
+  const rules = declared.rules.map((rule): LiveRule => (rule.parameters ? stronger(rule, ofType(rule.type)) : rule));
+  const others = live.rules.filter(({ type }) => !rules.some((rule) => rule.type === type));
+  return { ...declared, ...(conditions && { conditions }), rules: [...rules, ...others] };
+}
+
+/** A declared rule with what the live one of its type has beyond it. */
+function stronger({ type, parameters = {} }: LiveRule, live: NonNullable<LiveRule['parameters']>): LiveRule {
+  const merged = Object.entries({ ...live, ...parameters }).map(([key, value]: [string, unknown]) => {
+    const other: unknown = live[key as keyof typeof live];
+    if (typeof value === 'boolean') return [key, value || other === true];
+    if (typeof value === 'number') return [key, typeof other === 'number' ? Math.max(value, other) : value];
+    return [key, value];
+  });
+  const checks = parameters.required_status_checks;
+  const beyond = (live.required_status_checks ?? []).filter(
+    ({ context }) => !checks?.some((check) => check.context === context),
+  );
+  return {
+    type,
+    parameters: {
+      ...(Object.fromEntries(merged) as LiveRule['parameters']),
+      ...(checks && { required_status_checks: [...checks, ...beyond] }),
+    },
   };
 }
 
@@ -107,7 +159,7 @@ function reviews(
 }
 
 /** The ruleset as the program declares it (components/requiredDeployCheck.ts), in the terms of GitHub's API. */
-export function declaredRuleset(declared: Protection): Readonly<Record<string, unknown>> {
+export function declaredRuleset(declared: Protection): RulesetBody {
   const { branch, otherChecks, requiredPullRequestReviews: reviews } = declared;
   const checks = [`${requiredCheck}:${githubActionsAppId}`, ...otherChecks].map((text) => {
     const { context, app_id: appId } = checkOf(text);
