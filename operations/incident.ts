@@ -21,6 +21,7 @@ Walks through an incident and keeps its timeline. After each step it names the n
   update   adds to the timeline and tells the channel: --text TEXT
   restore  lists the backups of the shared Supabase project; with --to TIME sets it back (PRODUCTION too)
            two confirmations; with --yes: --confirm-to TIME --project REF. Then it applies the migrations again
+           a restore that was asked for is not asked for a second time but with --again
   migrate  applies the migrations that the project's history lacks: when restore could not, or when the fix is ready
   close    writes the root-cause document and posts it: --root-cause TEXT
            for a Supabase regression it needs a smoke test that passes: --url ADDRESS
@@ -42,7 +43,7 @@ void runCommand({
   help,
   options: {
     ...{ title: option, kind: option, text: option, id: option, url: option, to: option, by: option, project: option },
-    ...{ 'root-cause': option, 'confirm-to': option, yes: flag, 'dry-run': flag, json: flag },
+    ...{ 'root-cause': option, 'confirm-to': option, again: flag, yes: flag, 'dry-run': flag, json: flag },
     severity: { type: 'string', default: 'medium' },
     dir: { type: 'string', default: process.env.INCIDENTS_DIR ?? 'incidents' },
     smoke: { type: 'string', default: defaultSmoke },

@@ -57,9 +57,24 @@ function isOf(url: string, { id }: LiveDeploy): boolean {
   return URL.canParse(url) && new URL(url).hostname.startsWith(`${id}--`);
 }
 
-/** The newest ready deploy whose smoke test passed and that is not `except`. */
-export function lastGood({ deploys }: History, except: string | undefined): HistoryEntry | undefined {
-  return deploys.find(({ id, state, smoke }) => id !== except && state === 'ready' && smoke === 'passed');
+/**
+ * The newest good deploy (ready, smoke test passed) that is older than `current`, so that a second rollback never goes
+ * to the newer commit that the first one left. With `byCommit` a commit that was deployed again is as old as its first
+ * deploy, and deploys of the current commit are left out.
+ */
+export function lastGood(
+  { deploys }: History,
+  current: HistoryEntry | undefined,
+  byCommit: boolean,
+): HistoryEntry | undefined {
+  const made = (entry: HistoryEntry) => {
+    const first = byCommit && entry.sha !== undefined ? deploys.findLast(({ sha }) => sha === entry.sha) : entry;
+    return (first ?? entry).createdAt;
+  };
+  return deploys
+    .filter(({ state, smoke }) => state === 'ready' && smoke === 'passed')
+    .filter((entry) => current === undefined || made(entry) < made(current))
+    .sort((a, b) => made(b).localeCompare(made(a)))[0];
 }
 
 /** The history for people. */

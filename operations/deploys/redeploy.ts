@@ -1,5 +1,5 @@
 import { listRecordedDeploys } from '../../services/githubDeployments.ts';
-import { listRuns } from '../../services/githubRuns.ts';
+import { listRuns, type WorkflowRun } from '../../services/githubRuns.ts';
 import { buildBranch } from './build.ts';
 import { deployWorkflow, stagingEnvironment, type Place } from './place.ts';
 import { rerunAndWait } from './runJob.ts';
@@ -30,7 +30,7 @@ export async function redeploy(
   const { branch } = place;
   if (options.via !== 'netlify') {
     const github = place.github();
-    const [run] = await listRuns(github.api, github.name, { workflow: deployWorkflow, branch });
+    const run = await runOfStaging(github, branch);
     if (run) {
       await rerunAndWait(github, run, { ...options, onlyFailed: false });
       const recorded = (await listRecordedDeploys(github.api, github.name, stagingEnvironment, 5)).find(
@@ -45,6 +45,22 @@ export async function redeploy(
   const { api, site } = await place.netlify();
   const { id, url } = await buildBranch(api, site.siteId, { ...options, branch });
   return { by: 'netlify', url: permalink(url, id), deployId: id };
+}
+
+/** The run of the commit that staging serves; after a rollback that is not the branch's newest. */
+async function runOfStaging(
+  { api, name }: ReturnType<Place['github']>,
+  branch: string,
+): Promise<WorkflowRun | undefined> {
+  const runs = await listRuns(api, name, { workflow: deployWorkflow, branch });
+  const serves = (await listRecordedDeploys(api, name, stagingEnvironment, 5)).find(({ url }) => url !== '')?.sha;
+  if (serves === undefined || runs.length === 0) return runs[0];
+  const [run] = await listRuns(api, name, { workflow: deployWorkflow, branch, sha: serves });
+  if (run) return run;
+  throw new Error(
+    `GitHub has no run of ${deployWorkflow} for ${serves}, which staging serves. To deploy the newest commit of ` +
+      `${branch} instead: --via netlify`,
+  );
 }
 
 /** A deploy's own address: the branch's address moves on to the next deploy. */

@@ -26,10 +26,10 @@ export async function rollback(
     throw new Error(`Which deploy was good is recorded on GitHub: ${history.withoutGithub} Or name one: --to ID`);
   }
   const separate = place.settings.netlify.mode === 'separate-site';
-  const current = separate ? history.site.publishedDeploy : history.deploys.find(({ state }) => state === 'ready')?.id;
+  const current = history.deploys.find((one) => (separate ? one.published : one.state === 'ready'));
   const target =
     options.to === undefined
-      ? ((separate ? rolledBack(history) : undefined) ?? lastGood(history, current))
+      ? ((separate ? rolledBack(history) : undefined) ?? lastGood(history, current, !separate))
       : history.deploys.find(({ id }) => id === options.to);
   if (!target) {
     throw options.to === undefined

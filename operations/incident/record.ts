@@ -17,6 +17,8 @@ const schema = z.object({
   rootCause: z.string().optional(),
   timeline: z.array(z.object({ at: z.string(), by: z.string(), text: z.string() })),
   /** Set by a restore: the migrations and then a smoke test that passes must follow before it may be closed. */
+  /** The restore that Supabase was asked for, and when: it is asked for once. */
+  restoreAsked: z.object({ to: z.string(), at: z.string() }).optional(),
   restoredAt: z.string().optional(),
   migratedAt: z.string().optional(),
   smokePassedAt: z.string().optional(),

@@ -14,6 +14,10 @@ export interface RestoreOptions {
   readonly dryRun: boolean;
   readonly timeoutMs: number;
   readonly report: (line: string) => void;
+  /** The restore that this incident has asked for already: it is waited for, and not asked for a second time. */
+  readonly asked: { readonly to: string; readonly at: string } | undefined;
+  /** Keeps in the record that Supabase was asked. */
+  readonly keepAsked: (asked: { readonly to: string; readonly at: string }) => void;
 }
 
 const iso = (seconds: number | undefined) =>
@@ -43,6 +47,15 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
   }
   const target = iso(seconds);
   const lost = Math.round((Date.now() - at) / 60_000);
+  if (options.asked?.to === target) {
+    report(
+      `The restore to ${target} was asked for at ${options.asked.at} and is not asked for again: waiting for it. ` +
+        'To lose what was written since and restore once more: --again.',
+    );
+    if (options.dryRun) return false;
+    await untilHealthy(api, options, true);
+    return true;
+  }
   report(
     `DANGER: this sets ${sharedProject.ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
       `wrote in the ${lost} minutes since then is LOST, and the database is down while it is restored.`,
@@ -59,7 +72,8 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
     await begin(api, seconds);
     report('Supabase restores …');
   }
-  await untilHealthy(api, options);
+  options.keepAsked({ to: target, at: new Date().toISOString() });
+  await untilHealthy(api, options, false);
   return true;
 }
 
@@ -75,17 +89,30 @@ async function begin(api: Api, seconds: number): Promise<void> {
   }
 }
 
-/** A project that is healthy a moment after it was asked has not begun yet: it must have been something else, or the moment be over. */
-async function untilHealthy(api: Api, { timeoutMs, report }: RestoreOptions): Promise<void> {
-  const asked = Date.now();
-  let begun = false;
+/**
+ * Waits until the project is healthy again. One that never stopped being healthy was not seen to be restored, unless the
+ * restore was asked for by an earlier run. A look that fails is tried again: a database that is down answers badly.
+ */
+async function untilHealthy(api: Api, { timeoutMs, report }: RestoreOptions, earlier: boolean): Promise<void> {
+  const since = Date.now();
+  let begun = earlier;
   for (;;) {
-    const status = await projectStatus(api, sharedProject.ref);
+    const status = await projectStatus(api, sharedProject.ref).catch(unseen);
     report(`  ${status}`);
-    begun ||= status !== 'ACTIVE_HEALTHY';
-    const waited = Date.now() - asked;
-    if (status === 'ACTIVE_HEALTHY' && (begun || waited > Math.min(60_000, timeoutMs / 4))) return;
-    if (waited > timeoutMs) throw new Error(`The project is still ${status}. Watch it in the dashboard.`);
+    begun ||= status === restoring;
+    const waited = Date.now() - since;
+    if (begun && status === 'ACTIVE_HEALTHY') return;
+    if (!begun && waited > Math.min(60_000, timeoutMs / 4))
+      throw new Error(
+        'Supabase took the request, but the project was never seen restoring. Look in the dashboard; once it is over, run this again: it only goes on.',
+      );
+    if (waited > timeoutMs)
+      throw new Error(`The project is still ${status}. Watch it in the dashboard, then run this again.`);
     await sleep(Math.min(10_000, Math.max(200, timeoutMs / 60)));
   }
+}
+
+function unseen(error: unknown): string {
+  if (error instanceof ServiceError && (error.status === 0 || error.status >= 500)) return 'no answer';
+  throw error;
 }

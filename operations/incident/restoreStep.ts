@@ -14,8 +14,20 @@ export async function restore(session: Session, incident: Incident): Promise<num
   const { by, folder, values, report } = session;
   const { to, yes, project } = values;
   const asked = to !== undefined && !values['dry-run'];
-  const begun = asked ? session.note(incident, `Restore to ${to} asked for`) : incident;
-  const options = { to, yes, project, report, confirmTo: values['confirm-to'], dryRun: values['dry-run'] };
+  let begun = asked ? session.note(incident, `Restore to ${to} asked for`) : incident;
+  const options = {
+    asked: values.again ? undefined : incident.restoreAsked,
+    keepAsked: (restoreAsked: NonNullable<Incident['restoreAsked']>) => {
+      begun = { ...begun, restoreAsked };
+      saveIncident(folder, begun);
+    },
+    to,
+    yes,
+    project,
+    report,
+    confirmTo: values['confirm-to'],
+    dryRun: values['dry-run'],
+  };
   if (!(await restoreProject({ ...options, timeoutMs: Number(values.timeout) * 1000 }))) {
     process.stdout.write('Nothing was restored.\n');
     return asked ? exitCode.error : exitCode.fine;

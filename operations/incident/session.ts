@@ -16,6 +16,7 @@ export interface IncidentValues {
   readonly smoke: string;
   readonly to?: string | undefined;
   readonly 'confirm-to'?: string | undefined;
+  readonly again: boolean;
   readonly project: string | undefined;
   readonly migrations: readonly string[];
   readonly timeout: string;

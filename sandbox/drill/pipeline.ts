@@ -1,5 +1,8 @@
 import { updateGitHub } from '../github/index.ts';
 
+/** What the deploy job records as a deploy's address: the deploy's own, which the workflow's own run is held to. */
+export const recordedUrl = (deployId: string) => `https://${deployId}--allincompassing.netlify.app`;
+
 /** What the deploy job leaves on GitHub: a run, and a deployment with the smoke test's outcome. */
 export function record(stateDir: string, deployId: string, sha: string, outcome: 'success' | 'failure'): void {
   const at = new Date().toISOString();
@@ -8,8 +11,13 @@ export function record(stateDir: string, deployId: string, sha: string, outcome:
     const [repository] = repositories;
     if (!repository) return;
     const next = 9000 + repository.deployments.length * 10;
-    const environmentUrl = `https://${deployId}--allincompassing.netlify.app`;
-    const status = { description: '', environment: 'staging', environmentUrl, logUrl: '', createdAt: at };
+    const status = {
+      description: '',
+      environment: 'staging',
+      environmentUrl: recordedUrl(deployId),
+      logUrl: '',
+      createdAt: at,
+    };
     repository.deployments.push({
       ...{ id: next, ref: 'develop', sha, task: 'deploy', environment: 'staging', description: null, payload: {} },
       ...{ creator, transient: false, production: false, createdAt: at, updatedAt: at },

@@ -214,6 +214,10 @@ describe('killed half way, and run again', () => {
     const again = await run('operations/incident.ts', restore);
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('under way') });
     expect(management.store.state.restoredTo).toHaveLength(1);
+    // Typed once more when it is over: what production wrote since must not be lost.
+    const over = await run('operations/incident.ts', restore);
+    expect(over).toMatchObject({ code: 0, stderr: expect.stringContaining('is not asked for again') });
+    expect(management.store.state.restoredTo).toHaveLength(1);
 
     const close = [
       'close',

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { recordedUrl } from '../../../sandbox/drill/pipeline.ts';
 import { updateGitHub } from '../../../sandbox/github/index.ts';
 import type { World } from '../world.ts';
 
@@ -7,7 +8,6 @@ const at = '2026-01-01T10:00:00Z';
 
 /** Records a deploy's smoke test as the deploy job does, with the run that made it. */
 export function recorded(world: World, id: string, sha: string, states: readonly string[]): void {
-  const url = `https://${id}--allincompassing.netlify.app`;
   world.repository((repository) => {
     const next = repository.deployments.length * 10 + 5000;
     repository.deployments.push({
@@ -29,7 +29,7 @@ export function recorded(world: World, id: string, sha: string, states: readonly
         creator: 'github-actions[bot]',
         description: '',
         environment: 'staging',
-        environmentUrl: url,
+        environmentUrl: recordedUrl(id),
         logUrl: '',
         createdAt: at,
       })),

@@ -30,6 +30,28 @@ describe('deploy:rollback on the site that production shares', () => {
     expect(world.writes().filter((line) => /restore|lock|rollback/.test(line))).toEqual([]);
   }, 60_000);
 
+  it('goes further back when asked again, and a deploy anew stays on the commit that is served', async () => {
+    const good = await world.deploy('develop', 'good');
+    const bad = await world.deploy('develop', 'bad');
+    recorded(world, good, sha('a'), ['success']);
+    recorded(world, bad, sha('b'), ['success']);
+    const back = await world.deploy('develop', 'good again');
+    recorded(world, back, sha('a'), ['success']);
+    expect(await world.run(entry, ['rollback', '--yes'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No earlier deploy of staging'),
+    });
+    const timer = endRuns(world, 'success');
+    const ended = await world.run(entry, ['trigger', '--yes', '--no-smoke', '--via', 'github', '--timeout', '20']);
+    clearInterval(timer);
+    expect(ended.code).toBe(0);
+    const attempts: string[] = [];
+    world.repository(({ workflowRuns }) => {
+      attempts.push(...workflowRuns.filter(({ attempt }) => attempt > 1).map(({ headSha }) => headSha));
+    });
+    expect(attempts).toEqual([sha('a')]);
+  }, 60_000);
+
   it('exits 2 when the job fails', async () => {
     const good = await world.deploy('develop', 'good');
     await world.deploy('develop', 'bad');
