@@ -142,8 +142,7 @@ async function main(): Promise<number> {
   writeReports(target.reportFolder, report, redact);
   writeSummary(report, redact);
   if (process.env.GITHUB_ACTIONS === 'true') {
-    for (const failed of results.filter(({ status }) => status === 'failed'))
-      say(annotation(failed)); // by the same stream as the verdict, which stays the last line
+    for (const failed of results.filter(({ status }) => status === 'failed')) say(annotation(failed)); // by the same stream as the verdict, which stays the last line
   }
   if (values.json) process.stdout.write(`${redact(JSON.stringify(report, undefined, 2))}\n`);
   say(`Report: ${join(values['report-dir'], 'report.html')}`);
