@@ -34,7 +34,12 @@ export function siteGuard(netlify: Settings['netlify'], vaultWasRead: boolean): 
       );
       const { contexts: stagingContexts, productionBranch, productionChanges } = netlify;
       const known = vaultWasRead ? write : { ...write, planned: unknownValues(write.planned) };
-      const reasons = objections(known, { stagingContexts, productionBranch, productionChanges });
+      const reasons = objections(known, {
+        stagingContexts,
+        productionBranch,
+        productionChanges,
+        endsEmergency: process.env.STAGING_ENDS_EMERGENCY === 'true',
+      });
       if (reasons.length > 0)
         throw new Error(`Refused before any write:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
     },

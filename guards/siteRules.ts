@@ -29,6 +29,8 @@ export interface SiteRules {
   /** The branch that Netlify deploys to production: its value is production's. */
   readonly productionBranch: string;
   readonly productionChanges: 'refuse' | 'allow';
+  /** The run belongs to `kill-switch`: it may end the agents' emergency. */
+  readonly endsEmergency: boolean;
 }
 
 const concreteContexts: readonly Context[] = ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server'];
@@ -66,17 +68,20 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
   return rules.productionChanges === 'allow' ? reasons : [...reasons, ...productionChanges(write, rules)];
 }
 
-/** An emergency that somebody declared on Netlify alone: a write that the stack means for something else must not end it. */
-function emergencyEnds({ key, live, planned, previous }: PlannedWrite, { stagingContexts }: SiteRules): string[] {
-  if (key !== killSwitchVariable || !live) return [];
-  const ended = stagingContexts.filter(
+/**
+ * An emergency ends by the command that is made for it, and by no update: not by a configuration that is behind, nor after
+ * a refresh, which makes somebody's emergency on Netlify look like the stack's own.
+ */
+function emergencyEnds({ key, live, planned }: PlannedWrite, rules: SiteRules): string[] {
+  if (key !== killSwitchVariable || !live || rules.endsEmergency) return [];
+  const ended = rules.stagingContexts.filter(
     (context) =>
-      liveValue(live, context) === 'true' && planned.get(context) !== 'true' && previous?.get(context) !== 'true',
+      liveValue(live, context) === 'true' && planned.get(context) !== undefined && planned.get(context) !== 'true',
   );
   if (ended.length === 0) return [];
   return [
-    `${key} is true in ${ended.join(' and ')} on Netlify, and the stack did not write that: this write would let agents act ` +
-      'again. If the emergency goes on: npm run kill-switch -- off --emergency; if it is over: npm run kill-switch -- restore --emergency',
+    `${key} is true in ${ended.join(' and ')} on Netlify: this write would let agents act again. ` +
+      'If the emergency goes on: npm run kill-switch -- off --emergency; if it is over: npm run kill-switch -- restore --emergency',
   ];
 }
 

@@ -39,6 +39,18 @@ describe('the emergency level and the stack', () => {
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
   }, 240_000);
 
+  it('is not ended by an update, with a refresh neither, when somebody sets it on Netlify', async () => {
+    const ids = { siteId: site.id, accountId: site.accountId };
+    const api = netlifyApi(project.environment);
+    await setVariable(api, ids, 'AGENT_ACTIONS_DISABLED', 'true', ['branch:develop', 'branch:staging']);
+    const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview', '--refresh']);
+    expect(code).not.toBe(0);
+    expect(output).toContain('if it is over: npm run kill-switch -- restore --emergency');
+    expect(values()).toEqual(['develop=true', 'staging=true']);
+    await killSwitch('restore');
+    expect(values()).toEqual(['develop=false', 'staging=false']);
+  }, 240_000);
+
   it('goes direct while the state is down, and the next up with a refresh finds it true', async () => {
     const { output } = await killSwitch('off', [], { PULUMI_BACKEND_URL: 'file:///nowhere/at/all' });
     expect(output).toContain('Setting it directly on Netlify');

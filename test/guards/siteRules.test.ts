@@ -7,6 +7,7 @@ const rules: SiteRules = {
   stagingContexts: ['branch:staging', 'branch:develop'],
   productionBranch: 'main',
   productionChanges: 'refuse',
+  endsEmergency: false,
 };
 const values = (entries: Partial<Record<Context, string | undefined>>): Values =>
   new Map(Object.entries(entries) as [Context, string][]);
@@ -196,17 +197,19 @@ describe('a write to a site that production reads', () => {
     expect(objections({ ...harmless, planned: values({ 'branch:staging': 's' }) }, allowed)).toHaveLength(1);
   });
 
-  it('does not end an emergency that was declared on Netlify alone', () => {
-    const write = (planned: string, previous: string) => ({
+  it('does not end an emergency but by the command that is made for it', () => {
+    const write = (planned: string | undefined, previous: string) => ({
       ...harmless,
       key: 'AGENT_ACTIONS_DISABLED',
       planned: values({ 'branch:staging': planned }),
       previous: values({ 'branch:staging': previous }),
       live: live({ 'branch:staging': 'true' }),
     });
-    expect(objections(write('false', 'false'), rules).join()).toContain('kill-switch -- restore --emergency');
-    expect(objections(write('true', 'false'), rules)).toEqual([]);
-    expect(objections(write('false', 'true'), rules)).toEqual([]);
+    // After a refresh the stack has recorded what somebody set on Netlify.
+    for (const previous of ['true', 'false'])
+      expect(objections(write('false', previous), rules).join()).toContain('kill-switch -- restore --emergency');
+    for (const planned of ['true', undefined]) expect(objections(write(planned, 'false'), rules)).toEqual([]);
+    expect(objections(write('false', 'true'), { ...rules, endsEmergency: true })).toEqual([]);
   });
 
   it('keeps a live `all` when every context that it stands for is declared', () => {
