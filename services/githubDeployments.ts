@@ -50,6 +50,12 @@ export async function listRecordedDeploys(
   );
 }
 
+/** The commit that a branch stands at. */
+export async function branchHead(api: Api, name: RepositoryName, branch: string): Promise<string> {
+  const { json } = await call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}` });
+  return (json as { readonly commit: { readonly sha: string } }).commit.sha;
+}
+
 /** Records a deploy that this project made itself, as the deploy job's environment does. */
 export async function recordDeploy(
   api: Api,

@@ -1,4 +1,4 @@
-import { recordDeploy } from '../../services/githubDeployments.ts';
+import { branchHead, recordDeploy } from '../../services/githubDeployments.ts';
 import { exitCode } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { readRuntimeConfig } from './runtimeConfig.ts';
@@ -33,6 +33,7 @@ export async function trigger(
     report('Nothing was done.');
     return exitCode.error;
   }
+  const head = await headOf(place);
   let done;
   try {
     done = await redeploy(place, { ...options, title: 'Triggered by deploy:trigger' });
@@ -45,7 +46,8 @@ export async function trigger(
   const smoke =
     options.smoke === undefined || done.url === '' ? undefined : await runSmoke(options.smoke, done.url, place.root);
   const runtime = await readRuntimeConfig(done.url, 10_000).catch(() => undefined);
-  if (done.by === 'netlify' && smoke !== undefined && smoke !== 1) await record(place, done.url, smoke === 0, report);
+  if (done.by === 'netlify' && smoke !== undefined && smoke !== 1)
+    await record(place, head, done.url, smoke === 0, report);
   const result = { ready: true, ...done, runtimeEnv: runtime?.runtimeEnv ?? null, smoke: smoke ?? null };
   print(`${done.url}\n${verdict(smoke)}\n`, result);
   if (smoke === undefined) return exitCode.fine;
@@ -59,12 +61,35 @@ function verdict(smoke: number | undefined): string {
   return 'The deploy is ready and its smoke test FAILED. Next: npm run deploy:rollback';
 }
 
-/** A rollback looks for deploys whose smoke test passed: without a record this one would not be among them. */
-async function record(place: Place, url: string, passed: boolean, report: (line: string) => void): Promise<void> {
+/** The commit that is about to be built; `undefined` when GitHub does not say, which keeps nobody from deploying. */
+async function headOf(place: Place): Promise<string | undefined> {
+  try {
+    const { api, name } = place.github();
+    return await branchHead(api, name, place.branch);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A rollback looks for deploys whose smoke test passed: without a record this one would not be among them. A push
+ * meanwhile leaves it unknown which commit was built, and an untested one must not be recorded as passed.
+ */
+async function record(
+  place: Place,
+  head: string | undefined,
+  url: string,
+  passed: boolean,
+  report: (line: string) => void,
+): Promise<void> {
+  if (head === undefined || head !== (await headOf(place))) {
+    report(`Not recorded on GitHub: ${place.branch} moved meanwhile, or GitHub did not say where it stands.`);
+    return;
+  }
   try {
     const { api, name } = place.github();
     const description = `Netlify build by deploy:trigger, smoke test ${passed ? 'passed' : 'failed'}`;
-    await recordDeploy(api, name, { ref: place.branch, environment: stagingEnvironment, url, passed, description });
+    await recordDeploy(api, name, { ref: head, environment: stagingEnvironment, url, passed, description });
   } catch (error) {
     report(`Not recorded on GitHub: ${error instanceof Error ? error.message : String(error)}`);
   }

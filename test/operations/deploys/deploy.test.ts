@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { netlifyProblems } from '../../support/netlifyDocument.ts';
 import { startWorld, type World } from '../world.ts';
+import { updateGitHub } from '../../../sandbox/github/index.ts';
 import { endRuns, recorded, run, sha } from './history.ts';
 
 const entry = 'operations/deploy.ts';
@@ -46,6 +48,22 @@ describe('deploy:trigger', () => {
       deploys: { smoke: string }[];
     };
     expect(deploys[0]?.smoke).toBe('passed');
+  }, 60_000);
+
+  it('records no commit that it may not have built: the branch moved meanwhile', async () => {
+    await world.deploy('develop', 'one');
+    const start = world.log.length;
+    const running = world.run(entry, ['trigger', '--yes', '--smoke', 'true']);
+    while (!world.log.slice(start).some(({ method, path }) => method === 'POST' && path.endsWith('/builds')))
+      await sleep(20);
+    updateGitHub(world.stateDir, ({ repositories }) => {
+      for (const { branches } of repositories)
+        for (const branch of branches) if (branch.name === 'develop') branch.sha = sha('c');
+    });
+    expect(await running).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Not recorded on GitHub: develop moved meanwhile'),
+    });
   }, 60_000);
 
   it.each([
