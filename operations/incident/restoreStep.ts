@@ -69,7 +69,9 @@ export async function migrate(session: Session, incident: Incident): Promise<num
 
 async function migrateNow({ place, report, values }: Session): Promise<string> {
   const migrations = readMigrations(place.root, values.migrations);
-  report('Applying the migrations that the history lacks …');
+  report(
+    `Applying the migrations of ${values.migrations.join(', ')} that the history lacks (others: --migrations DIR) …`,
+  );
   const applied = await applyMigrations(managementApi(), migrations, report);
   return applied.length === 0
     ? `The history has all ${migrations.length} migrations.`

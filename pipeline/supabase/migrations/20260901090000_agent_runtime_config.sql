@@ -1,5 +1,7 @@
 -- The agents' kill switch: one row, config_key = 'global'. Everybody who is signed in may read it, nobody but the
 -- service role may write it: a switch that an agent (or a visitor) can turn back on is none.
+-- Where the table is there already, production reads it: columns that are missing are added, values stay, and what anon
+-- and authenticated may do is cut to reading. Compare that with the live grants before you apply it.
 create table if not exists public.agent_runtime_config (
   config_key       text primary key,
   actions_disabled boolean     not null default false,
@@ -7,6 +9,11 @@ create table if not exists public.agent_runtime_config (
   updated_by       text,
   updated_at       timestamptz not null default now()
 );
+
+alter table public.agent_runtime_config
+  add column if not exists reason     text,
+  add column if not exists updated_by text,
+  add column if not exists updated_at timestamptz not null default now();
 
 comment on table public.agent_runtime_config is
   'Runtime settings of the agents; config_key ''global'' holds the kill switch (actions_disabled).';

@@ -1,5 +1,7 @@
 -- What agents did and what the gate refused: the proof that a kill switch works. Written by the service role only;
 -- a denied step is step_name = 'execution.gate.denied' with payload ->> 'killSwitchEnabled' = 'true'.
+-- Where the table is there already, its rows stay, and anon and authenticated lose what they could do: compare that with
+-- the live grants before you apply it.
 create table if not exists public.agent_execution_traces (
   id              uuid        primary key default gen_random_uuid(),
   request_id      text        not null,
