@@ -1,8 +1,6 @@
 import type { LiveVariable } from '../services/netlify.ts';
-import type { Context } from '../settings/context.ts';
-
-/** The agents' emergency variable: only the value `true` disables them. */
-export const killSwitchVariable = 'AGENT_ACTIONS_DISABLED';
+import { namedContexts, type Context } from '../settings/context.ts';
+import { emergencyVariable } from '../settings/names.ts';
 
 /** A key's values as a resource's inputs hold them; `undefined` where this run does not know the value. */
 export type Values = ReadonlyMap<Context, string | undefined>;
@@ -33,7 +31,8 @@ export interface SiteRules {
   readonly endsEmergency: boolean;
 }
 
-const concreteContexts: readonly Context[] = ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server'];
+/** What `all` stands for. */
+const concreteContexts: readonly Context[] = namedContexts.filter((context) => context !== 'all');
 
 /**
  * The live contexts of a key that a write of `planned` contexts would remove. A live `all` counts as kept when every
@@ -73,7 +72,7 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
  * a refresh, which makes somebody's emergency on Netlify look like the stack's own.
  */
 function emergencyEnds({ key, live, planned }: PlannedWrite, rules: SiteRules): string[] {
-  if (key !== killSwitchVariable || !live || rules.endsEmergency) return [];
+  if (key !== emergencyVariable || !live || rules.endsEmergency) return [];
   const ended = rules.stagingContexts.filter(
     (context) =>
       liveValue(live, context) === 'true' && planned.get(context) !== undefined && planned.get(context) !== 'true',

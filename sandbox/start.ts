@@ -5,6 +5,7 @@ import { pulumi } from '../operations/pulumi.ts';
 import { contextOf } from '../settings/context.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
+import type { Settings } from '../settings/settings.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
@@ -57,18 +58,19 @@ async function provision(): Promise<number> {
   const { endpoints } = await ensureRunning(dir);
   const environment = sandboxEnvironment(dir, endpoints, toolchain);
   await prepareStack(dir, toolchain, environment);
-  const production = productionValues(dir);
+  const settings = fileSettings(projectRoot());
+  const production = productionValues(dir, settings);
   const requests = readLog(dir).length;
   say(`The site carries ${production.length} values that staging does not own, production's among them.`);
 
   step('npm run adopt: taking over what is there, without a write');
-  await run('node', [join(projectRoot(), 'launch', 'command.mjs'), ...adopt(dir)], environment);
+  await run('node', [join(projectRoot(), 'launch', 'command.mjs'), ...adopt(dir, settings)], environment);
 
   step('pulumi up');
   await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
 
   step('What is where');
-  const table = stateTable(await outputs(environment), liveState(dir, fileSettings(projectRoot())), colours);
+  const table = stateTable(await outputs(environment), liveState(dir, settings), colours);
   say(table.text);
 
   step('pulumi preview --refresh --expect-no-changes');
@@ -77,8 +79,8 @@ async function provision(): Promise<number> {
   const touched = readLog(dir)
     .slice(requests)
     .flatMap(({ effects }) => effects)
-    .filter(changesProduction);
-  if (touched.length > 0 || productionValues(dir).join('\n') !== production.join('\n')) {
+    .filter((effect) => changesProduction(effect, settings));
+  if (touched.length > 0 || productionValues(dir, settings).join('\n') !== production.join('\n')) {
     say(
       `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`,
     );
@@ -109,8 +111,7 @@ function say(text: string): void {
  * Adoption as a person would call it who has compared the vault with what production uses: here both are at hand. Where
  * they differ, adoption itself says what is to be compared.
  */
-function adopt(dir: string): string[] {
-  const settings = fileSettings(projectRoot());
+function adopt(dir: string, settings: Settings): string[] {
   const live = liveState(dir, settings);
   const same = settings.netlify.variables.every(
     ({ name, secret, values }) => !secret || values.every(({ context }) => live.variable(name, context) !== 'differs'),
@@ -119,8 +120,7 @@ function adopt(dir: string): string[] {
 }
 
 /** Every stored value outside staging's contexts, byte for byte; compared, never printed. */
-function productionValues(dir: string): string[] {
-  const { contexts } = fileSettings(projectRoot()).netlify;
+function productionValues(dir: string, { netlify: { contexts } }: Settings): string[] {
   return netlifyValues(sandboxPaths(dir).services)
     .filter((value) => !contexts.includes(contextOf(value)))
     .map((value) => JSON.stringify([value.key, contextOf(value), value.value]))
@@ -128,9 +128,9 @@ function productionValues(dir: string): string[] {
 }
 
 /** Whether an effect in the request log (`env KEY CONTEXT changed`) is on a value that production reads. */
-function changesProduction(effect: string): boolean {
+function changesProduction(effect: string, { netlify }: Settings): boolean {
   const [kind, , context = ''] = effect.split(' ');
-  return kind === 'env' && !(fileSettings(projectRoot()).netlify.contexts as readonly string[]).includes(context);
+  return kind === 'env' && !(netlify.contexts as readonly string[]).includes(context);
 }
 
 async function outputs(environment: Record<string, string>): Promise<StackOutputs> {

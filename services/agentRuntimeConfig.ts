@@ -1,4 +1,4 @@
-import { call, ServiceError } from './http.ts';
+import { call, requireTls, ServiceError } from './http.ts';
 
 /** The row that holds the agents' kill switch. */
 export const agentRuntimeConfig = { table: 'agent_runtime_config', row: 'global' } as const;
@@ -8,10 +8,7 @@ export const agentRuntimeConfig = { table: 'agent_runtime_config', row: 'global'
  * sent: a new row takes the table's own default, under which agents may act.
  */
 export async function ensureAgentRuntimeConfig(url: string, serviceRoleKey: string): Promise<void> {
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
-    throw new ServiceError('The address of Supabase is not https: the service-role key is not sent in the clear.', 0);
-  }
+  requireTls(url);
   const api = {
     vendor: 'Supabase',
     baseUrl: `${url.replace(/\/+$/, '')}/rest/v1`,

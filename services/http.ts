@@ -122,3 +122,11 @@ function errorOf(api: Api, { method = 'GET', path }: Call, { status, reason }: F
           : 'Run it again; if it stays, look at the vendor’s status page.';
   return new ServiceError(`${what}. ${fix}`, status);
 }
+
+/** Refuses an address of Supabase to which a key would go in the clear: without TLS, and not this machine itself. */
+export function requireTls(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
+    throw new ServiceError('The address of Supabase is not https: the service-role key is not sent in the clear.', 0);
+  }
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { requestTimeoutMs, ServiceError } from './http.ts';
+import { requestTimeoutMs, requireTls, ServiceError } from './http.ts';
 
 /** Supabase's database by supabase-js, with this project's manners: time limits, retries, errors that name the fix. */
 export interface SupabaseDatabase {
@@ -22,10 +22,7 @@ const tries = 4;
  * Every request that this project makes of the database may be repeated: reads, and writes that set a state.
  */
 export function supabaseDatabase(url: string, key: string, timeoutMs = requestTimeoutMs(10_000)): SupabaseDatabase {
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
-    throw new ServiceError('The address of Supabase is not https: the service-role key is not sent in the clear.', 0);
-  }
+  requireTls(url);
   const failures: string[] = [];
   const patient: typeof fetch = async (input, init) => {
     for (let attempt = 1; ; attempt += 1) {

@@ -4,5 +4,8 @@ export const namespace = 'allincompassing';
 /** The variable that must hold the one organisation id wherever it is declared. */
 export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
 
+/** The agents' emergency variable: only the value `true` disables them. */
+export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
+
 /** The variables whose values open the shared database, its address first. */
 export const databaseVariables = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] as const;

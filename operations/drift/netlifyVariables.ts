@@ -1,4 +1,4 @@
-import { killSwitchVariable } from '../../guards/siteRules.ts';
+import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
 import { scopes as allScopes, secretScopes } from '../../settings/schema.ts';
@@ -78,7 +78,7 @@ function compare(comparison: Comparison): Finding[] {
 
 /** Where somebody threw the emergency switch beside the stack; nothing about the key is healed meanwhile. */
 function emergencyContexts({ variable, live, written }: Comparison): Context[] {
-  if (variable.name !== killSwitchVariable) return [];
+  if (variable.name !== emergencyVariable) return [];
   return live.values
     .filter(({ context, value }) => value === 'true' && written.values.get(context)?.reveal() !== 'true')
     .map(({ context }) => context);

@@ -1,4 +1,4 @@
-import { killSwitchVariable } from '../../guards/siteRules.ts';
+import { emergencyVariable } from '../../settings/names.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -26,7 +26,7 @@ export function undeclaredVariables(
         command: `pulumi config set --path allincompassing:netlify.variables.${key}.from op://VAULT/ITEM/FIELD`,
         note: 'Declare it and run npm run adopt, or remove it on Netlify.',
       };
-      if (key === killSwitchVariable && variable.values.some(({ value }) => value === 'true')) {
+      if (key === emergencyVariable && variable.values.some(({ value }) => value === 'true')) {
         return one(
           'kill-switch-variable',
           `${key} is true on Netlify and not declared: the next deploy disables agents there.`,

@@ -7,7 +7,8 @@ import { readRuntimeConfig } from '../deploys/runtimeConfig.ts';
 import { confirmSharedProject } from '../project.ts';
 import { databaseHost, openDatabase } from './access.ts';
 import { setEmergency } from './emergency.ts';
-import { emergencyVariable, readNetlify } from './netlify.ts';
+import { emergencyVariable } from '../../settings/names.ts';
+import { readNetlify } from './netlify.ts';
 import { readTable, writeTable } from './table.ts';
 
 /** What a person asked for. */

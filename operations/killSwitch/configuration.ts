@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isMap, parseDocument } from 'yaml';
 import { writeWhole } from '../../machine/writeWhole.ts';
 import { namespace } from '../../settings/settings.ts';
-import { emergencyVariable } from './netlify.ts';
+import { emergencyVariable } from '../../settings/names.ts';
 
 const path = ['config', `${namespace}:netlify`, 'variables', emergencyVariable];
 

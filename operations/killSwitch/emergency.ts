@@ -2,7 +2,8 @@ import { createRedactor, sensitiveValues } from '../redact.ts';
 import type { Place } from '../deploys/place.ts';
 import { setVariable } from '../../services/netlifyVariable.ts';
 import { configurationFile, declareValue } from './configuration.ts';
-import { emergencyVariable, readNetlify } from './netlify.ts';
+import { emergencyVariable } from '../../settings/names.ts';
+import { readNetlify } from './netlify.ts';
 import { applyThroughStack, isInState } from './stack.ts';
 
 /** How the variable got its value. */

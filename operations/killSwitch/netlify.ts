@@ -3,9 +3,7 @@ import { listVariables } from '../../services/netlify.ts';
 import { listDeploys, type LiveDeploy } from '../../services/netlifyDeploys.ts';
 import type { SiteIds } from '../../services/netlifyVariable.ts';
 import type { Context } from '../../settings/context.ts';
-
-/** The variable that overrides the table; only the value `true` does. */
-export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
+import { emergencyVariable } from '../../settings/names.ts';
 
 /** Level 2: the variable in staging's contexts, and the deploys that read it. */
 export interface NetlifySwitch {

@@ -1,5 +1,5 @@
 import { pulumi } from '../pulumi.ts';
-import { emergencyVariable } from './netlify.ts';
+import { emergencyVariable } from '../../settings/names.ts';
 
 /** How long the stack may take before the emergency goes on without it. */
 export const stackLimitMs = 120_000;

@@ -2,7 +2,8 @@ import { sharedProject } from '../../settings/sharedProject.ts';
 import type { Place } from '../deploys/place.ts';
 import { databaseHost, openDatabase } from './access.ts';
 import { configurationFile, declaredValue } from './configuration.ts';
-import { emergencyVariable, readNetlify, type NetlifySwitch } from './netlify.ts';
+import { emergencyVariable } from '../../settings/names.ts';
+import { readNetlify, type NetlifySwitch } from './netlify.ts';
 import { readTable, type TableSwitch } from './table.ts';
 
 /** Both levels, as far as they could be read, and what follows. */

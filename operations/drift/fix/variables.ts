@@ -1,4 +1,4 @@
-import { killSwitchVariable } from '../../../guards/siteRules.ts';
+import { emergencyVariable } from '../../../settings/names.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../../../services/netlify.ts';
 import type { Api } from '../../../services/http.ts';
 import type { SiteIds } from '../../../services/netlifyVariable.ts';
@@ -96,7 +96,7 @@ async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded }: Ta
   const fresh = (await listVariables(api, ids)).find((each) => each.key === key);
   if (seenAs(fresh) !== seenAs(live)) throw new Error('it was changed on Netlify since the look. Look again.');
   const emergency =
-    key === killSwitchVariable &&
+    key === emergencyVariable &&
     fresh?.values.some(({ context, value }) => value === 'true' && recorded?.values.get(context)?.reveal() !== 'true');
   if (emergency === true)
     throw new Error('it is true on Netlify. If the emergency is over: npm run kill-switch -- restore --emergency');
