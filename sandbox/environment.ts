@@ -11,6 +11,7 @@ import { github } from './identity.ts';
 import { netlifyTokens } from './netlify/index.ts';
 import { openVault, serviceAccountToken } from './onepassword/index.ts';
 import { sandboxPaths } from './paths.ts';
+import { pulumiHome } from './pulumiHome.ts';
 
 /**
  * The whole environment that makes any command use the sandbox: the stand-ins' addresses and tokens, Pulumi's backend
@@ -30,8 +31,19 @@ export function sandboxEnvironment(
     ...pulumiEnvironment(dir),
     PATH: [join(projectRoot(), 'node_modules', '.bin'), harmless.PATH ?? ''].join(delimiter),
   };
-  const entries = Object.entries(toolchain ? toolchainEnvironment(toolchain, base) : base);
+  const entries = Object.entries(toolchain ? withToolchain(dir, toolchain, base, caller) : base);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function withToolchain(
+  dir: string,
+  toolchain: Toolchain,
+  base: Readonly<NodeJS.ProcessEnv>,
+  caller: Readonly<NodeJS.ProcessEnv>,
+): NodeJS.ProcessEnv {
+  // The caller's own Pulumi folder has the plugins when the toolchain brings none.
+  const given = { ...base, PULUMI_HOME: caller.PULUMI_HOME, ...toolchain.environment };
+  return { ...toolchainEnvironment(toolchain, base), ...pulumiHome(dir, given) };
 }
 
 /** Where the services are, and the tokens that open them. */

@@ -16,6 +16,8 @@ export interface SandboxPaths {
   readonly daemonLog: string;
   /** Pulumi's backend. */
   readonly pulumiState: string;
+  /** Pulumi's own folder, PULUMI_HOME. */
+  readonly pulumiHome: string;
   /** The stack's configuration as the sandbox uses it: the committed one with the sandbox's own secrets. */
   readonly configuration: string;
   /** A project with nothing but the stack's own salt and secret. */
@@ -44,6 +46,7 @@ export function sandboxPaths(dir: string): SandboxPaths {
     controlToken: join(dir, 'control-token'),
     daemonLog: join(dir, 'daemon.log'),
     pulumiState: join(dir, 'state'),
+    pulumiHome: join(dir, 'pulumi'),
     configuration: join(dir, 'Pulumi.staging.yaml'),
     stack: join(dir, 'stack'),
     stackLock: join(dir, 'stack.lock'),

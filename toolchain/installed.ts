@@ -53,7 +53,16 @@ export async function findCli(environment: Readonly<NodeJS.ProcessEnv>, cacheFol
 
 /** The folder in which Pulumi keeps plugins for this user. */
 export function pluginFolder(environment: Readonly<NodeJS.ProcessEnv>): string {
-  return join(environment.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'plugins');
+  return join(pulumiHome(environment), 'plugins');
+}
+
+/** The folder in which Pulumi's bridge keeps the Terraform providers that it downloaded for this user. */
+export function bridgeDownloads(environment: Readonly<NodeJS.ProcessEnv>): string {
+  return environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? join(pulumiHome(environment), 'dynamic_tf_plugins');
+}
+
+function pulumiHome(environment: Readonly<NodeJS.ProcessEnv>): string {
+  return environment.PULUMI_HOME ?? join(homedir(), '.pulumi');
 }
 
 /** The program of an installed plugin, below a folder of plugins. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildFromSource } from './fromSource.ts';
-import { findCli, pluginFile, pluginFolder } from './installed.ts';
+import { bridgeDownloads, findCli, pluginFile, pluginFolder } from './installed.ts';
 import { Layout, netlifyFile } from './layout.ts';
 import { expectedChecksum, installCli, probeNetlify, type Download } from './official.ts';
 import type { GoBuilder } from './goBuild.ts';
@@ -132,8 +132,7 @@ class Decisions {
 
   async #netlify(): Promise<Decision> {
     const { means } = this.#settling;
-    const home = dirname(pluginFolder(means.environment));
-    const file = netlifyFile(means.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? join(home, 'dynamic_tf_plugins'));
+    const file = netlifyFile(bridgeDownloads(means.environment));
     const ours = file.startsWith(this.#settling.cacheFolder); // put there by an outer run: the compatible one
     if (!ours && existsSync(file)) return { origin: 'found', why: 'the bridge has Netlify’s own provider', path: file };
     const failure = await this.#unreachable.try('netlify', () => probeNetlify(means.download));

@@ -10,9 +10,9 @@ export const reset: Subcommand = {
   async run(args, dir) {
     parseArgs({ args: [...args] });
     const { control } = await ensureRunning(dir);
-    const { pulumiState, stack, configuration, passphrase, alerts, incidents } = sandboxPaths(dir);
+    const { pulumiState, pulumiHome, stack, configuration, passphrase, alerts, incidents } = sandboxPaths(dir);
     await control.reset();
-    for (const path of [pulumiState, stack, configuration, passphrase, alerts, incidents])
+    for (const path of [pulumiState, pulumiHome, stack, configuration, passphrase, alerts, incidents])
       rmSync(path, { recursive: true, force: true });
     print('The sandbox is as new.');
     return 0;

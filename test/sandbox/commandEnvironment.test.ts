@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -82,8 +82,15 @@ describe("the sandbox's environment", () => {
       parts: [],
     };
     const given = sandboxEnvironment(dir, sandbox.endpoints, toolchain, { PATH: '/usr/bin' });
-    expect(given.PULUMI_HOME).toBe('/tools/home');
+    expect(given.PULUMI_HOME).toBe(join(dir, 'pulumi'));
+    expect(readlinkSync(join(dir, 'pulumi', 'plugins'))).toBe('/tools/home/plugins');
     expect(given.PATH).toBe(`/tools/bin:${join(process.cwd(), 'node_modules', '.bin')}:/usr/bin`);
+  });
+
+  it("takes the plugins of the caller's own PULUMI_HOME when the toolchain brings none", () => {
+    const toolchain: Toolchain = { pulumi: '/tools/bin/pulumi', environment: {}, pathEntries: [], parts: [] };
+    sandboxEnvironment(dir, sandbox.endpoints, toolchain, { PATH: '/usr/bin', PULUMI_HOME: '/my/pulumi' });
+    expect(readlinkSync(join(dir, 'pulumi', 'plugins'))).toBe('/my/pulumi/plugins');
   });
 
   it('lets no credential of the caller in', () => {
