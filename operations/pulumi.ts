@@ -5,6 +5,13 @@ export class PulumiError extends Error {
   override readonly name = 'PulumiError';
 }
 
+/**
+ * Added to the environment of a preview that refreshes: each resource is read while the program runs, not all of them
+ * before it starts, and only the plan compares them with what is declared, not the refresh as well. It shows the same
+ * drift in less time. Not for `pulumi refresh` and `pulumi destroy`: there the first one runs the program, too.
+ */
+export const refreshInProgram = { PULUMI_RUN_PROGRAM: 'true', PULUMI_ENABLE_LEGACY_REFRESH_DIFF: 'true' } as const;
+
 export interface PulumiRun {
   /** The folder to run in. */
   readonly cwd: string;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { exitCode, runCommand } from '../operations/cli.ts';
-import { pulumi } from '../operations/pulumi.ts';
+import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
 import { contextOf } from '../settings/context.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -74,7 +74,10 @@ async function provision(): Promise<number> {
   say(table.text);
 
   step('pulumi preview --refresh --expect-no-changes');
-  await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], environment);
+  await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], {
+    ...environment,
+    ...refreshInProgram,
+  });
 
   const touched = readLog(dir)
     .slice(requests)

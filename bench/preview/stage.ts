@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { refreshInProgram } from '../../operations/pulumi.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { LogEntry } from '../../sandbox/server/serve.ts';
 import { fileSettings } from '../../settings/file.ts';
@@ -67,7 +68,7 @@ export async function startStage(size: number, terraform: string, report: Report
   });
   return {
     preview: pulumi('pulumi preview', [], { STAGING_VAULT: 'off' }),
-    refresh: pulumi('pulumi preview --refresh', ['--refresh'], { STAGING_VAULT: 'off' }),
+    refresh: pulumi('pulumi preview --refresh', ['--refresh'], { STAGING_VAULT: 'off', ...refreshInProgram }),
     vault: pulumi('pulumi preview with the vault', [], {}),
     floor: { ...pulumi('pulumi preview of an empty program', [], {}), folder: floor },
     terraform: terraformRun,

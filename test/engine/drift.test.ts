@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Export } from '../../operations/adopt/deployment.ts';
 import { startPassphraseKey } from '../../operations/drift/passphrase.ts';
 import { recorded } from '../../operations/drift/recorded.ts';
+import { readPreview, type Step } from '../../operations/pullRequest/preview.ts';
+import { refreshInProgram } from '../../operations/pulumi.ts';
 import { largestSet, standTogether } from '../../sandbox/drift/injection.ts';
 import { injections } from '../../sandbox/drift/injections.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
@@ -172,6 +174,35 @@ describe('drift behind the program’s back', () => {
       await undo();
     }
   }, 240_000);
+
+  it.each([
+    ['with the vault', {}],
+    ['without it', { STAGING_VAULT: 'off' }],
+  ])(
+    'is the same in a preview that refreshes while the program runs as in one that does so before, %s',
+    async (_, env) => {
+      const steps = async (more: Readonly<Record<string, string>>) => {
+        const output = await expectFine(
+          project.pulumi(['preview', '--refresh', '--json'], { env: { ...env, ...more } }),
+        );
+        const seen = readPreview(output.slice(output.indexOf('{\n'))).steps;
+        return seen.map((step) => ({ ...step, properties: [...step.properties].sort() })).sort(byUrn);
+      };
+      const byUrn = (a: Step, b: Step) => (a.urn + a.op < b.urn + b.op ? -1 : 1);
+      try {
+        await inject('value-changed', 'admins-exempt');
+        const before = await steps({});
+        expect(before.map(({ resource }) => resource)).toEqual([
+          expect.stringContaining('EnvironmentVariable netlify-SUPABASE_URL'),
+          expect.stringContaining('BranchProtectionV3 required-check-develop'),
+        ]);
+        expect(await steps(refreshInProgram)).toEqual(before);
+      } finally {
+        await undo();
+      }
+    },
+    120_000,
+  );
 
   it('reports nothing on an untouched environment, in 100 runs', async () => {
     for (let run = 1; run <= 100; run += 1) {
