@@ -15,6 +15,8 @@ const common = {
   ],
 };
 export default {
+  // No test is about speed: a busy machine may take its time, a hang still ends.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
