@@ -3,10 +3,13 @@ import { outputs, type Outputs } from './components/outputs.ts';
 import { StagingEnvironment } from './components/stagingEnvironment.ts';
 import { productionGuards } from './guards/guards.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
+import { dropDebugMessages, refuseTraces } from './secrets/traces.ts';
 import { fingerprintKey, stackSettings } from './settings/stack.ts';
 
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
 export default async function program(): Promise<Outputs> {
+  dropDebugMessages();
+  await explained(refuseTraces);
   const settings = await explained(stackSettings);
   const values = await explained(() => readDeclaredValues(settings));
   const environment = new StagingEnvironment('staging', {

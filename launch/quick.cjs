@@ -37,11 +37,6 @@ if (!traced) {
       Error.stackTraceLimit = stackTraceLimit;
     }
   };
-
-  // The SDK sends several debug messages a resource, each waits for the answer to the one before, and the engine shows
-  // them only with --debug. To see them: PULUMI_OPTION_DEBUG=true pulumi preview (the flag's form as a variable).
-  const { PULUMI_OPTION_DEBUG: debug, PULUMI_OPTION_VERBOSE: verbose } = process.env;
-  if (!debug && !verbose) sdk('./log').debug = () => Promise.resolve();
 }
 
 function newSpan(name) {

@@ -74,14 +74,4 @@ describe('the preload of the program', () => {
     expect(run(script)).toEqual([false, true]);
     expect(run(script, { quick: false })).toEqual([true, true]);
   });
-
-  it('keeps debug messages when the CLI was asked for them', () => {
-    const script = `
-      require('@pulumi/pulumi');
-      console.log(JSON.stringify(require('@pulumi/pulumi/log').debug.length));`;
-    const [silent, loud] = [run(script), run(script, { quick: false })];
-    expect(loud).not.toBe(silent);
-    for (const name of ['PULUMI_OPTION_DEBUG', 'PULUMI_OPTION_VERBOSE'])
-      expect(run(script, { env: { [name]: '9' } })).toBe(loud);
-  });
 });
