@@ -11,13 +11,14 @@ export default async function program(): Promise<Outputs> {
   dropDebugMessages();
   await explained(refuseTraces);
   const settings = await explained(stackSettings);
+  const key = await explained(fingerprintKey);
   const values = await explained(() => readDeclaredValues(settings));
   const environment = new StagingEnvironment('staging', {
     settings,
     values,
     guards: productionGuards(settings, values.vaultWasRead),
   });
-  return outputs(environment, settings, fingerprintKey());
+  return outputs(environment, settings, key);
 }
 
 /** An error of the configuration or the vault says what to do: the engine shall print that, and no stack of this program. */

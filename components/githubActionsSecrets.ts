@@ -12,8 +12,8 @@ export interface GithubActionsSecretsArgs {
   readonly environment?: string;
   /** The secrets by name. GitHub seals each and never shows it again. */
   readonly secrets: Readonly<Record<string, DeclaredValue>>;
-  /** Runs before the environment is created; it throws to refuse the write. */
-  readonly guard?: pulumi.ResourceHook;
+  /** Run before the environment or a secret is created; they throw to refuse the write. */
+  readonly guards?: { readonly environment: pulumi.ResourceHook; readonly secret: pulumi.ResourceHook };
   /** What happens on GitHub to a secret that leaves the declaration. Default `retain`. */
   readonly onRemoval?: 'retain' | 'delete';
 }
@@ -55,7 +55,7 @@ export class GithubActionsSecrets extends pulumi.ComponentResource {
         retainOnDelete: args.onRemoval !== 'delete',
         // Who may deploy there is the team's to set on GitHub: adopted rules are sent back as they are.
         ignoreChanges: ['waitTimer', 'reviewers', 'deploymentBranchPolicy', 'preventSelfReview', 'canAdminsBypass'],
-        ...(args.guard && { hooks: { beforeCreate: [args.guard] } }),
+        ...(args.guards && { hooks: { beforeCreate: [args.guards.environment] } }),
       },
     );
   }
@@ -67,6 +67,7 @@ export class GithubActionsSecrets extends pulumi.ComponentResource {
       retainOnDelete: args.onRemoval !== 'delete',
       additionalSecretOutputs: ['value'],
       ignoreChanges: declared.unread ? ['value'] : [],
+      ...(args.guards && { hooks: { beforeCreate: [args.guards.secret] } }),
     };
   }
 }

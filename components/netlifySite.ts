@@ -1,6 +1,7 @@
-import { getSiteOutput, getTeamOutput } from '@pulumi/netlify';
+import { getSite, getSiteOutput, getTeamOutput } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
 import { isSiteId, isTeamId } from '../settings/netlifyNames.ts';
+import { namespace, type Settings } from '../settings/settings.ts';
 
 /** A site's and its team's ids. */
 export interface NetlifySite {
@@ -8,13 +9,29 @@ export interface NetlifySite {
   readonly teamId: pulumi.Output<string>;
 }
 
-/** The ids of the site and team that the settings name; asks Netlify only for what is given by name. */
-export function netlifySite(
-  { site, team }: { readonly site: string; readonly team: string },
-  opts?: pulumi.InvokeOptions,
-): NetlifySite {
+/** What names the site and the team: by name and slug, or by id. */
+type Names = Pick<Settings['netlify'], 'site' | 'team' | 'mode' | 'productionSite'>;
+
+/**
+ * The ids of the site and team that the settings name. Asks Netlify only for what is given by name, and in the mode
+ * `separate-site` for production's site: where a misspelt one is believed, nothing guards production.
+ */
+export function netlifySite({ site, team, mode, productionSite }: Names, opts?: pulumi.InvokeOptions): NetlifySite {
   const teamId = isTeamId(team) ? pulumi.output(team) : getTeamOutput({ slug: team }, opts).id;
   // A site's name is looked up by its team's slug: the settings refuse a name beside a team's id.
   const siteId = isSiteId(site) ? pulumi.output(site) : getSiteOutput({ name: site, teamSlug: team }, opts).id;
-  return { siteId, teamId };
+  if (mode !== 'separate-site' || productionSite === undefined) return { siteId, teamId };
+  return { siteId: pulumi.all([siteId, production(productionSite, team, opts)]).apply(([id]) => id), teamId };
+}
+
+/** The id of production's own site. */
+async function production(site: string, team: string, opts?: pulumi.InvokeOptions): Promise<string> {
+  try {
+    return (await getSite(isSiteId(site) ? { id: site } : { name: site, teamSlug: team }, opts)).id;
+  } catch {
+    throw new pulumi.RunError(
+      `Netlify has no site ${site} that this token can see, so nothing was changed. ` +
+        `Correct ${namespace}:netlify.productionSite, or use the mode shared-site.`,
+    );
+  }
 }

@@ -31,7 +31,7 @@ interface ActionsSecretOutput {
 /** The stack's outputs. `key` makes the fingerprints; without one there are none. */
 export function outputs(
   environment: StagingEnvironment,
-  { netlify }: Settings,
+  { netlify, github }: Settings,
   key: pulumi.Output<string> | undefined,
 ): Outputs {
   const { site, netlify: context, secrets, check } = environment;
@@ -59,9 +59,11 @@ export function outputs(
     actionsSecrets: pulumi.output(
       Object.fromEntries(
         Object.entries(secrets.secrets).map(([name, resource]) => {
+          // The site's id stands in these outputs: its fingerprint would tell nothing, and be a guess that is known to be right.
+          const isPublic = github.secrets.some((each) => each.name === name && each.source.kind === 'siteId');
           const print = pulumi
             .all([resource.value, key])
-            .apply(([value, hmacKey]) => fingerprint(value ?? '', hmacKey));
+            .apply(([value, hmacKey]) => (isPublic ? undefined : fingerprint(value ?? '', hmacKey)));
           return [name, { fingerprint: pulumi.unsecret(print) }];
         }),
       ),
@@ -87,12 +89,23 @@ function fingerprintAll(values: readonly Value[] | undefined, key: string | unde
 
 /**
  * A short keyed fingerprint (HMAC-SHA-256, 12 hexadecimal digits): equal values have equal ones, and without the key
- * nobody can test a guess. `undefined` for a value that is guessable at all: short, or with little variety in it.
+ * nobody can test a guess. `undefined` for a value that is guessable at all: one that is not random for most of its
+ * length, such as a name, an address or a password that a person made up.
  */
 export function fingerprint(value: string, key: string | undefined): string | undefined {
-  if (key === undefined || value.length < 16 || bitsOf(value) < 64 || /^https?:\/\/[^/@]+\/?$/.test(value))
-    return undefined;
+  if (key === undefined || !looksRandom(value)) return undefined;
   return createHmac('sha256', key).update(value).digest('hex').slice(0, 12);
+}
+
+/** Whether a value, less words before it (`sk-proj-`), is made as a machine makes tokens and keys; of an address its last part. */
+function looksRandom(value: string): boolean {
+  const part = value.includes('://') ? (value.split(/[/?#]/).findLast((each) => each !== '') ?? '') : value;
+  const core = part.replace(/^(?:[a-z]+[_-])+/, '').replace(/[^A-Za-z0-9]/g, '');
+  if (core.length < 16 || bitsOf(core) < 64) return false;
+  if (/^[0-9a-f]{32,}$/i.test(core)) return true;
+  // Words and dates run on in one kind of letter; random text goes from small to capital to digit all the time.
+  const changes = core.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])/g) ?? [];
+  return changes.length >= core.length * 0.3;
 }
 
 /** Shannon's estimate of the information in a text, in bits, from how often each character occurs. */

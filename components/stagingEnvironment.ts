@@ -60,7 +60,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
         ...(github.environment !== undefined && { environment: github.environment }),
         secrets: Object.fromEntries(github.secrets.map((secret) => [secret.name, valueOf(secret.source)])),
         onRemoval: github.onRemoval,
-        ...(guards && { guard: guards.environment }),
+        ...(guards && { guards }),
       },
       child,
     );

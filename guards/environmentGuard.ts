@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { githubApi, hasEnvironment } from '../services/github.ts';
 import { githubOwner } from './protectionGuard.ts';
+import { refused } from './refusal.ts';
 
 /**
  * A hook that runs before a GitHub environment is created, in previews too, and throws when it exists: GitHub's API
@@ -13,7 +14,7 @@ export function environmentGuard(): pulumi.ResourceHook {
       const { repository, environment } = newInputs as { repository: string; environment: string };
       if (await hasEnvironment(githubApi(), { owner: githubOwner(), repository }, environment)) {
         throw new Error(
-          `Refused before any write: the GitHub environment ${environment} exists, and its rules would be lost. ` +
+          `${refused()}: the GitHub environment ${environment} exists, and its rules would be lost. ` +
             'Take it over without a write: npm run adopt',
         );
       }

@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { Settings } from '../settings/settings.ts';
 import { environmentGuard } from './environmentGuard.ts';
 import { protectionGuard } from './protectionGuard.ts';
+import { secretGuard } from './secretGuard.ts';
 import { siteGuard } from './siteGuard.ts';
 
 /** The hooks that stand before every write which could harm production. */
@@ -9,6 +10,7 @@ export interface Guards {
   readonly site: pulumi.ResourceHook;
   readonly protection: pulumi.ResourceHook;
   readonly environment: pulumi.ResourceHook;
+  readonly secret: pulumi.ResourceHook;
 }
 
 /**
@@ -20,5 +22,6 @@ export function productionGuards({ netlify, github }: Settings, vaultWasRead: bo
     site: siteGuard(netlify, vaultWasRead),
     protection: protectionGuard(github.protection),
     environment: environmentGuard(),
+    secret: secretGuard(),
   };
 }

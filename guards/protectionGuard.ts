@@ -1,40 +1,58 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubApi, readProtection, type LiveProtection } from '../services/github.ts';
+import { githubApi, listRulesets, readProtection, type LiveProtection } from '../services/github.ts';
+import { readRuleset, type RulesetContent } from '../services/githubRules.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
-import { lostSettings, unkeepable } from './protectionRules.ts';
+import { lostRules, lostSettings, unkeepable } from './protectionRules.ts';
+import { refused } from './refusal.ts';
 
 /**
- * A hook that runs before the classic protection is created or updated, in previews too, and throws when the write
- * would switch off a live setting that is not declared: GitHub's API replaces the whole rule. A ruleset only adds, so
- * it needs no guard.
+ * A hook that runs before the rule is created or updated, in previews too, and throws when the write would switch off a
+ * live setting that is not declared: GitHub's API replaces the whole rule, be it classic protection or this project's
+ * ruleset.
  */
 export function protectionGuard(protection: Settings['github']['protection']): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     'protection-guard',
     async ({ newInputs }) => {
-      const { repository, branch } = newInputs as { repository: string; branch?: string };
-      if (protection.form !== 'classic' || branch === undefined) return;
-      const live = await readProtection(githubApi(), { owner: githubOwner(), repository }, branch);
-      if (live) refuseLoss(protection, live);
+      const { repository, branch, name } = newInputs as { repository: string; branch?: string; name?: string };
+      const [api, place] = [githubApi(), { owner: githubOwner(), repository }];
+      if (branch !== undefined) {
+        const live = await readProtection(api, place, branch);
+        if (live) refuseLossOfClassic(protection, live);
+      } else if (name !== undefined) {
+        const there = (await listRulesets(api, place)).find((each) => each.name === name);
+        if (there) refuseLossOfRuleset(protection, await readRuleset(api, place, there.id));
+      }
     },
     { onDryRun: true },
   );
 }
 
-function refuseLoss(protection: Settings['github']['protection'], live: LiveProtection): void {
-  const setting = `${namespace}:github.protection`;
+const setting = `${namespace}:github.protection`;
+
+function refuseLossOfClassic(protection: Settings['github']['protection'], live: LiveProtection): void {
   const beyond = unkeepable(live);
   if (beyond.length > 0) {
     throw new Error(
-      `Refused before any write: the protection of ${protection.branch} has settings that classic protection cannot keep ` +
+      `${refused()}: the protection of ${protection.branch} has settings that classic protection cannot keep ` +
         `(${beyond.join(', ')}). Set ${setting}.form to ruleset: it adds the check and leaves the rule as it is.`,
     );
   }
   const lost = protection.removals === 'allow' ? [] : lostSettings(protection, live);
   if (lost.length > 0) {
     throw new Error(
-      `Refused before any write: the protection of ${protection.branch} has settings that are not declared and would be lost: ` +
+      `${refused()}: the protection of ${protection.branch} has settings that are not declared and would be lost: ` +
         `${lost.join(', ')}. Take them over: npm run adopt. If they are to go, set ${setting}.removals to allow for one run.`,
+    );
+  }
+}
+
+function refuseLossOfRuleset(protection: Settings['github']['protection'], live: RulesetContent): void {
+  const lost = protection.removals === 'allow' ? [] : lostRules(protection, live);
+  if (lost.length > 0) {
+    throw new Error(
+      `${refused()}: this project's ruleset for ${protection.branch} has rules that are not declared and would be lost: ` +
+        `${lost.join(', ')}. Declare them below ${setting}, or move them to a ruleset of their own. If they are to go, set ${setting}.removals to allow for one run.`,
     );
   }
 }

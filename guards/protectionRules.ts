@@ -1,4 +1,5 @@
 import type { LiveProtection } from '../services/github.ts';
+import type { RulesetContent } from '../services/githubRules.ts';
 import { githubActionsAppId, requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -48,6 +49,47 @@ export function lostSettings(declared: Protection, live: LiveProtection): string
     lost.push('conversation resolution');
   }
   return lost;
+}
+
+/** The types of rule that this project's ruleset has, declared or always. */
+const rulesetTypes = ['deletion', 'non_fast_forward', 'required_signatures', 'required_status_checks', 'pull_request'];
+
+/** What a write of the declared ruleset would take out of the live one, in words; empty when it keeps it all. */
+export function lostRules(declared: Protection, { rules, conditions }: RulesetContent): string[] {
+  const others = rules.filter(({ type }) => !rulesetTypes.includes(type)).map(({ type }) => type.replaceAll('_', ' '));
+  const branches = (conditions?.ref_name?.include ?? []).filter((each) => each !== `refs/heads/${declared.branch}`);
+  return [...lostSettings(declared, asProtection(rules)), ...others, ...branches];
+}
+
+/** A ruleset's rules as the settings of classic protection that mean the same. */
+function asProtection(rules: RulesetContent['rules']): LiveProtection {
+  const parametersOf = (type: string) => {
+    const rule = rules.find((each) => each.type === type);
+    return rule && (rule.parameters ?? {});
+  };
+  const checks = parametersOf('required_status_checks');
+  const reviews = parametersOf('pull_request');
+  return {
+    requiredChecks: (checks?.required_status_checks ?? []).map(({ context, integration_id: appId = null }) => ({
+      context,
+      appId,
+    })),
+    strict: checks?.strict_required_status_checks_policy === true,
+    ...(reviews && {
+      reviews: {
+        dismissStaleReviews: reviews.dismiss_stale_reviews_on_push === true,
+        requireCodeOwnerReviews: reviews.require_code_owner_review === true,
+        requireLastPushApproval: reviews.require_last_push_approval === true,
+        requiredApprovingReviewCount: reviews.required_approving_review_count ?? 0,
+        hasExceptions: false,
+      },
+    }),
+    enforceAdmins: true,
+    switches: [
+      ...(parametersOf('required_signatures') ? ['required_signatures'] : []),
+      ...(reviews?.required_review_thread_resolution === true ? ['required_conversation_resolution'] : []),
+    ],
+  };
 }
 
 /** The live settings that classic protection cannot keep, whatever is declared. */

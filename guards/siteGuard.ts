@@ -1,8 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
+import { readBuilds } from '../services/netlifyDeploys.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
+import { refused } from './refusal.ts';
 import {
   droppedContexts,
   effectiveScopes,
@@ -19,13 +21,13 @@ import {
  * are then values of the state, at the place of another context when contexts come or go.
  */
 export function siteGuard(netlify: Settings['netlify'], vaultWasRead: boolean): pulumi.ResourceHook {
-  let site: Promise<readonly LiveVariable[]> | undefined;
+  let site: Promise<SeenSite> | undefined;
   return new pulumi.ResourceHook(
     'site-guard',
     async (args) => {
       const inputs = (await withoutSecretMarks(args.newInputs)) as KeyInputs;
       site ??= readSite(netlify, inputs);
-      const live = await site;
+      const { live, clockAhead } = await site;
       const write = plannedWrite(
         inputs,
         (await withoutSecretMarks(args.oldInputs)) as KeyInputs | undefined,
@@ -38,10 +40,10 @@ export function siteGuard(netlify: Settings['netlify'], vaultWasRead: boolean): 
         stagingContexts,
         productionBranch,
         productionChanges,
+        clockAhead,
         endsEmergency: process.env.STAGING_ENDS_EMERGENCY === 'true',
       });
-      if (reasons.length > 0)
-        throw new Error(`Refused before any write:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
+      if (reasons.length > 0) throw new Error(`${refused()}:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
     },
     { onDryRun: true },
   );
@@ -66,12 +68,33 @@ interface KeyOutputs {
   readonly lastUpdated?: string;
 }
 
+/** The site's variables before the first write, and what its clock says. */
+interface SeenSite {
+  readonly live: readonly LiveVariable[];
+  readonly clockAhead: number;
+}
+
 /**
- * The site's variables. Checks every declared key for contexts that would be lost before it lets the first write go:
- * with `--skip-preview` a write of one key must not come before the refusal of another.
+ * Looks at the site. Checks its production branch, and every declared key for contexts that would be lost, before it lets
+ * the first write go: with `--skip-preview` a write of one key must not come before the refusal of another.
  */
-async function readSite(netlify: Settings['netlify'], { teamId, siteId }: KeyInputs): Promise<readonly LiveVariable[]> {
-  const live = await listVariables(netlifyApi(), { accountId: teamId, siteId });
+async function readSite(netlify: Settings['netlify'], { teamId, siteId }: KeyInputs): Promise<SeenSite> {
+  const api = netlifyApi();
+  const [live, builds] = await Promise.all([
+    listVariables(api, { accountId: teamId, siteId }),
+    readBuilds(api, siteId),
+  ]);
+  const { productionBranch } = builds;
+  if (
+    netlify.mode === 'shared-site' &&
+    productionBranch !== undefined &&
+    productionBranch !== netlify.productionBranch
+  ) {
+    throw new Error(
+      `${refused()}: Netlify deploys ${productionBranch} to production, not ${netlify.productionBranch}, so values ` +
+        'of that branch would be production’s. Set allincompassing:netlify.productionBranch to it, or Netlify’s back.',
+    );
+  }
   const lost = netlify.variables.flatMap(({ name, values }) => {
     const variable = live.find(({ key }) => key === name);
     const dropped = variable
@@ -85,12 +108,12 @@ async function readSite(netlify: Settings['netlify'], { teamId, siteId }: KeyInp
   });
   if (lost.length > 0) {
     throw new Error(
-      'Refused before any write: Netlify replaces all values of a key at once, and these live ones are not declared:\n' +
+      `${refused()}: Netlify replaces all values of a key at once, and these live ones are not declared:\n` +
         lost.map((each) => `  - ${each}`).join('\n') +
         '\nDeclare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
     );
   }
-  return live;
+  return { live, clockAhead: builds.clockAhead };
 }
 
 function plannedWrite(

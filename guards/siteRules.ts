@@ -15,7 +15,7 @@ export interface PlannedWrite {
   readonly scopes: readonly string[];
   /** What the last update wrote; `undefined` when the stack does not have the key yet. */
   readonly previous: Values | undefined;
-  /** When Netlify changed the key, as the last update or refresh recorded it (ISO 8601). */
+  /** When the last update or the adoption saw or made the key's last change (ISO 8601). */
   readonly recordedUpdate: string | undefined;
   /** The key as it is on Netlify; `undefined` when it is not there. */
   readonly live: LiveVariable | undefined;
@@ -27,6 +27,8 @@ export interface SiteRules {
   /** The branch that Netlify deploys to production: its value is production's. */
   readonly productionBranch: string;
   readonly productionChanges: 'refuse' | 'allow';
+  /** How far Netlify's clock is ahead of this machine's, in whole seconds; negative when it is behind. */
+  readonly clockAhead: number;
   /** The run belongs to `kill-switch`: it may end the agents' emergency. */
   readonly endsEmergency: boolean;
 }
@@ -51,7 +53,10 @@ export function droppedContexts(live: LiveVariable, planned: Iterable<Context>):
 export function objections(write: PlannedWrite, rules: SiteRules): string[] {
   const { key, live, planned, previous } = write;
   if (live && !previous) {
-    return [`${key} is on Netlify already, but not in this stack. Take it over without a write: npm run adopt`];
+    return [
+      `${key} is on Netlify already, but not in this stack. Take it over without a write: npm run adopt (--dry-run lists ` +
+        'every such key); after an update that was killed: npm run recover',
+    ];
   }
   const reasons: string[] = [];
   for (const context of live ? droppedContexts(live, planned.keys()) : []) {
@@ -90,12 +95,12 @@ export function isOwnBranch(context: Context, { productionBranch }: Pick<SiteRul
 }
 
 /** The values outside staging's contexts that the write would change, or could. */
-function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules): string[] {
+function productionChanges(write: PlannedWrite, { stagingContexts, clockAhead }: SiteRules): string[] {
   const { key, live, planned, previous, secret } = write;
   const foreign = [...planned].filter(([context]) => !stagingContexts.includes(context));
   if (foreign.length === 0) return [];
   const scopes = live && otherScopes(live, write.scopes, secret) ? [scopeObjection(key, live)] : [];
-  const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
+  const names = foreign.map(([context]) => context).join(' or ');
   if (live?.secret !== true && !secret) {
     const changed = foreign
       .filter(([context, value]) => value !== undefined && liveValue(live, context) !== value)
@@ -112,18 +117,44 @@ function productionChanges(write: PlannedWrite, { stagingContexts }: SiteRules):
         ? `${key} in ${context}: Netlify does not show the value that is there, and nobody has confirmed that the vault's is the same. ${allow}`
         : `${key} in ${context}: the secret value differs from what the last update wrote. ${allow}`,
     );
-  if (
-    live?.updatedAt !== undefined &&
-    write.recordedUpdate !== undefined &&
-    secondsOf(live.updatedAt) > secondsOf(write.recordedUpdate)
-  ) {
-    const by = live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`;
+  if (live?.secret === false) {
     reasons.push(
-      `${key} was changed on Netlify at ${live.updatedAt}${by}, after this stack's last update. It is secret there, so ` +
-        `nobody can see whether ${foreign.map(([context]) => context).join(' or ')} changed. Bring the vault up to date first. ${allow}`,
+      `${key} is plain on Netlify, and this write would make it secret in ${names} too. Nobody can undo that, and Netlify ` +
+        `fails a build whose bundle holds a secret value. ${allow}`,
     );
   }
-  return [...scopes, ...reasons];
+  return [...scopes, ...reasons, ...changedSince(write, names, clockAhead)];
+}
+
+const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
+
+/** From so many seconds on the times of two clocks prove nothing. */
+const clockLimit = 5;
+
+/**
+ * Whether somebody may have changed a secret key, whose values nobody can read, since this stack saw it last. The stack's
+ * time is that of the machine which wrote, Netlify's its own.
+ */
+function changedSince({ key, live, recordedUpdate }: PlannedWrite, names: string, clockAhead: number): string[] {
+  if (live?.secret !== true || live.updatedAt === undefined) return [];
+  if (Math.abs(clockAhead) > clockLimit) {
+    return [
+      `${key} is secret and has a value in ${names}: whether somebody changed it since can only be told by the time, and this ` +
+        `machine's clock is ${Math.abs(clockAhead)} s ${clockAhead > 0 ? 'behind' : 'ahead of'} Netlify's. Set the clock, then run again`,
+    ];
+  }
+  // Both times are whole seconds.
+  const slack = clockAhead > 0 ? clockAhead + 1 : 0;
+  if (recordedUpdate !== undefined && secondsOf(live.updatedAt) <= secondsOf(recordedUpdate) + slack) return [];
+  const by = live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`;
+  const since =
+    recordedUpdate === undefined
+      ? 'and this stack has no record of an earlier change'
+      : "after this stack's last update";
+  return [
+    `${key} was changed on Netlify at ${live.updatedAt}${by}, ${since}. It is secret there, so nobody can see whether ` +
+      `${names} changed. Bring the vault up to date first. ${allow}`,
+  ];
 }
 
 /** What a context reads on Netlify now: its own value, or the one for all contexts. */

@@ -42,7 +42,8 @@ function withToolchain(
   caller: Readonly<NodeJS.ProcessEnv>,
 ): NodeJS.ProcessEnv {
   // The caller's own Pulumi folder has the plugins when the toolchain brings none.
-  const given = { ...base, PULUMI_HOME: caller.PULUMI_HOME, ...toolchain.environment };
+  const { PULUMI_HOME, PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR } = caller;
+  const given = { ...base, PULUMI_HOME, PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR, ...toolchain.environment };
   return { ...toolchainEnvironment(toolchain, base), ...pulumiHome(dir, given) };
 }
 
@@ -62,8 +63,8 @@ function serviceEnvironment(dir: string, endpoints: Endpoints): Record<string, s
 }
 
 /**
- * What the operations commands need beside it: Supabase, its Management API and Slack, where they keep what they
- * remember, and the database's key by the vault alone.
+ * What the operations commands need beside it: Supabase, its Management API, Slack and the deployed sites, where they keep
+ * what they remember, and the database's key by the vault alone.
  */
 export function operationsEnvironment(dir: string, endpoints: Endpoints): Record<string, string> {
   const vault = openVault(sandboxPaths(dir).services);
@@ -73,6 +74,7 @@ export function operationsEnvironment(dir: string, endpoints: Endpoints): Record
     SUPABASE_URL: endpoints.supabase,
     STAGING_SUPABASE_URL: endpoints.supabase,
     SUPABASE_API_URL: endpoints.supabaseManagement,
+    STAGING_SITES_URL: endpoints.hosting,
     ...(token !== undefined && { SUPABASE_ACCESS_TOKEN: token }),
     ...(webhook !== undefined && { SLACK_WEBHOOK_URL: endpoints.slack + new URL(webhook).pathname }),
     ALERT_STATE_DIR: sandboxPaths(dir).alerts,

@@ -18,7 +18,8 @@ export interface LiveDeploy {
 
 /** What decides which branches Netlify builds itself, and what it publishes. */
 export interface SiteBuilds {
-  readonly productionBranch: string;
+  /** The branch that is published; `undefined` for a site that is built from no repository. */
+  readonly productionBranch: string | undefined;
   /** Branches that Netlify builds from Git; `undefined`: every branch. */
   readonly builtBranches: readonly string[] | undefined;
   readonly stopped: boolean;
@@ -26,6 +27,8 @@ export interface SiteBuilds {
   readonly publishedDeploy: string | undefined;
   readonly publishedLocked: boolean;
   readonly defaultDomain: string;
+  /** How far Netlify's clock is ahead of this machine's, in whole seconds; negative when it is behind. */
+  readonly clockAhead: number;
 }
 
 interface DeployAnswer {
@@ -76,7 +79,10 @@ export async function readDeploy(api: Api, siteId: string, id: string): Promise<
 
 /** How the site is built, and what production serves. */
 export async function readBuilds(api: Api, siteId: string): Promise<SiteBuilds> {
-  const answer = (await call(api, { path: `/sites/${siteId}` })).json as {
+  const { json, headers } = await call(api, { path: `/sites/${siteId}` });
+  const here = Math.floor(Date.now() / 1000);
+  const there = Date.parse(headers.get('date') ?? '') / 1000;
+  const answer = json as {
     readonly build_settings?: {
       readonly repo_branch?: string;
       readonly allowed_branches?: readonly string[];
@@ -89,12 +95,13 @@ export async function readBuilds(api: Api, siteId: string): Promise<SiteBuilds> 
   const settings = answer.build_settings;
   const allowed = settings?.allowed_branches;
   return {
-    productionBranch: settings?.repo_branch ?? 'main',
+    productionBranch: settings?.repo_branch,
     builtBranches: allowed !== undefined && allowed.length > 0 ? allowed : undefined,
     stopped: settings?.stop_builds === true || settings?.repo_url === undefined,
     publishedDeploy: answer.published_deploy?.id,
     publishedLocked: answer.published_deploy?.locked === true,
     defaultDomain: answer.default_domain ?? '',
+    clockAhead: Number.isNaN(there) ? 0 : there - here,
   };
 }
 

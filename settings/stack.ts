@@ -14,7 +14,18 @@ export function stackSettings(): Settings {
   return parseSettings(Object.fromEntries(own), stackFile(pulumi.getStack()));
 }
 
-/** The key of the fingerprints in the outputs: a stack secret of its own. `undefined` when none is set: then no fingerprint is made. */
+/**
+ * The key of the fingerprints in the outputs: a stack secret of its own. `undefined` when none is set: then no fingerprint
+ * is made. Throws for a key that could be guessed.
+ */
 export function fingerprintKey(): pulumi.Output<string> | undefined {
-  return new pulumi.Config(namespace).getSecret(fingerprintName);
+  const config = new pulumi.Config(namespace);
+  const key = config.getSecret(fingerprintName);
+  if (key !== undefined && (config.get(fingerprintName)?.length ?? 0) < 32) {
+    const setting = `${namespace}:${fingerprintName}`;
+    throw new Error(
+      `${setting} is shorter than 32 characters. Make one: openssl rand -base64 32 | pulumi config set --secret ${setting}`,
+    );
+  }
+  return key;
 }

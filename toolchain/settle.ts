@@ -53,7 +53,13 @@ export async function settle(settling: Settling): Promise<Toolchain> {
     environment: {
       ...(missing.includes('pulumi') && { PULUMI_SKIP_UPDATE_CHECK: 'true' }),
       ...(built && plugins && { PULUMI_HOME: built.home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
+      // Named where it does not follow from PULUMI_HOME: that one may just have been moved.
       ...(built && missing.includes('netlify') && { PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: built.terraform }),
+      ...(built &&
+        plugins &&
+        !missing.includes('netlify') && {
+          PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: bridgeDownloads(settling.means.environment),
+        }),
     },
     ...(built && settling.benchmark && { terraformGithub: built.terraformGithub }),
   };

@@ -21,7 +21,7 @@ export interface BuildOptions {
  */
 export async function buildBranch(api: Api, siteId: string, options: BuildOptions): Promise<LiveDeploy> {
   const before = await readBuilds(api, siteId);
-  if (options.branch === before.productionBranch) {
+  if (options.branch === (before.productionBranch ?? 'main')) {
     throw new Error(`${options.branch} is the site's production branch: a build of it is published. Nothing was done.`);
   }
   if (before.stopped || before.builtBranches?.includes(options.branch) === false) {

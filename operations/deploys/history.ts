@@ -25,7 +25,7 @@ export async function readHistory(place: Place): Promise<History> {
   const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
   const separate = place.settings.netlify.mode === 'separate-site';
   const builds = await readBuilds(api, site.siteId);
-  const wanted = separate ? [...new Set([...branches, builds.productionBranch])] : branches;
+  const wanted = separate ? [...new Set([...branches, builds.productionBranch ?? 'main'])] : branches;
   const lists = await Promise.all(wanted.map((branch) => listDeploys(api, site.siteId, branch)));
   const { recorded, withoutGithub } = await records(place);
   const deploys = lists

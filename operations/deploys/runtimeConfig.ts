@@ -7,12 +7,22 @@ export interface RuntimeConfig {
   readonly agentActionsDisabled: boolean | undefined;
 }
 
+/**
+ * Where the site of this address answers. `STAGING_SITES_URL` in the environment stands for all hosts of sites, each below
+ * it by its name: the sandbox's deploys have public addresses, which nobody must ask from there.
+ */
+function siteAddress(url: string, { STAGING_SITES_URL: sites }: NodeJS.ProcessEnv): string {
+  const address = sites && URL.canParse(url) ? `${sites}/${new URL(url).host}` : url;
+  return address.replace(/\/+$/, '');
+}
+
 /** Reads `/api/runtime-config`; tries again for `timeoutMs`, for a deploy may answer a moment after it is ready. */
 export async function readRuntimeConfig(url: string, timeoutMs: number): Promise<RuntimeConfig> {
   const deadline = Date.now() + timeoutMs;
+  const address = `${siteAddress(url, process.env)}/api/runtime-config`;
   for (;;) {
     try {
-      const answer = await fetchWhole(`${url.replace(/\/+$/, '')}/api/runtime-config`, Math.min(timeoutMs, 10_000));
+      const answer = await fetchWhole(address, Math.min(timeoutMs, 10_000));
       if (answer.status === 200) return parse(answer.text);
       if (!isTransientStatus(answer.status) && answer.status !== 404) {
         throw new Error(`${url}/api/runtime-config answers ${answer.status}.`);

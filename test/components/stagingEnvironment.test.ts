@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
 import { outputs } from '../../components/outputs.ts';
@@ -53,8 +54,8 @@ const values: DeclaredValues = {
   }),
 };
 
-async function declare(settings: Settings): Promise<StagingEnvironment> {
-  const environment = new StagingEnvironment('staging', { settings, values });
+async function declare(settings: Settings, given = values): Promise<StagingEnvironment> {
+  const environment = new StagingEnvironment('staging', { settings, values: given });
   const { netlify, secrets, check } = environment;
   const written = Object.values(secrets.secrets).map(({ id }) => id);
   await valueOf(pulumi.output([netlify.lastUpdated, check.ruleId, ...written]));
@@ -162,7 +163,11 @@ describe('the staging environment', () => {
 describe('the outputs', () => {
   it('have facts and keyed fingerprints, and no value', async () => {
     const settings = settingsWith();
-    const given = outputs(await declare(settings), settings, pulumi.secret('the key of the fingerprints'));
+    const random: DeclaredValues = {
+      vaultWasRead: true,
+      of: () => ({ value: secretOutputOf(randomBytes(32).toString('hex')), unread: false }),
+    };
+    const given = outputs(await declare(settings, random), settings, pulumi.secret('the key of the fingerprints'));
     const variables = await valueOf(given.variables);
     expect(variables.SUPABASE_SERVICE_ROLE_KEY).toEqual({
       secret: true,

@@ -63,6 +63,61 @@ describe('a separate staging site', () => {
   }, 120_000);
 });
 
+describe('a separate staging site that is none', () => {
+  it('is refused when production’s site is misspelt, before anything is declared', async () => {
+    await provision(project);
+    project.configure([netlify, 'mode'], 'separate-site');
+    project.configure([netlify, 'productionSite'], 'AllIncompassing');
+    project.configure([netlify, 'onRemoval'], 'delete');
+    const [state, start] = [await expectFine(project.pulumi(['stack', 'export'])), project.sandbox.log().length];
+    const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(code).not.toBe(0);
+    expect(output).toContain('Netlify has no site AllIncompassing that this token can see, so nothing was changed.');
+    expect(serviceWrites(start)).toEqual([]);
+    const retained = (text: string) => text.match(/"retainOnDelete": true/g)?.length;
+    expect(retained(await expectFine(project.pulumi(['stack', 'export'])))).toBe(retained(state));
+  }, 120_000);
+});
+
+describe('a site whose production branch is not the configured one', () => {
+  it('takes no value until the configuration knows it', async () => {
+    await provision(project);
+    const { store } = project.sandbox.standIns().netlify;
+    store.update(({ sites }) => {
+      for (const each of sites) Object.assign(each.build_settings, { repo_branch: 'release' });
+    });
+    project.configure([netlify, 'contexts'], ['branch:staging', 'branch:develop', 'branch:release']);
+    const start = project.sandbox.log().length;
+    const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain('Netlify deploys release to production, not main');
+    expect(serviceWrites(start)).toEqual([]);
+    project.configure([netlify, 'productionBranch'], 'release');
+    expect((await project.pulumi(['preview'])).output).toContain("branch:release is production's own branch");
+  }, 120_000);
+});
+
+describe('an Actions secret that is on GitHub and not in the stack', () => {
+  it('is not replaced: not in a preview, an update, nor in another spelling, until it is taken over', async () => {
+    await provision(project);
+    const value = () => githubSecrets(project.sandbox.stateDir).find(({ name }) => name === 'UNRELATED_SECRET')?.value;
+    const before = value();
+    const start = project.sandbox.log().length;
+    project.configure([github, 'secrets', 'unrelated_secret'], { from: 'op://Platform/Supabase/openai_api_key' });
+    for (const args of [['preview'], ['up', '--yes', '--skip-preview']]) {
+      const { code, output } = await project.pulumi(args);
+      expect(code).not.toBe(0);
+      expect(output).toContain('the Actions secret unrelated_secret is on GitHub already, but not in this stack');
+    }
+    expect(serviceWrites(start)).toEqual([]);
+    expect(value()).toBe(before);
+    project.configure([github, 'secrets', 'unrelated_secret'], undefined);
+    project.configure([github, 'secrets', 'UNRELATED_SECRET'], { from: 'op://Platform/Supabase/openai_api_key' });
+    await provision(project);
+    expect(value()).toBe(project.sandbox.standIns().onepassword.vault.read('openai_api_key'));
+  }, 180_000);
+});
+
 describe('a key that leaves the configuration right after adoption', () => {
   it('stays on Netlify in every context', async () => {
     const before = project.netlify();
@@ -90,6 +145,28 @@ describe('a ruleset beside what exists, and secrets in an environment', () => {
       'NETLIFY_STAGING_SITE_ID',
       'SLACK_WEBHOOK_URL',
     ]);
+  }, 120_000);
+});
+
+describe('this project’s ruleset', () => {
+  it('is not weakened by a line that went missing, nor by what somebody added, unless a setting allows it', async () => {
+    project.configure([github, 'protection', 'form'], 'ruleset');
+    await provision(project);
+    updateGitHub(project.sandbox.stateDir, (state) => {
+      const own = state.repositories[0]?.rulesets.find(({ name }) => name === 'deploy-staging on develop');
+      Object.assign(own ?? {}, { rules: [...(own?.rules ?? []), { type: 'required_linear_history' }] });
+    });
+    project.configure([github, 'protection', 'otherChecks'], []);
+    project.configure([github, 'protection', 'requiredPullRequestReviews'], undefined);
+    const start = project.sandbox.log().length;
+    const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output.replace(/\s+/g, ' ')).toContain(
+      'would be lost: the required check build, required pull request reviews, required linear history.',
+    );
+    expect(serviceWrites(start)).toEqual([]);
+    project.configure([github, 'protection', 'removals'], 'allow');
+    await expectFine(project.pulumi(['up', '--yes']));
   }, 120_000);
 });
 

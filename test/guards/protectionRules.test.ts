@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
+import { keepingLive, lostRules, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
 import type { LiveProtection } from '../../services/github.ts';
+import type { RulesetContent } from '../../services/githubRules.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 const declared: Settings['github']['protection'] = {
@@ -107,5 +108,71 @@ describe('the live protection of a branch', () => {
     };
     expect(lostSettings(other, live)).toEqual(['the users who may push']);
     expect(lostSettings(keepingLive(other, live), live)).toEqual([]);
+  });
+});
+
+describe('the live ruleset of this project', () => {
+  const own: RulesetContent = {
+    conditions: { ref_name: { include: ['refs/heads/develop'], exclude: [] } },
+    rules: [
+      { type: 'deletion' },
+      { type: 'non_fast_forward' },
+      {
+        type: 'required_status_checks',
+        parameters: {
+          strict_required_status_checks_policy: true,
+          required_status_checks: [{ context: 'deploy-staging', integration_id: 15368 }],
+        },
+      },
+    ],
+  };
+  const stronger: RulesetContent = {
+    conditions: { ref_name: { include: ['refs/heads/develop', 'refs/heads/main'], exclude: [] } },
+    rules: [
+      ...own.rules.slice(0, 2),
+      { type: 'required_signatures' },
+      { type: 'required_linear_history' },
+      {
+        type: 'required_status_checks',
+        parameters: {
+          required_status_checks: [
+            { context: 'deploy-staging', integration_id: 15368 },
+            { context: 'build' },
+            { context: 'lint', integration_id: 7 },
+          ],
+        },
+      },
+      {
+        type: 'pull_request',
+        parameters: {
+          required_approving_review_count: 2,
+          dismiss_stale_reviews_on_push: true,
+          required_review_thread_resolution: true,
+        },
+      },
+    ],
+  };
+
+  it('loses nothing to a declaration of the same', () => {
+    expect(lostRules(declared, own)).toEqual([]);
+  });
+
+  it('is lost where the declaration is silent, each rule by name', () => {
+    expect(lostRules(declared, stronger)).toEqual([
+      'the required check build',
+      'the required check lint:7',
+      'required pull request reviews',
+      'signed commits',
+      'conversation resolution',
+      'required linear history',
+      'refs/heads/main',
+    ]);
+  });
+
+  it('is lost where the declared reviews are weaker', () => {
+    const weaker = { ...declared, otherChecks: ['build', 'lint:7'], requireSignedCommits: true };
+    const reviews = { requiredApprovingReviewCount: 1, dismissStaleReviews: true };
+    const full = { ...weaker, requireConversationResolution: true, requiredPullRequestReviews: reviews };
+    expect(lostRules(full, stronger)).toEqual(['2 approving reviews', 'required linear history', 'refs/heads/main']);
   });
 });

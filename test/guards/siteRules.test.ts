@@ -7,6 +7,7 @@ const rules: SiteRules = {
   stagingContexts: ['branch:staging', 'branch:develop'],
   productionBranch: 'main',
   productionChanges: 'refuse',
+  clockAhead: 0,
   endsEmergency: false,
 };
 const values = (entries: Partial<Record<Context, string | undefined>>): Values =>
@@ -96,7 +97,15 @@ describe('a write to a site that production reads', () => {
         live: live({ production: 'p' }, { scopes: ['runtime', 'post_processing', 'functions', 'builds'] }),
       },
     ],
-    ['makes a plain key secret with production’s same value', { ...harmless, secret: true }],
+    [
+      'makes a plain key of staging alone secret',
+      {
+        ...harmless,
+        secret: true,
+        planned: values({ 'branch:staging': 's' }),
+        live: live({ 'branch:staging': 's' }),
+      },
+    ],
   ])('goes on when it %s', (_, write) => {
     expect(objections(write, rules)).toEqual([]);
   });
@@ -105,7 +114,9 @@ describe('a write to a site that production reads', () => {
     [
       'the key exists but is not in the stack',
       { ...harmless, previous: undefined },
-      ['KEY is on Netlify already, but not in this stack. Take it over without a write: npm run adopt'],
+      [
+        'KEY is on Netlify already, but not in this stack. Take it over without a write: npm run adopt (--dry-run lists every such key); after an update that was killed: npm run recover',
+      ],
     ],
     [
       'scopes change for production',
@@ -175,6 +186,20 @@ describe('a write to a site that production reads', () => {
       [`KEY in production: the secret value differs from what the last update wrote. ${allow}`],
     ],
     [
+      'a plain key would become secret for production too, whatever its value',
+      { ...harmless, secret: true },
+      [
+        `KEY is plain on Netlify, and this write would make it secret in production too. Nobody can undo that, and Netlify fails a build whose bundle holds a secret value. ${allow}`,
+      ],
+    ],
+    [
+      'nobody recorded when a secret key was changed last',
+      { ...secretWrite, recordedUpdate: undefined },
+      [
+        `KEY was changed on Netlify at 2026-01-01T00:00:00.000Z, and this stack has no record of an earlier change. It is secret there, so nobody can see whether production changed. Bring the vault up to date first. ${allow}`,
+      ],
+    ],
+    [
       'a secret key was changed by hand since',
       {
         ...secretWrite,
@@ -195,6 +220,40 @@ describe('a write to a site that production reads', () => {
     const allowed: SiteRules = { ...rules, productionChanges: 'allow' };
     expect(objections({ ...harmless, planned: values({ production: 'other' }) }, allowed)).toEqual([]);
     expect(objections({ ...harmless, planned: values({ 'branch:staging': 's' }) }, allowed)).toHaveLength(1);
+  });
+
+  describe('judges a secret key by the times of two clocks', () => {
+    const changedAt = (seconds: number): PlannedWrite => ({
+      ...secretWrite,
+      live: live(
+        { 'branch:staging': '', production: '' },
+        { secret: true, updatedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString() },
+      ),
+    });
+    const from = (clockAhead: number) => (seconds: number) =>
+      objections(changedAt(seconds), { ...rules, clockAhead }).length;
+
+    it('by whole seconds where they agree', () => {
+      expect([0, 0.9, 1, 60].map(from(0))).toEqual([0, 0, 1, 1]);
+    });
+
+    it('by as much as Netlify’s is ahead: the stack’s own write bears its time', () => {
+      expect([2.3, 3.9, 4, 60].map(from(2))).toEqual([0, 0, 1, 1]);
+    });
+
+    it('as always where Netlify’s is a little behind', () => {
+      expect([0, 0.9, 1].map(from(-3))).toEqual([0, 0, 1]);
+    });
+
+    it.each([
+      [6, '6 s behind'],
+      [-3600, '3600 s ahead of'],
+    ])('not at all where they are %s s apart: it says so instead', (clockAhead, words) => {
+      expect(objections(secretWrite, { ...rules, clockAhead })).toEqual([
+        expect.stringContaining(`this machine's clock is ${words} Netlify's. Set the clock`),
+      ]);
+      expect(objections(harmless, { ...rules, clockAhead })).toEqual([]);
+    });
   });
 
   it('does not end an emergency but by the command that is made for it', () => {

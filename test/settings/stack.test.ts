@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
 import { fileConfiguration } from '../../settings/file.ts';
 import { parseSettings } from '../../settings/settings.ts';
-import { stackSettings } from '../../settings/stack.ts';
+import { fingerprintKey, stackSettings } from '../../settings/stack.ts';
 
 /** The committed configuration as the engine hands it to a program: text, or JSON. */
 function given(more: Readonly<Record<string, string>> = {}): void {
@@ -26,6 +26,16 @@ describe('the settings of the running stack', () => {
     expect(stackSettings).toThrow(
       `(Pulumi.${pulumi.getStack()}.yaml):\n  - allincompassing: does not know allowDestory; check the spelling, or remove it`,
     );
+  });
+
+  it('have a fingerprint’s key only where it cannot be guessed', async () => {
+    given();
+    expect(fingerprintKey()).toBeUndefined();
+    given({ 'allincompassing:fingerprintKey': 'k'.repeat(31) });
+    expect(fingerprintKey).toThrow('allincompassing:fingerprintKey is shorter than 32 characters. Make one: openssl');
+    given({ 'allincompassing:fingerprintKey': 'k'.repeat(32) });
+    const key = fingerprintKey();
+    expect(await pulumi.isSecret(key ?? pulumi.output(''))).toBe(true);
   });
 
   it('never print what is no JSON', () => {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Store } from '../../toolchain/store.ts';
 import { toolchainEnvironment, ToolchainError, type Toolchain } from '../../toolchain/toolchain.ts';
+import { netlifyFile } from '../../toolchain/layout.ts';
 import { Machine } from './fixture.ts';
 
 let machine: Machine;
@@ -140,6 +142,15 @@ describe('a Pulumi that is already there', () => {
     expect(toolchain.environment).not.toHaveProperty('PULUMI_HOME');
   });
 
+  it('has its Netlify provider found again when its plugins come from source, in a folder of their own', async () => {
+    const file = netlifyFile(join(machine.home, 'dynamic_tf_plugins'));
+    machine.write(file, '');
+    const toolchain = await machine.resolve();
+    expect(origins(toolchain)).toContain('netlify found');
+    expect(toolchain.environment.PULUMI_HOME).not.toBe(machine.home);
+    expect(netlifyFile(toolchain.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? '')).toBe(file);
+  });
+
   it('gets both plugins from source when they cannot be downloaded', async () => {
     machine.installPulumi('v3.256.0');
     const toolchain = await machine.resolve();
@@ -167,6 +178,34 @@ describe('a Pulumi that is already there', () => {
     machine.path = dirname(first.pulumi);
     expect(origins(await machine.resolve())).toEqual(allFromSource);
     expect(machine.builds).toHaveLength(1);
+  });
+});
+
+describe('a cache folder that cannot be written', () => {
+  // Below a file: nobody can make a folder there, root neither.
+  const cannot = () => join(machine.write(join(machine.folder, 'file'), ''), 'toolchain');
+
+  it.each(['auto', 'source'] as const)(
+    'is named before anything is asked or built, with the way out: %s',
+    async (mode) => {
+      const cacheDir = cannot();
+      const failure = await machine.resolve(mode, { cacheDir }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ToolchainError);
+      expect((failure as ToolchainError).message).toBe(
+        `The cache folder ${cacheDir} cannot be written (ENOTDIR).\nChoose another one by its whole path: XDG_CACHE_HOME=/path/to/a/folder`,
+      );
+      expect([machine.builds, machine.downloads]).toEqual([[], []]);
+    },
+  );
+
+  it('is named by whoever keeps something else there', async () => {
+    const filled: string[] = [];
+    const ensured = new Store(cannot()).ensure('key', { waiting: () => undefined }, (draft) => {
+      filled.push(draft);
+      return Promise.resolve();
+    });
+    await expect(ensured).rejects.toThrow(ToolchainError);
+    expect(filled).toEqual([]);
   });
 });
 
