@@ -2,9 +2,12 @@
 export const sensitiveWord =
   /passw(?:or)?d|passphrase|passwd|passcode|\bpwd|_pwd|(?:db|database|user|smtp|mail|redis|pg|sql|root|admin|ftp)[_\-. ]?pass(?![a-z])|(?<![a-z])pass(?![a-z])|secret[_\-. ]?key|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/gi;
 
-/** Names that hold a sensitive word but are made to be seen, or name something beside the secret. */
+/** Names of what is made to be seen. */
+const publishable = /public|publishable|anon(?:[_\-. ]?key|(?![a-z]))/i;
+
+/** Names that hold a sensitive word but name something beside the secret. */
 const harmless =
-  /public|publishable|anon(?![a-z])|csrf|xsrf|idempoten|pagination|(?:page|next|continuation|sync|cancel\w*|design|css|theme|syntax|lexer?|parser|color)[_\-. ]?token|tokeniz|(?:cache|sort|partition|primary|foreign|object|row|translation|i18n|react|query|storage|local|cookie|map|dedup\w*|hash|lookup|group|index|range|shard|routing|idx|unique|composite|natural|turn|mon|don)[_\-. ]?keys?(?![a-z])|integrity|checksum|digest|fingerprint|\bsha\d*|etag|hash|encrypted|ciphertext|secretar|site[_\-. ]?key|captcha[_\-. ]?key|thumbprint/i;
+  /csrf|xsrf|idempoten|pagination|(?:page|next|continuation|sync|cancel\w*|design|css|theme|syntax|lexer?|parser|color)[_\-. ]?token|tokeniz|(?:cache|sort|partition|primary|foreign|object|row|translation|i18n|react|query|storage|local|cookie|map|dedup\w*|hash|lookup|group|index|range|shard|routing|idx|unique|composite|natural|turn|mon|don)[_\-. ]?keys?(?![a-z])|integrity|checksum|digest|fingerprint|\bsha\d*|etag|hash|encrypted|ciphertext|secretar|site[_\-. ]?key|captcha[_\-. ]?key|thumbprint/i;
 
 /** What follows the sensitive word when the name is about the secret and does not hold it. */
 const aboutSecret =
@@ -12,9 +15,14 @@ const aboutSecret =
 const aboutSecretCamel =
   /^s?(?:Ids?|Names?|Uri|URL|Urls?|Files?|Paths?|Dir|Type|Kind|Length|Size|Count|Limit|Max|Min|TTL|Expir\w*|Issued\w*|Created\w*|Updated\w*|Version|Arn|ARN|Refs?|References?|Header|Field|Pattern|Regex|Prefix|Suffix|Format|Endpoint|Algorithm|Issuer|Audience|Scopes?|Status|State|Label|Title|Description|Placeholder|Hint|Policy|Store|Provider|Manager|Service|Env|Var|Hash\w*|Digest|Checksum|Fingerprint|ID)/;
 
+/** Whether a name says that everybody may see its value: `anon_key`, `publishable key`, `public_map_token`. */
+export function isPublishableName(name: string): boolean {
+  return publishable.test(name);
+}
+
 /** Whether `name` says that its value is secret; `word` is the place of a match of `sensitiveWord` in it. */
 export function isSensitiveAt(name: string, wordEnd: number): boolean {
-  if (harmless.test(name)) return false;
+  if (isPublishableName(name) || harmless.test(name)) return false;
   const rest = name.slice(wordEnd);
   if (/webhook$/i.test(name.slice(0, wordEnd)) && /^s?[_\-. ]?ur[il]/i.test(rest)) return true;
   return !aboutSecret.test(rest) && !aboutSecretCamel.test(rest);

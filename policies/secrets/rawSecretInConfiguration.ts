@@ -1,4 +1,5 @@
 import type { StackValidationPolicy } from '@pulumi/policy';
+import { nameOf } from '../detection/carriers.ts';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 import { secretReason } from '../shared/secretValue.ts';
@@ -22,8 +23,8 @@ export const rawSecretInConfiguration: StackValidationPolicy = {
           .split('.')
           .filter(Boolean);
         if (isEncrypted(key, path)) continue;
-        const name = path.length === 0 ? (key.split(':').at(-1) ?? key) : nameOf(path, leaf.name);
-        const reason = await secretReason(name, leaf.value ?? '');
+        const below = path.length === 0 ? [] : [...path.slice(0, -1), leaf.name];
+        const reason = await secretReason(nameOf([key.split(':').at(-1) ?? key, ...below]), leaf.value ?? '');
         if (reason)
           await violation(
             report,
@@ -34,8 +35,3 @@ export const rawSecretInConfiguration: StackValidationPolicy = {
     }
   },
 };
-
-/** `variables.OPENAI_API_KEY.value` is about OPENAI_API_KEY. */
-function nameOf(path: readonly string[], own: string): string {
-  return /^(?:value|from|default)$/.test(own) ? (path.at(-2) ?? own) : own;
-}

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { configurationValue } from '../../settings/configurationValue.ts';
+import { chosenFile, committedFile } from '../../settings/stackFile.ts';
 
 /** The stack that the engine is running, as a policy pack's process knows it. */
 export interface StackConfiguration {
@@ -34,9 +35,10 @@ function programFolder(project: string, starts: readonly (string | undefined)[])
 }
 
 /** The stack's file: the one that --config-file names in its environment form, or the one beside Pulumi.yaml. */
-function stackFile(env: NodeJS.ProcessEnv, folder: string | undefined, stack: string): string | undefined {
-  if (env.PULUMI_OPTION_CONFIG_FILE) return resolve(env.PWD ?? '', env.PULUMI_OPTION_CONFIG_FILE);
-  return folder === undefined ? undefined : join(folder, `Pulumi.${stack.split('/').at(-1) ?? ''}.yaml`);
+function fileOf(env: NodeJS.ProcessEnv, folder: string | undefined, stack: string): string | undefined {
+  const chosen = chosenFile(env, env.PWD);
+  if (chosen !== undefined || folder === undefined) return chosen;
+  return committedFile(folder, stack.split('/').at(-1) ?? '');
 }
 
 /**
@@ -50,7 +52,7 @@ export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = p
   // In the pack's own folder, a copy of the project above it (a workflow's second checkout) may be another than the program's.
   const inPack = existsSync(join(cwd, 'PulumiPolicy.yaml'));
   const folder = programFolder(project, inPack ? [env.PWD, cwd] : [cwd, env.PWD]);
-  const file = stackFile(env, folder, stack);
+  const file = fileOf(env, folder, stack);
   const plain = file === undefined ? {} : (record(readYaml(file).config) ?? {});
   const given = record(JSON.parse(env.PULUMI_CONFIG ?? '{}')) ?? {};
   return {

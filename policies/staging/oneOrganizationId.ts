@@ -1,7 +1,7 @@
 import type { PolicyConfigSchema, StackValidationPolicy } from '@pulumi/policy';
 import { violation } from '../shared/report.ts';
 import { declarationsOf } from './declaredVariables.ts';
-import { stagingSettings } from './stagingSettings.ts';
+import { sourcesOf, stagingSettings } from './stagingSettings.ts';
 
 interface Configuration {
   readonly variable?: string;
@@ -38,11 +38,7 @@ export const oneOrganizationId: StackValidationPolicy = {
     const { variables, secrets } = stagingSettings();
     const configured = variables[variable];
     const sources: [string, string | undefined][] = [
-      ...(configured ? [[`netlify.variables.${variable}.from`, configured.from] as [string, string | undefined]] : []),
-      ...Object.entries(configured?.otherContexts ?? {}).map(([context, from]): [string, string] => [
-        `netlify.variables.${variable}.otherContexts.${context}`,
-        from,
-      ]),
+      ...(configured ? sourcesOf(variable, configured) : []),
       ...(variable in secrets
         ? [[`github.secrets.${variable}.from`, secrets[variable]] as [string, string | undefined]]
         : []),

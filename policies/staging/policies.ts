@@ -3,6 +3,7 @@ import { oneOrganizationId } from './oneOrganizationId.ts';
 import { productionOnPurpose } from './productionOnPurpose.ts';
 import { requiredDeployCheck } from './requiredDeployCheck.ts';
 import { requiredVariables } from './requiredVariables.ts';
+import { secretReference } from './secretReference.ts';
 import { serviceRoleInItsPlace } from './serviceRoleInItsPlace.ts';
 
 /** The policies of this pack: what makes a staging environment sound. */
@@ -11,5 +12,6 @@ export const stagingPolicies: Policies = [
   productionOnPurpose,
   requiredVariables,
   serviceRoleInItsPlace,
+  secretReference,
   requiredDeployCheck,
 ];

@@ -4,6 +4,7 @@ import { stackConfiguration } from '../shared/stackConfiguration.ts';
 export interface ConfiguredVariable {
   /** The source in staging's own contexts; `undefined` for a literal. */
   readonly from: string | undefined;
+  readonly secret: boolean;
   readonly otherContexts: Readonly<Record<string, string>>;
 }
 
@@ -11,6 +12,8 @@ export interface ConfiguredVariable {
 export interface StagingSettings {
   /** Whether the stack is configured as a staging environment at all. */
   readonly configured: boolean;
+  /** The one organisation id, or its reference. */
+  readonly organizationId: string | undefined;
   readonly mode: string | undefined;
   /** Staging's contexts. */
   readonly contexts: readonly string[];
@@ -34,8 +37,18 @@ function variableOf(value: unknown): ConfiguredVariable {
   const others = Object.entries(record(record(value).otherContexts));
   return {
     from: text(record(value).from),
+    secret: record(value).secret === true,
     otherContexts: Object.fromEntries(others.map(([context, from]) => [context, text(from) ?? ''])),
   };
+}
+
+/** Every source of a variable, by its key in the configuration. */
+export function sourcesOf(name: string, variable: ConfiguredVariable): [string, string | undefined][] {
+  const others = Object.entries(variable.otherContexts);
+  return [
+    [`netlify.variables.${name}.from`, variable.from],
+    ...others.map(([context, from]): [string, string] => [`netlify.variables.${name}.otherContexts.${context}`, from]),
+  ];
 }
 
 /** Reads `<project>:netlify` and `<project>:github` from the configuration of the running stack. */
@@ -48,6 +61,7 @@ export function stagingSettings(): StagingSettings {
     : undefined;
   return {
     configured: Object.keys(netlify).length > 0 || Object.keys(github).length > 0,
+    organizationId: text(values[`${project}:organizationId`]),
     mode: text(netlify.mode) ?? (Object.keys(netlify).length > 0 ? 'shared-site' : undefined),
     contexts: contexts ?? ['branch:staging', 'branch:develop'],
     variables: Object.fromEntries(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { made, shapeless } from '../policies/support/made.ts';
-import { keyed, workflow } from '../policies/support/staging.ts';
+import { configuration, keyed, workflow } from '../policies/support/staging.ts';
 import { expectFine, provision, startProject } from '../support/project.ts';
 import { endPreviews, preview, startPreviews, type Given } from './policyPreview.ts';
 
@@ -160,6 +160,19 @@ describe('policies/staging in a preview', () => {
   ])('stops %s', (_what, program, expected) => {
     const { code, violations } = preview(program, { packs: ['staging'], files: github });
     expect([...violations].sort()).toEqual(expected);
+    expect(code).not.toBe(0);
+  });
+
+  it('stops a secret’s reference under a browser prefix, without its value', () => {
+    const changed = configuration();
+    changed.netlify.variables.VITE_S3 = { from: 'op://Platform/Supabase/s3_secret_access_key' };
+    const { code, violations } = preview('secret-reference', {
+      packs: ['staging'],
+      files: { ...github, 'Pulumi.dev.yaml': JSON.stringify({ config: keyed(changed) }) },
+    });
+    expect(violations).toEqual([
+      'secret-reference-stays-secret (netlify:index:EnvironmentVariable: netlify-VITE_S3): netlify.variables.VITE_S3.from is op://Platform/Supabase/s3_secret_access_key, which is sensitive by its name, and VITE_ would send it to every browser. Drop the prefix and set secret: true, or correct the reference.',
+    ]);
     expect(code).not.toBe(0);
   });
 

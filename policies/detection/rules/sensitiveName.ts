@@ -1,5 +1,6 @@
 import type { DetectionRule, Span } from '../finding.ts';
 import { isSensitiveAt, sensitiveWord } from '../names.ts';
+import { nestedKeys } from '../nestedKeys.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { classCount, entropy, looksRandom, wordShare } from '../randomness.ts';
 import { moveToVault } from '../rule.ts';
@@ -87,6 +88,16 @@ function valueAt(text: string, from: number, connector: RegExp): Span | undefine
   return { start, end: start + kept.length };
 }
 
+/** The secret that the first fitting connector leads to. */
+function* secretAt(text: string, name: string, from: number, connectors: readonly RegExp[]): Generator<Span> {
+  for (const connector of connectors) {
+    const span = valueAt(text, from, connector);
+    if (!span || !isSecretValue(name, text.slice(span.start, span.end))) continue;
+    yield span;
+    return;
+  }
+}
+
 const identifierBefore = /[A-Za-z0-9_.\-$]{0,60}$/;
 const identifierAfter = /[A-Za-z0-9_-]{0,40}/y;
 
@@ -105,11 +116,10 @@ export const sensitiveName: DetectionRule = {
       const name = before + match[0] + after;
       if (!isSensitiveAt(name, before.length + match[0].length)) continue;
       if (text.slice(match.index - 5, match.index) === '.svg?') continue; // a badge's address is made to be shown
-      for (const connector of [paired, declared, fallback, direct, plain]) {
-        const span = valueAt(text, wordEnd + after.length, connector);
-        if (!span || !isSecretValue(name, text.slice(span.start, span.end))) continue;
-        yield span;
-        break;
+      const end = wordEnd + after.length;
+      yield* secretAt(text, name, end, [paired, declared, fallback, direct, plain]);
+      for (const key of nestedKeys(text, match.index - before.length, end)) {
+        yield* secretAt(text, name, key, [direct, plain]);
       }
     }
   },

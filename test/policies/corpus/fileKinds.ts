@@ -50,6 +50,39 @@ export const fileKinds: readonly FileKind[] = [
       `spec:\n  containers:\n    - image: app\n      env:\n        - name: ${n}\n          value: ${quoted(v)}\n`,
   },
   {
+    name: 'yaml, nested',
+    file: 'Pulumi.staging.yaml',
+    write: (n, v) =>
+      `config:\n  app:netlify:\n    variables:\n      ${n}:\n        secret: true\n        # not in the vault yet\n        value: ${v.includes('\n') ? `|\n${v.replace(/^/gm, '          ')}` : v}\n`,
+  },
+  {
+    name: 'yaml, another context',
+    file: 'Pulumi.dev.yaml',
+    write: (n, v) =>
+      `config:\n  app:netlify:\n    variables:\n      ${n}:\n        from: op://Platform/Supabase/field\n        otherContexts:\n          branch:next: op://Platform/Supabase/next\n          production: ${quoted(v)}\n`,
+  },
+  {
+    name: 'json, nested',
+    file: 'variables.json',
+    write: (n, v) => `${JSON.stringify({ app: { [n]: { scopes: ['builds'], value: v, required: true } } }, null, 2)}\n`,
+  },
+  {
+    name: 'json, nested in one line',
+    file: 'stack.json',
+    write: (n, v) => JSON.stringify({ app: { [n]: { default: v } } }),
+  },
+  {
+    name: 'typescript, nested',
+    file: 'variables.ts',
+    write: (n, v) =>
+      `export const variables: Variables = {\n  ${n}: {\n    secret: true,\n    value: '${oneLine(v)}',\n  },\n};\n`,
+  },
+  {
+    name: 'configuration by its path',
+    file: 'configure.sh',
+    write: (n, v) => `pulumi config set --path 'app:netlify.variables.${n}.value' '${oneLine(v)}'\n`,
+  },
+  {
     name: 'toml',
     file: 'app.toml',
     write: (n, v) => `[service]\nretries = 3\n${n} = ${v.includes('\n') ? `"""\n${v}\n"""` : quoted(v)}\n`,
@@ -80,6 +113,11 @@ export const fileKinds: readonly FileKind[] = [
     name: 'terraform variable',
     file: 'variables.tf',
     write: (n, v) => `variable "${n}" {\n  type = string\n  default = ${quoted(v)}\n}\n`,
+  },
+  {
+    name: 'terraform, nested',
+    file: 'locals.tf',
+    write: (n, v) => `locals {\n  ${n} = {\n    scopes = ["builds"]\n    value  = ${quoted(v)}\n  }\n}\n`,
   },
   {
     name: 'c# property',

@@ -68,6 +68,8 @@ describe('findSecrets', () => {
     ['backslashes', '\\'.repeat(1_000_000)],
     ['blanks after a name', `password ${' '.repeat(1_000_000)}`],
     ['names without a value', 'token='.repeat(100_000)],
+    ['names that open an object', 'token: {'.repeat(100_000)],
+    ['names that open a block', 'token:\n'.repeat(100_000)],
   ])('takes no longer than its text over %s', async (_what, text) => {
     await expect(rules(text)).resolves.toEqual([]); // quadratic: half a minute
   });
@@ -105,6 +107,7 @@ describe('isSensitiveName', () => {
     'clientSecret',
     'SLACK_WEBHOOK_URL',
     'jwt_secret',
+    's3_secret_access_key',
   ])('says yes to %s', (name) => {
     expect(isSensitiveName(name)).toBe(true);
   });
@@ -115,6 +118,7 @@ describe('isSensitiveName', () => {
     'DEFAULT_ORGANIZATION_ID',
     'NETLIFY_STAGING_SITE_ID',
     'publicKey',
+    'anonKey',
     'tokenUrl',
     'secretName',
     'cacheKey',

@@ -9,7 +9,7 @@ export function configuration(): {
   netlify: {
     mode: string;
     contexts: string[];
-    variables: Record<string, { from?: string; otherContexts?: Record<string, string> }>;
+    variables: Record<string, { secret?: boolean; from?: string; otherContexts?: Record<string, string> }>;
   };
   github: { secrets: Record<string, { from: string }>; protection: { branch: string } };
 } {
@@ -22,10 +22,11 @@ export function configuration(): {
         SUPABASE_URL: reference('url'),
         SUPABASE_ANON_KEY: reference('anon_key'),
         SUPABASE_SERVICE_ROLE_KEY: {
+          secret: true,
           ...reference('service_role_key'),
           otherContexts: { production: 'op://Platform/Supabase/production_service_role_key' },
         },
-        SUPABASE_ACCESS_TOKEN: reference('access_token'),
+        SUPABASE_ACCESS_TOKEN: { secret: true, ...reference('access_token') },
         DEFAULT_ORGANIZATION_ID: { from: 'organizationId', otherContexts: { production: 'organizationId' } },
       },
     },

@@ -144,6 +144,18 @@ export const codeAndText: readonly LookAlike[] = [
     () =>
       `env:\n  - name: API_TOKEN\n    valueFrom:\n      secretKeyRef:\n        name: app-secrets-production-2\n        key: api-token-v3\n`,
   ),
+  look(
+    'schema of a secret',
+    'values.schema.json',
+    () =>
+      `{ "password": { "type": "string", "minLength": 12, "default": "changeit" }, "apiToken": { "description": "from the console", "default": "" } }\n`,
+  ),
+  look('design tokens, nested', 'theme.json', (r) =>
+    JSON.stringify({
+      token: { value: `#${r.hex(8)}` },
+      'color-key': { value: `{color.blue.${r.below(900)}}`, from: 'palette-2' },
+    }),
+  ),
   look('design tokens', 'tokens.json', (r) =>
     JSON.stringify({ token: { 'color-primary-500': `#${r.hex(6)}`, 'color-key-700': `#${r.hex(8)}` } }),
   ),

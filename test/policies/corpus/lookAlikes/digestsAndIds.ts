@@ -138,6 +138,27 @@ export const digestsAndIds: readonly LookAlike[] = [
     'auth.test.ts.snap',
     (r) => `exports[\`renders token 1\`] = \`<div class="css-${r.hex(7)}" data-testid="token-${r.hex(6)}"></div>\`;\n`,
   ),
+  look(
+    'value of another key',
+    'values.yaml',
+    (r) =>
+      `DB_PASSWORD:\nbuild:\n  value: ${r.hex(40)}\napi_token:\n  rules:\n    revision:\n      default: ${r.hex(40)}\n`,
+  ),
+  look('value of another object', 'values.json', (r) =>
+    JSON.stringify({
+      api_token: { enabled: true },
+      build: { value: r.hex(40) },
+      secret: [{ revision: { value: r.hex(40) } }],
+    }),
+  ),
+  look(
+    'value of another block',
+    'values.tf',
+    (r) => `api_token = {\n  scopes = ["a"]\n}\nbuild = {\n  value = "${r.hex(40)}"\n}\n`,
+  ),
+  look('digest of a password, nested', 'users.json', (r) =>
+    JSON.stringify({ password: { hash: { value: r.hex(64) }, value: null } }),
+  ),
   look('trace id', 'log.json', (r) =>
     JSON.stringify({ traceId: r.hex(32), spanId: r.hex(16), message: 'token refreshed', requestId: r.uuid() }),
   ),

@@ -9,6 +9,18 @@ export const placeholders: readonly LookAlike[] = [
       `config:\n  app:apiKey: op://Platform/Supabase/service_role_key\n  app:token: op://Platform/GitHub Deploy/credential\n`,
   ),
   look(
+    'vault references, nested',
+    'Pulumi.prod.yaml',
+    () =>
+      `config:\n  app:netlify:\n    variables:\n      DB_PASSWORD:\n        secret: true\n        from: op://Platform/Database7/x9_password\n        otherContexts:\n          production: op://Platform/Database7/production_x9\n`,
+  ),
+  look(
+    'inputs of an action',
+    'action.yml',
+    () =>
+      `inputs:\n  api-token:\n    description: the token of the deploy job\n    default: \${{ github.token }}\n  password:\n    required: false\n    default: changeit\n`,
+  ),
+  look(
     'tokens that spell words',
     'auth.test.ts',
     () =>

@@ -71,6 +71,12 @@ export const publicValues: readonly LookAlike[] = [
       `encryptionsalt: v1:${r.bytes(8).toString('base64')}:v1:${r.bytes(12).toString('base64')}:${r.bytes(32).toString('base64')}\nconfig:\n  app:apiToken:\n    secure: v1:${r.bytes(12).toString('base64')}:${r.bytes(48).toString('base64')}\n`,
   ),
   look(
+    'encrypted stack value, nested',
+    'Pulumi.test.yaml',
+    (r) =>
+      `config:\n  app:netlify:\n    variables:\n      DB_PASSWORD:\n        value:\n          secure: v1:${r.bytes(12).toString('base64')}:${r.bytes(48).toString('base64')}\n`,
+  ),
+  look(
     'encrypted by sops',
     'secrets.enc.yaml',
     (r) =>
