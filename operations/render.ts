@@ -12,7 +12,8 @@ value, and the settings that show in no resource. It needs no account, no vault,
 base: run it on both and diff. The output is the same for the same files.
 
   --json        an array of { type, name, inputs }
-  --stack NAME  the stack whose Pulumi.NAME.yaml is read (default: staging)
+  --stack NAME  the stack whose Pulumi.NAME.yaml is read (default: staging); PULUMI_OPTION_CONFIG_FILE names another
+                file, as it does for pulumi
 
 Exit codes: 0 fine, 1 the configuration is wrong.
 `;

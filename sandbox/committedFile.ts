@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parseStack, stackFile, type StackContent, stackText } from '../settings/file.ts';
+import { committedText, parseStack, type StackContent } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
+import { committedFile, stackFile } from '../settings/stackFile.ts';
 
 /**
  * Some commands of Pulumi know no --config-file and write to the file beside Pulumi.yaml instead: `stack init` and
@@ -10,8 +10,8 @@ import { projectRoot } from '../settings/projectRoot.ts';
  * repository's, so it is put back.
  */
 export function guardCommittedFile(root = projectRoot()): () => string | undefined {
-  const file = join(root, stackFile());
-  const before = stackText(root);
+  const file = committedFile(root);
+  const before = committedText(root);
   return () => {
     const after = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     if (after === before) return undefined;
@@ -28,6 +28,6 @@ const backendKeys = new Set(['encryptionsalt', 'encryptedkey', 'secretsprovider'
 
 /** What a stack's file says, apart from those keys. */
 export function withoutBackendKeys(text: string): StackContent {
-  const content = parseStack(text);
+  const content = parseStack(text, stackFile());
   return Object.fromEntries(Object.entries(content).filter(([key]) => !backendKeys.has(key)));
 }

@@ -2,10 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { Document, parse } from 'yaml';
 import { writeWhole } from '../machine/writeWhole.ts';
-import { isEncrypted, projectName, stackFile, stackText } from '../settings/file.ts';
+import { committedText, isEncrypted, projectName, stackFile } from '../settings/file.ts';
 import { namespace } from '../settings/settings.ts';
+import {
+  type WrittenDeclaration,
+  keepDeclaration,
+  writtenDeclaration,
+} from '../operations/killSwitch/configuration.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { withLock } from '../toolchain/lock.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
@@ -34,26 +39,32 @@ export async function prepareStack(dir: string, toolchain: Toolchain, environmen
       return Promise.resolve();
     });
   }
-  writeIfChanged(paths.configuration, sandboxConfiguration(committedConfiguration(), readOwn(dir)));
+  const written = existsSync(paths.configuration)
+    ? writtenDeclaration(readFileSync(paths.configuration, 'utf8'))
+    : undefined;
+  writeIfChanged(paths.configuration, sandboxConfiguration(committedConfiguration(), readOwn(dir), written));
 }
 
 /** The committed configuration, as text. */
 export function committedConfiguration(root = projectRoot()): string {
-  return stackText(root, stackName);
+  return committedText(root, stackName);
 }
 
 /**
- * The committed configuration with the sandbox's salt and secrets. What another backend has encrypted is left out:
- * nobody here could decrypt it.
+ * The committed configuration with the sandbox's salt and secrets, and with what an emergency wrote down in the sandbox:
+ * forgotten, the next `pulumi up` would give the variable up. What another backend has encrypted is left out: nobody here
+ * could decrypt it.
  */
-export function sandboxConfiguration(committed: string, own: OwnConfiguration): string {
-  const { config = {}, ...rest } = withoutBackendKeys(committed);
-  const plain = Object.entries(config).filter(([, value]) => !isEncrypted(value));
-  return stringify({
+export function sandboxConfiguration(committed: string, own: OwnConfiguration, written?: WrittenDeclaration): string {
+  const { config, ...rest } = withoutBackendKeys(committed);
+  const plain = Object.entries(config ?? {}).filter(([, value]) => !isEncrypted(value));
+  const document = new Document({
     ...rest,
     config: { ...Object.fromEntries(plain), [fingerprintKey]: own.config?.[fingerprintKey] },
     encryptionsalt: own.encryptionsalt,
   });
+  if (written) keepDeclaration(document, written);
+  return document.toString();
 }
 
 function isReady(dir: string): boolean {

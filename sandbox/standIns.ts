@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { existingTeam } from './existingTeam.ts';
 import { createGitHub, seedGitHub } from './github/index.ts';
+import { hostingByPath } from './hosting/byPath.ts';
+import { createHosting } from './hosting/netlify.ts';
 import { createNetlify, seedNetlify, type NetlifyService } from './netlify/index.ts';
 import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from './server/service.ts';
@@ -21,6 +23,8 @@ export interface StandIns {
   readonly supabase: SupabaseService;
   readonly supabaseManagement: SupabaseManagement;
   readonly slack: SlackService;
+  /** The deploys of the Netlify stand-in, each below its public host name. */
+  readonly hosting: Service;
 }
 
 export type ServiceName = keyof StandIns;
@@ -33,6 +37,7 @@ export const serviceNames: readonly ServiceName[] = [
   'supabase',
   'supabaseManagement',
   'slack',
+  'hosting',
 ];
 
 /** All stand-ins on one state folder; a new folder gets what a team has before this project comes. */
@@ -46,6 +51,7 @@ export function createStandIns(stateDir: string): StandIns {
     netlify: createNetlify({ stateDir }),
     github: createGitHub({ stateDir }),
     ...supabaseAndSlack(stateDir, onepassword),
+    hosting: hostingByPath(createHosting(stateDir)),
   };
   if (newNetlify) {
     seedNetlify(standIns.netlify, existingTeam(onepassword.vault).netlify);

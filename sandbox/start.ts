@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { exitCode, runCommand } from '../operations/cli.ts';
 import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
-import { contextOf } from '../settings/context.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -12,9 +11,9 @@ import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 import { ensureRunning } from './background.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { liveState } from './liveState.ts';
-import { netlifyValues } from './netlify/index.ts';
 import { withLock } from '../toolchain/lock.ts';
-import { sandboxDir, sandboxPaths } from './paths.ts';
+import { sandboxDir } from './paths.ts';
+import { productionEffects, productionValues } from './production.ts';
 import { readLog } from './sandbox.ts';
 import { prepareStack } from './stack.ts';
 import { stateTable, type StackOutputs } from './stateTable.ts';
@@ -27,7 +26,7 @@ Netlify, GitHub and 1Password on 127.0.0.1. No account is needed and nothing out
 It adopts what the site has already, runs \`pulumi up\`, shows what is where, and proves that a second preview has no
 changes and that production's values are untouched. Run it again at any time; \`npm run sandbox -- reset\` starts over.
 
-Exit codes: 0 fine, 1 a step failed, 2 a proof failed.
+Exit codes: 0 fine, 1 a step failed, 2 a proof failed: the second preview, the table, or production.
 `;
 
 void runCommand({
@@ -58,7 +57,8 @@ async function provision(): Promise<number> {
   const { endpoints } = await ensureRunning(dir);
   const environment = sandboxEnvironment(dir, endpoints, toolchain);
   await prepareStack(dir, toolchain, environment);
-  const settings = fileSettings(projectRoot());
+  // The sandbox's copy, which Pulumi reads here: this process has its address in no variable of its own.
+  const settings = fileSettings(projectRoot(), 'staging', environment);
   const production = productionValues(dir, settings);
   const requests = readLog(dir).length;
   say(`The site carries ${production.length} values that staging does not own, production's among them.`);
@@ -74,30 +74,25 @@ async function provision(): Promise<number> {
   say(table.text);
 
   step('pulumi preview --refresh --expect-no-changes');
-  await run('pulumi', ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'], {
-    ...environment,
-    ...refreshInProgram,
-  });
-
-  const touched = readLog(dir)
-    .slice(requests)
-    .flatMap(({ effects }) => effects)
-    .filter((effect) => changesProduction(effect, settings));
-  if (touched.length > 0 || productionValues(dir, settings).join('\n') !== production.join('\n')) {
-    say(
-      `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`,
-    );
-    return exitCode.findings;
-  }
-  say(
-    `\nProduction is untouched: none of ${readLog(dir).length - requests} requests changed one of its ${production.length} values.`,
+  const preview = await ended(
+    'pulumi',
+    ['preview', '--refresh', '--expect-no-changes', '--diff', '--suppress-outputs'],
+    { ...environment, ...refreshInProgram },
   );
-  if (table.amiss > 0) {
-    say(
-      `\n${table.amiss} of what is declared is not in place (the table above): npm run sandbox -- exec npm run drift`,
-    );
-    return exitCode.findings;
-  }
+
+  const entries = readLog(dir).slice(requests);
+  const after = productionValues(dir, settings);
+  const touched = productionEffects(entries, settings);
+  const harmed = touched.length > 0 || after.join('\n') !== production.join('\n');
+  say(
+    harmed
+      ? `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`
+      : `\nProduction is untouched: none of ${entries.length} requests changed one of its ${production.length} values.`,
+  );
+  const look = 'npm run sandbox -- exec npm run drift';
+  if (table.amiss > 0) say(`\n${table.amiss} of what is declared is not in place (the table above): ${look}`);
+  if (preview !== 0) say(`\nThe second preview failed or has changes (above): ${look}`);
+  if (harmed || table.amiss > 0 || preview !== 0) return exitCode.findings;
   say(goOn(performance.now() - begin));
   return exitCode.fine;
 }
@@ -122,20 +117,6 @@ function adopt(dir: string, settings: Settings): string[] {
   return ['operations/adopt.ts', '--yes', ...(same ? ['--production-from-vault'] : [])];
 }
 
-/** Every stored value outside staging's contexts, byte for byte; compared, never printed. */
-function productionValues(dir: string, { netlify: { contexts } }: Settings): string[] {
-  return netlifyValues(sandboxPaths(dir).services)
-    .filter((value) => !contexts.includes(contextOf(value)))
-    .map((value) => JSON.stringify([value.key, contextOf(value), value.value]))
-    .sort();
-}
-
-/** Whether an effect in the request log (`env KEY CONTEXT changed`) is on a value that production reads. */
-function changesProduction(effect: string, { netlify }: Settings): boolean {
-  const [kind, , context = ''] = effect.split(' ');
-  return kind === 'env' && !(netlify.contexts as readonly string[]).includes(context);
-}
-
 async function outputs(environment: Record<string, string>): Promise<StackOutputs> {
   return JSON.parse(
     await pulumi(['stack', 'output', '--json'], { cwd: projectRoot(), env: environment }),
@@ -144,16 +125,21 @@ async function outputs(environment: Record<string, string>): Promise<StackOutput
 
 /** Runs one step in this terminal; a failed step ends the command with what to do. */
 async function run(command: string, args: readonly string[], env: Record<string, string>): Promise<void> {
-  const child = spawn(command, args, { cwd: projectRoot(), env, stdio: 'inherit' });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
+  const code = await ended(command, args, env);
   if (code === 0) return;
   throw new Error(
     `\n${command} ${args[0] ?? ''} failed (exit ${code ?? 'by signal'}). After a run that was cut short: npm run sandbox -- exec npm run recover. ` +
       'To start over: npm run sandbox -- reset',
   );
+}
+
+/** Runs one step in this terminal, and says how it ended. */
+function ended(command: string, args: readonly string[], env: Record<string, string>): Promise<number | null> {
+  const child = spawn(command, args, { cwd: projectRoot(), env, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
 }
 
 function goOn(milliseconds: number): string {

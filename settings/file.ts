@@ -1,53 +1,40 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { namespace, parseSettings, SettingsError, type Settings } from './settings.ts';
+import { committedFile, configurationFile } from './stackFile.ts';
 
-/** The name of a stack's configuration file. */
-export function stackFile(stack = 'staging'): string {
-  return `Pulumi.${stack}.yaml`;
-}
+export { configurationFile, stackFile } from './stackFile.ts';
 
-/** The settings of a stack that no engine is running, from its Pulumi.STACK.yaml in `root`. Throws a `SettingsError`. */
-export function fileSettings(root: string, stack = 'staging'): Settings {
-  return parseSettings(fileConfiguration(root, stack), stackFile(stack));
+/** The settings of a stack that no engine is running, from the file that `pulumi` would read. Throws a `SettingsError`. */
+export function fileSettings(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): Settings {
+  const file = configurationFile(root, stack, env);
+  return parseSettings(ownValues(readStack(root, file)), nameOf(root, file));
 }
 
 /** The plain (not encrypted) values below `allincompassing:` of a stack's file. */
 export function fileConfiguration(root: string, stack = 'staging'): Record<string, unknown> {
-  const config = readStack(root, stack).config ?? {};
-  const own = Object.entries(config).filter(([key, value]) => key.startsWith(`${namespace}:`) && !isEncrypted(value));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
+  return ownValues(readStack(root, configurationFile(root, stack)));
 }
 
 /** A plain value of another namespace, e.g. `github:owner`; `undefined` when it is not set. */
 export function fileValue(root: string, key: string, stack = 'staging'): string | undefined {
-  const value = readStack(root, stack).config?.[key];
+  const value = readStack(root, configurationFile(root, stack)).config?.[key];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What a stack's file holds at its top: `config`, and what ties it to a backend. */
+/** What a stack's file holds at its top: `config` (which may be there with nothing below it), and what ties it to a backend. */
 export interface StackContent extends Readonly<Record<string, unknown>> {
-  readonly config?: Readonly<Record<string, unknown>>;
+  readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
-/** A stack's file as text. Throws a `SettingsError`. */
-export function stackText(root: string, stack = 'staging'): string {
-  const file = stackFile(stack);
-  try {
-    return readFileSync(join(root, file), 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new SettingsError(
-      [code === 'ENOENT' ? `there is no such file in ${root}` : `cannot be read: ${message}`],
-      file,
-    );
-  }
+/** The text of the file beside Pulumi.yaml, even where `pulumi` reads another. Throws a `SettingsError`. */
+export function committedText(root: string, stack = 'staging'): string {
+  return textOf(root, committedFile(root, stack));
 }
 
 /** What the text of a stack's file says. Throws a `SettingsError` with the place, never with the text there: it may be a value. */
-export function parseStack(text: string, stack = 'staging'): StackContent {
-  const file = stackFile(stack);
+export function parseStack(text: string, file: string): StackContent {
   let content: unknown;
   try {
     // Warnings would print the line too.
@@ -69,8 +56,32 @@ export function isEncrypted(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'secure' in value;
 }
 
-function readStack(root: string, stack: string): StackContent {
-  return parseStack(stackText(root, stack), stack);
+function ownValues({ config }: StackContent): Record<string, unknown> {
+  const own = Object.entries(config ?? {}).filter(
+    ([key, value]) => key.startsWith(`${namespace}:`) && !isEncrypted(value),
+  );
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
+}
+
+function readStack(root: string, file: string): StackContent {
+  return parseStack(textOf(root, file), nameOf(root, file));
+}
+
+function textOf(root: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SettingsError(
+      [code === 'ENOENT' ? `there is no such file in ${dirname(file)}` : `cannot be read: ${message}`],
+      nameOf(root, file),
+    );
+  }
+}
+
+/** How errors name a file: by its name beside Pulumi.yaml, by its whole path elsewhere. */
+function nameOf(root: string, file: string): string {
+  return dirname(file) === resolve(root) ? basename(file) : file;
 }
 
 function yamlProblem(error: unknown): string {

@@ -4,6 +4,7 @@ import { goBuild, type GoBuilder } from './goBuild.ts';
 import { download, type Download } from './official.ts';
 import { remembered, remember } from './remember.ts';
 import { settle } from './settle.ts';
+import { openFolder } from './store.ts';
 import type { Mode, Report, Toolchain } from './toolchain.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 
@@ -46,6 +47,7 @@ export async function resolveToolchain(options: ResolveOptions): Promise<Toolcha
     const known = remembered(cacheFolder, question);
     if (known !== undefined) return known;
   }
+  openFolder(cacheFolder); // before anything is asked or built that could not be kept
   const toolchain = await settle({ ...options, ...question, cacheFolder, means });
   remember(cacheFolder, question, toolchain);
   return toolchain;

@@ -1,6 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { withLock, type LockOptions } from './lock.ts';
+import { ToolchainError } from './toolchain.ts';
 
 /** Names every file of a finished folder with its size, so that a damaged one is noticed without reading it. */
 const MANIFEST = 'complete.json';
@@ -28,6 +40,7 @@ export class Store {
   async ensure(key: string, lock: LockOptions, fill: (draft: string) => Promise<void>): Promise<string> {
     const ready = this.find(key);
     if (ready !== undefined) return ready;
+    openFolder(this.#folder);
     return await withLock(join(this.#folder, `${key}.lock`), lock, async () => {
       const byAnother = this.find(key);
       if (byAnother !== undefined) return byAnother;
@@ -55,6 +68,20 @@ export class Store {
       if (ours || (/^[a-z]+-[0-9a-f]{16}$/.test(name) && lastUse(path) < old))
         rmSync(path, { recursive: true, force: true });
     }
+  }
+}
+
+/** Makes the cache folder when there is none. Throws a `ToolchainError` when nothing can be written there. */
+export function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ToolchainError(
+      `The cache folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Choose another one by its whole path: XDG_CACHE_HOME=/path/to/a/folder',
+      { cause: error },
+    );
   }
 }
 

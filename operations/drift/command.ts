@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileSettings, fileValue } from '../../settings/file.ts';
+import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
 import { severities, type DriftSeverity } from './finding.ts';
@@ -157,7 +157,9 @@ function lookOptions(values: Values): LookOptions {
   const settings = fileSettings(root, stack);
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (owner === undefined || owner === '')
-    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
+    throw new Error(
+      `github:owner is not set in ${configurationFile(root, stack)}. Set it: pulumi config set github:owner OWNER`,
+    );
   const maxAgeDays = Number(values['max-age'] ?? settings.drift.maxAgeDays);
   if (!(maxAgeDays > 0)) throw new UsageError('--max-age is a number of days.');
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);

@@ -1,7 +1,8 @@
 import { createDecipheriv, pbkdf2 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+
 import { promisify } from 'node:util';
+import { configurationFile } from '../../settings/stackFile.ts';
 
 /** Decrypts one ciphertext of a stack's state. Throws when it is of another form, or another key's. */
 export type Decrypt = (ciphertext: string) => string;
@@ -26,7 +27,7 @@ export function startPassphraseKey(
   env: NodeJS.ProcessEnv = process.env,
 ): PassphraseKey | undefined {
   const given = passphrase(env);
-  const salt = encryptionSalt(env.PULUMI_OPTION_CONFIG_FILE ?? join(root, `Pulumi.${stack}.yaml`));
+  const salt = encryptionSalt(configurationFile(root, stack, env));
   if (given === undefined || salt === undefined) return undefined;
   const decrypt = decrypter(given, salt);
   decrypt.catch(() => undefined); // heard by the one who awaits it

@@ -1,17 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isMap, parseDocument } from 'yaml';
+import { basename, dirname } from 'node:path';
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import { writeWhole } from '../../machine/writeWhole.ts';
-import { namespace } from '../../settings/settings.ts';
-import { emergencyVariable } from '../../settings/names.ts';
+import { emergencyVariable, namespace } from '../../settings/names.ts';
+
+// Its callers look here for the file that they change.
+export { configurationFile } from '../../settings/file.ts';
 
 const path = ['config', `${namespace}:netlify`, 'variables', emergencyVariable];
-
-/** The stack's configuration file that `pulumi` reads: its own option, as its CLI takes it, or the one of the stack. */
-export function configurationFile(root: string, stack: string, env: NodeJS.ProcessEnv = process.env): string {
-  const given = env.PULUMI_OPTION_CONFIG_FILE;
-  return given === undefined || given === '' ? join(root, `Pulumi.${stack}.yaml`) : given;
-}
 
 /** What the configuration declares for the emergency variable; `undefined` when it does not. */
 export function declaredValue(file: string): string | undefined {
@@ -31,14 +28,59 @@ export function declareValue(file: string, value: 'true' | 'false', note: string
   } else {
     document.setIn(path, document.createNode({ value }));
   }
-  const variables = document.getIn(path.slice(0, -1));
-  if (isMap(variables)) {
-    const pair = variables.items.find(({ key }) => String(key) === emergencyVariable);
-    if (pair) {
-      const key = document.createNode(emergencyVariable);
-      key.commentBefore = ` ${note.replaceAll(/\s+/g, ' ')}`;
-      pair.key = key;
-    }
-  }
+  annotate(document, note.replaceAll(/\s+/g, ' '));
   writeWhole(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
+}
+
+/** A declaration of the emergency variable that {@link declareValue} wrote. */
+export interface WrittenDeclaration {
+  readonly declaration: unknown;
+  /** Who wrote it, when and why. */
+  readonly note: string;
+}
+
+/** What {@link declareValue} wrote into the text of a configuration file; its note tells it from one that a person declared. */
+export function writtenDeclaration(text: string): WrittenDeclaration | undefined {
+  const document = parseDocument(text, { logLevel: 'error' });
+  const variables = document.getIn(path.slice(0, -1));
+  if (!isMap(variables)) return undefined;
+  const index = variables.items.findIndex(({ key }) => String(key) === emergencyVariable);
+  const key = variables.items[index]?.key;
+  // A note above a map's first key is the map's, when the file is read again.
+  const note = (isScalar(key) ? key.commentBefore : undefined) ?? (index === 0 ? variables.commentBefore : undefined);
+  if (note === undefined || note === null) return undefined;
+  const declared = document.getIn(path, true);
+  return { declaration: isNode(declared) ? declared.toJS(document) : undefined, note: note.trim() };
+}
+
+/** Gives a copy of the file that declaration, with its note; one whose settings are of another form is left as it is. */
+export function keepDeclaration(document: Document, { declaration, note }: WrittenDeclaration): void {
+  const [netlify, variables] = [2, 3].map((length) => document.getIn(path.slice(0, length)));
+  if (!isMap(netlify) || (variables !== undefined && !isMap(variables))) return;
+  document.setIn(path, document.createNode(declaration));
+  annotate(document, note);
+}
+
+/** Puts the note above the declaration. */
+function annotate(document: Document, note: string): void {
+  const variables = document.getIn(path.slice(0, -1));
+  const pair = isMap(variables) ? variables.items.find(({ key }) => String(key) === emergencyVariable) : undefined;
+  if (!pair) return;
+  const key = document.createNode(emergencyVariable);
+  key.commentBefore = ` ${note}`;
+  pair.key = key;
+}
+
+/** The command, for a shell, that commits the file; `undefined` when git does not track it: the sandbox's is a copy. */
+export function commitCommand(file: string, message: string): string | undefined {
+  const git = spawnSync('git', ['ls-files', '--error-unmatch', '--', basename(file)], {
+    cwd: dirname(file),
+    stdio: 'ignore',
+  });
+  return git.status === 0 ? `git commit -m "${message}" ${shellWord(file)}` : undefined;
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

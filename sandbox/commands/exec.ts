@@ -18,7 +18,7 @@ export const exec: Subcommand = {
     'no credential; `exec env NAME=VALUE COMMAND` adds to it. Its exit code is passed on.\n' +
     'pulumi preview and up load the policy packs of policies/, as in CI.\n' +
     'Pulumi.staging.yaml is read from the repository each time and never written: `pulumi config set` changes the\n' +
-    "sandbox's copy, until the next exec.",
+    "sandbox's copy, until the next exec. What kill-switch --emergency writes down there stays, until reset.",
   verbatim: true,
   async run(args, dir) {
     const [command, ...rest] = args[0] === '--' ? args.slice(1) : args;

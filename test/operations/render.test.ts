@@ -34,6 +34,16 @@ describe('npm run render', () => {
     expect(changed).toEqual(Array(2).fill('      value: "[op://Platform/Supabase/another_key]"'));
   });
 
+  it('reads the file that pulumi would, where one is chosen', async () => {
+    const chosen = join(folder, 'chosen.yaml');
+    const own = readFileSync(join(folder, 'Pulumi.staging.yaml'), 'utf8');
+    writeFileSync(chosen, own.replace('op://Platform/Supabase/openai_api_key', 'op://Platform/Supabase/chosen_key'));
+    const env = { PULUMI_OPTION_CONFIG_FILE: chosen };
+    const { stdout } = await runCommand('operations/render.ts', [], env, folder);
+    expect(stdout).toContain('[op://Platform/Supabase/chosen_key]');
+    expect(stdout).not.toContain('openai_api_key');
+  });
+
   it('masks a literal, except a switch', async () => {
     const literal = ['not', 'for', 'eyes'].join('-');
     edit((text) =>

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { declareValue, writtenDeclaration } from '../../operations/killSwitch/configuration.ts';
 import { guardCommittedFile } from '../../sandbox/committedFile.ts';
 import { sandboxConfiguration } from '../../sandbox/stack.ts';
 
@@ -41,8 +42,50 @@ describe("the sandbox's copy of the stack's configuration", () => {
     });
   });
 
-  it('works on a file without configuration', () => {
-    expect(parse(sandboxConfiguration('', own))).toEqual(own);
+  it.each(['', 'config:\n', 'config: {}\n'])('works on a file without configuration: %j', (committed) => {
+    expect(parse(sandboxConfiguration(committed, own))).toEqual(own);
+  });
+});
+
+describe("the emergency variable in the sandbox's copy", () => {
+  const committed = (variables: string) => `config:\n  allincompassing:netlify:\n    variables:\n${variables}`;
+  const other = '      OTHER: { value: x }\n';
+  const declared = "      AGENT_ACTIONS_DISABLED: { value: 'false' }\n";
+  const folder = mkdtempSync(join(tmpdir(), 'copy-'));
+  const copy = join(folder, 'Pulumi.staging.yaml');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** The copy as the next `exec` makes it, from the committed file as it is then. */
+  const next = (text: string) => {
+    const made = sandboxConfiguration(text, own, writtenDeclaration(readFileSync(copy, 'utf8')));
+    writeFileSync(copy, made);
+    return made;
+  };
+  const variables = (text: string) =>
+    (parse(text) as { config: Record<string, { variables: unknown }> }).config['allincompassing:netlify']?.variables;
+
+  it.each([
+    ['after others', other],
+    ['alone', '      {}\n'],
+    ['that is declared already', declared + other],
+  ])('stays as kill-switch wrote it, with its note: %s', (_, given) => {
+    writeFileSync(copy, sandboxConfiguration(committed(given), own));
+    declareValue(copy, 'true', 'EMERGENCY: agents stopped by Ada');
+    const once = next(committed(given));
+    expect(variables(once)).toMatchObject({ AGENT_ACTIONS_DISABLED: { value: 'true' } });
+    expect(once).toMatch(/\n +# EMERGENCY: agents stopped by Ada\n +AGENT_ACTIONS_DISABLED:\n/);
+    expect(next(committed(given))).toBe(once);
+    declareValue(copy, 'false', 'Agents restored by Ada');
+    expect(variables(next(committed(given)))).toMatchObject({ AGENT_ACTIONS_DISABLED: { value: 'false' } });
+  });
+
+  it('is the committed one, as it is now, as long as nobody has used the switch', () => {
+    writeFileSync(copy, sandboxConfiguration(committed(declared + other), own));
+    expect(variables(next(committed(declared.replace('false', 'true') + other)))).toEqual({
+      AGENT_ACTIONS_DISABLED: { value: 'true' },
+      OTHER: { value: 'x' },
+    });
+    expect(variables(next(committed(other)))).toEqual({ OTHER: { value: 'x' } });
   });
 });
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { fileSettings } from '../../settings/file.ts';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { committedText, configurationFile, fileSettings } from '../../settings/file.ts';
 
 describe('a stack’s file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stack-file-'));
@@ -33,5 +33,38 @@ describe('a stack’s file', () => {
     expect(read).not.toThrow(/canary/);
     expect(warned).not.toHaveBeenCalled();
     warned.mockRestore();
+  });
+});
+
+describe('the file that pulumi reads', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chosen-file-'));
+  const beside = join(folder, 'Pulumi.staging.yaml');
+  const other = join(folder, 'copy', 'Pulumi.staging.yaml');
+  const chosen = { PULUMI_OPTION_CONFIG_FILE: other };
+  afterEach(() => {
+    delete process.env.PULUMI_OPTION_CONFIG_FILE;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each<[string, NodeJS.ProcessEnv, string]>([
+    ['the one beside Pulumi.yaml', {}, beside],
+    ['the one beside Pulumi.yaml when the variable is empty', { PULUMI_OPTION_CONFIG_FILE: '' }, beside],
+    ['the one that the variable names', chosen, other],
+    ['from where the command runs', { PULUMI_OPTION_CONFIG_FILE: 'x/y.yaml' }, join(process.cwd(), 'x', 'y.yaml')],
+  ])('is %s', (_, env, file) => {
+    expect(configurationFile(folder, 'staging', env)).toBe(file);
+  });
+
+  it('is where the settings come from, and is named by its whole path; the committed one can still be read', () => {
+    writeFileSync(beside, '# committed\nconfig:\n  allincompassing:organizationId: beside\n');
+    expect(() => fileSettings(folder)).toThrow('(Pulumi.staging.yaml):');
+    process.env.PULUMI_OPTION_CONFIG_FILE = other;
+    expect(() => fileSettings(folder)).toThrow(`(${other}):\n  - there is no such file in ${join(folder, 'copy')}`);
+    mkdirSync(join(folder, 'copy'));
+    writeFileSync(other, 'config:\n  allincompassing:frobnicate: 1\n');
+    expect(() => fileSettings(folder)).toThrow(`problems (${other}):`);
+    expect(() => fileSettings(folder)).toThrow('frobnicate');
+    expect(() => fileSettings(folder, 'staging', {})).toThrow('(Pulumi.staging.yaml):');
+    expect(committedText(folder)).toContain('# committed');
   });
 });

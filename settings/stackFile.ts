@@ -1,0 +1,22 @@
+import { join, resolve } from 'node:path';
+
+/** The name of a stack's configuration file. */
+export function stackFile(stack = 'staging'): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** The file that `pulumi --config-file` names, in that flag's environment form; `undefined` when none is named. */
+export function chosenFile(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): string | undefined {
+  const given = env.PULUMI_OPTION_CONFIG_FILE;
+  return given === undefined || given === '' ? undefined : resolve(cwd, given);
+}
+
+/** The stack's configuration file that `pulumi` reads, and so every command: the one that was chosen, or {@link committedFile}. */
+export function configurationFile(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): string {
+  return chosenFile(env) ?? committedFile(root, stack);
+}
+
+/** The file beside Pulumi.yaml, which git tracks, whatever was chosen. */
+export function committedFile(root: string, stack = 'staging'): string {
+  return join(root, stackFile(stack));
+}
