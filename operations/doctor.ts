@@ -12,10 +12,12 @@ one path deploys staging. It changes nothing, and prints no value.
 
   --tokens  the table of tokens instead: what each can do, who holds it, how to rotate it
 
-Exit codes: 0 all fine (warnings included), 1 it could not run, 2 something is missing or broken.
+A service that is down, does not answer or is asked too often leaves its token unknown: do not rotate it, run this again.
+
+Exit codes: 0 all fine (warnings included), 1 something is unknown, or it could not run, 2 something is missing or broken.
 `;
 
-const colour = { fine: 'green', warning: 'yellow', missing: 'red', broken: 'red' } as const;
+const colour = { fine: 'green', warning: 'yellow', unknown: 'yellow', missing: 'red', broken: 'red' } as const;
 
 void runCommand({
   help,
@@ -40,7 +42,8 @@ void runCommand({
     }
     const found = await diagnose(openPlace(values.stack));
     print(found.map(line).join(''), found);
-    return found.some(({ state }) => state === 'missing' || state === 'broken') ? exitCode.findings : exitCode.fine;
+    if (found.some(({ state }) => state === 'missing' || state === 'broken')) return exitCode.findings;
+    return found.some(({ state }) => state === 'unknown') ? exitCode.error : exitCode.fine;
   },
 });
 

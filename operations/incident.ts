@@ -26,7 +26,7 @@ Walks through an incident and keeps its timeline. After each step it names the n
   close    writes the root-cause document and posts it: --root-cause TEXT
            for a Supabase regression it needs a smoke test that passes: --url ADDRESS
 
-  --id ID            which incident (default: the one that is open)
+  --id ID            which incident (default: the one that is open; with several it has to be said)
   --dir FOLDER       where incidents are kept (default: INCIDENTS_DIR, else incidents)
   --smoke COMMAND    close: run with --url ADDRESS (default: ${defaultSmoke})
   --migrations DIR   restore, migrate: may be repeated (default: pipeline/supabase/migrations)
@@ -64,7 +64,7 @@ void runCommand({
     switch (verb) {
       case 'update': {
         const text = session.needed('text');
-        if (!(await session.agreed(`This will tell #deployments: ${text}`))) return session.stopped;
+        if (!(await session.agreed(`This will tell #deployments: ${text}`, incident))) return session.stopped;
         const after = noted(incident, session.by, text);
         return session.finish(after, `Update: ${incident.title}`, text, nextCommand[incident.kind]);
       }

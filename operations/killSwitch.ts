@@ -14,7 +14,7 @@ npm run kill-switch -- status | off | restore | verify [options]
 
 Stops agents from acting, and lets them act again.
 
-  status    both levels, and which of them decides
+  status    both levels, and which of them decides; exit code 1 when one that decides could not be read
   off       level 1: agent_runtime_config in the shared database. At once, and for PRODUCTION's agents too
             --emergency: level 2 instead: AGENT_ACTIONS_DISABLED=true on Netlify, for staging alone. It overrides the
             table, and works while the database, the vault or the stack's state is down. It needs a redeploy, which it does
@@ -60,30 +60,31 @@ void runCommand({
   },
   async run(values, [verb, ...more]) {
     if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);
+    // Every option before anything is read: a mistake in one must not depend on what is found.
+    const timeoutMs = seconds(values.timeout, verb === 'verify' ? 120 : 900);
+    const graceMs = seconds(values.grace, 5);
+    const given = values.since === undefined ? undefined : time(values.since);
+    const { redeploy } = values;
+    if (!isWay(redeploy)) throw new UsageError(`--redeploy is ${ways.join(', ')} or none.`);
     const place = openPlace(values.stack);
     const print = (text: string, data: unknown) =>
       process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
-    const seconds = (text: string | undefined, preset: number) => {
-      const given = Number(text ?? preset);
-      if (!(given >= 0)) throw new UsageError('--timeout and --grace are numbers of seconds.');
-      return given * 1000;
-    };
     switch (verb) {
       case 'status': {
         const status = await readStatus(place);
         print(statusText(status), status);
-        return status.staging === 'unknown' ? exitCode.error : exitCode.fine;
+        return [status.staging, status.production].includes('unknown') ? exitCode.error : exitCode.fine;
       }
       case 'verify': {
         const database = await openDatabase(place.settings);
         const table = await readTable(database);
-        const since = values.since === undefined ? await switchedOffAt() : time(values.since);
+        const since = given ?? (await switchedOffAt());
         report(`Reading the traces at ${databaseHost()}.`);
         const result = await verify(database, {
           since,
           byTable: table?.disabled === true,
-          graceMs: seconds(values.grace, 5),
-          timeoutMs: seconds(values.timeout, 120),
+          graceMs,
+          timeoutMs,
           report,
         });
         print(verificationText(result), result);
@@ -101,9 +102,6 @@ void runCommand({
       case 'off':
       case 'restore': {
         if (!values.reason?.trim()) throw new UsageError(`--reason TEXT is missing: why ${verb}? It is recorded.`);
-        if (values.redeploy !== 'none' && !(ways as readonly string[]).includes(values.redeploy)) {
-          throw new UsageError(`--redeploy is ${ways.join(', ')} or none.`);
-        }
         const change: Change = {
           disabled: verb === 'off',
           reason: values.reason.trim(),
@@ -112,8 +110,8 @@ void runCommand({
           project: values.project,
           dryRun: values['dry-run'],
           direct: values.direct,
-          redeploy: values.redeploy as Way | 'none',
-          timeoutMs: seconds(values.timeout, 900),
+          redeploy,
+          timeoutMs,
           report,
           print,
         };
@@ -127,6 +125,16 @@ void runCommand({
 
 function report(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+function seconds(text: string | undefined, preset: number): number {
+  const given = Number(text ?? preset);
+  if (!(given >= 0)) throw new UsageError('--timeout and --grace are numbers of seconds.');
+  return given * 1000;
+}
+
+function isWay(text: string): text is Way | 'none' {
+  return text === 'none' || (ways as readonly string[]).includes(text);
 }
 
 function time(text: string): string {

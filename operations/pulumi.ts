@@ -3,6 +3,13 @@ import { spawn } from 'node:child_process';
 /** `pulumi` failed: its own words are on the error, and the exit code. */
 export class PulumiError extends Error {
   override readonly name = 'PulumiError';
+  /** What the program and the providers reported, each error's first line; not in the message, and not yet redacted. */
+  readonly diagnostics: readonly string[];
+
+  constructor(message: string, diagnostics: readonly string[] = []) {
+    super(message);
+    this.diagnostics = diagnostics;
+  }
 }
 
 /**
@@ -50,9 +57,22 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
   if (code !== 0) {
     // Only the error stream: a failed command's output could hold the state it was given.
     const words = Buffer.concat(err).toString().trim();
-    throw new PulumiError(`pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).\n${words}`);
+    throw new PulumiError(
+      `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).\n${words}`,
+      diagnosticsOf(Buffer.concat(out).toString()),
+    );
   }
   return Buffer.concat(out).toString();
+}
+
+/**
+ * The errors below `Diagnostics:`, where an update reports them: on standard output, between the plan and the outputs.
+ * Of each only the first line, which is a sentence; what follows it may be a dump of anything. No state has such lines.
+ */
+function diagnosticsOf(output: string): string[] {
+  const [, diagnostics = ''] = output.split(/^Diagnostics:$/m);
+  const errors = [...diagnostics.matchAll(/^ {4}error: .+$/gm)].map(([line]) => line.trim());
+  return [...new Set(errors)];
 }
 
 function notFound(error: Error): Error {

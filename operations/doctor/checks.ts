@@ -1,9 +1,10 @@
 import type { Place } from '../deploys/place.ts';
-import { fine, Missing, type Check, type Diagnosis } from './diagnosis.ts';
+import { fine, type Check, type Diagnosis } from './diagnosis.ts';
 import { githubToken } from './github.ts';
 import { apiToken, deployToken } from './netlify.ts';
 import { onePath } from './onePath.ts';
 import { accessToken, serviceRole } from './supabase.ts';
+import { thrown } from './thrown.ts';
 import { heldValue, onePassword, vaultValues } from './vault.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
@@ -37,9 +38,7 @@ export function diagnose(place: Place): Promise<Diagnosis[]> {
       try {
         return { name, ...(await check(place, vault)) };
       } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
-        const missing = error instanceof Missing || /is not set|No key/.test(detail);
-        return { name, state: missing ? ('missing' as const) : ('broken' as const), detail };
+        return { name, ...thrown(error) };
       }
     }),
   );

@@ -1,11 +1,14 @@
+import { requireTls } from '../../services/http.ts';
 import { listProjects, managementApi, projectStatus } from '../../services/supabaseManagement.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
-import { openDatabase } from '../killSwitch/access.ts';
+import { databaseUrl, openDatabase } from '../killSwitch/access.ts';
 import { readTable } from '../killSwitch/table.ts';
 import { broken, count, fine, warning, type Check } from './diagnosis.ts';
 
 /** The key opens the kill switch, and may read what only the service role may. */
 export const serviceRole: Check = async ({ settings }) => {
+  const plain = withoutTls(databaseUrl());
+  if (plain !== undefined) return broken(plain);
   const database = await openDatabase(settings);
   const row = await readTable(database);
   if (!row) {
@@ -17,6 +20,16 @@ export const serviceRole: Check = async ({ settings }) => {
   );
   return fine('reads the kill switch and the traces');
 };
+
+/** Why the key is not sent to this address. That is no silence of the service, which it would pass for. */
+function withoutTls(url: string): string | undefined {
+  try {
+    requireTls(url);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 /** The token manages the shared project, and as few others as may be. */
 export const accessToken: Check = async () => {

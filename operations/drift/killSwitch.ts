@@ -13,13 +13,8 @@ export async function killSwitch(
   const key = variables
     .find((variable) => variable.key === 'SUPABASE_ANON_KEY')
     ?.values.find(({ context, value }) => netlify.contexts.includes(context) && value !== '')?.value;
-  if (url === undefined || key === undefined) {
-    return {
-      findings: [],
-      notChecked: ['The kill switch in the database: give its address (SUPABASE_URL).'],
-      unseen: 'Supabase',
-    };
-  }
+  if (url === undefined) return notSeen('give its address (SUPABASE_URL).');
+  if (key === undefined) return notSeen('its published key could not be read from Netlify (SUPABASE_ANON_KEY).');
   const api = {
     vendor: 'Supabase',
     baseUrl: `${url.replace(/\/+$/, '')}/rest/v1`,
@@ -60,4 +55,8 @@ export async function killSwitch(
       }),
     ],
   };
+}
+
+function notSeen(why: string): Part {
+  return { findings: [], notChecked: [`The kill switch in the database: ${why}`], unseen: 'Supabase' };
 }

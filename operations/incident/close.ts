@@ -9,7 +9,8 @@ import type { Session } from './session.ts';
 export async function close(session: Session, incident: Incident): Promise<number> {
   const rootCause = session.needed('root-cause');
   const { by, folder, values } = session;
-  if (!(await session.agreed(`This will close ${incident.id} and post its root cause.`))) return session.stopped;
+  if (!(await session.agreed(`This will close ${incident.id} and post its root cause.`, incident)))
+    return session.stopped;
   const missing = whatIsMissing(incident, values.url);
   if (missing !== undefined) throw new Error(`Not closed: ${missing}`);
   let ending = incident;

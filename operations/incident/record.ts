@@ -46,9 +46,15 @@ function readIncidents(folder: string): Incident[] {
 export function openIncident(folder: string, id: string | undefined): Incident {
   const found = id === undefined ? openIncidents(folder) : readIncidents(folder).filter((one) => one.id === id);
   const [incident] = found;
+  if (!incident && id !== undefined) throw new Error(`There is no incident ${id} in ${folder}.`);
   if (!incident) throw new Error('There is no open incident. Open one: npm run incident -- start');
-  if (found.length > 1) throw new Error(`Several incidents are open: --id ${found.map((one) => one.id).join(' or ')}`);
+  if (found.length > 1) throw new Error(`Several incidents are open. Say which by --id ID:\n${incidentLines(found)}`);
   return incident;
+}
+
+/** Which incidents there are, for people: an id alone is a bare time. */
+export function incidentLines(incidents: readonly Incident[]): string {
+  return incidents.map(({ id, title }) => `  ${id}  ${title}`).join('\n');
 }
 
 /** The incident with one more line in its timeline. */

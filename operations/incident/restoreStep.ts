@@ -29,7 +29,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
     dryRun: values['dry-run'],
   };
   if (!(await restoreProject({ ...options, timeoutMs: Number(values.timeout) * 1000 }))) {
-    process.stdout.write('Nothing was restored.\n');
+    session.nothing('Nothing was restored.', begun);
     return asked ? exitCode.error : exitCode.fine;
   }
   const rest = { ...begun };
@@ -58,8 +58,12 @@ export async function migrate(session: Session, incident: Incident): Promise<num
   report(
     `This will apply to ${sharedProject.ref}, which PRODUCTION uses, what its history lacks of:\n  ${names.join('\n  ')}`,
   );
-  if (values['dry-run'] || !(await confirmSharedProject('Type the project’s reference to apply them:', values))) {
-    report(`Nothing was done${values['dry-run'] ? ' (--dry-run)' : ''}.`);
+  if (values['dry-run']) {
+    session.nothing('Nothing was done (--dry-run).', incident);
+    return session.stopped;
+  }
+  if (!(await confirmSharedProject('Type the project’s reference to apply them:', values))) {
+    report('Nothing was done.');
     return session.stopped;
   }
   const applied = await migrateNow(session);

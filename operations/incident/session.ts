@@ -3,7 +3,7 @@ import { confirm } from '../confirm.ts';
 import type { Place } from '../deploys/place.ts';
 import { exitCode } from '../cli.ts';
 import { announce } from './announce.ts';
-import { noted, saveIncident, type Incident } from './record.ts';
+import { noted, openIncidents, saveIncident, type Incident } from './record.ts';
 
 /** What a person typed, as far as the steps of an incident read it. */
 export interface IncidentValues {
@@ -58,11 +58,22 @@ export class Session {
     return this.redact(text.trim());
   }
 
-  /** Says what will be done; true when it is to be done. */
-  async agreed(what: string): Promise<boolean> {
+  /** Says what will be done; true when it is to be done. `incident` is the one that it is about, if there is one yet. */
+  async agreed(what: string, incident: Incident | undefined): Promise<boolean> {
     this.report(what);
-    if (this.values['dry-run']) this.report('Nothing was done (--dry-run).');
-    return !this.values['dry-run'] && (await confirm('Go on?', this.values));
+    if (this.values['dry-run']) {
+      this.nothing('Nothing was done (--dry-run).', incident);
+      return false;
+    }
+    const yes = await confirm('Go on?', this.values);
+    if (!yes) this.report('Nothing was done.');
+    return yes;
+  }
+
+  /** The result of a call that changed nothing: for people its words, for programs an object. */
+  nothing(words: string, incident: Incident | undefined): void {
+    const result = { changed: false, dryRun: this.values['dry-run'], incident: incident ?? null };
+    process.stdout.write(this.values.json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
   }
 
   /** Adds a line to the timeline, and keeps the record. */
@@ -77,8 +88,14 @@ export class Session {
     const told = await announce(incident, title, text, this.place.root);
     const after = told ? incident : noted(incident, this.by, 'The channel could NOT be told');
     saveIncident(this.folder, after);
-    const lines = `${incident.id}: ${title}\n${text}\nNext: ${next}\n`;
+    const lines = `${incident.id}: ${title}\n${text}\nNext: ${this.named(next, incident)}\n`;
     process.stdout.write(this.values.json ? `${JSON.stringify(after, undefined, 2)}\n` : lines);
     return told ? exitCode.fine : exitCode.findings;
+  }
+
+  /** The next command as it has to be typed: while several incidents are open, `incident` wants to know which. */
+  private named(next: string, { id }: Incident): string {
+    const several = openIncidents(this.folder).length > 1;
+    return several ? next.replace(/npm run incident -- \w+/, `$& --id ${id}`) : next;
   }
 }

@@ -1,7 +1,7 @@
 import { isSeverity } from '../alert/severity.ts';
 import { UsageError } from '../cli.ts';
 import { gatherEvidence } from './evidence.ts';
-import { kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
+import { incidentLines, kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
 import type { Session } from './session.ts';
 
 /** What usually stops the damage, by kind. */
@@ -19,9 +19,14 @@ export async function start(session: Session): Promise<number> {
   if (!kind) throw new UsageError(`--kind is ${kinds.join(', ')}.`);
   const { severity } = values;
   if (!isSeverity(severity)) throw new UsageError('--severity is critical, high, medium, low or info.');
-  const open = openIncidents(folder).find((one) => one.title === title && one.kind === kind);
+  const all = openIncidents(folder);
+  const open = all.find((one) => one.title === title && one.kind === kind);
+  const others = all.filter((one) => one !== open);
+  if (others.length > 0) {
+    session.report(`Open besides this one, so the next commands want --id ID:\n${incidentLines(others)}`);
+  }
   const what = open ? `go on with the incident ${open.id}` : 'open an incident';
-  if (!(await session.agreed(`This will alert #deployments (${severity}) and ${what}: ${title}`))) {
+  if (!(await session.agreed(`This will alert #deployments (${severity}) and ${what}: ${title}`, open))) {
     return session.stopped;
   }
   const opened = open ?? fresh(title, severity, kind, by);

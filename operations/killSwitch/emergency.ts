@@ -1,7 +1,8 @@
+import { PulumiError } from '../pulumi.ts';
 import { createRedactor, sensitiveValues } from '../redact.ts';
 import type { Place } from '../deploys/place.ts';
 import { setVariable } from '../../services/netlifyVariable.ts';
-import { configurationFile, declareValue } from './configuration.ts';
+import { commitCommand, configurationFile, declareValue } from './configuration.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { readNetlify } from './netlify.ts';
 import { applyThroughStack, isInState } from './stack.ts';
@@ -31,17 +32,18 @@ export async function setEmergency(
   const file = configurationFile(place.root, place.stack);
   declareValue(file, change.value, change.note);
   change.report(`Written down in ${file}: ${emergencyVariable} is ${change.value}.`);
-  const commit = `git commit -m "${emergencyVariable} is ${change.value}" ${file}   # and push: others run pulumi up, too`;
+  const command = commitCommand(file, `${emergencyVariable} is ${change.value}`);
+  const commit = command === undefined ? [] : [`${command}   # and push: others run pulumi up, too`];
   const { contexts } = place.settings.netlify;
   if (!change.direct && (await throughStack(place, change.report))) {
     const now = await readNetlify(api, site, contexts);
-    if (contexts.every((context) => now.values[context] === change.value)) return { by: 'stack', next: [commit] };
+    if (contexts.every((context) => now.values[context] === change.value)) return { by: 'stack', next: commit };
     change.report('The stack ran, yet Netlify has another value. Setting it directly …');
   }
   await setVariable(api, site, emergencyVariable, change.value, contexts);
   const known = await isInState(place.root, place.stack).catch(() => undefined);
   const takeOver = 'npm run adopt   # takes the variable into the stack, without a write';
-  return { by: 'direct', next: known === true ? [commit] : [commit, takeOver] };
+  return { by: 'direct', next: known === true ? commit : [...commit, takeOver] };
 }
 
 async function throughStack(place: Place, report: (line: string) => void): Promise<boolean> {
@@ -50,12 +52,17 @@ async function throughStack(place: Place, report: (line: string) => void): Promi
     await applyThroughStack(place.root, place.stack);
     return true;
   } catch (error) {
-    const redact = createRedactor(sensitiveValues(process.env));
-    const reason = redact(error instanceof Error ? error.message : String(error))
-      .trim()
-      .split('\n')
-      .slice(0, 4);
-    report(`The stack could not do it:\n  ${reason.join('\n  ')}\nSetting it directly on Netlify …`);
+    report(`The stack could not do it:\n  ${reasonLines(error).join('\n  ')}\nSetting it directly on Netlify …`);
     return false;
   }
+}
+
+/** Lines of each: of Pulumi's own failure the first, of what the program and the providers reported the last. */
+const shown = 4;
+
+function reasonLines(error: unknown): string[] {
+  const redact = createRedactor(sensitiveValues(process.env));
+  const words = redact(error instanceof Error ? error.message : String(error)).trim();
+  const reported = error instanceof PulumiError ? error.diagnostics.map(redact) : [];
+  return [...words.split('\n').slice(0, shown), ...reported.slice(-shown)];
 }

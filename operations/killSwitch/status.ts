@@ -13,7 +13,7 @@ export interface KillSwitchStatus {
   readonly host: string;
   readonly table: TableSwitch | { readonly error: string };
   readonly netlify: NetlifySwitch | { readonly error: string };
-  /** What the stack's configuration declares for the emergency variable; `null` when it does not declare it. */
+  /** What the stack's configuration declares for the emergency variable, a value or its reference; `null` when nothing. */
   readonly declared: string | null;
   /** Whether staging's agents act now. */
   readonly staging: 'disabled' | 'enabled' | 'unknown';
@@ -38,7 +38,7 @@ export async function readStatus(place: Place): Promise<KillSwitchStatus> {
   ]);
   const byTable = 'error' in table ? undefined : table.disabled;
   const byNetlify = 'error' in netlify ? undefined : netlify.disabled && netlify.deployed;
-  const declared = declaredValue(configurationFile(place.root, place.stack)) ?? null;
+  const declared = declaredValue(configurationFile(place.root, place.stack)) ?? declaredReference(place) ?? null;
   return {
     project: sharedProject.ref,
     host: databaseHost(),
@@ -47,6 +47,12 @@ export async function readStatus(place: Place): Promise<KillSwitchStatus> {
     declared,
     ...conclusion(byTable, byNetlify),
   };
+}
+
+/** The reference by which the configuration declares the variable, where that is no value: only the vault knows which. */
+function declaredReference({ settings }: Place): string | undefined {
+  const source = settings.netlify.variables.find(({ name }) => name === emergencyVariable)?.values[0]?.source;
+  return source?.kind === 'reference' ? source.reference : undefined;
 }
 
 /** `true` on either level disables; only two known levels that are off mean that agents act. */
@@ -108,11 +114,20 @@ function decided(by: KillSwitchStatus['decidedBy']): string {
   return by === 'table' ? ', by the table' : '';
 }
 
+/** What the next `pulumi up` makes of the difference, when there is one. A reference cannot be compared without the vault. */
 function mismatch({ netlify, declared }: KillSwitchStatus): string {
-  if ('error' in netlify) return '';
+  if ('error' in netlify || declared?.startsWith('op://')) return '';
   const live = [...new Set(Object.values(netlify.values))];
-  const same = live.length === 0 ? declared === null : live.length === 1 && live[0] === declared;
+  if (declared === null) return undeclared(live);
+  const same = live.length === 1 && live[0] === declared;
   return same ? '' : ', which is not what Netlify has: the next `pulumi up` would change it';
+}
+
+/** A key that is not declared is none of the stack's: `pulumi up` changes nothing about it. */
+function undeclared(live: readonly (string | undefined)[]): string {
+  if (live.length === 0) return '';
+  const verb = live.includes('true') ? 'off' : 'restore';
+  return `: \`pulumi up\` leaves it on Netlify as it is. To write it down: npm run kill-switch -- ${verb} --emergency --reason TEXT`;
 }
 
 async function errorAsValue<Result>(work: () => Promise<Result>): Promise<Result | { readonly error: string }> {

@@ -54,8 +54,8 @@ function builds(settings: { readonly allowed_branches: string[] }): void {
   world.netlify(({ sites }) => Object.assign(sites[0]?.build_settings ?? {}, settings));
 }
 
-async function doctor(env: Record<string, string> = {}) {
-  const ended = await world.run('operations/doctor.ts', ['--json'], {
+async function doctor(env: Record<string, string> = {}, args = ['--json']) {
+  const ended = await world.run('operations/doctor.ts', args, {
     STAGING_VAULT: 'on',
     OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(world.stateDir, Number(new URL(world.urls.onepassword ?? '').port)),
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
@@ -63,7 +63,7 @@ async function doctor(env: Record<string, string> = {}) {
     SLACK_WEBHOOK_URL: webhook,
     ...env,
   });
-  const found = JSON.parse(ended.stdout || '[]') as Diagnosis[];
+  const found = (args.includes('--json') ? JSON.parse(ended.stdout || '[]') : []) as Diagnosis[];
   return { ...ended, found: Object.fromEntries(found.map((one) => [one.name, one])) };
 }
 
@@ -133,6 +133,57 @@ describe('doctor', () => {
     expect(found.GITHUB_TOKEN).toMatchObject({ state: 'broken', detail: expect.stringContaining('Set GITHUB_TOKEN') });
     expect(found.SUPABASE_ACCESS_TOKEN).toMatchObject({ state: 'broken' });
     expect(found.NETLIFY_API_TOKEN?.state).toBe('fine');
+  }, 60_000);
+
+  it.each([
+    ['is down', { status: 503, headers: { 'retry-after': '0.01' } }, {}],
+    ['is asked too often', { status: 429, headers: { 'retry-after': '0.01' } }, {}],
+    ['resets', { connection: 'reset' as const }, {}],
+    ['hangs', { connection: 'hang' as const }, { STAGING_REQUEST_TIMEOUT: '1', STAGING_VAULT_TIMEOUT: '3' }],
+  ])(
+    'leaves the tokens of a service that %s unknown, and blames none',
+    async (_, fault, env) => {
+      builds({ allowed_branches: ['main'] });
+      world.faults.set(
+        ['netlify', 'supabase', 'supabaseManagement', 'onepassword'].map((service) => ({ service, ...fault })),
+      );
+      const { code, found } = await doctor(env);
+      const states = Object.values(found).map(({ name, state }) => `${name} ${state}`);
+      expect(states).toEqual([
+        'OP_SERVICE_ACCOUNT_TOKEN unknown',
+        'NETLIFY_API_TOKEN unknown',
+        'NETLIFY_AUTH_TOKEN unknown',
+        'GITHUB_TOKEN fine',
+        'SUPABASE_SERVICE_ROLE_KEY unknown',
+        'SUPABASE_ACCESS_TOKEN unknown',
+        'SLACK_WEBHOOK_URL fine',
+        'one path deploys staging unknown',
+      ]);
+      expect(found.NETLIFY_API_TOKEN?.detail).toMatch(/^nothing is known to be wrong with it: Netlify GET /);
+      expect(code).toBe(1);
+    },
+    60_000,
+  );
+
+  it('is 2 when one is broken beside one that is unknown, and prints both states', async () => {
+    world.faults.set([
+      { service: 'github', status: 401 },
+      { service: 'supabaseManagement', status: 503, headers: { 'retry-after': '0.01' } },
+    ]);
+    const { code, stdout } = await doctor({}, []);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^broken +GITHUB_TOKEN /m);
+    expect(stdout).toMatch(
+      /^unknown +SUPABASE_ACCESS_TOKEN +nothing is known to be wrong with it: Supabase GET .*503/m,
+    );
+  }, 60_000);
+
+  it('takes an address to which the key is not sent for broken, not for silence', async () => {
+    const { found } = await doctor({ STAGING_SUPABASE_URL: 'http://supabase.example' });
+    expect(found.SUPABASE_SERVICE_ROLE_KEY).toMatchObject({
+      state: 'broken',
+      detail: expect.stringContaining('not https'),
+    });
   }, 60_000);
 
   it('warns of more rights than needed', async () => {

@@ -77,6 +77,22 @@ describe('the kill switch in the database', () => {
     expect(await look(rows)).toEqual(expected);
   });
 
+  it.each([
+    ['its address', undefined, [anonKey], 'give its address (SUPABASE_URL).'],
+    [
+      'its published key',
+      'https://project.example.com',
+      [],
+      'its published key could not be read from Netlify (SUPABASE_ANON_KEY).',
+    ],
+  ])('is not looked at without %s, and says that', async (_, address, variables, why) => {
+    expect(await killSwitch(address, variables, settings)).toEqual({
+      findings: [],
+      notChecked: [`The kill switch in the database: ${why}`],
+      unseen: 'Supabase',
+    });
+  });
+
   it('is an error when Supabase refuses the published key', async () => {
     answer = { status: 401, body: {} };
     await expect(killSwitch(url(), [anonKey], settings)).rejects.toThrow('SUPABASE_ANON_KEY on Netlify');

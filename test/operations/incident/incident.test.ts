@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSlack, type SlackService } from '../../../sandbox/slack/service.ts';
@@ -52,7 +52,10 @@ const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOSt
 // One story: each step stands on the one before, as at night.
 describe('an incident', () => {
   it('does nothing with --dry-run, and needs a kind', async () => {
-    expect((await incident('start', '--title', 'x', '--kind', 'supabase', '--dry-run')).code).toBe(0);
+    const dryRun = ['start', '--title', 'x', '--kind', 'supabase', '--dry-run'];
+    expect(await incident(...dryRun)).toMatchObject({ code: 0, stdout: 'Nothing was done (--dry-run).\n' });
+    const { code, stdout } = await incident(...dryRun, '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, { changed: false, dryRun: true, incident: null }]);
     expect((await incident('start', '--title', 'x', '--yes')).code).toBe(1);
     expect(slack.messages()).toEqual([]);
     expect(existsSync(join(world.root, 'incidents'))).toBe(false);
@@ -69,6 +72,13 @@ describe('an incident', () => {
   }, 60_000);
 
   it('updates; a channel that cannot be told is exit 2, and the timeline has it all the same', async () => {
+    for (const step of [['update', '--text', 'x'], ['close', '--root-cause', 'x'], ['restore'], ['migrate']]) {
+      const looked = await incident(...step, '--dry-run', '--json');
+      expect([looked.code, JSON.parse(looked.stdout)]).toEqual([
+        0,
+        { changed: false, dryRun: true, incident: expect.objectContaining({ title: 'Data is wrong' }) },
+      ]);
+    }
     expect((await incident('update', '--text', 'Looking at it', '--yes')).code).toBe(0);
     world.faults.set([{ service: 'slack', status: 500 }]);
     const ended = await incident('update', '--text', 'Found it', '--yes', '--json');
@@ -155,5 +165,39 @@ describe('an incident', () => {
     expect(
       (await superuser.query("select 1 from pg_tables where tablename in ('half', 'staging_smoke_checks')")).rows,
     ).toHaveLength(1);
+  }, 60_000);
+
+  it('names each open incident by id and title while there are several, and works with --id', async () => {
+    const ids = () =>
+      readdirSync(join(world.root, 'incidents')).flatMap((name) => {
+        const { id, closedAt } = JSON.parse(readFileSync(join(world.root, 'incidents', name), 'utf8')) as {
+          id: string;
+          closedAt?: string;
+        };
+        return closedAt === undefined ? [id] : [];
+      });
+    rmSync(join(world.root, 'incidents'), { recursive: true, force: true });
+    await incident('start', '--title', 'Data is wrong', '--kind', 'supabase', '--yes');
+    const [first = ''] = ids();
+    const started = await incident('start', '--title', 'And slow', '--kind', 'supabase', '--yes');
+    const second = ids().find((id) => id !== first) ?? '';
+    expect(started).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`the next commands want --id ID:\n  ${first}  Data is wrong\n`),
+      stdout: expect.stringContaining(`Next: npm run incident -- restore --id ${second}\n`),
+    });
+    const listed = `Several incidents are open. Say which by --id ID:\n  ${first}  Data is wrong\n  ${second}  And slow\n`;
+    for (const step of [
+      ['update', '--text', 'x'],
+      ['restore', '--dry-run'],
+      ['close', '--root-cause', 'x'],
+    ]) {
+      expect(await incident(...step)).toMatchObject({ code: 1, stderr: listed });
+      expect((await incident(...step, '--id', second, '--dry-run')).code).toBe(0);
+    }
+    expect(await incident('update', '--text', 'x', '--id', 'x')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no incident x in '),
+    });
   }, 60_000);
 });

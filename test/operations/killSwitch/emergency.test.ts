@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { declareValue } from '../../../operations/killSwitch/configuration.ts';
 import { startWorld, type World } from '../world.ts';
@@ -82,6 +82,7 @@ describe('kill-switch --emergency (level 2)', () => {
     world.faults.set([{ service: 'supabase', connection: 'reset' }]);
     const half = await world.run(entry, ['status', '--json']);
     expect(JSON.parse(half.stdout)).toMatchObject({ staging: 'disabled', production: 'unknown' });
+    expect(half.code).toBe(1); // what production's agents do is half of the answer
   }, 60_000);
 
   it.each(['TRUE', '1', 'yes', 'false'])(
@@ -101,6 +102,64 @@ describe('kill-switch --emergency (level 2)', () => {
     },
     60_000,
   );
+
+  it.each([
+    ['true', 'off'],
+    ['false', 'restore'],
+  ])(
+    'says that `pulumi up` leaves a key that is not declared as it is (%s), and how to write it down',
+    async (value, verb) => {
+      await world.run(entry, [value === 'true' ? 'off' : 'restore', ...args.slice(0, -4), '--redeploy', 'none']);
+      writeFileSync(file(), committed);
+      const { code, stdout } = await world.run(entry, ['status']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(
+        'AGENT_ACTIONS_DISABLED is not declared: `pulumi up` leaves it on Netlify as it is. ' +
+          `To write it down: npm run kill-switch -- ${verb} --emergency --reason TEXT\n`,
+      );
+    },
+    60_000,
+  );
+
+  it('says that the next `pulumi up` would change what is declared and differs; a reference is not compared', async () => {
+    await world.run(entry, ['off', ...args.slice(0, -4), '--redeploy', 'none']);
+    const declared = readFileSync(file(), 'utf8');
+    writeFileSync(file(), declared.replace('value: "true"', 'value: "false"'));
+    expect((await world.run(entry, ['status'])).stdout).toContain(
+      'AGENT_ACTIONS_DISABLED is false, which is not what Netlify has: the next `pulumi up` would change it\n',
+    );
+    writeFileSync(file(), declared.replace('value: "true"', 'from: op://Platform/Agents/disabled'));
+    expect((await world.run(entry, ['status'])).stdout).toContain(
+      'AGENT_ACTIONS_DISABLED is op://Platform/Agents/disabled\n',
+    );
+  }, 60_000);
+
+  it('says why the stack could not: each error that Pulumi reports, without what follows it, and no secret', async () => {
+    const bin = join(world.root, '..', 'bin');
+    mkdirSync(bin, { recursive: true });
+    const dump = 'whatever a provider dumps';
+    const output = `Updating (staging):
+    pulumi:pulumi:Stack allincompassing-staging running error: [ERROR] while it runs
+Diagnostics:
+  pulumi:pulumi:Stack (allincompassing-staging):
+    error: 1Password failed; nothing was changed. Look at its status page, then run again.
+      - op://Platform/Supabase/url: ${dump}
+    error: Netlify refused $NETLIFY_API_TOKEN
+
+Resources:
+    1 errored`;
+    writeFileSync(join(bin, 'pulumi'), `#!/bin/sh\ncat <<END\n${output}\nEND\nexit 1\n`, { mode: 0o755 });
+    const path = { PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+    const ended = await world.run(entry, ['off', ...args.slice(0, -4), '--redeploy', 'none'], path);
+    expect(ended.stderr).toContain(`The stack could not do it:
+  pulumi up --stack failed (exit 1).
+  error: 1Password failed; nothing was changed. Look at its status page, then run again.
+  error: Netlify refused ****
+Setting it directly on Netlify …
+`);
+    expect(ended.stderr).not.toContain(dump);
+    expect(Object.values(values())).toEqual(['true', 'true']);
+  }, 60_000);
 
   it('restores: false everywhere, written down as false, because a key that leaves the configuration stays', async () => {
     const ended = await world.run(entry, ['restore', ...args]);

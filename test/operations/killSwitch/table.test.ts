@@ -163,6 +163,19 @@ describe('kill-switch verify', () => {
     expect(ended).toMatchObject({ code: 2, stdout: expect.stringContaining('Not proved') });
   });
 
+  it.each([
+    [['--timeout', 'abc'], '--timeout and --grace are numbers of seconds.'],
+    [['--grace=-1'], '--timeout and --grace are numbers of seconds.'],
+    [['--since', 'yesterday'], '--since is a time like'],
+    [['--redeploy', 'somehow'], '--redeploy is auto'],
+  ])('refuses %j before it asks anybody, though there is nothing to prove', async (args, message) => {
+    const start = world.log.length;
+    const ended = await world.run(entry, ['verify', ...args]);
+    expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(message) });
+    expect(ended.stderr).toContain('--help shows how it is called.');
+    expect(world.log.slice(start)).toEqual([]);
+  });
+
   it('says that nothing is off', async () => {
     expect(await world.run(entry, ['verify'])).toMatchObject({
       code: 1,
