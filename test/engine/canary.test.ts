@@ -129,6 +129,19 @@ describe('no value of the vault appears', () => {
     expect(found(await expectFine(project.pulumi(['stack', 'output', '--json'])))).toEqual([]);
   }, 60_000);
 
+  it('in the state even where a provider would hand a value out unmarked: each resource says what is secret', async () => {
+    const { deployment } = JSON.parse(await expectFine(project.pulumi(['stack', 'export']))) as {
+      deployment: { resources: { type: string; additionalSecretOutputs?: string[]; outputs?: object }[] };
+    };
+    const marked = (type: string) =>
+      deployment.resources
+        .filter((each) => each.type.endsWith(type))
+        .map(({ additionalSecretOutputs = [] }) => additionalSecretOutputs);
+    expect([...new Set(marked(':EnvironmentVariable').flat())].sort()).toEqual(['secretValues', 'values']);
+    expect(marked(':EnvironmentVariable').every((each) => each.length === 1)).toBe(true);
+    expect(new Set(marked(':ActionsSecret').map(String))).toEqual(new Set(['value']));
+  }, 60_000);
+
   it('in what is rendered, and in the events for machines', async () => {
     expect(found(await expectFine(project.command('operations/render.ts', ['--json'])))).toEqual([]);
     expect(found(await expectFine(project.pulumi(['preview', '--json'])))).toEqual([]);

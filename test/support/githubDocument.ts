@@ -10,7 +10,7 @@ const description = JSON.parse(
 ) as object;
 
 /** GitHub's document lists few errors per operation, though every operation can give these. */
-const alsoAnswers = [400, 401, 403, 404, 409, 422];
+const alsoAnswers = [400, 401, 403, 404, 409, 422, 429];
 
 /**
  * What is wrong with an exchange by GitHub's description. Older paths by a repository's id are validated as those by its
