@@ -1,6 +1,5 @@
 import { createDecipheriv, pbkdf2 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-
 import { promisify } from 'node:util';
 import { configurationFile } from '../../settings/stackFile.ts';
 
