@@ -6,10 +6,11 @@ import { projectRoot } from '../settings/projectRoot.ts';
 import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 import { unsafeResources } from './adopt/unsafe.ts';
-import { merged, nameOf, adopted, type Export } from './adopt/deployment.ts';
+import { adopted, guardedFromDestroy, merged, nameOf, type Export } from './adopt/deployment.ts';
 import { importExisting } from './adopt/importExisting.ts';
 import { planAdoption, type AdoptionPlan, type Existing } from './adopt/plan.ts';
 import { readExisting } from './adopt/readExisting.ts';
+import { withSeenTimes } from './adopt/seenTimes.ts';
 import { withVaultValues } from './adopt/vaultValues.ts';
 import { writeProtection } from './adopt/writeProtection.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
@@ -100,7 +101,10 @@ async function takeOver(
   existing: Existing,
 ): Promise<void> {
   process.stderr.write('Reading them by `pulumi import` …\n');
-  const imported = (await importExisting(root, stack, plan.adoptions)).map(adopted);
+  const read = (await importExisting(root, stack, plan.adoptions)).map((each) =>
+    guardedFromDestroy(adopted(each), settings.allowDestroy),
+  );
+  const imported = withSeenTimes(read, existing.variables);
   const access = vaultAccess();
   const complete =
     access.kind === 'none'

@@ -1,35 +1,47 @@
+import { netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { fileSettings, projectName } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { adopted, type Export } from './adopt/deployment.ts';
 import { importExisting } from './adopt/importExisting.ts';
 import { planAdoption, type Adoption } from './adopt/plan.ts';
 import { readExisting } from './adopt/readExisting.ts';
+import { withSeenTimes } from './adopt/seenTimes.ts';
 import { exitCode, runCommand } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { pulumi } from './pulumi.ts';
+import { askArrived, askedFor, refusedNext, tokenUser, withArrived, withoutOthers } from './recover/arrived.ts';
 import { stateBackend } from './recover/backend.ts';
+import { leftBehind } from './recover/leftBehind.ts';
 import { removeLock, stackLocks, type StackLock } from './recover/locks.ts';
 import { pendingOperations, planRecovery, type RecoveryPlan } from './recover/pending.ts';
 import { asJson, asText, type Findings } from './recover/report.ts';
+import { allowOnce } from './recover/secretChange.ts';
 import { brokenSidecars, removeSidecars } from './recover/sidecars.ts';
 import { recovered } from './recover/state.ts';
 
 const help = `
-npm run recover -- [--dry-run] [--yes] [--json] [--stack NAME]
+npm run recover -- [--dry-run] [--yes] [--arrived KEY] [--json] [--stack NAME]
 
 Puts the stack in order after a \`pulumi up\` that was killed half way, so that the next one can go on:
 
   - takes away the lock of a process that is dead. A lock whose owner runs, or ran on another machine, is never touched;
   - mends a state file that Pulumi cannot read because the kill cut short what lies beside it;
   - looks at each operation that was under way. What was created on Netlify or GitHub and is not in the state yet is
-    taken over, what was deleted is forgotten, and everything else is left to the next \`pulumi up\`.
+    taken over, what was deleted is forgotten, and everything else is left to the next \`pulumi up\`;
+  - removes the values that a killed \`npm run adopt\` left in memory, without asking.
 
 It writes to no service, and it shows what it will do first.
 
-  --dry-run     show the plan, do nothing
-  --yes         do it without asking
-  --json        the plan as JSON
-  --stack NAME  default: staging
+A secret key that has values outside staging's contexts may have been changed by the killed run or by hand meanwhile, and
+nobody can read which. That is asked apart, and \`--yes\` does not answer it: without an answer the next \`pulumi up\` refuses
+to write the key until netlify.productionChanges is allow. Say yes only if nobody has changed the key by hand. It is not
+asked where Netlify names another user than this token's as the writer.
+
+  --dry-run      show the plan, do nothing
+  --yes          do it without asking
+  --arrived KEY  the last change of this key on Netlify was the killed run's own (see above); once for each key
+  --json         the plan as JSON
+  --stack NAME   default: staging
 
 Where operations were under way it needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough), and always access to
 the stack's state. Locks are looked at where the state is in a folder (file://); in S3, Google Cloud Storage, Azure,
@@ -43,10 +55,12 @@ void runCommand({
   options: {
     'dry-run': { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
+    arrived: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'staging' },
   },
-  async run({ 'dry-run': dryRun, yes, json, stack }) {
+  async run({ 'dry-run': dryRun, yes, arrived, json, stack }) {
+    process.stderr.write(leftBehind(dryRun));
     const root = projectRoot();
     const backend = await stateBackend(root);
     const locks = backend.kind === 'folder' ? stackLocks(backend.folder, projectName(root), stack) : [];
@@ -54,21 +68,21 @@ void runCommand({
     const broken = isFree && backend.kind === 'folder' ? brokenSidecars(backend.folder) : [];
     // The state can be read only when nobody writes it, and when its sidecar is not broken.
     const isReadable = isFree && broken.length === 0;
-    const first = isReadable ? await readStack(root, stack) : undefined;
+    const first = isReadable ? await readStack(root, stack, arrived) : undefined;
     show({ backend, locks, broken, plan: first?.plan }, json);
-    if (!isFree || (first?.plan.problems.length ?? 0) > 0) return exitCode.error;
+    if (!isFree) return exitCode.error;
     const pending = first?.plan.decisions.length ?? 0;
     if (dryRun || (isReadable && locks.length === 0 && pending === 0)) return exitCode.fine;
     if (!(await confirm('Do this?', { yes }))) return refused();
     removeSidecars(broken);
-    const found = first ?? (await readStack(root, stack));
+    const found = first ?? (await readStack(root, stack, arrived));
     if (!first) {
       show({ backend, locks, broken: [], plan: found.plan }, json);
-      if (found.plan.problems.length > 0) return exitCode.error;
       if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
     }
-    await settle(root, stack, found, locks);
-    process.stderr.write('The stack is in order. Nothing was written to any service. Next: pulumi up\n');
+    const plan = yes ? found.plan : await askArrived(found.plan, confirm);
+    await settle(root, stack, { ...found, plan }, locks);
+    process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan)}\n`);
     return exitCode.fine;
   },
 });
@@ -80,6 +94,8 @@ interface Found {
   readonly plan: RecoveryPlan;
   /** What was created and is to be taken over. */
   readonly created: readonly Adoption[];
+  /** The site's variables, as they were when the plan was made. */
+  readonly variables: readonly LiveVariable[];
 }
 
 function show(findings: Findings, json: boolean): void {
@@ -91,17 +107,26 @@ function refused(): number {
   return exitCode.error;
 }
 
-async function readStack(root: string, stack: string): Promise<Found> {
+/** What a person does after it. */
+function next(plan: RecoveryPlan): string {
+  const refused = refusedNext(plan);
+  return refused.length === 0 ? 'pulumi up' : `pulumi up, which refuses to write ${refused.join(', ')}: ${allowOnce}`;
+}
+
+async function readStack(root: string, stack: string, arrived: readonly string[]): Promise<Found> {
   const exported = await exportState(root, stack);
   const state = JSON.parse(exported) as Export;
-  if (pendingOperations(state).length === 0) return { exported, plan: { decisions: [], problems: [] }, created: [] };
+  if (pendingOperations(state).length === 0) return { exported, plan: { decisions: [] }, created: [], variables: [] };
   const settings = fileSettings(root, stack);
   process.stderr.write('Reading Netlify and GitHub …\n');
   const existing = await readExisting(settings, root, stack);
   const there = planAdoption(settings, existing, new Set()).adoptions;
-  const plan = planRecovery(state, existing, there);
+  const found = planRecovery(state, existing, there, settings.netlify);
+  const user = askedFor(found).length > 0 ? await tokenUser(netlifyApi()) : undefined;
+  const plan = withArrived(withoutOthers(found, user), arrived);
   const names = new Set(plan.decisions.filter(({ action }) => action === 'adopt').map(({ name }) => name));
-  return { exported, plan, created: there.filter(({ name }) => names.has(name)) };
+  const created = there.filter(({ name }) => names.has(name));
+  return { exported, plan, created, variables: existing.variables };
 }
 
 /** Takes the dead locks away and writes the state, when it is still the one that was shown. */
@@ -113,7 +138,8 @@ async function settle(root: string, stack: string, found: Found, locks: readonly
   }
   for (const lock of locks) removeLock(lock);
   if (found.plan.decisions.length === 0) return;
-  const state = recovered(JSON.parse(found.exported) as Export, found.plan.decisions, imported.map(adopted));
+  const created = withSeenTimes(imported.map(adopted), found.variables);
+  const state = recovered(JSON.parse(found.exported) as Export, found.plan.decisions, created);
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(state) });
 }
 

@@ -64,6 +64,28 @@ export function adopted(resource: ExportedResource): ExportedResource {
 }
 
 /**
+ * The environment's component as the program declares it: protected, so that `pulumi destroy` stops there between the
+ * adoption and the first `pulumi up`, too.
+ */
+export function guardedFromDestroy(resource: ExportedResource, allowDestroy: boolean): ExportedResource {
+  return resource.type === 'allincompassing:index:StagingEnvironment'
+    ? { ...resource, protect: !allowDestroy }
+    : resource;
+}
+
+/** How Pulumi's bridge gets the provider's own state back out of the outputs: by what differs. */
+const bridgeDelta = '__pulumi_raw_state_delta';
+
+/**
+ * A resource with further outputs. What the bridge has noted would put a property that was not there back to nothing, at
+ * the next refresh at the latest; without that note it goes by the outputs, which is Pulumi's advice for edited states.
+ */
+export function withOutputs(resource: ExportedResource, outputs: Record<string, unknown>): ExportedResource {
+  const known = Object.entries(resource.outputs ?? {}).filter(([key]) => key !== bridgeDelta);
+  return { ...resource, outputs: { ...Object.fromEntries(known), ...outputs } };
+}
+
+/**
  * The state with the imported resources added: what it holds already stays as it is, and imported resources use its
  * providers where it has them.
  */

@@ -1,20 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileValue } from '../../settings/file.ts';
 import { pulumi } from '../pulumi.ts';
 import type { Export, ExportedResource } from './deployment.ts';
+import { memoryFolder, removeLeftovers } from './leftovers.ts';
 import type { Adoption } from './plan.ts';
 
 /** The components that hold the adopted resources: logical name, type, and the parent's name. */
@@ -35,9 +25,10 @@ export async function importExisting(
   stack: string,
   adoptions: readonly Adoption[],
 ): Promise<readonly ExportedResource[]> {
-  const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  removeLeftovers(memory);
-  const folder = mkdtempSync(join(memory, `adopt-${process.pid}-`));
+  removeLeftovers();
+  // For this user only: every file that this process or Pulumi makes in here, not the folder alone.
+  const mask = process.umask(0o077);
+  const folder = mkdtempSync(join(memoryFolder(), `adopt-${process.pid}-`));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const interrupted = () => process.exit(1); // runs the handler of `exit`; a signal alone would not
   process.once('exit', remove);
@@ -51,7 +42,7 @@ export async function importExisting(
     // A project of its own for `stack init`, which writes the state's salt into the stack's file.
     const project = join(folder, 'project');
     mkdirSync(project);
-    copyFileSync(join(root, 'Pulumi.yaml'), join(project, 'Pulumi.yaml'));
+    writeFileSync(join(project, 'Pulumi.yaml'), readFileSync(join(root, 'Pulumi.yaml')));
     await pulumi(['stack', 'init', stack, '--secrets-provider', 'passphrase'], { cwd: project, env });
     const file = join(project, `Pulumi.${stack}.yaml`);
     const owner = fileValue(root, 'github:owner', stack);
@@ -73,23 +64,9 @@ export async function importExisting(
     return (JSON.parse(exported) as Export).deployment.resources ?? [];
   } finally {
     remove();
+    process.umask(mask);
     process.off('exit', remove);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
-  }
-}
-
-/** Takes away what runs of this user left in memory that were killed before they could. */
-export function removeLeftovers(memory: string): void {
-  for (const name of readdirSync(memory)) {
-    const pid = Number(/^adopt-(\d+)-/.exec(name)?.[1]);
-    if (!Number.isInteger(pid) || statSync(join(memory, name), { throwIfNoEntry: false })?.uid !== process.getuid?.())
-      continue;
-    try {
-      process.kill(pid, 0);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH')
-        rmSync(join(memory, name), { recursive: true, force: true });
-    }
   }
 }
 

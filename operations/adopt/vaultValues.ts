@@ -3,7 +3,7 @@ import type { Wanted } from '../../secrets/vault.ts';
 import { contextFields } from '../../settings/context.ts';
 import type { Settings, Source, Variable } from '../../settings/settings.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
-import { asSecret, nameOf, type ExportedResource } from './deployment.ts';
+import { asSecret, nameOf, withOutputs, type ExportedResource } from './deployment.ts';
 
 type Resolve = (wanted: readonly Wanted[]) => Promise<ReadonlyMap<string, Secret>>;
 
@@ -39,9 +39,8 @@ export async function withVaultValues(
     const secretValues = byName.get(nameOf(resource.urn));
     if (!secretValues || secretValues.length === 0) return resource;
     return {
-      ...resource,
+      ...withOutputs(resource, { secretValues: asSecret(secretValues.map(asProvider)) }),
       inputs: { ...resource.inputs, secretValues: asSecret(secretValues) },
-      outputs: { ...resource.outputs, secretValues: asSecret(secretValues) },
       additionalSecretOutputs: ['secretValues'],
     };
   });
@@ -60,6 +59,11 @@ function liveValues(
   return values
     .filter(({ context }) => contexts.has(context))
     .map((value) => ({ ...value, source: source(value.source) }));
+}
+
+/** A secret value as the provider holds it: without a branch, with an empty one. Otherwise the next preview would differ. */
+function asProvider(value: ReturnType<typeof entry>) {
+  return { contextParameter: '', ...value };
 }
 
 function entry({ context, source }: DeclaredContext, secrets: ReadonlyMap<string, Secret>) {

@@ -1,6 +1,8 @@
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Adoption, Existing } from '../adopt/plan.ts';
 import { nameOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { allowOnce, isUnreadable } from './secretChange.ts';
 
 /** An operation that a run had begun and did not end, as the state holds it. */
 export interface PendingOperation {
@@ -16,19 +18,23 @@ export interface Decision {
   readonly interrupted: PendingOperation['type'];
   /**
    * `adopt`: it was created and the state does not know it. `forget`: it was deleted and the state still has it.
-   * `acknowledge`: the update arrived, its time is recorded. `clear`: the next update does it (again).
+   * `acknowledge`: the update arrived, its time is recorded. `leave`: something arrived whose value nobody can read, and no
+   * time is recorded, so that the guard refuses the next write. `clear`: the next update does it (again).
    */
-  readonly action: 'adopt' | 'forget' | 'acknowledge' | 'clear';
+  readonly action: 'adopt' | 'forget' | 'acknowledge' | 'leave' | 'clear';
   /** What a person should know before they agree. */
   readonly note: string;
-  /** When the service recorded the interrupted update; with `acknowledge` only. */
+  /** The key on Netlify, when it was changed there and by whom, as far as Netlify tells; with `acknowledge` and `leave`. */
+  readonly key?: string;
   readonly updatedAt?: string;
+  readonly by?: string;
+  /** The change may be the interrupted one: a person may say so. With `leave` only. */
+  readonly confirmable?: boolean;
 }
 
-/** The decisions, and what must be settled first. */
+/** What to do, for every operation that was interrupted. */
 export interface RecoveryPlan {
   readonly decisions: readonly Decision[];
-  readonly problems: readonly string[];
 }
 
 /** How far the clocks of this machine and the service may differ, and how long a request may have been under way. */
@@ -40,8 +46,12 @@ export function pendingOperations(state: Export): readonly PendingOperation[] {
 }
 
 /** Decides about every interrupted operation. `adoptions` are what the declared resources are on the services, by id. */
-export function planRecovery(state: Export, existing: Existing, adoptions: readonly Adoption[]): RecoveryPlan {
-  const problems: string[] = [];
+export function planRecovery(
+  state: Export,
+  existing: Existing,
+  adoptions: readonly Adoption[],
+  netlify: Settings['netlify'],
+): RecoveryPlan {
   const decisions = pendingOperations(state).map(({ resource, type }): Decision => {
     const about = { urn: resource.urn, name: nameOf(resource.urn), interrupted: type };
     const known = (state.deployment.resources ?? []).find(({ urn }) => urn === resource.urn);
@@ -50,9 +60,9 @@ export function planRecovery(state: Export, existing: Existing, adoptions: reado
         return { ...about, ...interruptedCreate(about.name, known, adoptions) };
       case 'updating': {
         const live = liveVariable(resource, existing);
-        const objection = live && known && laterChange(live, known, writtenAt(state));
-        if (objection !== undefined) problems.push(objection);
-        return { ...about, ...interruptedUpdate(live, known) };
+        return live && known && isNewer(live, known)
+          ? { ...about, ...changedVariable(live, writtenAt(state), netlify) }
+          : { ...about, action: 'clear', note: 'the next update writes it (again)' };
       }
       case 'deleting':
         return isLive(resource, existing)
@@ -62,10 +72,10 @@ export function planRecovery(state: Export, existing: Existing, adoptions: reado
         return { ...about, action: 'clear', note: 'it only read' };
     }
   });
-  return { decisions, problems };
+  return { decisions };
 }
 
-type Outcome = Pick<Decision, 'action' | 'note' | 'updatedAt'>;
+type Outcome = Omit<Decision, 'urn' | 'name' | 'interrupted'>;
 
 function interruptedCreate(name: string, known: ExportedResource | undefined, adoptions: readonly Adoption[]): Outcome {
   if (known)
@@ -76,25 +86,23 @@ function interruptedCreate(name: string, known: ExportedResource | undefined, ad
   return { action: 'clear', note: 'it was not created, or is not declared any more' };
 }
 
-function interruptedUpdate(live: LiveVariable | undefined, known: ExportedResource | undefined): Outcome {
-  if (!live || !known || !isNewer(live, known)) return { action: 'clear', note: 'the next update writes it (again)' };
-  const by = live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`;
-  return {
-    action: 'acknowledge',
-    note: `it arrived at ${live.updatedAt ?? ''}${by}; the next update writes it again`,
-    ...(live.updatedAt !== undefined && { updatedAt: live.updatedAt }),
-  };
-}
-
-/** Why the live change cannot be the interrupted one: somebody else's must not be overwritten unseen. */
-function laterChange(live: LiveVariable, known: ExportedResource, interruptedAt: number): string | undefined {
-  if (!isNewer(live, known) || !(Math.abs(Date.parse(live.updatedAt ?? '') - interruptedAt) > sameMomentMs))
-    return undefined;
-  return (
-    `${live.key} was changed on Netlify at ${live.updatedAt ?? ''}${live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`}, ` +
-    `but the interrupted run was there at ${new Date(interruptedAt).toISOString()}. Look what changed, bring the vault up to date, ` +
-    'then accept it: pulumi refresh --run-program=false'
-  );
+/** A variable that was changed on Netlify after what the state records: by the interrupted update, or by somebody. */
+function changedVariable(live: LiveVariable, interruptedAt: number, netlify: Settings['netlify']): Outcome {
+  const { key, updatedAt = '', updatedBy: by } = live;
+  const change = { key, updatedAt, ...(by !== undefined && { by }) };
+  const what = `it was changed on Netlify at ${updatedAt}${by === undefined ? '' : ` by ${by}`}`;
+  const unreadable = isUnreadable(live, netlify);
+  if (Math.abs(Date.parse(updatedAt) - interruptedAt) > sameMomentMs) {
+    const other = `${what}, but the interrupted run was there at ${new Date(interruptedAt).toISOString()}`;
+    return unreadable
+      ? { ...change, action: 'leave', note: `${other}. The next update refuses to write it: ${allowOnce}` }
+      : { action: 'clear', note: `${other}; the next update writes it again. See what differs: npm run drift` };
+  }
+  if (!unreadable) return { ...change, action: 'acknowledge', note: `${what}; the next update writes it again` };
+  const note =
+    `${what}. It is secret, and only a person can say whether the killed run did that (--arrived ${key}). Unless one does, ` +
+    `the next update refuses to write it: ${allowOnce}`;
+  return { ...change, action: 'leave', confirmable: true, note };
 }
 
 /** When the state was last written: just before the interrupted operations began. */
@@ -102,10 +110,11 @@ function writtenAt({ deployment }: Export): number {
   return Date.parse((deployment.manifest as { time?: string } | undefined)?.time ?? '');
 }
 
-/** Whether Netlify changed the key after what the state records; the state knows whole seconds. */
+/** Whether Netlify changed the key after what the state records, or the state does not know; it knows whole seconds. */
 function isNewer({ updatedAt }: LiveVariable, { outputs }: ExportedResource): boolean {
+  if (updatedAt === undefined) return false;
   const recorded = typeof outputs?.lastUpdated === 'string' ? Date.parse(outputs.lastUpdated) : Number.NaN;
-  return updatedAt !== undefined && Math.floor(Date.parse(updatedAt) / 1000) > Math.floor(recorded / 1000);
+  return !(Math.floor(Date.parse(updatedAt) / 1000) <= Math.floor(recorded / 1000));
 }
 
 function liveVariable({ type, inputs }: ExportedResource, { variables }: Existing): LiveVariable | undefined {

@@ -15,7 +15,7 @@ export interface Findings {
 /** The findings for a script. */
 export function asJson({ backend, locks, broken, plan }: Findings): string {
   const shown = locks.map((lock) => ({ ...lock, content: undefined }));
-  return `${JSON.stringify({ backend, locks: shown, broken, pending: plan?.decisions, problems: plan?.problems }, undefined, 2)}\n`;
+  return `${JSON.stringify({ backend, locks: shown, broken, pending: plan?.decisions }, undefined, 2)}\n`;
 }
 
 /** The findings for a person. */
@@ -34,9 +34,6 @@ export function asText({ backend, locks, broken, plan }: Findings): string {
       `  The state is in ${backend.url}: its locks cannot be judged from here. If Pulumi says that the stack is locked,`,
       '  make sure that nobody updates it, then: pulumi cancel',
     );
-  }
-  if (plan && plan.problems.length > 0) {
-    lines.push('', 'Settle these first; nothing was done:', ...plan.problems.map((problem) => `  - ${problem}.`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { merged, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import { merged, withOutputs, type Export, type ExportedResource } from '../adopt/deployment.ts';
 import type { Decision } from './pending.ts';
 
 /** The state after recovery: no operation pending, what was created taken in, what was deleted left out. */
@@ -7,10 +7,10 @@ export function recovered(state: Export, decisions: readonly Decision[], adopted
   const resources = (state.deployment.resources ?? [])
     .filter(({ urn }) => byUrn.get(urn)?.action !== 'forget')
     .map((resource) => {
-      const updatedAt = byUrn.get(resource.urn)?.updatedAt;
-      return updatedAt === undefined
-        ? resource
-        : { ...resource, outputs: { ...resource.outputs, lastUpdated: updatedAt } };
+      const decision = byUrn.get(resource.urn);
+      return decision?.action === 'acknowledge' && decision.updatedAt !== undefined
+        ? withOutputs(resource, { lastUpdated: decision.updatedAt })
+        : resource;
     });
   return merged({ ...state, deployment: { ...state.deployment, pending_operations: [], resources } }, adopted);
 }

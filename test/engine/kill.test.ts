@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { memoryFolder } from '../../operations/adopt/leftovers.ts';
 import { githubSecrets } from '../../sandbox/github/index.ts';
 import { sandboxPaths } from '../../sandbox/paths.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
+import { changeByHand } from '../support/handChange.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 import { killAll, processTree } from '../support/killTree.ts';
 import { takeSnapshot } from '../support/snapshot.ts';
@@ -75,17 +77,21 @@ async function killUpdate(faults: readonly Fault[], enough?: number): Promise<vo
   project.sandbox.faults.set([]);
 }
 
+/** The secret key that production reads: `--yes` alone does not say that the killed run wrote it. */
+const secretOfProduction = 'SUPABASE_SERVICE_ROLE_KEY';
+const arrived = ['--arrived', secretOfProduction];
+
 /** Recovers, and yields what it printed. Nothing is written to any service. */
-async function recover(): Promise<string> {
+async function recover(answers: readonly string[] = arrived): Promise<string> {
   const start = project.sandbox.log().length;
-  const output = await recoverBeside();
+  const output = await recoverBeside(answers);
   expect(writesSince(project, start)).toEqual([]);
   return output;
 }
 
 /** Recovers while a provider may still write. */
-async function recoverBeside(): Promise<string> {
-  const output = await expectFine(project.command('operations/recover.ts', ['--yes']));
+async function recoverBeside(answers: readonly string[] = arrived): Promise<string> {
+  const output = await expectFine(project.command('operations/recover.ts', ['--yes', ...answers]));
   expect(locks()).toEqual([]);
   return output;
 }
@@ -234,13 +240,39 @@ describe('recovery of a later update', () => {
     await killUpdate([{ service: 'netlify', method: 'PUT', connection: 'hang', afterEffect: true }]);
     const guarded = await project.pulumi(['up', '--yes', '--skip-preview']);
     expect(guarded.code).not.toBe(0);
-    expect(await recover()).toContain('acknowledge');
+    expect(await recover()).toContain(`acknowledge netlify-${secretOfProduction}`);
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     const written = project
       .netlify()
       .filter(({ key, context }) => key === 'SUPABASE_SERVICE_ROLE_KEY' && context === 'branch');
     expect(written.map(({ value }) => value === vault.read('service_role_key'))).toEqual([true, true]);
+    expect(productionValues(project)).toEqual(production);
+  }, 180_000);
+
+  it('never takes a hand rotation of production’s secret for the killed run’s own: the next update refuses until it is allowed', async () => {
+    await sleep(1100);
+    const { vault } = project.sandbox.standIns().onepassword;
+    vault.rotate('service_role_key');
+    await killUpdate([{ service: 'netlify', method: 'PUT', connection: 'hang' }]);
+    const rotated = ['rotated', 'by', 'hand', String(Date.now())].join('-');
+    changeByHand(project, secretOfProduction, rotated);
+    production = productionValues(project);
+    const output = await recover([]);
+    expect(output).toContain(`leave       netlify-${secretOfProduction}`);
+    const [, allow = ''] = /Next: pulumi up, which refuses to write .+: pulumi (config set .+)$/m.exec(output) ?? [];
+    const start = project.sandbox.log().length;
+    const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain(`${secretOfProduction} was changed on Netlify at`);
+    expect(writesSince(project, start)).toEqual([]);
+
+    // As it says: production's value goes into the vault, then one run is allowed.
+    vault.set('production_service_role_key', rotated);
+    await expectFine(project.pulumi(allow.split(' ')));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+    project.configure(['allincompassing:netlify', 'productionChanges'], undefined);
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     expect(productionValues(project)).toEqual(production);
   }, 180_000);
 
@@ -253,5 +285,35 @@ describe('recovery of a later update', () => {
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     expect(productionValues(project)).toEqual(production);
+  }, 180_000);
+});
+
+describe('an adoption that is killed', () => {
+  it('leaves files for this user only, and the next recovery takes them away', async () => {
+    const fresh = await startProject();
+    try {
+      fresh.sandbox.faults.set([{ service: 'netlify', method: 'GET', path: '/env/SUPABASE_URL$', connection: 'hang' }]);
+      let pid = 0;
+      const adoption = fresh.command('operations/adopt.ts', ['--yes', '--production-from-vault'], {
+        started: (child) => (pid = child.pid ?? 0),
+      });
+      const ended = adoption.then(() => true);
+      const met = () => fresh.sandbox.faults.list().some(({ done }) => done > 0);
+      while (!met() && !(await Promise.race([ended, sleep(20, false)])));
+      const processes = processTree(pid);
+      killAll(processes);
+      await adoption;
+      const [left = ''] = readdirSync(memoryFolder())
+        .filter((name) => processes.some((each) => name.startsWith(`adopt-${each}-`)))
+        .map((name) => join(memoryFolder(), name));
+      const files = readdirSync(left, { recursive: true }).map((name) => join(left, String(name)));
+      expect(files).toContain(join(left, 'project', 'import.json'));
+      expect([left, ...files].filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
+      fresh.sandbox.faults.set([]);
+      await expectFine(fresh.command('operations/recover.ts', ['--yes']));
+      expect(existsSync(left)).toBe(false);
+    } finally {
+      await fresh.close();
+    }
   }, 180_000);
 });

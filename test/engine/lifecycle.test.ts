@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Export } from '../../operations/adopt/deployment.ts';
 import { readPreview } from '../../operations/pullRequest/preview.ts';
 import { githubSecrets } from '../../sandbox/github/index.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { githubProblems } from '../support/githubDocument.ts';
+import { changeByHand } from '../support/handChange.ts';
 import { netlifyProblems } from '../support/netlifyDocument.ts';
 import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
@@ -61,22 +63,44 @@ describe('the life of the staging environment', () => {
     expect(refused.code).toBe(1);
     expect(refused.output).toContain('SUPABASE_SERVICE_ROLE_KEY in production. Compare them');
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    const destroyed = await project.pulumi(['destroy', '--yes']);
+    expect(destroyed.code).not.toBe(0);
+    expect(destroyed.output.replace(/\s+/g, ' ')).toContain('cannot be deleted because it is protected');
     expect(writes(start)).toEqual([]);
   }, 120_000);
 
-  it('shows only true differences after adoption: contexts to add, in place', async () => {
-    const output = await expectFine(project.pulumi(['preview', '--json']));
-    // As the comment on a pull request reads it.
-    const { steps } = readPreview(output.slice(output.indexOf('{\n')));
-    const planned = steps.map(({ op, urn }) => `${op} ${urn.slice(urn.lastIndexOf('::') + 2)}`);
-    expect(planned.filter((step) => step.includes('netlify-')).sort()).toEqual([
-      'create netlify-OPENAI_API_KEY',
-      'create netlify-SUPABASE_ACCESS_TOKEN',
-      'update netlify-DEFAULT_ORGANIZATION_ID',
-      'update netlify-SUPABASE_ANON_KEY',
-      'update netlify-SUPABASE_SERVICE_ROLE_KEY',
-      'update netlify-SUPABASE_URL',
-    ]);
+  it.each([{ options: [] }, { options: ['--refresh'] }])(
+    'shows only true differences after adoption: contexts to add, in place ($options)',
+    async ({ options }) => {
+      const output = await expectFine(project.pulumi(['preview', '--json', ...options]));
+      // As the comment on a pull request reads it.
+      const { steps } = readPreview(output.slice(output.indexOf('{\n')));
+      const planned = steps.map(({ op, urn }) => `${op} ${urn.slice(urn.lastIndexOf('::') + 2)}`);
+      expect(planned.filter((step) => !/ (github|required-check|allincompassing)-/.test(step)).sort()).toEqual([
+        'create netlify-OPENAI_API_KEY',
+        'create netlify-SUPABASE_ACCESS_TOKEN',
+        'update netlify-DEFAULT_ORGANIZATION_ID',
+        'update netlify-SUPABASE_ANON_KEY',
+        'update netlify-SUPABASE_SERVICE_ROLE_KEY',
+        'update netlify-SUPABASE_URL',
+      ]);
+    },
+    60_000,
+  );
+
+  it('refuses to overwrite a secret value of production’s that somebody rotated after the adoption', async () => {
+    const undo = changeByHand(project, 'SUPABASE_SERVICE_ROLE_KEY', 'rotated by hand');
+    const start = project.sandbox.log().length;
+    const rotated = productionValues(project);
+    const { code, output } = await project.pulumi(['up', '--yes']);
+    expect(code).not.toBe(0);
+    expect(output).toMatch(
+      /SUPABASE_SERVICE_ROLE_KEY was changed on Netlify at \S+ by .+, after this stack's last update/,
+    );
+    expect(writes(start)).toEqual([]);
+    expect(productionValues(project)).toEqual(rotated);
+    undo();
+    expect(productionValues(project)).toEqual(before);
   }, 60_000);
 
   it('provisions, and a second preview with refresh has no changes', async () => {
@@ -102,6 +126,17 @@ describe('the life of the staging environment', () => {
       UNRELATED_SECRET: 'of somebody else',
     });
   });
+
+  it('takes a key over again whose state was lost, and then has nothing to change', async () => {
+    const state = JSON.parse(await expectFine(project.pulumi(['stack', 'export']))) as Export;
+    const urn = state.deployment.resources?.find((each) => each.urn.endsWith('SUPABASE_SERVICE_ROLE_KEY'))?.urn ?? '';
+    await expectFine(project.pulumi(['state', 'delete', urn, '--yes']));
+    const start = project.sandbox.log().length;
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.pulumi(['preview', '--expect-no-changes']));
+    await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
+    expect(writes(start)).toEqual([]);
+  }, 120_000);
 
   it('previews an unchanged stack without the vault: no changes, and one line says so', async () => {
     const output = await expectFine(

@@ -118,6 +118,20 @@ describe('an Actions secret that is on GitHub and not in the stack', () => {
   }, 180_000);
 });
 
+describe('a value of several lines', () => {
+  it('reaches Netlify and GitHub byte for byte', async () => {
+    const from = 'op://Platform/Supabase/private_key';
+    project.configure([netlify, 'variables', 'SIGNING_KEY'], { from, secret: true });
+    project.configure([github, 'secrets', 'SIGNING_KEY'], { from });
+    await provision(project);
+    const key = project.sandbox.standIns().onepassword.vault.read('private_key');
+    expect(key.split('\n').length).toBeGreaterThan(3);
+    const sealed = githubSecrets(project.sandbox.stateDir).find(({ name }) => name === 'SIGNING_KEY')?.value;
+    const held = project.netlify().filter((each) => each.key === 'SIGNING_KEY');
+    expect([sealed === key, held.map(({ value }) => value === key)]).toEqual([true, [true, true]]);
+  }, 120_000);
+});
+
 describe('a key that leaves the configuration right after adoption', () => {
   it('stays on Netlify in every context', async () => {
     const before = project.netlify();

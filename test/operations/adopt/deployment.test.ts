@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { adopted, asSecret, merged, type Export, type ExportedResource } from '../../../operations/adopt/deployment.ts';
-import { removeLeftovers } from '../../../operations/adopt/importExisting.ts';
+import {
+  adopted,
+  asSecret,
+  merged,
+  withOutputs,
+  type Export,
+  type ExportedResource,
+} from '../../../operations/adopt/deployment.ts';
 import { withVaultValues } from '../../../operations/adopt/vaultValues.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { fileSettings } from '../../../settings/file.ts';
@@ -39,6 +41,11 @@ describe('an imported resource', () => {
     expect(adopted(variable('a', { outputs: { key: 'A' } }))).not.toHaveProperty('additionalSecretOutputs');
     const held = { urn: provider, type: 'pulumi:providers:netlify', custom: true };
     expect(adopted(held)).toEqual(held);
+  });
+
+  it('with further outputs keeps no note of the bridge, which would put them back to nothing at a refresh', () => {
+    const imported = variable('a', { outputs: { key: 'A', __pulumi_raw_state_delta: { obj: {} } } });
+    expect(withOutputs(imported, { lastUpdated: 'now' }).outputs).toEqual({ key: 'A', lastUpdated: 'now' });
   });
 
   it('joins the state beside what is there, which stays as it is, and uses its providers', () => {
@@ -83,8 +90,11 @@ describe('the values that Netlify never shows', () => {
     );
     const reference = 'op://Platform/Supabase/production_service_role_key';
     expect(asked).toEqual([{ reference, wantedBy: `${name} (Netlify)` }]);
-    const secretValues = asSecret([{ context: 'production', value: 'from the vault' }]);
-    expect(result[0]).toMatchObject({ inputs: { secretValues }, outputs: { secretValues } });
+    const value = { context: 'production', value: 'from the vault' };
+    expect(result[0]).toMatchObject({
+      inputs: { secretValues: asSecret([value]) },
+      outputs: { secretValues: asSecret([{ contextParameter: '', ...value }]) },
+    });
     expect(result[1]).toEqual(imported[1]);
   });
 
@@ -94,17 +104,5 @@ describe('the values that Netlify never shows', () => {
       return Promise.resolve(new Map<string, Secret>());
     };
     await expect(withVaultValues(imported, settings, none, [{ ...shown, secret: false }])).resolves.toEqual(imported);
-  });
-});
-
-describe('what a killed adoption left in memory', () => {
-  it('is taken away by the next one, and nothing of a run that is under way', () => {
-    const memory = mkdtempSync(join(tmpdir(), 'memory-'));
-    const { pid: gone } = spawnSync(process.execPath, ['--version']);
-    const under = [`adopt-${process.pid}-a`, 'adopt-b', 'other-1-c'];
-    for (const name of [...under, `adopt-${gone}-d`]) mkdirSync(join(memory, name));
-    removeLeftovers(memory);
-    expect(readdirSync(memory).sort()).toEqual(under.sort());
-    rmSync(memory, { recursive: true });
   });
 });

@@ -2,10 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Existing } from '../../../operations/adopt/plan.ts';
 import { backendOf } from '../../../operations/recover/backend.ts';
 import { removeLock, stackLocks } from '../../../operations/recover/locks.ts';
-import { planRecovery } from '../../../operations/recover/pending.ts';
 import { brokenSidecars } from '../../../operations/recover/sidecars.ts';
 
 describe('the backend', () => {
@@ -57,42 +55,5 @@ describe('a lock', () => {
     expect(brokenSidecars(folder)).toEqual([]);
     writeFileSync(`${file}.attrs`, '{"user');
     expect(brokenSidecars(folder)).toEqual([`${file}.attrs`]);
-  });
-});
-
-describe('an interrupted update', () => {
-  const urn = 'urn:pulumi:staging::p::netlify:index/environmentVariable:EnvironmentVariable::netlify-KEY';
-  const resource = {
-    urn,
-    type: 'netlify:index/environmentVariable:EnvironmentVariable',
-    inputs: { key: 'KEY' },
-    outputs: { lastUpdated: '2026-01-01T10:00:00Z' },
-  };
-  const plan = (updatedAt: string) =>
-    planRecovery(
-      {
-        version: 3,
-        deployment: {
-          manifest: { time: '2026-01-01T12:00:00Z' },
-          resources: [resource],
-          pending_operations: [{ resource, type: 'updating' }],
-        },
-      },
-      {
-        variables: [{ key: 'KEY', secret: true, scopes: [], values: [], updatedAt, updatedBy: 'Ann' }],
-      } as unknown as Existing,
-      [],
-    );
-
-  it('that did not arrive is left to the next update', () =>
-    expect(plan('2026-01-01T10:00:00Z')).toMatchObject({ decisions: [{ action: 'clear' }], problems: [] }));
-
-  it('that arrived is acknowledged', () =>
-    expect(plan('2026-01-01T12:00:03Z')).toMatchObject({ decisions: [{ action: 'acknowledge' }], problems: [] }));
-
-  it('is not mistaken for somebody else’s later change', () => {
-    expect(plan('2026-01-01T13:00:00Z').problems).toEqual([
-      expect.stringContaining('KEY was changed on Netlify at 2026-01-01T13:00:00Z by Ann'),
-    ]);
   });
 });
