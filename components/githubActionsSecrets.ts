@@ -65,7 +65,6 @@ export class GithubActionsSecrets extends pulumi.ComponentResource {
       parent: this,
       protect: false,
       retainOnDelete: args.onRemoval !== 'delete',
-      additionalSecretOutputs: ['value'],
       ignoreChanges: declared.unread ? ['value'] : [],
       ...(args.guards && { hooks: { beforeCreate: [args.guards.secret] } }),
     };

@@ -139,7 +139,9 @@ describe('no value of the vault appears', () => {
         .map(({ additionalSecretOutputs = [] }) => additionalSecretOutputs);
     expect([...new Set(marked(':EnvironmentVariable').flat())].sort()).toEqual(['secretValues', 'values']);
     expect(marked(':EnvironmentVariable').every((each) => each.length === 1)).toBe(true);
-    expect(new Set(marked(':ActionsSecret').map(String))).toEqual(new Set(['value']));
+    // The SDK of the GitHub provider says it of each of its secrets by itself.
+    expect(marked(':ActionsSecret').every((each) => each.includes('value'))).toBe(true);
+    expect(marked(':ActionsSecret')).toHaveLength(4);
   }, 60_000);
 
   it('in what is rendered, and in the events for machines', async () => {
