@@ -16,6 +16,7 @@ import { writeProtection } from './adopt/writeProtection.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { pulumi } from './pulumi.ts';
+import { pendingOperations } from './recover/pending.ts';
 
 const help = `
 npm run adopt -- [--dry-run] [--yes] [--production-from-vault] [--json] [--stack NAME]
@@ -56,9 +57,11 @@ void runCommand({
     const settings = fileSettings(root, stack);
     process.stderr.write('Reading Netlify, GitHub and the stack …\n');
     const [existing, exported] = await Promise.all([readExisting(settings, root, stack), exportState(root, stack)]);
-    const resources = (JSON.parse(exported) as Export).deployment.resources ?? [];
+    const state = JSON.parse(exported) as Export;
+    const resources = state.deployment.resources ?? [];
+    const interrupted = pendingOperations(state).length > 0 ? ['an update was killed half way: npm run recover'] : [];
     const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
-    const plan = { ...found, problems: [...found.problems, ...unsafeResources(resources, settings)] };
+    const plan = { ...found, problems: [...interrupted, ...found.problems, ...unsafeResources(resources, settings)] };
     process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;

@@ -5,7 +5,7 @@ import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { LogEntry } from '../../sandbox/server/serve.ts';
 import { fileSettings } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
-import { expectFine, startProject, type Project } from '../../test/support/project.ts';
+import { provision, startProject, type Project } from '../../test/support/project.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, type Report } from '../../toolchain/toolchain.ts';
 import { timed, type Contestant } from './run.ts';
@@ -43,7 +43,7 @@ export async function startStage(size: number, terraform: string, report: Report
   const project = await startProject();
   project.configure(['allincompassing:netlify', 'variables'], asConfiguration(variables));
   fillVault(project.sandbox.standIns().onepassword.vault, variables);
-  await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+  await provision(project);
   const floor = await emptyProgram(project);
 
   const folder = join(dirname(project.root), 'terraform');

@@ -156,6 +156,8 @@ describe('recovery', () => {
       ],
       6,
     );
+    const adoption = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
+    expect([adoption.code, adoption.output]).toEqual([1, expect.stringContaining('killed half way: npm run recover')]);
     expect(await recover()).toContain('clear ');
     await expectConverged();
   }, 180_000);

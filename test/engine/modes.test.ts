@@ -21,6 +21,13 @@ const serviceWrites = (start = 0) =>
     .filter(({ service, method }) => service !== 'onepassword' && method !== 'GET')
     .map(({ method, path }) => `${method} ${path.split('/').at(-1) ?? ''}`);
 
+/** No key or secret that exists already: the engine ends at the first refusal, whichever comes first. */
+function declareNothingElseThatIsThere(): void {
+  const from = 'op://Platform/Supabase/access_token';
+  project.configure([netlify, 'variables'], { SUPABASE_ACCESS_TOKEN: { from, secret: true } });
+  project.configure([github, 'secrets', 'NETLIFY_AUTH_TOKEN'], undefined);
+}
+
 describe('a separate staging site', () => {
   const separate = {
     id: '6f9d3c9e-1b42-4b0e-9c58-2e6a80d4b700',
@@ -187,6 +194,7 @@ describe('this project’s ruleset', () => {
 describe('the protection of develop', () => {
   it('is taken over with the settings that the configuration does not have, which adoption writes down', async () => {
     project.configure([github, 'protection'], { branch: 'develop' });
+    declareNothingElseThatIsThere();
     const refused = await project.pulumi(['preview']);
     expect(refused.output).toContain(
       'the required check build, required pull request reviews. Take them over: npm run adopt',
@@ -308,6 +316,7 @@ describe('a GitHub environment with rules of its own', () => {
     });
     project.configure([github, 'environment'], 'staging');
     project.configure([github, 'protection'], { branch: 'develop', form: 'ruleset' });
+    declareNothingElseThatIsThere();
     const refused = await project.pulumi(['preview']);
     expect(refused.output).toContain('the GitHub environment staging exists, and its rules would be lost');
     await provision(project);
