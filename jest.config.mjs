@@ -17,6 +17,10 @@ const common = {
 export default {
   // No test is about speed: a busy machine may take its time, a hang still ends.
   testTimeout: 60_000,
+  // Two workers on two cores: most of a test's time is spent waiting for the processes that it starts.
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/shortestFirst.cjs',
+  reporters: ['default', '<rootDir>/test/support/runningNow.ts'],
   projects: [
     {
       ...common,
