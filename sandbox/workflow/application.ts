@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../settings/projectRoot.ts';
+import { layApplication, type ApplicationState } from '../application/layApplication.ts';
 
 /** The application's repository with the pipeline installed and committed. */
 export interface Application {
@@ -14,11 +15,9 @@ function git(folder: string, ...args: readonly string[]): string {
   return execFileSync('git', [...identity, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
 }
 
-/** Makes the repository: the sample application, then `npm run pipeline -- apply` on it, each a commit. */
-export function makeApplication(folder: string): Application {
-  mkdirSync(folder, { recursive: true });
-  const source = join(projectRoot(), 'sandbox', 'app');
-  cpSync(source, folder, { recursive: true, filter: (path) => !/\/(node_modules|dist|\.netlify)(\/|$)/.test(path) });
+/** Makes the repository: the twin of the application, then `npm run pipeline -- apply` on it, each a commit. */
+export function makeApplication(folder: string, state: ApplicationState = 'playbook'): Application {
+  layApplication(state, folder);
   git(folder, 'init', '--quiet', '--initial-branch=develop');
   commitAll(folder, 'The application as it was');
   const launcher = join(projectRoot(), 'launch', 'command.mjs');

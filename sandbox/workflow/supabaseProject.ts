@@ -18,7 +18,7 @@ export interface SupabaseProject {
   close(): Promise<void>;
 }
 
-/** Starts it with the pipeline's and the sample application's tables, and three appointments for the dashboard. */
+/** Starts it with the pipeline's and the twin's tables, and an administrator for the smoke test; the day is empty. */
 export async function startSupabaseProject(): Promise<SupabaseProject> {
   const root = projectRoot();
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
@@ -26,19 +26,15 @@ export async function startSupabaseProject(): Promise<SupabaseProject> {
   const user = {
     email: 'smoke-test@staging.example',
     password: randomBytes(18).toString('base64url'),
-    app_metadata: { organization_id: organizationId },
+    app_metadata: { organization_id: organizationId, role: 'admin' },
+    user_metadata: { role: 'admin' },
   };
   const supabase = createSupabase({
     keys,
     users: [user],
     migrations: [join(root, 'pipeline/supabase/migrations'), join(root, 'sandbox/app/supabase/migrations')],
   });
-  const { superuser } = await supabase.database();
-  await superuser.query(
-    `insert into appointments (organization_id, title, starts_at)
-     select $1::uuid, 'Visit ' || n, now() + n * interval '1 day' from generate_series(1, 3) n`,
-    [organizationId],
-  );
+  await supabase.database();
   const faults = new Faults();
   const listening = await serve(supabase, { port: 0, faults, log: () => undefined });
   return {

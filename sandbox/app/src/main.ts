@@ -1,19 +1,15 @@
-import { createClient } from '@supabase/supabase-js';
-import { renderDashboard } from './dashboard.ts';
-import { runtimeEnv, supabaseAnonKey, supabaseUrl } from './environment.ts';
-import { renderSignIn } from './signIn.ts';
+import { runtimeConfig } from './lib/runtimeConfig.ts';
 
-const app = document.querySelector<HTMLElement>('#app');
-if (!app) throw new Error('index.html has no #app');
-document.documentElement.dataset.runtimeEnv = runtimeEnv;
+const root = document.getElementById('root');
+if (!root) throw new Error('the document has no root');
 
-const supabase = createClient(supabaseUrl, supabaseAnonKey);
-
-/** The dashboard for who is signed in, the form for who is not. */
-async function show(root: HTMLElement): Promise<void> {
-  const { data } = await supabase.auth.getSession();
-  if (data.session) await renderDashboard(root, supabase, () => show(root));
-  else renderSignIn(root, supabase, () => show(root));
+try {
+  const [, { start }] = await Promise.all([runtimeConfig(), import('./App.ts')]);
+  start(root);
+} catch (error) {
+  const heading = document.createElement('h1');
+  heading.textContent = 'This site is not configured';
+  const reason = document.createElement('pre');
+  reason.textContent = error instanceof Error ? error.message : 'unknown';
+  root.replaceChildren(heading, reason);
 }
-
-void show(app);
