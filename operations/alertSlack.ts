@@ -2,52 +2,85 @@ import { parseArgs, styleText } from 'node:util';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fingerprint, slackPayload, type Alert } from './alert/message.ts';
+import { policyFile, policyOrDefault } from './alert/policy.ts';
+import { webhookProblem } from './alert/refusal.ts';
 import { SentAlerts } from './alert/repeats.ts';
 import { sendToWebhook } from './alert/send.ts';
-import { isSeverity, severities } from './alert/severity.ts';
+import { severities, severityOf, severityWords } from './alert/severity.ts';
+import { originOf, throttle } from './alert/throttle.ts';
 import { callProblem } from './cli.ts';
+import { actor } from './project.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 
-const usage = `Sends an alert to the #deployments channel.
+const usage = `Sends an alert to the team's channel in Slack.
 
-  npm run alert:slack -- --title TITLE --text TEXT --severity SEVERITY --source SOURCE [--runbook PATH-OR-URL]
+  npm run alert:slack -- [--title TITLE] [--text TEXT] [--severity SEVERITY] [--source SOURCE] [--runbook PATH-OR-URL]
 
-  --severity   ${Object.entries(severities)
+  --severity       ${Object.entries(severities)
     .map(([name, { level }]) => `${name} (${level})`)
-    .join(', ')}
-  --window     minutes in which the same title, severity and source is not sent again (default 30; 0 sends always)
-  --dry-run    print the message instead of sending it
-  --strict     exit 1 when it could not be delivered, in a CI job too
+    .join(', ')}; default medium
+  --source         who says it (default: the workflow and its job, else the person)
+  --channel        instead of the webhook's own channel, where the webhook allows it (default: SLACK_ALERTS_CHANNEL)
+  --merge-blocked  the alert of a pull request that cannot be merged because of it
+  --window         minutes in which the same title, severity, source and branch is not sent again; 0 sends always
+                   (default 0 on main, else 60)
+  --dry-run        print the message instead of sending it
+  --strict         exit 1 when it could not be delivered, in a CI job too
   --help
 
-Environment: SLACK_WEBHOOK_URL (required), ALERT_STATE_DIR (where sent alerts are remembered),
-ALERT_TIMEOUT_SECONDS (default 10), ALERT_ATTEMPTS (default 4).
+In a job of GitHub Actions the branch decides: main alerts always; every other branch once an hour; a pull request only
+when it blocks a merge: by --merge-blocked, or by a job that ${policyFile} names. That file (ALERT_POLICY names another)
+has the team's times and escalations: docs/OBSERVABILITY_RUNBOOK.md.
 
-Exit code: 0 sent, dropped as a repeat, or undeliverable inside a CI job, which has failed for a better reason already;
-1 wrong arguments, or undeliverable elsewhere.
+Environment: SLACK_WEBHOOK_URL (required), SLACK_ALERTS_CHANNEL, ALERT_POLICY, ALERT_STATE_DIR (where sent alerts are
+remembered), ALERT_TIMEOUT_SECONDS (default 10), ALERT_ATTEMPTS (default 4).
+
+Exit code: 0 sent, dropped as the rule says, or undeliverable inside a CI job, which has failed for a better reason
+already; 1 wrong arguments, or undeliverable elsewhere.
 `;
 
 class UsageError extends Error {}
 
-function required(values: Readonly<Record<string, unknown>>, name: string): string {
-  const value = values[name];
-  if (typeof value !== 'string' || value.trim() === '') throw new UsageError(`--${name} is missing or empty`);
-  return value;
+const option = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = {
+  ...{ title: option, text: option, severity: option, source: option, runbook: option, channel: option },
+  ...{ window: option, 'merge-blocked': flag, 'dry-run': flag, strict: flag },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** A value may begin with a dash, as `- two tests failed` does: it is joined to its flag, so that it is not taken for one. */
+function joined(args: readonly string[]): string[] {
+  const taking = Object.entries(options).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : []));
+  const known = new Set(Object.keys(options).map((name) => `--${name}`));
+  return args.reduce<string[]>((done, argument) => {
+    const last = done.at(-1);
+    const isFlag = known.has(argument.split('=')[0] ?? '');
+    if (last === undefined || !taking.includes(last) || isFlag) return [...done, argument];
+    return [...done.slice(0, -1), `${last}=${argument}`];
+  }, []);
 }
 
-function readAlert(values: Readonly<Record<string, unknown>>): Alert {
-  const severity = required(values, 'severity').toLowerCase();
-  if (!isSeverity(severity)) {
-    throw new UsageError(`--severity is one of ${Object.keys(severities).join(', ')}`);
-  }
-  const runbook = typeof values.runbook === 'string' && values.runbook !== '' ? values.runbook : undefined;
-  return {
-    title: required(values, 'title'),
-    text: required(values, 'text'),
+/** What was given, or `fallback` where it is missing or blank: a job's expression may be empty. */
+function textOr(given: string | undefined, fallback: string): string {
+  return given?.trim() ? given : fallback;
+}
+
+function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'source' | 'runbook' | 'channel', string>>) {
+  const { env } = process;
+  const severity = severityOf(textOr(values.severity, 'medium'));
+  if (severity === undefined) throw new UsageError(`--severity is one of ${severityWords}`);
+  const run = [env.GITHUB_WORKFLOW, env.GITHUB_JOB].filter((part) => part !== undefined && part !== '').join(': ');
+  const channel = textOr(values.channel, env.SLACK_ALERTS_CHANNEL ?? '').trim();
+  const alert: Alert = {
+    title: textOr(values.title, 'Alert without a title'),
+    text: textOr(values.text, 'No details were given.'),
     severity,
-    source: required(values, 'source'),
-    ...(runbook !== undefined && { runbook }),
+    source: textOr(values.source, run === '' ? actor(undefined) : run),
+    ...(values.runbook?.trim() && { runbook: values.runbook }),
+    ...(channel !== '' && { channel }),
   };
+  return alert;
 }
 
 function positive(name: string, fallback: number): number {
@@ -72,34 +105,31 @@ function warn(text: string): void {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      title: { type: 'string' },
-      text: { type: 'string' },
-      severity: { type: 'string' },
-      source: { type: 'string' },
-      runbook: { type: 'string' },
-      window: { type: 'string', default: '30' },
-      'dry-run': { type: 'boolean', default: false },
-      strict: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+  const { values } = parseArgs({ options, args: joined(process.argv.slice(2)) });
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
   const alert = readAlert(values);
-  const window = Number(values.window) * 60_000;
+  const policy = policyOrDefault(process.env, warn);
+  const window = Number(values.window ?? 0);
   if (!(window >= 0)) throw new UsageError('--window is a number of minutes');
   const redact = createRedactor(sensitiveValues(process.env));
-  const payload = slackPayload(alert, redact, process.env);
+  const payload = slackPayload(alert, redact, policy, process.env);
   if (values['dry-run']) {
-    process.stdout.write(`${JSON.stringify(payload, undefined, 2)}\n`);
+    const { channel, text, blocks } = payload;
+    process.stdout.write(`${JSON.stringify({ channel, text, blocks }, undefined, 2)}\n`);
+    return 0;
+  }
+  const origin = originOf(process.env);
+  const rule =
+    values.window === undefined ? throttle(origin, policy, values['merge-blocked']) : { windowMinutes: window };
+  if ('dropped' in rule) {
+    process.stdout.write(`Dropped: ${rule.dropped}\n`);
     return 0;
   }
   try {
-    return await send(alert, payload, window, redact);
+    return await send(alert, payload, { windowMs: rule.windowMinutes * 60_000, branch: origin.branch }, redact);
   } catch (error) {
     const reason = redact(error instanceof Error ? error.message : String(error));
     warn(`The alert "${redact(alert.title)}" was not delivered: ${reason}`);
@@ -110,19 +140,16 @@ async function main(): Promise<number> {
 async function send(
   alert: Alert,
   payload: ReturnType<typeof slackPayload>,
-  window: number,
+  { windowMs, branch }: { readonly windowMs: number; readonly branch: string | undefined },
   redact: (text: string) => string,
 ): Promise<number> {
-  const webhook = process.env.SLACK_WEBHOOK_URL;
-  if (webhook === undefined || !/^https?:\/\//.test(webhook)) {
-    throw new Error(
-      'SLACK_WEBHOOK_URL is missing or no URL. Set it as an Actions secret (Settings → Secrets and variables → Actions) or in your shell',
-    );
-  }
+  const webhook = process.env.SLACK_WEBHOOK_URL?.trim();
+  const problem = webhookProblem(webhook);
+  if (webhook === undefined || problem !== undefined) throw new Error(problem);
   const sent = new SentAlerts(stateFolder());
-  const id = fingerprint(alert);
+  const id = fingerprint(alert, branch);
   const age = sent.age(id, Date.now());
-  if (age !== undefined && age < window) {
+  if (age !== undefined && age < windowMs) {
     process.stdout.write(`Dropped: the same alert was sent ${Math.round(age / 60_000)} min ago.\n`);
     return 0;
   }

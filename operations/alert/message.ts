@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { responseTo, type AlertPolicy } from './policy.ts';
 import { severities, type Severity } from './severity.ts';
 
 /** What a person or a job has to say. */
@@ -10,11 +11,15 @@ export interface Alert {
   readonly source: string;
   /** Path or URL of the text that tells what to do. */
   readonly runbook?: string;
+  /** Where it shall go instead of the webhook's own channel; only Slack's older webhooks follow it. */
+  readonly channel?: string;
 }
 
-/** A Slack message: `text` for notifications, blocks for the channel. */
+/** A Slack message: `text` for notifications, blocks for the channel, `plain` for where blocks are not taken. */
 export interface SlackPayload {
+  readonly channel?: string;
   readonly text: string;
+  readonly plain: string;
   readonly blocks: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -43,30 +48,35 @@ function runbookLink(runbook: string, environment: Readonly<Record<string, strin
 export function slackPayload(
   alert: Alert,
   redact: (text: string) => string,
+  policy: AlertPolicy,
   environment: Readonly<Record<string, string | undefined>> = {},
 ): SlackPayload {
-  const { level, colour, response } = severities[alert.severity];
+  const { level, colour } = severities[alert.severity];
   const title = redact(alert.title);
   const context = [
     `*Severity:* ${alert.severity} (${level})`,
     `*Source:* ${escape(redact(alert.source))}`,
     ...(alert.runbook === undefined ? [] : [`*Runbook:* ${runbookLink(redact(alert.runbook), environment)}`]),
-    `*Response:* ${response}`,
+    `*Response:* ${responseTo(alert.severity, policy)}`,
   ];
+  const text = escape(redact(alert.text));
+  const headline = cut(`${colour} [${level}] ${escape(title)}`, 3000);
   return {
-    text: cut(`${colour} [${level}] ${escape(title)}`, 3000),
+    ...(alert.channel !== undefined && { channel: alert.channel }),
+    text: headline,
+    plain: [headline, text, ...context].join('\n'),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cut(`${colour} ${title}`, 150), emoji: true } },
-      { type: 'section', text: { type: 'mrkdwn', text: cut(escape(redact(alert.text)), 3000) } },
+      { type: 'section', text: { type: 'mrkdwn', text: cut(text, 3000) } },
       { type: 'context', elements: context.map((text) => ({ type: 'mrkdwn', text: cut(text, 3000) })) },
     ],
   };
 }
 
-/** What makes two alerts the same one: all but the text, which names a run and so differs each time. */
-export function fingerprint(alert: Alert): string {
+/** What makes two alerts the same one: all but the text, which names a run and so differs each time; and the branch. */
+export function fingerprint(alert: Alert, branch: string | undefined): string {
   return createHash('sha256')
-    .update(JSON.stringify([alert.title, alert.severity, alert.source]))
+    .update(JSON.stringify([alert.title, alert.severity, alert.source, alert.channel ?? null, branch ?? null]))
     .digest('hex')
     .slice(0, 16);
 }

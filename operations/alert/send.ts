@@ -1,5 +1,6 @@
 import { fetchWhole, retry } from '../retry.ts';
 import type { SlackPayload } from './message.ts';
+import { SlackRefusal } from './refusal.ts';
 
 export interface SendOptions {
   readonly timeoutMs: number;
@@ -8,16 +9,28 @@ export interface SendOptions {
   readonly onRetry: (reason: string) => void;
 }
 
-/** What Slack's refusals mean, and what to do. */
-const refusals: Readonly<Record<string, string>> = {
-  invalid_token: 'the webhook was revoked: make a new one in Slack and set SLACK_WEBHOOK_URL',
-  no_service: 'the webhook does not exist: check SLACK_WEBHOOK_URL',
-  channel_is_archived: 'the channel is archived: bind the webhook to a living one',
-  channel_not_found: 'the channel is gone: bind the webhook to a living one',
-};
+/** The refusals of a layout: the same message without one may be taken. */
+const layoutRefusals: readonly string[] = ['invalid_blocks', 'invalid_blocks_format'];
 
-/** Posts a message to an incoming webhook. Errors never hold the address: it is the secret. */
+/**
+ * Posts a message to an incoming webhook; where Slack does not take its layout, the plain text alone. Throws a
+ * {@link SlackRefusal}, or what the last attempt failed with. Errors never hold the address: it is the secret.
+ */
 export async function sendToWebhook(webhook: string, payload: SlackPayload, options: SendOptions): Promise<void> {
+  try {
+    await post(webhook, payload, options);
+  } catch (error) {
+    if (!(error instanceof SlackRefusal) || !layoutRefusals.includes(error.word)) throw error;
+    options.onRetry(`the layout is not taken (${error.word}); sending the text alone`);
+    await post(webhook, { ...payload, text: payload.plain, blocks: undefined }, options);
+  }
+}
+
+async function post(
+  webhook: string,
+  { channel, text, blocks }: Omit<SlackPayload, 'blocks'> & { readonly blocks: SlackPayload['blocks'] | undefined },
+  options: SendOptions,
+): Promise<void> {
   await retry(
     {
       attempts: options.attempts,
@@ -30,14 +43,11 @@ export async function sendToWebhook(webhook: string, payload: SlackPayload, opti
       const answer = await fetchWhole(webhook, options.timeoutMs, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(payload),
+        body: JSON.stringify({ channel, text, blocks }),
         redirect: 'error',
       });
-      if (answer.status === 200) return;
-      const word = answer.text.trim().slice(0, 60);
-      throw new Error(
-        `Slack refused the message (${answer.status} ${word}): ${refusals[word] ?? 'see its webhook documentation'}`,
-      );
+      if (answer.status === 200 && answer.text.trim() === 'ok') return;
+      throw new SlackRefusal(answer.status, answer.text);
     },
   );
 }

@@ -1,47 +1,47 @@
-/** How bad it is, from the one who raises the alert. */
+/** How bad it is, in the words of the one who raises the alert. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/** The incident level of a severity; `notice` needs no answer. */
+export type Level = 'SEV1' | 'SEV2' | 'SEV3' | 'notice';
 
 /** What a severity means for those who are alerted. docs/OBSERVABILITY_RUNBOOK.md shows the same table. */
 export interface Meaning {
-  /** The incident level; none for a notice. */
-  readonly level: string;
+  readonly level: Level;
   readonly colour: string;
   /** What it is for. */
   readonly when: string;
-  /** Who acts, and how soon. */
-  readonly response: string;
 }
 
 /** Every severity, worst first. */
 export const severities: Readonly<Record<Severity, Meaning>> = {
   critical: {
-    level: 'SEV0',
-    colour: '🔴',
-    when: 'Production is down, data is lost or leaking, or agents act against an order to stop',
-    response: 'At once, day and night: page the person on call, use the kill switch, open an incident',
-  },
-  high: {
     level: 'SEV1',
-    colour: '🟠',
-    when: 'Production is impaired for users, or a secret has leaked',
-    response: 'Within 15 minutes: the person on call, an incident is opened',
+    colour: '🔴',
+    when: 'Data is lost or leaking, or agents act against an order to stop',
   },
+  high: { level: 'SEV1', colour: '🔴', when: 'Production is down, or its data is in doubt' },
   medium: {
     level: 'SEV2',
-    colour: '🟡',
-    when: 'Staging is down or wrong, a deploy or its smoke test failed, Supabase regressed',
-    response: 'Within the working day: who changed it last; merges to develop wait',
+    colour: '🟠',
+    when: 'Major degradation, sign-in fails, staging is down, Supabase regressed',
   },
-  low: {
-    level: 'SEV3',
-    colour: '🔵',
-    when: 'Drift or a warning that blocks nobody yet',
-    response: 'Within the week: the next person on the board',
-  },
-  info: { level: 'notice', colour: '⚪', when: 'Something healed, or is good to know', response: 'None' },
+  low: { level: 'SEV3', colour: '🟡', when: 'Local or recoverable degradation, drift' },
+  info: { level: 'notice', colour: '⚪', when: 'Something was repaired, or is good to know' },
 };
 
-/** Whether a word names a severity. */
-export function isSeverity(word: string): word is Severity {
-  return Object.hasOwn(severities, word);
+const byLevel: Readonly<Record<string, Severity>> = {
+  sev0: 'critical',
+  sev1: 'high',
+  sev2: 'medium',
+  sev3: 'low',
+  notice: 'info',
+};
+
+/** The words that {@link severityOf} takes, for an error or a help text. */
+export const severityWords = `${Object.keys(severities).join(', ')}, or SEV1, SEV2, SEV3`;
+
+/** The severity that a word means: its name or its level, in any case. `undefined` when it means none. */
+export function severityOf(word: string): Severity | undefined {
+  const lower = word.trim().toLowerCase();
+  return byLevel[lower] ?? Object.keys(severities).find((name): name is Severity => name === lower);
 }

@@ -1,3 +1,4 @@
+import { isSlackWebhook, webhookProblem } from '../alert/refusal.ts';
 import type { Place } from '../deploys/place.ts';
 import { fine, type Check, type Diagnosis } from './diagnosis.ts';
 import { githubToken } from './github.ts';
@@ -12,7 +13,9 @@ export type { Diagnosis } from './diagnosis.ts';
 /** A webhook tells nothing of itself, and a test message would be one: only its form is looked at. */
 const slack: Check = async ({ settings }, vault) => {
   const webhook = await heldValue('SLACK_WEBHOOK_URL', settings, vault);
-  if (!/^https?:\/\/[^/]+\/services\/[^/]+\/[^/]+\/[^/]+$/.test(webhook)) {
+  const problem = webhookProblem(webhook);
+  if (problem !== undefined) throw new Error(problem);
+  if (!isSlackWebhook(webhook)) {
     throw new Error('SLACK_WEBHOOK_URL is no incoming webhook of Slack. Copy it from 1Password again.');
   }
   return fine('has the form of a webhook; npm run alert:slack sends a message');

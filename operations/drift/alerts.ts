@@ -1,4 +1,6 @@
 import { slackPayload, type Alert } from '../alert/message.ts';
+import { policyOrDefault } from '../alert/policy.ts';
+import { webhookProblem } from '../alert/refusal.ts';
 import { sendToWebhook } from '../alert/send.ts';
 import { createRedactor, sensitiveValues } from '../redact.ts';
 import type { Finding } from './finding.ts';
@@ -74,15 +76,17 @@ export async function tell(
   const { fresh, healed } = news(memory.told, seen);
   const fails = seen.errors.length > 0;
   if (fresh.length === 0 && healed.length === 0 && fails === memory.failing) return memory;
-  const webhook = env.SLACK_WEBHOOK_URL;
-  if (webhook === undefined || !/^https?:\/\//.test(webhook)) {
-    throw new Error(
-      `Nobody was told of ${fresh.length + healed.length + Number(fails !== memory.failing)} changes: SLACK_WEBHOOK_URL is missing or no URL.`,
-    );
+  const webhook = env.SLACK_WEBHOOK_URL?.trim();
+  const problem = webhookProblem(webhook);
+  if (webhook === undefined || problem !== undefined) {
+    const changes = fresh.length + healed.length + Number(fails !== memory.failing);
+    throw new Error(`${changes} changes were not sent to Slack: ${problem ?? ''}.`);
   }
   const redact = createRedactor(sensitiveValues(env));
+  const policy = policyOrDefault(env, (text) => process.stderr.write(`${text}\n`));
+  const channel = env.SLACK_ALERTS_CHANNEL?.trim();
   const send = (alert: Alert) =>
-    sendToWebhook(webhook, slackPayload(alert, redact, env), {
+    sendToWebhook(webhook, slackPayload({ ...alert, ...(channel && { channel }) }, redact, policy, env), {
       timeoutMs: 10_000,
       attempts: 4,
       pauseMs: 500,

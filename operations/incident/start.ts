@@ -1,4 +1,4 @@
-import { isSeverity } from '../alert/severity.ts';
+import { severityOf, severityWords } from '../alert/severity.ts';
 import { UsageError } from '../cli.ts';
 import { gatherEvidence } from './evidence.ts';
 import { incidentLines, kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
@@ -17,8 +17,8 @@ export async function start(session: Session): Promise<number> {
   const title = session.needed('title');
   const kind = kinds.find((one) => one === values.kind);
   if (!kind) throw new UsageError(`--kind is ${kinds.join(', ')}.`);
-  const { severity } = values;
-  if (!isSeverity(severity)) throw new UsageError('--severity is critical, high, medium, low or info.');
+  const severity = severityOf(values.severity);
+  if (severity === undefined) throw new UsageError(`--severity is ${severityWords}.`);
   const all = openIncidents(folder);
   const open = all.find((one) => one.title === title && one.kind === kind);
   const others = all.filter((one) => one !== open);

@@ -7,12 +7,22 @@ export interface SlackMessage {
   /** ISO 8601. */
   readonly time: string;
   readonly channel: string;
+  /** The channel that the sender asked for: an app's webhook posts to its own all the same. */
+  readonly wanted?: string;
   readonly text: string;
   readonly blocks: readonly unknown[];
 }
 
 interface State {
   readonly messages: SlackMessage[];
+  /** What every message is refused with, as the webhook's owner brought about (an archived channel, a removed hook). */
+  refusal?: SlackRefusal | undefined;
+}
+
+/** A refusal in Slack's words, with the status that Slack gives it. */
+export interface SlackRefusal {
+  readonly status: number;
+  readonly word: string;
 }
 
 export interface SlackOptions {
@@ -26,6 +36,8 @@ export interface SlackOptions {
 /** The stand-in, and what its channel has received. */
 export interface SlackService extends Service {
   readonly messages: () => readonly SlackMessage[];
+  /** From now on every message is refused so; taken again without one. */
+  readonly refuse: (refusal: SlackRefusal | undefined) => void;
 }
 
 /** Slack's own limits on a message: 50 blocks, 3,000 characters in a text object, 150 in a header. */
@@ -40,13 +52,17 @@ function invalid(blocks: readonly unknown[]): boolean {
 }
 
 function deliver(store: Store<State>, channel: string, request: ServiceRequest): ServiceReply {
-  const body = jsonBody(request) as { text?: unknown; blocks?: unknown } | undefined;
+  const body = jsonBody(request) as { text?: unknown; blocks?: unknown; channel?: unknown } | undefined;
   const text = typeof body?.text === 'string' ? body.text : '';
   const blocks = Array.isArray(body?.blocks) ? (body.blocks as unknown[]) : [];
   if (body === undefined) return { status: 400, body: 'invalid_payload' };
+  const { refusal } = store.state;
+  const layoutOnly = refusal?.word.startsWith('invalid_blocks') === true && blocks.length === 0;
+  if (refusal && !layoutOnly) return { status: refusal.status, body: refusal.word };
   if (text === '' && blocks.length === 0) return { status: 400, body: 'no_text' };
   if (invalid(blocks)) return { status: 400, body: 'invalid_blocks' };
-  store.update(({ messages }) => messages.push({ time: new Date().toISOString(), channel, text, blocks }));
+  const wanted = typeof body.channel === 'string' ? { wanted: body.channel } : {};
+  store.update(({ messages }) => messages.push({ time: new Date().toISOString(), channel, ...wanted, text, blocks }));
   return { status: 200, body: 'ok', effects: [`message ${channel}`] };
 }
 
@@ -57,6 +73,7 @@ export function createSlack(options: SlackOptions): SlackService {
   return {
     name: 'slack',
     messages: () => store.state.messages,
+    refuse: (refusal) => store.update((state) => (state.refusal = refusal)),
     loggedPath: (path) => (path.startsWith('/services/') ? '/services/…' : path),
     handle(request) {
       const webhook = typeof options.webhookPath === 'function' ? options.webhookPath() : options.webhookPath;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { defaultAnswers } from '../../operations/alert/policy.ts';
 import { severities } from '../../operations/alert/severity.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
@@ -126,8 +127,8 @@ describe('alert:slack', () => {
   });
 
   it('says which argument is wrong, and which variable is missing', async () => {
-    expect((await alert(byHand.slice(2))).stderr).toContain('--title is missing');
     expect((await alert([...byHand, '--severity', 'awful'])).stderr).toContain('critical, high, medium');
+    expect((await alert([...byHand, '--titel', 'x'])).stderr).toContain("Unknown option '--titel'");
     expect((await alert(byHand, { SLACK_WEBHOOK_URL: '' })).stderr).toContain('SLACK_WEBHOOK_URL is missing');
   });
 
@@ -141,11 +142,12 @@ describe('alert:slack', () => {
 });
 
 describe('the runbook', () => {
-  it('shows every severity with its level and meaning', () => {
+  it('shows every severity with its level, meaning and answer', () => {
     const rows = readFileSync('docs/OBSERVABILITY_RUNBOOK.md', 'utf8').split('\n');
-    for (const [name, { level, when, response }] of Object.entries(severities)) {
+    for (const [name, { level, when }] of Object.entries(severities)) {
       const row = rows.find((line) => line.startsWith(`| \`${name}\``)) ?? '';
-      expect(row.split('|').map((cell) => cell.trim())).toEqual(['', `\`${name}\``, level, when, response, '']);
+      const answer = defaultAnswers[level];
+      expect(row.split('|').map((cell) => cell.trim())).toEqual(['', `\`${name}\``, level, when, answer, '']);
     }
   });
 });
