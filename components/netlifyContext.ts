@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
 import { contextFields, type Context } from '../settings/context.ts';
 import { secretScopes } from '../settings/schema.ts';
+import { netlifyValueLists } from '../settings/secretProperties.ts';
 
 /** One variable to declare on a Netlify site. */
 export interface NetlifyVariable {
@@ -63,8 +64,7 @@ export class NetlifyContext extends pulumi.ComponentResource {
         parent: this,
         protect: false,
         retainOnDelete: args.onRemoval !== 'delete',
-        // The provider marks only secretValues' own values as secret; a plain variable's value is the vault's all the same.
-        additionalSecretOutputs: [variable.secret ? 'secretValues' : 'values'],
+        additionalSecretOutputs: [...netlifyValueLists],
         ignoreChanges: unreadPaths(variable),
         ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
       },

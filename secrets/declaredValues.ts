@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Settings, Source } from '../settings/settings.ts';
 import { isUuid } from '../settings/uuid.ts';
+import { valueOf } from './valueOf.ts';
 import { resolveReferences, type Wanted } from './vault.ts';
 import { vaultAccess, type VaultAccess } from './vaultAccess.ts';
 
@@ -56,7 +57,7 @@ export async function readDeclaredValues(
   const plain = (source: Source): string => {
     switch (source.kind) {
       case 'reference':
-        return secrets.get(source.reference)?.reveal() ?? '';
+        return valueOf(secrets, source.reference);
       case 'literal':
         return source.value;
       case 'organizationId':

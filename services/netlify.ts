@@ -6,7 +6,7 @@ import { call, ServiceError, type Api } from './http.ts';
 export interface LiveValue {
   readonly id: string;
   readonly context: Context;
-  /** The value; `undefined` for a secret variable, which Netlify does not show. */
+  /** The value; `undefined` where Netlify does not show it (a secret variable), or sent none. */
   readonly value: string | undefined;
 }
 
@@ -72,7 +72,7 @@ export async function listVariables(
       values: (variable.values ?? []).map((value) => ({
         id: value.id ?? '',
         context: contextOf({ context: value.context, contextParameter: value.context_parameter }),
-        value: secret ? undefined : (value.value ?? ''),
+        value: secret ? undefined : value.value,
       })),
       updatedAt: variable.updated_at,
       updatedBy: variable.updated_by?.full_name ?? variable.updated_by?.email,

@@ -1,15 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
+import { ownerProblems, providerProblems } from './providerSettings.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from './settings.ts';
 import { committedFile, configurationFile } from './stackFile.ts';
 
 export { configurationFile, stackFile } from './stackFile.ts';
 
-/** The settings of a stack that no engine is running, from the file that `pulumi` would read. Throws a `SettingsError`. */
+/**
+ * The settings of a stack that no engine is running, from the file that `pulumi` would read. Throws a `SettingsError`, for
+ * a key that steers a provider past everything else here too.
+ */
 export function fileSettings(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): Settings {
   const file = configurationFile(root, stack, env);
-  return parseSettings(ownValues(readStack(root, file)), nameOf(root, file));
+  const content = readStack(root, file);
+  const config = content.config ?? {};
+  const owner = config['github:owner'];
+  const problems = [
+    ...providerProblems([...Object.keys(config), ...projectConfiguration(root)]),
+    ...ownerProblems(typeof owner === 'string' ? owner : undefined, env),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems, nameOf(root, file));
+  return parseSettings(ownValues(content), nameOf(root, file));
 }
 
 /** The plain (not encrypted) values below `allincompassing:` of a stack's file. */
@@ -49,6 +61,13 @@ export function parseStack(text: string, file: string): StackContent {
 /** The project's name, from the Pulumi.yaml in `root`. */
 export function projectName(root: string): string {
   return (parse(readFileSync(join(root, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
+}
+
+/** The keys of the configuration that all stacks share, in the Pulumi.yaml in `root`; none where there is no such file. */
+function projectConfiguration(root: string): string[] {
+  const file = join(root, 'Pulumi.yaml');
+  const { config } = existsSync(file) ? parseStack(readFileSync(file, 'utf8'), 'Pulumi.yaml') : {};
+  return Object.keys(config ?? {});
 }
 
 /** Whether Pulumi keeps this value of a stack's file encrypted. */

@@ -1,17 +1,25 @@
 import * as pulumi from '@pulumi/pulumi';
 import { configurationValue } from './configurationValue.ts';
 import { stackFile } from './file.ts';
-import { namespace, parseSettings, type Settings } from './settings.ts';
+import { ownerProblems, providerProblems } from './providerSettings.ts';
+import { namespace, parseSettings, SettingsError, type Settings } from './settings.ts';
 
 const fingerprintName = 'fingerprintKey';
 
-/** The settings of the stack that the engine is running. Throws a `SettingsError`, for a key that nobody knows too. */
-export function stackSettings(): Settings {
-  const own = Object.entries(pulumi.runtime.allConfig())
+/**
+ * The settings of the stack that the engine is running. Throws a `SettingsError`: for a key that nobody knows too, and for
+ * one that steers a provider past the guards.
+ */
+export function stackSettings(env: Readonly<NodeJS.ProcessEnv> = process.env): Settings {
+  const config = pulumi.runtime.allConfig();
+  const file = stackFile(pulumi.getStack());
+  const problems = [...providerProblems(Object.keys(config)), ...ownerProblems(config['github:owner'], env)];
+  if (problems.length > 0) throw new SettingsError(problems, file);
+  const own = Object.entries(config)
     .filter(([key]) => key.startsWith(`${namespace}:`))
     .map(([key, text]) => [key.slice(namespace.length + 1), configurationValue(text)] as const)
     .filter(([key]) => key !== fingerprintName);
-  return parseSettings(Object.fromEntries(own), stackFile(pulumi.getStack()));
+  return parseSettings(Object.fromEntries(own), file);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { secretOutputsOf } from '../../settings/secretProperties.ts';
+
 /** A stack's state as `pulumi stack export` prints it, as far as adoption touches it. */
 export interface Export {
   readonly version: number;
@@ -34,25 +36,22 @@ export function asSecret(value: unknown): unknown {
   return { [secretMark]: secretKind, plaintext: JSON.stringify(value) };
 }
 
-/** The properties of these resources that hold a value of the vault's. */
-export const valueProperties = ['values', 'secretValues', 'value'];
-
 /**
  * A resource as the stack may hold it after an import. Its values are marked secret wherever the provider left them
- * plain. It is retained: whatever leaves the configuration next, even before the first `pulumi up`, and whatever is
+ * plain, and so will be what a later refresh fills in. It is retained: whatever leaves the configuration next, even before the first `pulumi up`, and whatever is
  * replaced, stays on the service. The engine asks the state for that, not the program.
  */
 export function adopted(resource: ExportedResource): ExportedResource {
+  const secretOutputs = secretOutputsOf(resource.type);
   const mark = (properties: Record<string, unknown> | undefined) =>
     properties &&
     Object.fromEntries(
       Object.entries(properties).map(([key, value]) => [
         key,
-        valueProperties.includes(key) && value != null ? asSecret(value) : value,
+        secretOutputs.includes(key) && value != null ? asSecret(value) : value,
       ]),
     );
   const { inputs, outputs, ...rest } = resource;
-  const secretOutputs = valueProperties.filter((key) => key in (outputs ?? {}));
   const external = resource.custom === true && !resource.type.startsWith('pulumi:providers:');
   return {
     ...rest,

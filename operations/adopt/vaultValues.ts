@@ -1,4 +1,5 @@
 import type { Secret } from '../../secrets/secret.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
 import type { Wanted } from '../../secrets/vault.ts';
 import { contextFields } from '../../settings/context.ts';
 import type { Settings, Source, Variable } from '../../settings/settings.ts';
@@ -41,7 +42,6 @@ export async function withVaultValues(
     return {
       ...withOutputs(resource, { secretValues: asSecret(secretValues.map(asProvider)) }),
       inputs: { ...resource.inputs, secretValues: asSecret(secretValues) },
-      additionalSecretOutputs: ['secretValues'],
     };
   });
 }
@@ -67,11 +67,11 @@ function asProvider(value: ReturnType<typeof entry>) {
 }
 
 function entry({ context, source }: DeclaredContext, secrets: ReadonlyMap<string, Secret>) {
-  const value =
-    source.kind === 'reference'
-      ? secrets.get(source.reference)?.reveal()
-      : source.kind === 'literal'
-        ? source.value
-        : undefined;
-  return { ...contextFields(context), value };
+  return { ...contextFields(context), value: recordedValue(source, secrets) };
+}
+
+function recordedValue(source: Source, secrets: ReadonlyMap<string, Secret>): string {
+  if (source.kind === 'literal') return source.value;
+  if (source.kind === 'reference') return valueOf(secrets, source.reference);
+  throw new Error(`no variable has a value of the kind ${source.kind}`);
 }

@@ -1,5 +1,6 @@
 import { wantedReferences } from '../../secrets/declaredValues.ts';
 import type { Secret } from '../../secrets/secret.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
 import { listVaults, resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -29,7 +30,7 @@ export async function heldValue(name: string, settings: Settings, vault: VaultVa
   const missing = `${name} is not set, and`;
   if (source?.kind !== 'reference') throw new Missing(`${missing} github.secrets has no 1Password reference for it.`);
   if (vaultAccess().kind === 'none') throw new Missing(`${missing} 1Password is not at hand: copy it from there.`);
-  return (await vault.read()).get(source.reference)?.reveal() ?? '';
+  return valueOf(await vault.read(), source.reference);
 }
 
 /** The service account reads the one vault and every reference in it. */

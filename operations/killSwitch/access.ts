@@ -1,4 +1,5 @@
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -37,7 +38,7 @@ export async function openDatabase(
   const wanted = wantedFor(settings, 'SUPABASE_SERVICE_ROLE_KEY');
   try {
     const values = await resolveReferences(access, [wanted]);
-    return supabaseDatabase(url, values.get(wanted.reference)?.reveal() ?? '');
+    return supabaseDatabase(url, valueOf(values, wanted.reference));
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nWithout the vault: ${advice}`, {
       cause: error,

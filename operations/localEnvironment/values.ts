@@ -1,3 +1,4 @@
+import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { organizationVariable, type Settings, type Source } from '../../settings/settings.ts';
@@ -12,7 +13,7 @@ export async function developerValues(settings: Settings): Promise<Wanted> {
   for (const { name, values } of settings.netlify.variables) {
     const source = values[0]?.source;
     const listed = (developerVariables as readonly string[]).includes(name) && name !== organizationVariable;
-    if (listed && source) sources.set(name, source);
+    if (listed && source) sources.set(name, source.kind === 'organizationId' ? settings.organizationId : source);
   }
   const references = [...sources].flatMap(([name, source]) =>
     source.kind === 'reference' ? [{ reference: source.reference, wantedBy: `${name} (.env.local)` }] : [],
@@ -24,12 +25,10 @@ export async function developerValues(settings: Settings): Promise<Wanted> {
     );
   }
   const secrets = access.kind === 'none' ? new Map<string, never>() : await resolveReferences(access, references);
-  return new Map(
-    [...sources].map(([name, source]) => [
-      name,
-      source.kind === 'literal'
-        ? source.value
-        : (secrets.get(source.kind === 'reference' ? source.reference : '')?.reveal() ?? ''),
-    ]),
-  );
+  const valueFrom = (source: Source): string => {
+    if (source.kind === 'literal') return source.value;
+    if (source.kind === 'reference') return valueOf(secrets, source.reference);
+    throw new Error(`no variable has a value of the kind ${source.kind}`);
+  };
+  return new Map([...sources].map(([name, source]) => [name, valueFrom(source)]));
 }

@@ -23,31 +23,32 @@ export const productionOnPurpose: ResourceValidationPolicy = {
   name: 'production-only-on-purpose',
   displayName: 'Production only on purpose',
   description:
-    'A value in the context `production` or `all` is what production reads. It may be declared only on a shared site (mode: shared-site) and under otherContexts with that context’s own reference, ' +
-    'so that staging’s value never becomes production’s.',
+    'On a shared site a value in the context `production` or `all` is what production reads. There it may be declared only under otherContexts with that context’s own reference, ' +
+    'so that staging’s value never becomes production’s. On a separate site (mode: separate-site, with productionSite) these contexts are staging’s own: contexts or otherContexts must name them.',
   enforcementLevel: 'mandatory',
   severity: 'critical',
   remediationSteps:
-    'Declare the context under otherContexts with its own op:// reference and mode: shared-site, or remove it from the program.',
+    'Declare the context under otherContexts with its own op:// reference, or, on a site of staging’s own, under contexts with mode: separate-site; or remove it from the program.',
   configSchema,
   async validateResource(args, report) {
     const { contexts = ['production', 'all'] } = args.getConfig<Configuration>();
-    const { mode, variables } = stagingSettings();
+    const { mode, variables, contexts: stagingContexts, isSeparateSite } = stagingSettings();
     for (const { target, name, context } of variablesOf(args.type, args.props)) {
       if (target !== 'Netlify' || !contexts.includes(context)) continue;
+      if (isSeparateSite && stagingContexts.includes(context)) continue;
       const own = variables[name]?.otherContexts[context];
       const staging = variables[name]?.from;
       const where = `${name} is declared for ${context}, which production reads,`;
-      if (mode !== 'shared-site') {
+      if (mode !== 'shared-site' && !isSeparateSite) {
         await violation(
           report,
-          `${where} but the stack does not declare shared-site mode.`,
+          `${where} but the stack declares neither a shared site nor a separate one with production’s own beside it.`,
           'Remove the context, or set mode: shared-site.',
         );
       } else if (!own) {
         await violation(
           report,
-          `${where} but otherContexts does not name it.`,
+          `${where} but ${isSeparateSite ? 'neither contexts nor otherContexts names it' : 'otherContexts does not name it'}.`,
           `Give it its own reference under otherContexts.${context}.`,
         );
       } else if (own !== 'organizationId' && (!own.startsWith('op://') || own === staging)) {

@@ -15,6 +15,8 @@ export interface StagingSettings {
   /** The one organisation id, or its reference. */
   readonly organizationId: string | undefined;
   readonly mode: string | undefined;
+  /** Whether staging has a site of its own, and production's is named beside it: its contexts are staging's then. */
+  readonly isSeparateSite: boolean;
   /** Staging's contexts. */
   readonly contexts: readonly string[];
   readonly variables: Readonly<Record<string, ConfiguredVariable>>;
@@ -59,10 +61,13 @@ export function stagingSettings(): StagingSettings {
   const contexts = Array.isArray(netlify.contexts)
     ? netlify.contexts.filter((one) => typeof one === 'string')
     : undefined;
+  const mode = text(netlify.mode) ?? (Object.keys(netlify).length > 0 ? 'shared-site' : undefined);
+  const [site, productionSite] = [text(netlify.site)?.toLowerCase(), text(netlify.productionSite)?.toLowerCase()];
   return {
     configured: Object.keys(netlify).length > 0 || Object.keys(github).length > 0,
     organizationId: text(values[`${project}:organizationId`]),
-    mode: text(netlify.mode) ?? (Object.keys(netlify).length > 0 ? 'shared-site' : undefined),
+    mode,
+    isSeparateSite: mode === 'separate-site' && productionSite !== undefined && productionSite !== site,
     contexts: contexts ?? ['branch:staging', 'branch:develop'],
     variables: Object.fromEntries(
       Object.entries(record(netlify.variables)).map(([name, value]) => [name, variableOf(value)]),

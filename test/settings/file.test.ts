@@ -36,6 +36,22 @@ describe('a stack’s file', () => {
   });
 });
 
+describe('a setting that steers a provider past everything else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'steered-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is refused in the stack’s file, encrypted too, and in the project’s', () => {
+    writeFileSync(
+      join(folder, 'Pulumi.staging.yaml'),
+      'config:\n  netlify:endpoint: http://canary\n  github:token:\n    secure: canary\n  github:owner: acme\n',
+    );
+    writeFileSync(join(folder, 'Pulumi.yaml'), 'name: p\nconfig:\n  github:baseUrl:\n    value: http://canary\n');
+    const read = () => fileSettings(folder, 'staging', { GITHUB_ORGANIZATION: 'canary' });
+    expect(read).toThrow(/4 problems[^]*netlify:endpoint: [^]*github:token: [^]*github:baseUrl: [^]*github:owner: /);
+    expect(read).not.toThrow(/canary/);
+  });
+});
+
 describe('the file that pulumi reads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'chosen-file-'));
   const beside = join(folder, 'Pulumi.staging.yaml');

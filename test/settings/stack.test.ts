@@ -28,6 +28,27 @@ describe('the settings of the running stack', () => {
     );
   });
 
+  it.each([
+    ['netlify:endpoint', ', and set NETLIFY_API_ENDPOINT in the environment'],
+    ['netlify:token', ', and set NETLIFY_API_TOKEN in the environment'],
+    ['netlify:defaultTeamSlug', ''],
+    ['github:baseUrl', ', and set GITHUB_BASE_URL in the environment'],
+    ['github:token', ', and set GITHUB_TOKEN in the environment'],
+    ['github:appAuth', ''],
+    ['github:organization', ''],
+    ['supabase:endpoint', ', and set SUPABASE_API_ENDPOINT in the environment'],
+  ])('refuse %s, which would steer the provider past the guards, without its value', (key, instead) => {
+    given({ [key]: 'canary' });
+    expect(() => stackSettings({})).toThrow(`Remove it${instead}: pulumi config rm ${key}`);
+    expect(() => stackSettings({})).not.toThrow(/canary/);
+  });
+
+  it('let the owner and the provider’s pace be set, and refuse another owner in the environment', () => {
+    given({ 'github:writeDelayMs': '1', 'github:parallelRequests': 'true' });
+    expect(() => stackSettings({ GITHUB_ORGANIZATION: 'x' })).not.toThrow();
+    expect(() => stackSettings({ GITHUB_ORGANIZATION: 'other' })).toThrow('GITHUB_ORGANIZATION is set');
+  });
+
   it('have a fingerprint’s key only where it cannot be guessed', async () => {
     given();
     expect(fingerprintKey()).toBeUndefined();

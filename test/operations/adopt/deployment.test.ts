@@ -32,13 +32,20 @@ describe('an imported resource', () => {
       retainOnDelete: true,
       inputs: { key: 'A', values: asSecret(values) },
       outputs: { key: 'A', values: asSecret(values) },
-      additionalSecretOutputs: ['values'],
+      additionalSecretOutputs: ['values', 'secretValues'],
     });
     expect(adopted(result)).toEqual(result);
   });
 
-  it('keeps no mark of a value that is not there, and a provider is not retained', () => {
-    expect(adopted(variable('a', { outputs: { key: 'A' } }))).not.toHaveProperty('additionalSecretOutputs');
+  it('keeps secret what a later refresh may fill in: both lists of a variable, each form of a GitHub secret', () => {
+    const marks = (type: string) => adopted({ urn: type, type, outputs: { key: 'A' } }).additionalSecretOutputs;
+    expect(marks(type)).toEqual(['values', 'secretValues']);
+    for (const kind of ['actionsSecret:ActionsSecret', 'actionsEnvironmentSecret:ActionsEnvironmentSecret'])
+      expect(marks(`github:index/${kind}`)).toEqual(['encryptedValue', 'plaintextValue', 'value', 'valueEncrypted']);
+    expect(marks('github:index/branchProtectionV3:BranchProtectionV3')).toBeUndefined();
+  });
+
+  it('is retained unless it is a provider', () => {
     const held = { urn: provider, type: 'pulumi:providers:netlify', custom: true };
     expect(adopted(held)).toEqual(held);
   });

@@ -27,12 +27,29 @@ describe('production-only-on-purpose', () => {
     );
   });
 
-  it('finds production in separate-site mode, and where nothing is configured', async () => {
+  it('accepts production as staging’s own context on a separate site, for a key without any other source', async () => {
+    const separate = configuration();
+    Object.assign(separate.netlify, { mode: 'separate-site', site: 'staging', productionSite: 'production' });
+    separate.netlify.contexts = ['production'];
+    ({ leave } = enterProgram(keyed(separate)));
+    for (const key of [name, 'SUPABASE_URL', 'SUPABASE_ACCESS_TOKEN'])
+      await expect(resourceViolations(policy, variable(key, { production: 'x' }))).resolves.toEqual([]);
+    await expect(resourceViolations(policy, variable('SUPABASE_URL', { all: 'x' }))).resolves.toEqual([
+      'SUPABASE_URL is declared for all, which production reads, but neither contexts nor otherContexts names it. Give it its own reference under otherContexts.all.',
+    ]);
+  });
+
+  it('finds production on a separate site that is production’s own, and where nothing is configured', async () => {
     const expected = [
-      `${where} but the stack does not declare shared-site mode. Remove the context, or set mode: shared-site.`,
+      `${where} but the stack declares neither a shared site nor a separate one with production’s own beside it. Remove the context, or set mode: shared-site.`,
     ];
     const changed = configuration();
-    changed.netlify.mode = 'separate-site';
+    Object.assign(changed.netlify, { mode: 'separate-site', site: 'one', productionSite: 'ONE' });
+    changed.netlify.contexts = ['production'];
+    ({ leave } = enterProgram(keyed(changed)));
+    await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toEqual(expected);
+    leave();
+    delete (changed.netlify as { productionSite?: string }).productionSite;
     ({ leave } = enterProgram(keyed(changed)));
     await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toEqual(expected);
     leave();
