@@ -11,6 +11,7 @@ import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from './server/service.ts';
 import { Store } from './server/store.ts';
 import { createSlack, type SlackService } from './slack/service.ts';
+import { applicationMigrations, type ApplicationState } from './supabase/application.ts';
 import { createSupabase, type SupabaseService } from './supabase/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from './supabaseManagement/service.ts';
 
@@ -74,20 +75,30 @@ function acceptVaultToken({ onepassword, netlify }: StandIns): void {
   });
 }
 
+/** What is kept of the Supabase project beside its database. */
+interface ProjectState {
+  readonly jwtSecret: string;
+  /** The state of the application whose tables the database has; the playbook's when absent. */
+  readonly application?: ApplicationState;
+}
+
 /** They accept what the vault holds now, so that a value that is rotated there is the one that works. */
 function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
-  const signing = new Store(join(stateDir, 'supabase.json'), () => ({ jwtSecret: randomBytes(32).toString('hex') }));
+  const project = new Store<ProjectState>(join(stateDir, 'supabase.json'), () => ({
+    jwtSecret: randomBytes(32).toString('hex'),
+  }));
+  const { application = 'playbook' } = project.state;
   // What the vault does not hold opens nothing.
   const held = (label: string) =>
     vault.list().some((field) => field.label === label) ? vault.read(label) : randomUUID();
   const keys = () => ({
-    jwtSecret: signing.state.jwtSecret,
+    jwtSecret: project.state.jwtSecret,
     anonKey: held('anon_key'),
     serviceRoleKey: held('service_role_key'),
   });
-  const migrations = [join(projectRoot(), 'pipeline', 'supabase', 'migrations')];
+  const migrations = [...applicationMigrations(application), join(projectRoot(), 'pipeline', 'supabase', 'migrations')];
   const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
-  const supabase = createSupabase({ stateDir, keys, migrations });
+  const supabase = createSupabase({ folder: join(stateDir, `database-${application}`), keys, migrations });
   const token = () => held('access_token');
   return {
     supabase,

@@ -30,7 +30,7 @@ export async function ensureAgentRuntimeConfig(url: string, serviceRoleKey: stri
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 404) throw error;
     throw new ServiceError(
-      `Supabase has no table ${table}. Apply the migrations in pipeline/supabase/migrations, then run it again.`,
+      `Supabase has no table ${table}: the application’s own migrations make it. Apply them, then run it again.`,
       404,
     );
   }

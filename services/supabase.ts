@@ -15,6 +15,16 @@ interface Outcome<Data> {
   readonly status: number;
 }
 
+/** A refusal with the code that PostgreSQL or PostgREST gave it (SQLSTATE, `PGRST…`). */
+export class DatabaseError extends ServiceError {
+  readonly code: string | undefined;
+
+  constructor(message: string, status: number, code: string | undefined) {
+    super(message, status);
+    this.code = code;
+  }
+}
+
 const tries = 4;
 
 /**
@@ -47,9 +57,10 @@ export function supabaseDatabase(url: string, key: string, timeoutMs = requestTi
       if (error === null) return data;
       const failure = failures.at(-1);
       const reason = failure ?? `${status} ${(error.message ?? '').slice(0, 200)}`.trim();
-      throw new ServiceError(
+      throw new DatabaseError(
         `Supabase, ${what}: ${reason}. ${fixOf(failure, status, error.code)}`,
         failure ? 0 : status,
+        error.code,
       );
     },
   };
@@ -85,7 +96,7 @@ function fixOf(failure: string | undefined, status: number, code: string | undef
     return 'Set SUPABASE_SERVICE_ROLE_KEY to the project’s secret (service-role) key.';
   }
   if (status === 404 || code === '42P01' || code === 'PGRST205') {
-    return 'Apply the migrations in pipeline/supabase/migrations to the project.';
+    return 'The project lacks it: apply the application’s own migrations, or look whether this is the right project.';
   }
   return 'See the message; nothing else was tried.';
 }

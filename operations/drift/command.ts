@@ -36,7 +36,7 @@ wherever it can be read; the kill switch; the references in 1Password.
   --stack NAME       default: staging
 
 It needs NETLIFY_API_TOKEN, GITHUB_TOKEN (reading is enough, but --fix writes) and access to the stack's state. With
-1Password at hand it checks the references too. SUPABASE_URL lets it read the kill switch.
+1Password at hand it checks the references too. SUPABASE_URL with the service-role key lets it read the kill switch.
 
 Exit codes: 0 no drift; 2 drift; 1 something could not be seen.
 `;
@@ -170,7 +170,6 @@ function lookOptions(values: Values): LookOptions {
     repository: { owner, repository: settings.github.repository },
     maxAgeDays,
     siteUrl: given(values['site-url']) ?? given(process.env.STAGING_URL),
-    supabaseUrl: given(process.env.SUPABASE_URL),
     application: given(values.app),
     localFile: values['env-file'] ?? join(root, '.env.local'),
     now: Date.now(),

@@ -210,7 +210,12 @@ export const driftKinds = {
     'AGENT_ACTIONS_DISABLED is true on Netlify, and no update wrote that',
   ),
   'kill-switch-on': kind('Supabase', 'medium', 'person', 'agents are disabled in the database, for production too'),
-  'kill-switch-missing': kind('Supabase', 'high', 'person', 'the kill switch’s row is missing: it cannot be thrown'),
+  'kill-switch-missing': kind(
+    'Supabase',
+    'high',
+    'person',
+    'the kill switch’s row is missing: agents act; `off` makes it',
+  ),
   // 1Password
   'vault-reference-broken': kind('1Password', 'high', 'person', 'a reference does not resolve any more'),
   'vault-value-changed': kind('1Password', 'medium', 'machine', 'a value in the vault is newer than the last update'),

@@ -30,8 +30,6 @@ export interface LookOptions {
   readonly maxAgeDays: number;
   /** The deployed staging site, if it is to be asked. */
   readonly siteUrl: string | undefined;
-  /** Supabase's endpoint, if the kill switch is to be read. */
-  readonly supabaseUrl: string | undefined;
   /** A clone of the application, if its files are to be checked. */
   readonly application: string | undefined;
   /** The file with the developer's own values. */
@@ -83,7 +81,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     github,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
-    attempt(killSwitch(options.supabaseUrl, variables, settings)),
+    attempt(killSwitch(settings)),
     attempt(pipelineFiles(options.root, options.application)),
   ]);
   const organization = secrets && check && githubOrganization(settings, secrets, check);

@@ -28,7 +28,7 @@ export async function readStatus(place: Place): Promise<KillSwitchStatus> {
   const [table, netlify] = await Promise.all([
     errorAsValue(async () => {
       const found = await readTable(await openDatabase(place.settings));
-      if (!found) throw new Error("agent_runtime_config has no row 'global': apply pipeline/supabase/migrations.");
+      if (!found) throw new Error("agent_runtime_config has no row 'global': agents act. `off` makes the row.");
       return found;
     }),
     errorAsValue(async () => {

@@ -55,8 +55,8 @@ async function play(scene: Scene): Promise<void> {
   step('An agent tries, and is refused; prove it');
   const { superuser } = await scene.database();
   await superuser.query(
-    `insert into agent_execution_traces (request_id, step_name, status, payload)
-     values ('drill', 'execution.gate.denied', 'denied', '{"killSwitchEnabled": true}')`,
+    `insert into agent_execution_traces (request_id, correlation_id, step_name, status, payload)
+     values ('drill', 'drill', 'execution.gate.denied', 'blocked', '{"killSwitchEnabled": true}')`,
   );
   await command(scene, 'killSwitch', ['verify', '--timeout', '20']);
 

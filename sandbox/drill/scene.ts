@@ -11,6 +11,7 @@ import { createNetlify, netlifyTokens, seedNetlify } from '../netlify/index.ts';
 import { Faults } from '../server/faults.ts';
 import { serve } from '../server/serve.ts';
 import { createSlack } from '../slack/service.ts';
+import { applicationMigrations } from '../supabase/application.ts';
 import { createKeys } from '../supabase/keys.ts';
 import { createSupabase } from '../supabase/service.ts';
 import { createSupabaseManagement } from '../supabaseManagement/service.ts';
@@ -29,7 +30,11 @@ export async function openScene() {
   const stateDir = join(folder, 'state');
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
   const organizationId = randomUUID();
-  const user = { email: 'smoke-test@staging.example', password: randomBytes(18).toString('base64url') };
+  const user = {
+    email: 'smoke-test@staging.example',
+    password: randomBytes(18).toString('base64url'),
+    app_metadata: { role: 'admin' },
+  };
   const root = projectRoot();
   const values = {
     SUPABASE_URL: project.url,
@@ -44,7 +49,11 @@ export async function openScene() {
   }));
   seedNetlify(stateDir, { liveDeploy: true, variables });
   seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' } });
-  const supabase = createSupabase({ keys, users: [user], migrations: [join(root, 'pipeline/supabase/migrations')] });
+  const supabase = createSupabase({
+    keys,
+    users: [user],
+    migrations: [...applicationMigrations(), join(root, 'pipeline/supabase/migrations')],
+  });
   const management = createSupabaseManagement({
     stateDir,
     database: () => supabase.database(),

@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { join } from 'node:path';
 import type { Service, ServiceReply, ServiceRequest } from '../server/service.ts';
 import { Auth, type NewUser } from './auth.ts';
 import { openDatabase, type Database } from './database.ts';
@@ -7,8 +6,8 @@ import { readToken, type Claims, type Role, type SupabaseKeys } from './keys.ts'
 import { rest } from './rest.ts';
 
 export interface SupabaseOptions {
-  /** Where the database's files are kept; in memory when absent. */
-  readonly stateDir?: string;
+  /** The folder of the database's files; in memory when absent. */
+  readonly folder?: string;
   /** The project's keys; a function where they may be rotated while the stand-in runs. */
   readonly keys: SupabaseKeys | (() => SupabaseKeys);
   /** Folders of SQL migrations, applied once in the order of their file names. */
@@ -66,8 +65,7 @@ export function createSupabase(options: SupabaseOptions): SupabaseService {
   let opening: Promise<{ database: Database; auth: Auth }> | undefined;
   const open = () =>
     (opening ??= (async () => {
-      const folder = options.stateDir === undefined ? undefined : join(options.stateDir, 'postgres');
-      const database = await openDatabase(folder, options.migrations);
+      const database = await openDatabase(options.folder, options.migrations);
       const auth = new Auth(database, () => keys().jwtSecret);
       for (const user of options.users ?? []) await auth.saveUser(user);
       return { database, auth };

@@ -4,6 +4,7 @@ import { projectRoot } from '../../settings/projectRoot.ts';
 import { supabase as project } from '../identity.ts';
 import { Faults } from '../server/faults.ts';
 import { serve } from '../server/serve.ts';
+import { applicationMigrations } from '../supabase/application.ts';
 import { createKeys, type SupabaseKeys } from '../supabase/keys.ts';
 import { createSupabase } from '../supabase/service.ts';
 
@@ -32,7 +33,7 @@ export async function startSupabaseProject(): Promise<SupabaseProject> {
   const supabase = createSupabase({
     keys,
     users: [user],
-    migrations: [join(root, 'pipeline/supabase/migrations'), join(root, 'sandbox/app/supabase/migrations')],
+    migrations: [...applicationMigrations(), join(root, 'pipeline/supabase/migrations')],
   });
   await supabase.database();
   const faults = new Faults();

@@ -112,7 +112,7 @@ describe('the row of the kill switch', () => {
   it('fails the update with what to do when the table is missing, and is made once it is there', async () => {
     await up(false);
     await sql('alter table agent_runtime_config rename to elsewhere');
-    await expect(up(true)).rejects.toThrow('Apply the migrations in pipeline/supabase/migrations');
+    await expect(up(true)).rejects.toThrow('the application’s own migrations make it');
     await sql('alter table elsewhere rename to agent_runtime_config');
     await up(true);
     expect(asked()).toBe(4);

@@ -83,7 +83,7 @@ describe('killed half way, and run again', () => {
       await killedAt('operations/killSwitch.ts', off, { service: 'supabase', method: 'POST', afterEffect });
       expect((await run('operations/killSwitch.ts', off)).code).toBe(0);
       const { rows } = await superuser.query('select actions_disabled, reason, updated_by from agent_runtime_config');
-      expect(rows).toEqual([{ actions_disabled: true, reason: 'wild agents', updated_by: 'an engineer' }]);
+      expect(rows).toEqual([{ actions_disabled: true, reason: 'wild agents (by an engineer)', updated_by: null }]);
     },
     60_000,
   );

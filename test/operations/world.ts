@@ -21,6 +21,7 @@ import type { NetlifyState } from '../../sandbox/netlify/state.ts';
 import { Faults, type Fault } from '../../sandbox/server/faults.ts';
 import { serve, type Exchange, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import type { Service } from '../../sandbox/server/service.ts';
+import { applicationMigrations } from '../../sandbox/supabase/application.ts';
 import { createKeys } from '../../sandbox/supabase/keys.ts';
 import { createSupabase, type SupabaseService } from '../../sandbox/supabase/service.ts';
 import { runCommand, type Ended } from '../support/command.ts';
@@ -88,7 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   seedNetlify(stateDir, { liveDeploy: true, ...options.netlify });
   seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' }, ...options.github });
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
-  const supabase = createSupabase({ keys, migrations: [join(process.cwd(), 'pipeline/supabase/migrations')] });
+  const supabase = createSupabase({ keys, migrations: [...applicationMigrations(), 'pipeline/supabase/migrations'] });
   const faults = new Faults();
   const log: LogEntry[] = [];
   const exchanges: Exchange[] = [];

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { killSwitch } from '../../../operations/drift/killSwitch.ts';
 import { runningSite } from '../../../operations/drift/runningSite.ts';
-import type { LiveVariable } from '../../../services/netlify.ts';
 import { organization, recorded, settings } from './lookFixture.ts';
 
 let answer: { status: number; body: unknown };
@@ -52,49 +51,47 @@ describe('the deployed site', () => {
 });
 
 describe('the kill switch in the database', () => {
-  const anonKey: LiveVariable = {
-    key: 'SUPABASE_ANON_KEY',
-    secret: false,
-    scopes: [],
-    values: [{ id: '1', context: 'branch:staging', value: 'published key' }],
-    updatedAt: undefined,
-    updatedBy: undefined,
-  };
+  const env = () => ({ STAGING_SUPABASE_URL: url(), SUPABASE_SERVICE_ROLE_KEY: 'a key' });
+  const at = { updated_at: '2026-01-31T22:00:00Z' };
   const look = async (rows: unknown) => {
     answer = { status: 200, body: rows };
-    return (await killSwitch(url(), [anonKey], settings)).findings.map(({ kind, severity, by }) => [
-      kind,
-      severity,
-      by,
-    ]);
+    return (await killSwitch(settings, env())).findings.map(({ kind, severity, by }) => [kind, severity, by]);
   };
 
   it.each([
-    ['off', [{ actions_disabled: false }], []],
-    ['on', [{ actions_disabled: true, updated_by: 'someone' }], [['kill-switch-on', 'medium', 'someone']]],
+    ['off', [{ actions_disabled: false, reason: null, updated_by: null, ...at }], []],
+    [
+      'on, by a name in the reason',
+      [{ actions_disabled: true, reason: 'wild (by Ada)', updated_by: null, ...at }],
+      [['kill-switch-on', 'medium', 'Ada']],
+    ],
+    [
+      'on, by a user of the application',
+      [{ actions_disabled: true, reason: 'wild (by Ada)', updated_by: 'an id', ...at }],
+      [['kill-switch-on', 'medium', 'an id']],
+    ],
     ['without a row', [], [['kill-switch-missing', 'high', undefined]]],
   ])('is read when it is %s', async (_, rows, expected) => {
     expect(await look(rows)).toEqual(expected);
   });
 
   it.each([
-    ['its address', undefined, [anonKey], 'give its address (SUPABASE_URL).'],
+    ['its address', {}, 'give its address (SUPABASE_URL).'],
     [
-      'its published key',
-      'https://project.example.com',
-      [],
-      'its published key could not be read from Netlify (SUPABASE_ANON_KEY).',
+      'a key',
+      { SUPABASE_URL: 'https://project.example.com' },
+      'set SUPABASE_SERVICE_ROLE_KEY, or give access to 1Password.',
     ],
-  ])('is not looked at without %s, and says that', async (_, address, variables, why) => {
-    expect(await killSwitch(address, variables, settings)).toEqual({
+  ])('is not looked at without %s, and says that', async (_, environment, why) => {
+    expect(await killSwitch(settings, environment)).toEqual({
       findings: [],
       notChecked: [`The kill switch in the database: ${why}`],
       unseen: 'Supabase',
     });
   });
 
-  it('is an error when Supabase refuses the published key', async () => {
+  it('is an error when Supabase refuses the key', async () => {
     answer = { status: 401, body: {} };
-    await expect(killSwitch(url(), [anonKey], settings)).rejects.toThrow('SUPABASE_ANON_KEY on Netlify');
+    await expect(killSwitch(settings, env())).rejects.toThrow('Set SUPABASE_SERVICE_ROLE_KEY');
   });
 });

@@ -134,7 +134,7 @@ describe('an incident', () => {
       '20260901090200_staging_smoke_checks',
     );
     expect(await smokeTable()).toBe(1);
-    expect((await incident('migrate', '--yes', '--project', ref)).stdout).toContain('The history has all 3 migrations');
+    expect((await incident('migrate', '--yes', '--project', ref)).stdout).toContain('The history has all 1 migrations');
 
     expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
     expect((await close('--url', 'https://x.example', '--smoke', 'node -e process.exit(2) --')).code).toBe(2);

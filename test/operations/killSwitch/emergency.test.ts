@@ -36,8 +36,8 @@ const values = () =>
 
 const trace = async (step: string, payload: object) =>
   (await world.supabase.database()).superuser.query(
-    'insert into agent_execution_traces (request_id, step_name, status, payload) values ($1, $2, $3, $4)',
-    ['request-1', step, 'x', JSON.stringify(payload)],
+    'insert into agent_execution_traces (request_id, correlation_id, step_name, status, payload) values ($1, $1, $2, $3, $4)',
+    ['request-1', step, 'ok', JSON.stringify(payload)],
   );
 
 // No pulumi is on the PATH here: the state backend is "down" in every one of these. With the stack: test/engine.

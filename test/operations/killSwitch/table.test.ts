@@ -27,12 +27,10 @@ const row = async () =>
     )
   )[0];
 const trace = (step: string, payload: object = {}) =>
-  sql('insert into agent_execution_traces (request_id, step_name, status, payload) values ($1, $2, $3, $4)', [
-    'request-1',
-    step,
-    'x',
-    JSON.stringify(payload),
-  ]);
+  sql(
+    'insert into agent_execution_traces (request_id, correlation_id, step_name, status, payload) values ($1, $1, $2, $3, $4)',
+    ['request-1', step, 'ok', JSON.stringify(payload)],
+  );
 const denied = () => trace('execution.gate.denied', { killSwitchEnabled: true });
 
 describe('kill-switch off and restore (level 1)', () => {
@@ -41,11 +39,15 @@ describe('kill-switch off and restore (level 1)', () => {
     expect(ended.code).toBe(0);
     expect(ended.stderr).toContain("PRODUCTION's agents are included");
     expect(ended.stdout).toMatch(/Done and read back: agents are DISABLED since .*Z, by Ada: agents write nonsense/);
-    expect(await row()).toEqual({ actions_disabled: true, reason: 'agents write nonsense', updated_by: 'Ada' });
+    expect(await row()).toEqual({
+      actions_disabled: true,
+      reason: 'agents write nonsense (by Ada)',
+      updated_by: null,
+    });
     const again = await world.run(entry, ['off', ...reason, ...consent]);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to do: it is so since/) });
     expect((await world.run(entry, ['restore', '--reason', 'fixed', ...consent])).code).toBe(0);
-    expect(await row()).toMatchObject({ actions_disabled: false, reason: 'fixed', updated_by: 'an engineer' });
+    expect(await row()).toMatchObject({ actions_disabled: false, reason: 'fixed (by an engineer)', updated_by: null });
   }, 60_000);
 
   it.each([
@@ -88,7 +90,7 @@ describe('kill-switch off and restore (level 1)', () => {
   it.each([
     { status: 401, message: 'Set SUPABASE_SERVICE_ROLE_KEY' },
     { status: 403, message: 'Set SUPABASE_SERVICE_ROLE_KEY' },
-    { status: 404, message: 'Apply the migrations' },
+    { status: 404, message: 'apply the application’s own migrations' },
     { status: 409, message: '409' },
     { status: 500, message: 'status 500' },
   ])(

@@ -8,6 +8,7 @@ import type { SmokeReport } from '../../../operations/smoke/report.ts';
 import { siteService, type DeployedSite } from '../../../sandbox/hosting/site.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
+import { applicationMigrations } from '../../../sandbox/supabase/application.ts';
 import { createKeys } from '../../../sandbox/supabase/keys.ts';
 import { createSupabase } from '../../../sandbox/supabase/service.ts';
 import { runCommand, type Ended } from '../../support/command.ts';
@@ -19,7 +20,7 @@ const organizationId = randomUUID();
 const faults = new Faults();
 const supabase = createSupabase({
   keys,
-  migrations: [join(process.cwd(), 'pipeline/supabase/migrations')],
+  migrations: [...applicationMigrations(), 'pipeline/supabase/migrations'],
   users: [user],
 });
 let healthy: DeployedSite;

@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '@supabase/supabase-js';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
+import { applicationMigrations } from '../../../sandbox/supabase/application.ts';
 import { createKeys, signToken } from '../../../sandbox/supabase/keys.ts';
 import { createSupabase } from '../../../sandbox/supabase/service.ts';
 
 const keys = createKeys(randomBytes(32).toString('hex'), 'wnnjeqheqxxyrgsjmygy');
 const user = { email: 'smoke@staging.example', password: randomBytes(12).toString('hex') };
 const other = { email: 'other@staging.example', password: randomBytes(12).toString('hex') };
+const person = (role: string) => ({
+  email: `${role}@staging.example`,
+  password: randomBytes(12).toString('hex'),
+  app_metadata: { role, organization_id: '3f0f8c1e-5a51-4a7e-9a20-6c1d8ff0a001' },
+});
+const [admin, monitoring] = [person('admin'), person('monitoring')];
 const service = createSupabase({
   keys,
-  migrations: [join(process.cwd(), 'pipeline/supabase/migrations')],
-  users: [user, other],
+  migrations: [...applicationMigrations(), 'pipeline/supabase/migrations'],
+  users: [user, other, admin, monitoring],
 });
 /** Untyped rows: what the database says is the subject here. */
 interface Tables {
@@ -44,7 +50,11 @@ jest.setTimeout(30_000);
 beforeAll(async () => {
   server = await serve(service, { port: 0, faults: new Faults(), log: () => undefined });
   url = `http://127.0.0.1:${server.port}`;
-  await service.database();
+  const { superuser } = await service.database();
+  await superuser.query(
+    `insert into agent_execution_traces (request_id, correlation_id, step_name, status)
+     values ('r1', 'r1', 'request.received', 'ok')`,
+  );
 }, 60_000);
 
 afterAll(async () => {
@@ -52,69 +62,105 @@ afterAll(async () => {
   await service.close();
 });
 
-describe('the kill switch table, by row-level security', () => {
-  it('is readable by a visitor', async () => {
-    const { data, error } = await client(keys.anonKey)
-      .from('agent_runtime_config')
-      .select('config_key,actions_disabled');
-    expect(error).toBeNull();
+describe.each(['agent_runtime_config', 'agent_execution_traces'])('%s, by row-level security', (name) => {
+  const id = name === 'agent_runtime_config' ? 'config_key' : 'id';
+  const seen = async (supabase: ReturnType<typeof client>) => (await supabase.from(name).select(id)).data?.length;
+
+  it('shows a visitor no row, and a user without a role neither', async () => {
+    expect(await seen(client(keys.serviceRoleKey))).toBeGreaterThan(0);
+    expect(await seen(client(keys.anonKey))).toBe(0);
+    expect(await seen(await signedIn())).toBe(0);
+  });
+
+  it('shows an admin what there is', async () => {
+    expect(await seen(await signedIn(admin))).toBeGreaterThan(0);
+    expect(await seen(await signedIn(monitoring))).toBe(name === 'agent_execution_traces' ? 1 : 0);
+  });
+});
+
+describe('agent_runtime_config', () => {
+  const config = (supabase: ReturnType<typeof client>) => supabase.from('agent_runtime_config');
+
+  it('is not written by a visitor or a user: refused, or without an effect', async () => {
+    expect((await config(client(keys.anonKey)).insert({ config_key: 'mine' })).status).toBe(401);
+    const user = await signedIn();
+    expect((await config(user).insert({ config_key: 'mine' })).status).toBe(403);
+    for (const supabase of [client(keys.anonKey), user]) {
+      await config(supabase).update({ actions_disabled: true }).eq('config_key', 'global');
+      await config(supabase).delete().eq('config_key', 'global');
+    }
+    const { data } = await config(client(keys.serviceRoleKey)).select('config_key,actions_disabled');
     expect(data).toEqual([{ config_key: 'global', actions_disabled: false }]);
   });
 
-  it.each(['insert', 'update', 'delete'] as const)('refuses a visitor its %s with 401', async (verb) => {
-    const table = client(keys.anonKey).from('agent_runtime_config');
-    const { error, status } = await (verb === 'insert'
-      ? table.insert({ config_key: 'mine' })
-      : verb === 'update'
-        ? table.update({ actions_disabled: true }).eq('config_key', 'global')
-        : table.delete().eq('config_key', 'global'));
-    expect({ status, code: error?.code }).toEqual({ status: 401, code: '42501' });
+  it('is written by an admin, whose id stays until somebody sets it; no trigger touches the time', async () => {
+    const supabase = await signedIn(admin);
+    const { data: session } = await supabase.auth.getUser();
+    expect((await config(supabase).insert({ config_key: 'an admin’s' })).error).toBeNull();
+    const mine = () => config(supabase).select('updated_by,updated_at').eq('config_key', 'an admin’s').single();
+    const before = (await mine()).data;
+    expect(before).toMatchObject({ updated_by: session.user?.id });
+    await config(supabase).update({ reason: 'why' }).eq('config_key', 'an admin’s');
+    expect((await mine()).data).toEqual(before);
+    await config(client(keys.serviceRoleKey)).delete().eq('config_key', 'an admin’s');
   });
 
-  it('refuses a signed-in user with 403', async () => {
-    const supabase = await signedIn();
-    const { error, status } = await supabase
-      .from('agent_runtime_config')
-      .update({ actions_disabled: true })
-      .eq('config_key', 'global');
-    expect({ status, code: error?.code }).toEqual({ status: 403, code: '42501' });
-  });
-
-  it('lets the service role write, and stamps the time itself', async () => {
+  it('refuses a name for who did it, and takes "now" for the time of the database', async () => {
     const supabase = client(keys.serviceRoleKey);
-    const { data, error } = await supabase
-      .from('agent_runtime_config')
-      .update({ actions_disabled: true, updated_by: 'on-call', updated_at: '2001-01-01T00:00:00Z' })
-      .eq('config_key', 'global')
-      .select()
-      .single();
-    expect(error).toBeNull();
-    expect(data).toMatchObject({ actions_disabled: true, updated_by: 'on-call' });
-    expect(Date.now() - Date.parse((data as { updated_at: string }).updated_at)).toBeLessThan(60_000);
-    await supabase.from('agent_runtime_config').update({ actions_disabled: false }).eq('config_key', 'global');
+    const named = await config(supabase).update({ updated_by: 'Ada' }).eq('config_key', 'global');
+    expect(named).toMatchObject({ status: 400, error: { code: '22P02' } });
+    const at = async () => Date.parse(String((await config(supabase).select('updated_at').single()).data?.updated_at));
+    const before = await at();
+    await config(supabase).update({ updated_at: 'now' }).eq('config_key', 'global');
+    expect(await at()).toBeGreaterThan(before);
+    expect(Math.abs(Date.now() - (await at()))).toBeLessThan(60_000);
   });
 });
 
 describe('agent_execution_traces', () => {
-  it('is closed to visitors and users, and filtered by a field of its payload for the service role', async () => {
-    const service = client(keys.serviceRoleKey);
-    const rows = [true, false].map((killSwitchEnabled) => ({
-      request_id: 'r1',
-      step_name: 'execution.gate.denied',
-      status: 'denied',
-      payload: { killSwitchEnabled },
-    }));
-    expect((await service.from('agent_execution_traces').insert(rows)).error).toBeNull();
-    const found = await service
-      .from('agent_execution_traces')
+  it('is filtered by a field of its payload, and wants both ids and one of three statuses', async () => {
+    const traces = () => client(keys.serviceRoleKey).from('agent_execution_traces');
+    const row = { request_id: 'r2', correlation_id: 'r2', step_name: 'execution.gate.denied', status: 'blocked' };
+    const rows = [true, false].map((killSwitchEnabled) => ({ ...row, payload: { killSwitchEnabled } }));
+    expect((await traces().insert(rows)).error).toBeNull();
+    const found = await traces()
       .select('payload', { count: 'exact' })
-      .eq('step_name', 'execution.gate.denied')
+      .eq('request_id', 'r2')
       .eq('payload->>killSwitchEnabled', 'true')
       .gte('created_at', new Date(Date.now() - 60_000).toISOString())
       .order('created_at', { ascending: false });
     expect(found).toMatchObject({ count: 1, data: [{ payload: { killSwitchEnabled: true } }] });
-    expect((await client(keys.anonKey).from('agent_execution_traces').select()).status).toBe(401);
-    expect((await (await signedIn()).from('agent_execution_traces').select()).status).toBe(403);
+    expect((await traces().insert({ ...row, status: 'denied' })).error?.code).toBe('23514');
+    expect((await traces().insert({ ...row, correlation_id: null })).error?.code).toBe('23502');
+    await traces().delete().eq('request_id', 'r2');
+  });
+});
+
+describe('conversations', () => {
+  it('are written, read back and removed by their user, and hidden from the next one; an admin reads them', async () => {
+    const mine = await signedIn();
+    const { data } = await mine.auth.getUser();
+    const inserted = await mine
+      .from('conversations')
+      .insert({ user_id: data.user?.id, title: "it's one" })
+      .select('id,is_active,metadata');
+    expect(inserted).toMatchObject({ error: null, data: [{ is_active: true, metadata: {} }] });
+    const id = String(inserted.data?.[0]?.id);
+    const theirs = await signedIn(other);
+    expect((await theirs.from('conversations').select().eq('id', id)).data).toEqual([]);
+    expect((await theirs.from('conversations').delete().eq('id', id).select()).data).toEqual([]);
+    const read = await signedIn(admin);
+    expect((await read.from('conversations').select('title').eq('id', id)).data).toEqual([{ title: "it's one" }]);
+    expect((await read.from('conversations').delete().eq('id', id).select()).data).toEqual([]);
+    expect((await mine.from('conversations').delete().eq('id', id).select('id')).data).toEqual([{ id }]);
+  });
+
+  it('are nobody else’s and nobody’s', async () => {
+    const mine = await signedIn();
+    for (const user_id of ['00000000-0000-4000-8000-000000000000', null]) {
+      const forged = await mine.from('conversations').insert({ user_id });
+      expect(forged).toMatchObject({ status: 403, error: { code: '42501' } });
+    }
   });
 });
 
