@@ -11,7 +11,8 @@ import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from './server/service.ts';
 import { Store } from './server/store.ts';
 import { createSlack, type SlackService } from './slack/service.ts';
-import { applicationMigrations, type ApplicationState } from './supabase/application.ts';
+import type { ApplicationState } from './application/layApplication.ts';
+import { applicationMigrations } from './supabase/application.ts';
 import { createSupabase, type SupabaseService } from './supabase/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from './supabaseManagement/service.ts';
 
