@@ -18,6 +18,7 @@ export async function ensureAgentRuntimeConfig(url: string, serviceRoleKey: stri
       prefer: 'resolution=ignore-duplicates,return=minimal',
     },
     accessFix: 'SUPABASE_SERVICE_ROLE_KEY in the vault is not the key of the project at SUPABASE_URL.',
+    addressSetting: 'SUPABASE_URL',
   };
   const { table, row } = agentRuntimeConfig;
   try {

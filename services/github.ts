@@ -1,3 +1,4 @@
+import { movedRepository } from './githubMoved.ts';
 import { call, ServiceError, type Api } from './http.ts';
 
 /** Classic branch protection as GitHub's REST API answers it, as far as this project needs it. */
@@ -32,12 +33,14 @@ export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
   const base = (env.GITHUB_BASE_URL ?? 'https://api.github.com').replace(/\/+$/, '');
   // GitHub Enterprise Server and anything else that is not github.com itself serve the REST API below /api/v3.
   const isGithubCom = new URL(base).hostname === 'api.github.com' || new URL(base).hostname.endsWith('.ghe.com');
-  return {
+  const api: Api = {
     vendor: 'GitHub',
     baseUrl: isGithubCom || base.endsWith('/api/v3') ? base : `${base}/api/v3`,
     headers: { authorization: `Bearer ${env.GITHUB_TOKEN}`, 'x-github-api-version': '2022-11-28' },
     accessFix: 'Set GITHUB_TOKEN to a token with access to the repository (secrets, administration, environments).',
+    addressSetting: 'GITHUB_BASE_URL',
   };
+  return { ...api, moved: (location) => movedRepository(api, location) };
 }
 
 /** A repository on GitHub. */

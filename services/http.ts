@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange, isSafeTransport, type Incoming } from './door/door.ts';
+import { DoorError, type Trouble } from './door/doorError.ts';
+import { isTransientStatus, rateLimitOf } from './door/patience.ts';
+
+/** What went wrong with a call: an answer of another status than wanted, the door's trouble, or an answer of no use. */
+export type ServiceErrorKind = 'status' | 'rate-limit' | 'not-json' | Trouble;
 
 /** A vendor's API answered with an error, or not at all. Names the call and the fix; never a header or a body. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
+  readonly kind: ServiceErrorKind;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, kind: ServiceErrorKind = 'status') {
     super(message);
     this.status = status;
+    this.kind = kind;
   }
 }
 
@@ -20,6 +28,10 @@ export interface Api {
   readonly headers: Readonly<Record<string, string>>;
   /** What to do about a 401 or 403. */
   readonly accessFix: string;
+  /** The variable that says where the API is: what to correct when it is elsewhere. */
+  readonly addressSetting?: string;
+  /** Says where the thing of a call is now and which setting to correct, from the address that a redirect names. */
+  readonly moved?: (location: URL) => Promise<string | undefined>;
 }
 
 export interface Call {
@@ -39,94 +51,130 @@ export interface Answer {
 }
 
 const tries = 4;
+/** No pause is longer: a service that asks for more is for another time, which the error names. */
+const longestPauseMs = 60_000;
+/** A person waits without a word for no longer. */
+const silentMs = 3_000;
 
 /** Milliseconds that one try of a request may take: `STAGING_REQUEST_TIMEOUT` in seconds (a slow line), else `preset`. */
 export function requestTimeoutMs(preset: number, env: NodeJS.ProcessEnv = process.env): number {
-  const seconds = Number(env.STAGING_REQUEST_TIMEOUT);
-  return seconds > 0 ? seconds * 1000 : preset;
+  const text = env.STAGING_REQUEST_TIMEOUT ?? '';
+  if (text === '') return preset;
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= 3600) return seconds * 1000;
+  throw new ServiceError('STAGING_REQUEST_TIMEOUT is no number of seconds up to 3600. Correct it, or unset it.', 0);
 }
 
 /**
- * Calls an API. Reads (GET) are tried again on 429, 5xx, a reset and a time-out, with growing pauses or the server's
- * `retry-after`; writes only on 429, which the server did not act on. Throws a {@link ServiceError}.
+ * Calls an API. Reads (GET) are tried again on 408, 425, 429, 5xx, a reset and a time-out, with growing pauses or the
+ * server's `retry-after`; writes only on a rate limit, which the server did not act on. Throws a {@link ServiceError}.
  */
 export async function call(api: Api, request: Call): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await once(api, request);
     if ('json' in outcome) return outcome;
-    const mayRepeat = outcome.status === 429 || ((request.method ?? 'GET') === 'GET' && isTransient(outcome.status));
-    if (!mayRepeat || attempt === tries) throw errorOf(api, request, outcome);
-    await sleep(outcome.retryAfterMs ?? 250 * 2 ** attempt);
+    const { kind, status, afterMs = 250 * 2 ** attempt } = outcome;
+    const mayPass = kind === 'status' ? isTransientStatus(status) : passing.has(kind);
+    const mayRepeat = kind === 'rate-limit' || (mayPass && (request.method ?? 'GET') === 'GET');
+    if (!mayRepeat || attempt === tries || afterMs > longestPauseMs) throw await errorOf(api, request, outcome);
+    if (afterMs > silentMs) {
+      process.stderr.write(`${api.vendor} asks for a pause: going on in ${Math.ceil(afterMs / 1000)} s …\n`);
+    }
+    await sleep(afterMs);
   }
 }
 
+const passing: ReadonlySet<ServiceErrorKind> = new Set(['connection', 'time-out', 'not-json']);
+
 interface Failure {
+  readonly kind: ServiceErrorKind;
   readonly status: number;
   readonly reason: string;
-  readonly retryAfterMs?: number;
+  readonly afterMs?: number;
+  readonly location?: URL;
 }
 
-function isTransient(status: number): boolean {
-  return status === 0 || status >= 500;
-}
-
-async function once(
-  api: Api,
-  { method = 'GET', path, query, body, timeoutMs = requestTimeoutMs(15_000) }: Call,
-): Promise<Answer | Failure> {
+async function once(api: Api, request: Call): Promise<Answer | Failure> {
+  const { method = 'GET', path, query, body, timeoutMs = requestTimeoutMs(15_000) } = request;
   const url = new URL(api.baseUrl.replace(/\/$/, '') + path);
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
   try {
-    const response = await fetch(url, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...api.headers,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: 'error',
-    });
-    const text = await response.text();
-    if (!response.ok) {
-      const after = Number(response.headers.get('retry-after'));
-      return {
-        status: response.status,
-        reason: response.statusText,
-        ...(after > 0 && { retryAfterMs: Math.min(after, 60) * 1000 }),
-      };
-    }
-    return { status: response.status, headers: response.headers, json: text === '' ? undefined : JSON.parse(text) };
+    return judge(
+      await exchange({
+        url,
+        method,
+        headers: {
+          accept: 'application/json',
+          ...api.headers,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        timeoutMs,
+      }),
+    );
   } catch (error) {
-    return { status: 0, reason: reasonOf(error, timeoutMs) };
+    if (!(error instanceof DoorError)) throw error;
+    const { trouble: kind, message: reason, redirect } = error;
+    const location = redirect?.location;
+    return { kind, status: redirect?.status ?? 0, reason, ...(location && { location }) };
   }
 }
 
-function reasonOf(error: unknown, timeoutMs: number): string {
-  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  if (name === 'SyntaxError') return 'the answer is not JSON';
-  return cause?.code === undefined ? 'connection failed' : `connection failed (${cause.code})`;
+function judge({ status, statusText, headers, body }: Incoming): Answer | Failure {
+  if (status >= 200 && status < 300) {
+    const text = new TextDecoder().decode(body);
+    try {
+      return { status, headers, json: text === '' ? undefined : JSON.parse(text) };
+    } catch {
+      return { kind: 'not-json', status: 0, reason: 'the answer is not JSON' };
+    }
+  }
+  const limit = rateLimitOf(status, headers);
+  const { afterMs } = limit ?? rateLimitOf(429, headers) ?? {};
+  return {
+    kind: limit ? 'rate-limit' : 'status',
+    status,
+    reason: statusText,
+    ...(afterMs !== undefined && { afterMs }),
+  };
 }
 
-function errorOf(api: Api, { method = 'GET', path }: Call, { status, reason }: Failure): ServiceError {
-  const what = `${api.vendor} ${method} ${path}: ${status === 0 ? reason : `${status} ${reason}`.trim()}`;
-  const fix =
-    status === 401 || status === 403
-      ? api.accessFix
-      : status === 404
-        ? 'Check the names in Pulumi.staging.yaml, and that the token may see them.'
-        : status === 429
-          ? 'The rate limit is reached: wait a minute, then run it again.'
-          : 'Run it again; if it stays, look at the vendor’s status page.';
-  return new ServiceError(`${what}. ${fix}`, status);
+async function errorOf(api: Api, request: Call, failure: Failure): Promise<ServiceError> {
+  const { kind, status, reason } = failure;
+  const said = kind === 'status' || kind === 'rate-limit' ? `${status} ${reason}`.trim() : reason;
+  const what = `${api.vendor} ${request.method ?? 'GET'} ${request.path}: ${said}`;
+  return new ServiceError(`${what}. ${await fixOf(api, failure)}`, status, kind);
+}
+
+async function fixOf(api: Api, { kind, status, afterMs, location }: Failure): Promise<string> {
+  const again = 'Run it again; if it stays, look at the vendor’s status page.';
+  const address = `Correct ${api.addressSetting ?? 'the address'}`;
+  if (kind === 'rate-limit') return `The rate limit is reached: ${whenFree(afterMs)}, then run it again.`;
+  if (kind === 'redirect') {
+    const moved = location === undefined ? undefined : await api.moved?.(location).catch(() => undefined);
+    return moved ?? `What it asks for has moved. ${address} or the name in Pulumi.staging.yaml.`;
+  }
+  if (kind === 'no-tls') return `${address} to one that begins with https://.`;
+  if (kind === 'too-large') return `That is not what ${api.vendor} answers. ${address}, if it is another server’s.`;
+  if (kind === 'not-json') return `${again} A proxy or a sign-in page may answer in its place.`;
+  if (kind !== 'status') return again;
+  if (status === 401 || status === 403) return api.accessFix;
+  if (status === 404) return 'Check the names in Pulumi.staging.yaml, and that the token may see them.';
+  if (status === 409) return 'Something else changes the same thing, or it is there already: run it again.';
+  return again;
+}
+
+function whenFree(afterMs: number | undefined, now = Date.now()): string {
+  if (afterMs === undefined || afterMs <= longestPauseMs) return 'wait a minute';
+  return `wait until ${new Date(now + afterMs).toISOString().slice(0, 19)}Z (${Math.ceil(afterMs / 60_000)} min)`;
 }
 
 /** Refuses an address of Supabase to which a key would go in the clear: without TLS, and not this machine itself. */
 export function requireTls(url: string): void {
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'https:' && hostname !== '127.0.0.1' && hostname !== 'localhost') {
-    throw new ServiceError('The address of Supabase is not https: the service-role key is not sent in the clear.', 0);
-  }
+  if (isSafeTransport(url)) return;
+  throw new ServiceError(
+    'The address of Supabase is not https: the service-role key is not sent in the clear.',
+    0,
+    'no-tls',
+  );
 }

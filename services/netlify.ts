@@ -42,6 +42,7 @@ export function netlifyApi(env: NodeJS.ProcessEnv = process.env): Api {
     baseUrl: `${(env.NETLIFY_API_ENDPOINT ?? 'https://api.netlify.com').replace(/\/+$/, '')}/api/v1`,
     headers: { authorization: `Bearer ${token}` },
     accessFix: 'Set NETLIFY_API_TOKEN to a token that may read this team’s sites.',
+    addressSetting: 'NETLIFY_API_ENDPOINT',
   };
 }
 

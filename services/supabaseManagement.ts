@@ -50,6 +50,7 @@ export function managementApi(env: NodeJS.ProcessEnv = process.env): Api {
     baseUrl: base,
     headers: { authorization: `Bearer ${token}` },
     accessFix: 'Set SUPABASE_ACCESS_TOKEN to a token of somebody who may manage the project (role Developer at least).',
+    addressSetting: 'SUPABASE_API_URL',
   };
 }
 

@@ -44,7 +44,6 @@ async function post(
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ channel, text, blocks }),
-        redirect: 'error',
       });
       if (answer.status === 200 && answer.text.trim() === 'ok') return;
       throw new SlackRefusal(answer.status, answer.text);

@@ -1,6 +1,8 @@
 import { createClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import { TransientError, isTransientStatus, retryAfterMs } from '../retry.ts';
+import type { DoorError } from '../../services/door/doorError.ts';
+import { sdkFetch } from '../../services/door/sdkFetch.ts';
+import { TransientError } from '../retry.ts';
 import { CheckFailure, type Check } from './check.ts';
 import type { Target } from './target.ts';
 
@@ -9,31 +11,17 @@ const prefix = 'preview-smoke:';
 
 /** A client, and how its failures are told: what may pass by itself is tried again by the check, not by supabase-js. */
 function connect(target: Target) {
-  let transient: TransientError | undefined;
-  /** supabase-js prints what its fetch throws and loses the cause: it gets an answer, the cause is kept here. */
-  const remember = (error: TransientError): Response => {
-    transient = error;
-    return new Response('{}', { status: 503, headers: { 'content-type': 'application/json' } });
-  };
-  const patientFetch: typeof fetch = async (input, init) => {
-    let response: Response;
-    try {
-      response = await fetch(input, { ...init, signal: AbortSignal.timeout(target.timeoutMs) });
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      return remember(new TransientError(`Supabase: ${cause}`));
-    }
-    if (!isTransientStatus(response.status)) return response;
-    await response.body?.cancel();
-    const wait = retryAfterMs(response.headers.get('retry-after'));
-    return remember(new TransientError(`Supabase: status ${response.status}`, wait));
-  };
+  let trouble: TransientError | DoorError | undefined;
   const client = createClient(target.supabaseUrl, target.anonKey, {
     auth: { persistSession: false, autoRefreshToken: false },
-    global: { fetch: patientFetch },
+    // The check itself is tried again, not each of its requests.
+    global: { fetch: sdkFetch({ timeoutMs: target.timeoutMs, attempts: 1, onTrouble: (error) => (trouble = error) }) },
   });
   const fail = (failureClass: 'sign-in' | 'database' | 'kill-switch', what: string, message: string): never => {
-    if (transient) throw transient;
+    if (trouble instanceof TransientError) {
+      throw new TransientError(`Supabase: ${trouble.message}`, trouble.afterMs, { cause: trouble });
+    }
+    if (trouble) throw new CheckFailure(failureClass, `${what}: ${trouble.message}`);
     throw new CheckFailure(failureClass, `${what}: ${message}`);
   };
   return { client, fail };

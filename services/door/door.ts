@@ -1,0 +1,139 @@
+import { DoorError } from './doorError.ts';
+import { proxyAdvice, useProxyOfEnvironment } from './proxy.ts';
+
+/** One request, as it goes out. */
+export interface Outgoing {
+  readonly url: string | URL;
+  /** Default `GET`. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>> | Headers;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Milliseconds for the whole answer, body included. */
+  readonly timeoutMs: number;
+  /** Bytes that the answer may have, unpacked. Default 16 MiB. */
+  readonly limitBytes?: number;
+  /** Follows redirects. Refused all the same with a body, or with a header that could be a credential. Default false. */
+  readonly follow?: boolean;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
+}
+
+/** A whole answer of any status but a redirect. */
+export interface Incoming {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** No answer that this project asks for comes near it. */
+const defaultLimitBytes = 16 * 1024 * 1024;
+const longestChain = 5;
+/** Headers that hold no credential whoever sends them. Every other one might. */
+const harmlessHeaders: ReadonlySet<string> = new Set(['accept', 'accept-language', 'cache-control', 'user-agent']);
+
+/**
+ * The one way out of this project: one request, one whole answer, tried once. Goes nowhere without TLS but to this
+ * machine itself, follows no redirect with a credential, waits no longer and reads no more than it may, and uses the
+ * proxy of the environment. Throws a {@link DoorError}.
+ */
+export async function exchange(request: Outgoing): Promise<Incoming> {
+  useProxyOfEnvironment();
+  const time = AbortSignal.timeout(request.timeoutMs);
+  let url = new URL(request.url);
+  for (let hop = 0; ; hop += 1) {
+    requireSafeTransport(url);
+    const response = await send(url, request, time);
+    const { status } = response;
+    if (status < 300 || status === 304 || status > 399) {
+      const body = await wholeBody(response, request, url);
+      return { status, statusText: response.statusText, headers: response.headers, body };
+    }
+    await response.body?.cancel().catch(() => undefined);
+    const location = locationOf(response, url);
+    if (!mayFollow(request) || location === undefined || hop === longestChain) throw redirected(status, location);
+    url = location;
+  }
+}
+
+/** Whether a credential may go there: by TLS, or to this machine itself. */
+export function isSafeTransport(url: string | URL): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  // URL has brought 127.1 and 0x7f000001 into this form already.
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function requireSafeTransport(url: URL): void {
+  if (isSafeTransport(url)) return;
+  throw new DoorError('no-tls', 'the address is not https, and nothing is sent in the clear except to this machine');
+}
+
+async function send(url: URL, request: Outgoing, time: AbortSignal): Promise<Response> {
+  const { method = 'GET', headers, body, signal } = request;
+  try {
+    return await fetch(url, {
+      method,
+      ...(headers && { headers }),
+      ...(body !== undefined && { body }),
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([time, signal]) : time,
+    });
+  } catch (error) {
+    throw broken(error, request, url, 'connection failed');
+  }
+}
+
+async function wholeBody(response: Response, request: Outgoing, url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const limit = request.limitBytes ?? defaultLimitBytes;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const stream: AsyncIterable<Uint8Array> | null = response.body;
+    for await (const chunk of stream ?? []) {
+      length += chunk.byteLength;
+      if (length > limit) throw new DoorError('too-large', `the answer is longer than ${limit / 1024 / 1024} MiB`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof DoorError) throw error;
+    throw broken(error, request, url, 'connection failed half way through the answer');
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function broken(error: unknown, { timeoutMs, signal }: Outgoing, url: URL, what: string): unknown {
+  if (signal?.aborted) return error;
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: unknown } };
+  if (name === 'TimeoutError') {
+    return new DoorError('time-out', `no answer within ${timeoutMs / 1000} s`, { cause: error });
+  }
+  const code = typeof cause?.code === 'string' ? ` (${cause.code})` : '';
+  const advice = isLoopback(url.hostname) ? '' : `. ${proxyAdvice()}`;
+  return new DoorError('connection', `${what}${code}${advice}`, { cause: error });
+}
+
+function mayFollow({ follow = false, method = 'GET', headers, body }: Outgoing): boolean {
+  return (
+    follow &&
+    (method === 'GET' || method === 'HEAD') &&
+    body === undefined &&
+    [...new Headers(headers).keys()].every((name) => harmlessHeaders.has(name))
+  );
+}
+
+function locationOf(response: Response, url: URL): URL | undefined {
+  const location = response.headers.get('location');
+  return location !== null && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+}
+
+/** Where it leads is said by its origin alone: the rest of an address may be a secret. */
+function redirected(status: number, location: URL | undefined): DoorError {
+  const where = location === undefined ? 'elsewhere' : `to ${location.origin}`;
+  return new DoorError('redirect', `${status}, sent on ${where}: a request with a credential does not follow`, {
+    redirect: { status, location },
+  });
+}
