@@ -67,7 +67,7 @@ const clients: readonly (readonly [name: string, use: (url: string) => Promise<u
     (url) =>
       sendToWebhook(
         `${url}/services/${canary}`,
-        { channel: undefined, text: '', plain: '', blocks: [] },
+        { text: '', plain: '', blocks: [] },
         {
           timeoutMs: 5000,
           attempts: 1,
