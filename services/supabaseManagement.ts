@@ -13,6 +13,10 @@ export interface DatabaseBranch {
   readonly withData: boolean;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** The Git branch that it belongs to: set for one that Supabase's GitHub integration made. */
+  readonly gitBranch: string | undefined;
+  /** The number of the pull request for which that integration made it. */
+  readonly pullRequest: number | undefined;
 }
 
 /** How a branch's database is reached; never its password or its keys. */
@@ -63,6 +67,8 @@ interface BranchAnswer {
   readonly status: string;
   readonly with_data: boolean;
   readonly created_at: string;
+  readonly git_branch?: string;
+  readonly pr_number?: number;
 }
 
 function databaseBranch(answer: BranchAnswer): DatabaseBranch {
@@ -75,6 +81,8 @@ function databaseBranch(answer: BranchAnswer): DatabaseBranch {
     status: answer.status,
     withData: answer.with_data,
     createdAt: answer.created_at,
+    gitBranch: answer.git_branch,
+    pullRequest: answer.pr_number,
   };
 }
 

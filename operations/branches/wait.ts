@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../../services/http.ts';
 import { listBranches, readConnection, type BranchConnection } from '../../services/supabaseManagement.ts';
+import { whyNotWaiting } from './projectState.ts';
 
 /** The branch did not become healthy. */
 export class BranchUnhealthy extends Error {
   override readonly name = 'BranchUnhealthy';
 }
 
-const broken = ['INIT_FAILED', 'REMOVED', 'RESTORE_FAILED', 'PAUSE_FAILED'];
-
-/** Looks until the branch's database is up and its migrations are applied. */
+/** Waits until the branch's database is up and its migrations are applied; a state that does not pass ends it at once. */
 export async function waitForBranch(
   api: Api,
   project: string,
@@ -24,8 +23,10 @@ export async function waitForBranch(
     const state = `${connection.status}, ${branch?.status ?? 'no longer listed'}`;
     if (state !== last) report(`  ${ref}: ${state}`);
     last = state;
-    if (!branch || broken.includes(connection.status) || branch.status.endsWith('_FAILED')) {
-      throw new BranchUnhealthy(`The branch is ${state}. Look at its log in the dashboard, then delete it.`);
+    const stopped = whyNotWaiting(connection.status);
+    if (stopped !== undefined) throw new BranchUnhealthy(`The branch is ${state}: ${stopped}.`);
+    if (!branch || branch.status.endsWith('_FAILED')) {
+      throw new BranchUnhealthy(`The branch is ${state}. See its log in the dashboard, then delete it.`);
     }
     const applied = branch.status === 'MIGRATIONS_PASSED' || branch.status === 'FUNCTIONS_DEPLOYED';
     if (connection.status === 'ACTIVE_HEALTHY' && applied) return connection;

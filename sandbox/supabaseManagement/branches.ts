@@ -60,14 +60,15 @@ function look(store: Store<State>, { shown: { id } }: Branch): BranchDetailRespo
     const found = state.branches.find(({ shown }) => shown.id === id);
     if (!found) throw new Error('no such branch');
     found.looks += 1;
-    const up = found.looks > 2 && state.outcome !== 'never';
-    if (up && state.outcome !== 'never') found.shown.status = state.outcome;
+    const { outcome } = state;
+    const up = found.looks > 2 && outcome !== 'never' && outcome !== 'paused';
+    if (up) found.shown.status = outcome;
     return {
       ref: found.shown.project_ref,
       postgres_version: '17.4.1',
       postgres_engine: '17',
       release_channel: 'ga',
-      status: up ? 'ACTIVE_HEALTHY' : 'COMING_UP',
+      status: outcome === 'paused' ? 'INACTIVE' : up ? 'ACTIVE_HEALTHY' : 'COMING_UP',
       db_host: `db.${found.shown.project_ref}.supabase.co`,
       db_port: 5432,
       db_user: 'postgres',

@@ -19,7 +19,7 @@ export interface State {
   looks: number;
   pitr: boolean;
   /** How new branches end. */
-  outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never';
+  outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
 }
 
 /** An error as the Management API words it. */
