@@ -1,7 +1,6 @@
 import type { Policies } from '@pulumi/policy';
 import { format } from 'prettier';
 import { nameRules, shapeRules } from './detection/rules/index.ts';
-import { presetRules } from './detection/preset.ts';
 import { secretsPolicies } from './secrets/policies.ts';
 import { stagingPolicies } from './staging/policies.ts';
 
@@ -54,7 +53,6 @@ function detection(): string {
   const rows = [...shapeRules, ...nameRules].map(
     ({ id, severity, summary }) => `| \`${id}\` | ${severity} | ${summary} |`,
   );
-  const preset = presetRules.map(({ id }) => `\`${id.replace('@secretlint/secretlint-rule-', 'secretlint/')}\``);
   return [
     '## What counts as a secret',
     '',
@@ -63,8 +61,6 @@ function detection(): string {
     '| Rule | Severity | Finds |',
     '| --- | --- | --- |',
     ...rows,
-    '',
-    `From secretlint's recommended preset: ${preset.join(', ')}.`,
     '',
     'With access to 1Password, `npm run scan` also searches for the actual sensitive values (rule `vault-value`), in every spelling: it finds what has no known shape.',
     '',

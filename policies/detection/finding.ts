@@ -9,7 +9,7 @@ export interface Span {
 
 /** One secret in one text. It never carries the value, only where it stands. */
 export interface Finding extends Span {
-  /** Kebab-case name of the rule; names of secretlint's own rules start with `secretlint/`. */
+  /** Kebab-case name of the rule. */
   readonly rule: string;
   readonly severity: Severity;
   /** What was found, in a few words, without the value. */
@@ -28,4 +28,6 @@ export interface DetectionRule {
   readonly hints?: readonly string[];
   /** The places in `text`; `seen` are the hints that stand in it, where the caller has looked for them already. */
   find(text: string, seen?: ReadonlySet<string>): Iterable<Span>;
+  /** What redaction masks, where that is more than `find`: whatever has the shape, an example too. */
+  mask?(text: string, seen?: ReadonlySet<string>): Iterable<Span>;
 }

@@ -14,13 +14,17 @@ export interface TokenShape {
   readonly accept?: (match: RegExpMatchArray) => boolean;
 }
 
-/** The places of every token of this shape that is not an example. */
-export function* findTokens(text: string, shape: TokenShape): Generator<Span> {
+/** Whether a match is an example, or only looks like such a token. */
+function isHarmless(token: string, match: RegExpMatchArray, { accept }: TokenShape): boolean {
+  // An example says so at its beginning; in the hundreds of characters of a long token any short word turns up by chance.
+  if (isPlaceholder(token.slice(0, 60)) || isRegular(token.slice(4)) || isMadeOfWords(token)) return true;
+  return accept !== undefined && !accept(match);
+}
+
+function* tokens(text: string, shape: TokenShape, examplesToo: boolean): Generator<Span> {
   for (const match of text.matchAll(shape.pattern)) {
     const token = match[1] ?? match[0];
-    // An example says so at its beginning; in the hundreds of characters of a long token any short word turns up by chance.
-    if (isPlaceholder(token.slice(0, 60)) || isRegular(token.slice(4)) || isMadeOfWords(token)) continue;
-    if (shape.accept && !shape.accept(match)) continue;
+    if (!examplesToo && isHarmless(token, match, shape)) continue;
     const start = match.index + match[0].indexOf(token);
     yield { start, end: start + token.length };
   }
@@ -34,15 +38,17 @@ export function tokenRule(rule: {
   readonly severity?: Severity;
   readonly shapes: readonly TokenShape[];
 }): DetectionRule {
+  function* each(text: string, seen: ReadonlySet<string> | undefined, examplesToo: boolean): Generator<Span> {
+    const stands = (hint: string) => seen?.has(hint) ?? text.includes(hint);
+    for (const shape of rule.shapes) if (shape.hints.some(stands)) yield* tokens(text, shape, examplesToo);
+  }
   return {
     id: rule.id,
     severity: rule.severity ?? 'error',
     summary: rule.summary,
     fix: rule.fix ?? moveToVault,
     hints: rule.shapes.flatMap((shape) => shape.hints),
-    *find(text, seen) {
-      const stands = (hint: string) => seen?.has(hint) ?? text.includes(hint);
-      for (const shape of rule.shapes) if (shape.hints.some(stands)) yield* findTokens(text, shape);
-    },
+    find: (text, seen) => each(text, seen, false),
+    mask: (text, seen) => each(text, seen, true),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findSecrets, type FindOptions } from '../detection/findSecrets.ts';
-import { positionAt } from '../detection/position.ts';
+import { positionsIn } from '../detection/position.ts';
+import { replaceSpans, withoutOverlaps } from '../detection/spans.ts';
 import type { Finding } from '../detection/finding.ts';
 import type { KnownValueFound } from '../detection/valueSearch.ts';
 import { exceptionsFile, parseExceptions } from './exceptions.ts';
@@ -10,11 +11,14 @@ import type { Source } from './source.ts';
 /** Finds values that are known to be secret in a text. */
 export type ValueFinder = (text: string) => KnownValueFound[];
 
+/** The rule of a value that is known, not guessed. */
+const vaultValue = 'vault-value';
+
 function asFinding({ start, end, name }: KnownValueFound): Finding {
   return {
     start,
     end,
-    rule: 'vault-value',
+    rule: vaultValue,
     severity: 'error',
     summary: `the value of ${name}, as it is in 1Password`,
     fix: `Refer to ${name} instead of writing its value, and replace the value in 1Password and where it is used.`,
@@ -22,10 +26,9 @@ function asFinding({ start, end, name }: KnownValueFound): Finding {
 }
 
 /** What a text holds. A value from the vault outranks a shape: it is certain, and no exception covers it. */
-async function findIn(text: string, known: ValueFinder, options: FindOptions): Promise<Finding[]> {
+function findIn(text: string, known: ValueFinder, options: FindOptions): Finding[] {
   const certain = known(text).map(asFinding);
-  const likely = await findSecrets(text, options);
-  return [...certain, ...likely.filter((a) => !certain.some((b) => a.start < b.end && b.start < a.end))];
+  return withoutOverlaps([...certain, ...findSecrets(text, options)], ({ rule }) => (rule === vaultValue ? 0 : 1));
 }
 
 function fingerprint(rule: string, value: string): string {
@@ -33,16 +36,16 @@ function fingerprint(rule: string, value: string): string {
 }
 
 /** A path that is safe to print: a secret in the name of a file is masked like any other. */
-async function safePath(file: string, known: ValueFinder): Promise<string> {
-  const spans = (await findIn(file, known, { only: 'shapes' })).sort((a, b) => b.start - a.start);
-  return spans.reduce((path, { start, end }) => `${path.slice(0, start)}****${path.slice(end)}`, file);
+function safePath(file: string, known: ValueFinder): string {
+  return replaceSpans(file, findIn(file, known, { only: 'shapes' }), '****');
 }
 
-async function scanSource(source: Source, known: ValueFinder): Promise<ScanFinding[]> {
+function scanSource(source: Source, known: ValueFinder): ScanFinding[] {
   const found = new Map<string, ScanFinding>();
   for (const piece of source.read()) {
-    for (const { start, end, rule, severity, summary, fix } of await findIn(piece.text, known, { file: source.file })) {
-      const { line, column } = positionAt(piece.text, start);
+    const positions = positionsIn(piece.text);
+    for (const { start, end, rule, severity, summary, fix } of findIn(piece.text, known, { file: source.file })) {
+      const { line, column } = positions(start);
       const place = piece.binary ? { line: 1, column: 1 } : { line: piece.line + line, column };
       const mark = fingerprint(rule, piece.text.slice(start, end));
       const commit = source.commit && { commit: source.commit };
@@ -53,6 +56,10 @@ async function scanSource(source: Source, known: ValueFinder): Promise<ScanFindi
   return [...found.values()];
 }
 
+/** Lets whatever else this process does go on: the policies are loaded while the engine already talks to them. */
+const breath = () => new Promise((resolve) => setImmediate(resolve));
+const filesABreath = 50;
+
 /** Scans every source once. `exceptions` is the text of the reviewed exceptions that belong to them. */
 export async function scanSources(
   sources: Iterable<Source>,
@@ -62,23 +69,25 @@ export async function scanSources(
   const reviewed = parseExceptions(exceptions);
   const findings: ScanFinding[] = [...reviewed.problems];
   const paths = new Set<string>();
+  let count = 0;
   for (const source of sources) {
+    if (++count % filesABreath === 0) await breath();
     paths.add(source.file);
-    for (const finding of await scanSource(source, known)) {
-      const isReviewed = finding.rule !== 'vault-value' && reviewed.covers(finding);
+    for (const finding of scanSource(source, known)) {
+      const isReviewed = finding.rule !== vaultValue && reviewed.covers(finding);
       if (!isReviewed && source.file !== exceptionsFile) findings.push(finding);
     }
   }
-  findings.push(...(await scanPaths([...paths], known)));
+  findings.push(...scanPaths([...paths], known));
   return withSafePaths(findings, known);
 }
 
 /** Names of files that are secrets themselves. All names are looked through as one text: most repositories have thousands. */
-async function scanPaths(paths: readonly string[], known: ValueFinder): Promise<ScanFinding[]> {
+function scanPaths(paths: readonly string[], known: ValueFinder): ScanFinding[] {
   const all = paths.join('\n');
-  const spans = await findIn(all, known, { only: 'shapes' });
-  return spans.map(({ start, end, rule, severity, summary }) => {
-    const file = paths[positionAt(all, start).line - 1] ?? '';
+  const positions = positionsIn(all);
+  return findIn(all, known, { only: 'shapes' }).map(({ start, end, rule, severity, summary }) => {
+    const file = paths[positions(start).line - 1] ?? '';
     return {
       file,
       line: 1,
@@ -92,8 +101,8 @@ async function scanPaths(paths: readonly string[], known: ValueFinder): Promise<
   });
 }
 
-async function withSafePaths(findings: readonly ScanFinding[], known: ValueFinder): Promise<ScanFinding[]> {
+function withSafePaths(findings: readonly ScanFinding[], known: ValueFinder): ScanFinding[] {
   const safe = new Map<string, string>();
-  for (const { file } of findings) if (!safe.has(file)) safe.set(file, await safePath(file, known));
+  for (const { file } of findings) if (!safe.has(file)) safe.set(file, safePath(file, known));
   return findings.map((finding) => ({ ...finding, file: safe.get(finding.file) ?? finding.file }));
 }

@@ -40,7 +40,7 @@ export const browserVariable: ResourceValidationPolicy = {
       const prefix = browserPrefix(name);
       if (prefix === undefined || publishable.has(name) || seen.has(name)) continue;
       const own = name.slice(prefix.length + 1);
-      const reason = isSensitiveName(own) ? 'is sensitive by its name' : value && (await secretReason(own, value));
+      const reason = isSensitiveName(own) ? 'is sensitive by its name' : value && secretReason(own, value);
       if (!reason) continue;
       seen.add(name);
       await violation(report, `${name} ${reason}, and ${prefix}_ would send it to every browser.`, 'Drop the prefix.');

@@ -24,7 +24,7 @@ export const rawSecretInConfiguration: StackValidationPolicy = {
           .filter(Boolean);
         if (isEncrypted(key, path)) continue;
         const below = path.length === 0 ? [] : [...path.slice(0, -1), leaf.name];
-        const reason = await secretReason(nameOf([key.split(':').at(-1) ?? key, ...below]), leaf.value ?? '');
+        const reason = secretReason(nameOf([key.split(':').at(-1) ?? key, ...below]), leaf.value ?? '');
         if (reason)
           await violation(
             report,

@@ -41,7 +41,7 @@ export const rawSecretInInput: ResourceValidationPolicy = {
     const { secretInputs } = args.getConfig<Configuration>();
     for (const { path, name, value } of leavesOf(args.props)) {
       if (value === undefined || isSecretInput(args.type, path, secretInputs) || isMarked(args.urn, path)) continue;
-      const reason = await secretReason(name, value);
+      const reason = secretReason(name, value);
       if (reason) {
         await violation(
           report,

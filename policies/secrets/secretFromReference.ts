@@ -12,11 +12,11 @@ import { isSecretInput } from '../shared/secretInputs.ts';
 import { stackConfiguration, type StackConfiguration } from '../shared/stackConfiguration.ts';
 
 /** Values that must come from a reference: in inputs made for secrets or marked as secret, and sensitive by name or by shape. */
-async function sensitive(type: string, urn: string, leaf: Leaf): Promise<boolean> {
+function sensitive(type: string, urn: string, leaf: Leaf): boolean {
   const { path, name, value = '' } = leaf;
   if (value.length < 8 || isPlaceholder(value)) return false;
   if (!isSecretInput(type, path) && !isMarked(urn, path)) return false;
-  return isSensitiveName(name) || (await findSecrets(value)).some(({ severity }) => severity === 'error');
+  return isSensitiveName(name) || findSecrets(value).some(({ severity }) => severity === 'error');
 }
 
 /** Where in the program's folder the value stands, as `file:line`; nothing when it stands nowhere. */
@@ -59,7 +59,7 @@ export const secretFromReference: ResourceValidationPolicy = {
   async validateResource(args, report) {
     const configuration = stackConfiguration();
     for (const leaf of leavesOf(args.props)) {
-      if (leaf.value === undefined || !(await sensitive(args.type, args.urn, leaf))) continue;
+      if (leaf.value === undefined || !sensitive(args.type, args.urn, leaf)) continue;
       const key = configuredIn(configuration, leaf.value);
       const place =
         key === undefined

@@ -3,8 +3,8 @@ import { findSecrets } from '../detection/findSecrets.ts';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 
-async function holdsSecret(text: string): Promise<boolean> {
-  return (await findSecrets(text)).some(({ severity }) => severity === 'error');
+function holdsSecret(text: string): boolean {
+  return findSecrets(text).some(({ severity }) => severity === 'error');
 }
 
 /** Secrets in resource names: they become URNs, which every plan and every log prints and which state keeps in plain text. */
@@ -17,7 +17,7 @@ export const secretInName: ResourceValidationPolicy = {
   severity: 'critical',
   remediationSteps: 'Name the resource after its role, and replace the secret: this run has shown it.',
   async validateResource(args, report) {
-    if (await holdsSecret(args.name)) {
+    if (holdsSecret(args.name)) {
       await violation(
         report,
         'The name of this resource holds a secret.',
@@ -38,7 +38,7 @@ export const secretInId: StackValidationPolicy = {
   async validateStack(args, report) {
     for (const { props, urn } of args.resources) {
       const id = leavesOf(props).find(({ path }) => path === 'id')?.value;
-      if (id !== undefined && (await holdsSecret(id))) {
+      if (id !== undefined && holdsSecret(id)) {
         await violation(
           report,
           'The id of this resource holds a secret.',

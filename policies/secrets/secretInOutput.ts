@@ -37,7 +37,7 @@ export const secretInOutput: StackValidationPolicy = {
     for (const resource of args.resources.filter(handsOut)) {
       for (const { path, name, value } of leavesOf(resource.props)) {
         if (value === undefined || allowed.has(path.split(/[.[]/)[0] ?? '')) continue;
-        const reason = await secretReason(name, value);
+        const reason = secretReason(name, value);
         if (reason)
           await violation(
             report,

@@ -19,7 +19,7 @@ export const sensitiveVariable: ResourceValidationPolicy = {
     const seen = new Set<string>();
     for (const { target, name, value, secret } of variablesOf(args.type, args.props)) {
       if (secret || seen.has(name)) continue;
-      const bySecret = isSensitiveName(name) ? 'is sensitive by its name' : value && (await secretReason(name, value));
+      const bySecret = isSensitiveName(name) ? 'is sensitive by its name' : value && secretReason(name, value);
       if (!bySecret) continue;
       seen.add(name);
       await violation(

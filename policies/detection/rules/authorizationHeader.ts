@@ -7,13 +7,16 @@ const bearer = /\b(?:Bearer|Token|token|bearer|apikey|ApiKey)\s{1,3}([A-Za-z0-9.
 const basic = /\b[Bb]asic\s{1,3}([A-Za-z0-9+/]{8,400}={0,2})/g;
 const curlUser = /\bcurl\b[^\n]{0,400}?\s(?:-u|--user)[= ]{1,3}["']?([^\s:"'$]{1,100}):([^\s"'$]{4,200})/g;
 
+/** The header itself: whatever it says is a credential. */
+const header = /(\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:[A-Za-z]{1,20}\s{1,3})?)[^\s"'<>,;]{6,4000}/gi;
+
 /** Credentials in an HTTP header or on curl's command line. */
 export const authorizationHeader: DetectionRule = {
   id: 'authorization-header',
   severity: 'error',
   summary: 'credential in an HTTP header or on a command line',
   fix: 'Revoke it, and read its successor from the environment or from 1Password where the request is made.',
-  hints: ['earer', 'oken ', 'asic', 'curl', 'pikey', 'piKey'],
+  hints: ['earer', 'oken ', 'asic', 'curl', 'pikey', 'piKey', 'uthorization', 'UTHORIZATION'],
   *find(text) {
     for (const match of text.matchAll(bearer)) {
       const token = match[1] ?? '';
@@ -29,6 +32,12 @@ export const authorizationHeader: DetectionRule = {
     for (const match of text.matchAll(curlUser)) {
       if (isStockPassword(match[2] ?? '')) continue;
       yield { start: match.index, end: match.index + match[0].length };
+    }
+  },
+  *mask(text) {
+    yield* this.find(text);
+    for (const match of text.matchAll(header)) {
+      yield { start: match.index + (match[1]?.length ?? 0), end: match.index + match[0].length };
     }
   },
 };

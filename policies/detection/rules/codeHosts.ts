@@ -10,6 +10,12 @@ export const githubToken = tokenRule({
       pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,251}(?![A-Za-z0-9])/g,
       hints: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
     },
+    {
+      // Installation tokens since 2026: a number, and a token of three parts.
+      pattern:
+        /(?<![A-Za-z0-9])gh[pousr]_\d{1,20}_[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,10000}\.[A-Za-z0-9_-]{1,1000}/g,
+      hints: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
+    },
     { pattern: /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{60,255}/g, hints: ['github_pat_'] },
   ],
 });

@@ -9,6 +9,9 @@ const url =
 const stockWords =
   /^(?:(?:my|your|the|some|super|very|db|app|client|dev|local|test|user|admin|root)?[-_.]?(?:password|passwd|passwort|pass|pwd|pw|secret|token|key|credentials?|apikey|accesstoken)[-_.!]?\d{0,4}!?)$|^(?:postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|rabbitmq|guest|root|admin|administrator|user|username|test|testing|dev|develop|development|local|localhost|demo|default|changeit|letmein|welcome|qwerty|foo|bar|baz|foobar|hello|docker|app|none|null|undefined|x-oauth-basic|p)\d{0,4}!?$/i;
 
+/** Up to the last `@` of the word: a password that nobody encoded may hold one, and slashes. */
+const untilLastAt = /(?<![A-Za-z0-9+-])([a-z][a-z0-9+-]{1,24}:\/\/[^\s:/@"'`<>\\]{0,100}:)([^\s"'`<>]{1,500})@/gi;
+
 /** Whether a password is one that everybody knows or one that stands for another. */
 export function isStockPassword(password: string): boolean {
   if (isPlaceholder(password)) return true;
@@ -31,6 +34,12 @@ export const connectionUrl: DetectionRule = {
       if (isStockPassword(decode(password)) || /[{}[\]<>*]/.test(password)) continue;
       if (password.includes('//')) continue;
       yield { start: match.index, end: match.index + match[0].length };
+    }
+  },
+  *mask(text) {
+    for (const match of text.matchAll(untilLastAt)) {
+      const start = match.index + (match[1]?.length ?? 0);
+      yield { start, end: start + (match[2]?.length ?? 0) };
     }
   },
 };

@@ -2,7 +2,7 @@ import type { DetectionRule, Span } from '../finding.ts';
 import { isRegular } from '../placeholder.ts';
 import { moveToVault } from '../rule.ts';
 
-const shape = /(?<![A-Za-z0-9])(eyJ[A-Za-z0-9_-]{8,4000})\.(eyJ[A-Za-z0-9_-]{8,20000})\.([A-Za-z0-9_-]{16,2000})/g;
+const shape = /(?<![A-Za-z0-9])(eyJ[A-Za-z0-9_-]{8,1000})\.(eyJ[A-Za-z0-9_-]{8,20000})\.([A-Za-z0-9_-]{16,2000})/g;
 
 /** What a JSON Web Token is for, told by its claims. */
 export type TokenKind = 'service-role' | 'publishable' | 'session' | 'published-example';
@@ -32,11 +32,23 @@ function kindOf(match: RegExpExecArray | RegExpMatchArray): TokenKind {
   return 'session';
 }
 
-function* find(text: string, kind: TokenKind): Generator<Span> {
-  for (const match of text.matchAll(shape)) {
-    if (kindOf(match) === kind) yield { start: match.index, end: match.index + match[0].length };
-  }
+interface Token extends Span {
+  readonly kind: TokenKind;
 }
+
+let last: { readonly text: string; readonly tokens: readonly Token[] } | undefined;
+
+/** The tokens of a text with their kinds; kept for the last text, because three rules ask in turn. */
+function tokensIn(text: string): readonly Token[] {
+  if (last?.text === text) return last.tokens;
+  const tokens = [...text.matchAll(shape)].map((match) => {
+    return { start: match.index, end: match.index + match[0].length, kind: kindOf(match) };
+  });
+  last = { text, tokens };
+  return tokens;
+}
+
+const find = (text: string, kind: TokenKind): Span[] => tokensIn(text).filter((token) => token.kind === kind);
 
 /** Supabase's legacy service_role key, told from the anon key by the role in its claims. */
 export const supabaseServiceRoleKey: DetectionRule = {
@@ -66,4 +78,5 @@ export const jsonWebToken: DetectionRule = {
   fix: moveToVault,
   hints: ['eyJ'],
   find: (text) => find(text, 'session'),
+  mask: tokensIn,
 };

@@ -37,4 +37,12 @@ export const privateKey: DetectionRule = {
       if (entropy(match[1] ?? match[2] ?? '') >= 4) yield { start: match.index, end: match.index + match[0].length };
     }
   },
+  *mask(text) {
+    yield* this.find(text);
+    for (const { index } of text.matchAll(header)) {
+      const rest = text.slice(index, index + 20_000);
+      const close = /-----END[ A-Z0-9]{0,40}-----/.exec(rest);
+      yield { start: index, end: index + (close === null ? rest.length : close.index + close[0].length) };
+    }
+  },
 };

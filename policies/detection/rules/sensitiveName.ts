@@ -88,11 +88,32 @@ function valueAt(text: string, from: number, connector: RegExp): Span | undefine
   return { start, end: start + kept.length };
 }
 
+/** Judges a value under a name; a text that repeats itself is judged once. */
+function createJudge(): (name: string, value: string) => boolean {
+  const verdicts = new Map<string, boolean>();
+  return (name, value) => {
+    const key = `${name}\0${value}`;
+    const known = verdicts.get(key);
+    if (known !== undefined) return known;
+    const verdict = isSecretValue(name, value);
+    if (verdicts.size < 1000) verdicts.set(key, verdict);
+    return verdict;
+  };
+}
+
+type Judge = ReturnType<typeof createJudge>;
+
 /** The secret that the first fitting connector leads to. */
-function* secretAt(text: string, name: string, from: number, connectors: readonly RegExp[]): Generator<Span> {
+function* secretAt(
+  text: string,
+  name: string,
+  from: number,
+  connectors: readonly RegExp[],
+  isSecret: Judge,
+): Generator<Span> {
   for (const connector of connectors) {
     const span = valueAt(text, from, connector);
-    if (!span || !isSecretValue(name, text.slice(span.start, span.end))) continue;
+    if (!span || !isSecret(name, text.slice(span.start, span.end))) continue;
     yield span;
     return;
   }
@@ -108,6 +129,7 @@ export const sensitiveName: DetectionRule = {
   summary: 'high-entropy value under a sensitive name',
   fix: moveToVault,
   *find(text) {
+    const isSecret = createJudge();
     for (const match of text.matchAll(sensitiveWord)) {
       const before = identifierBefore.exec(text.slice(Math.max(0, match.index - 60), match.index))?.[0] ?? '';
       const wordEnd = match.index + match[0].length;
@@ -117,9 +139,9 @@ export const sensitiveName: DetectionRule = {
       if (!isSensitiveAt(name, before.length + match[0].length)) continue;
       if (text.slice(match.index - 5, match.index) === '.svg?') continue; // a badge's address is made to be shown
       const end = wordEnd + after.length;
-      yield* secretAt(text, name, end, [paired, declared, fallback, direct, plain]);
+      yield* secretAt(text, name, end, [paired, declared, fallback, direct, plain], isSecret);
       for (const key of nestedKeys(text, match.index - before.length, end)) {
-        yield* secretAt(text, name, key, [direct, plain]);
+        yield* secretAt(text, name, key, [direct, plain], isSecret);
       }
     }
   },

@@ -1,4 +1,5 @@
 import type { TokenShape } from '../rule.ts';
+import { looksRandom } from '../randomness.ts';
 import { tokenRule } from '../rule.ts';
 
 /** A token of `prefix` and `rest`, on its own (not in the middle of a longer word). */
@@ -23,21 +24,29 @@ export const vendorToken = tokenRule({
     prefixed('FLWSECK_TEST-', '[A-Za-z0-9]{12,33}(?:-X)?'),
     prefixed('EZAK', '[A-Za-z0-9]{54}'),
     prefixed('duffel_live_', '[A-Za-z0-9_=-]{43}'),
-    ...['shpat_', 'shpca_', 'shppa_', 'shpss_'].map((prefix) => prefixed(prefix, '[a-fA-F0-9]{32}')),
+    ...['shpat_', 'shpca_', 'shppa_', 'shpss_'].map((prefix) => prefixed(prefix, '[a-zA-Z0-9]{32,64}')),
     // mail and messages
     prefixed('SG.', '[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64}'),
     prefixed('key-', '[0-9a-f]{32}'),
     prefixed('xkeysib-', '[a-f0-9]{64}-[A-Za-z0-9]{16}'),
+    prefixed('xsmtpsib-', '[a-f0-9]{64}-[A-Za-z0-9]{16}'),
     prefixed('re_', '[A-Za-z0-9]{8}_[A-Za-z0-9]{24}'),
     { pattern: /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?![0-9])/g, hints: ['-us'] },
     prefixed('SK', '[0-9a-f]{32}'),
+    {
+      // Discord's bot tokens begin with the bot's number in base64.
+      pattern:
+        /(?<![A-Za-z0-9_-])(?:M[Tjz]|N[DTjz]|O[DT])[A-Za-z0-9_-]{22,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/g,
+      hints: ['MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
+      accept: (match) => looksRandom(match[0]),
+    },
     { pattern: /(?<![A-Za-z0-9])\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/g, hints: [':AA'] },
     // hosting and infrastructure
     ...['dop_v1_', 'doo_v1_', 'dor_v1_'].map((prefix) => prefixed(prefix, '[a-f0-9]{64}')),
     prefixed('HRKU-', '[A-Za-z0-9_-]{36,64}'),
     prefixed('fo1_', '[A-Za-z0-9_-]{43}'),
     ...['fm1a_', 'fm1r_', 'fm2_'].map((prefix) => prefixed(prefix, '[A-Za-z0-9+/]{80,2000}={0,3}')),
-    ...['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'].map((prefix) => prefixed(prefix, '[A-Za-z0-9]{24,60}')),
+    ...['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'].map((prefix) => prefixed(prefix, '[A-Za-z0-9]{20,60}')),
     prefixed('vercel_blob_rw_', '[A-Za-z0-9]{16}_[A-Za-z0-9]{30,40}'),
     prefixed('v1.0-', '[a-f0-9]{24}-[a-f0-9]{146}'),
     ...['cfk_', 'cfut_', 'cfat_'].map((prefix) => prefixed(prefix, '[A-Za-z0-9]{40}[0-9a-f]{8}')),
@@ -48,7 +57,7 @@ export const vendorToken = tokenRule({
     prefixed('tskey-', '[a-z]{2,20}-[0-9A-Za-z_]{8,40}-[0-9A-Za-z_]{16,60}'),
     prefixed('LTAI', '[A-Za-z0-9]{20}'),
     prefixed('dckr_pat_', '[A-Za-z0-9_-]{27}'),
-    prefixed('dapi', '[a-f0-9]{32}(?:-\\d)?'),
+    prefixed('dapi', '[a-fA-F0-9]{32}(?:-\\d)?'),
     ...['pscale_tkn_', 'pscale_oauth_', 'pscale_pw_'].map((prefix) => prefixed(prefix, '[A-Za-z0-9_=.-]{32,64}')),
     prefixed('napi_', '[a-z0-9]{60,70}'),
     prefixed('sha256~', '[A-Za-z0-9_-]{43}'),
@@ -56,6 +65,7 @@ export const vendorToken = tokenRule({
     prefixed('AKCp', '[A-Za-z0-9]{69}'),
     prefixed('cmVmd', '[A-Za-z0-9]{59}'),
     // monitoring
+    ...['phx_', 'phs_'].map((prefix) => prefixed(prefix, '[A-Za-z0-9]{40,60}')),
     prefixed('glsa_', '[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}'),
     prefixed('glc_', '[A-Za-z0-9+/]{32,400}={0,2}'),
     prefixed('sntrys_', 'eyJ[A-Za-z0-9+/=_]{60,600}'),
@@ -66,7 +76,9 @@ export const vendorToken = tokenRule({
     // work tools
     prefixed('ATATT3', '[A-Za-z0-9_=-]{100,300}'),
     prefixed('ATCTT3', '[A-Za-z0-9_=-]{100,300}'),
-    prefixed('lin_api_', '[A-Za-z0-9]{32,128}'),
+    prefixed('lin_api_', '[A-Za-z0-9_]{32,128}'),
+    prefixed('lin_oauth_', '[a-f0-9]{64}'),
+    ...['sqp_', 'squ_', 'sqa_'].map((prefix) => prefixed(prefix, '[a-f0-9]{40}')),
     prefixed('ntn_', '[0-9]{11}[A-Za-z0-9]{35}'),
     prefixed('secret_', '[A-Za-z0-9]{43}'),
     prefixed('figd_', '[A-Za-z0-9_-]{40,200}'),

@@ -16,7 +16,7 @@ export const slackSecret = tokenRule({
       accept: (match) => /\d{4}/.test(match[0]),
     },
     { pattern: /(?<![A-Za-z0-9])xoxe\.xox[bp]-\d-[A-Za-z0-9]{100,200}/g, hints: ['xoxe.'] },
-    { pattern: /(?<![A-Za-z0-9])xapp-\d-[A-Za-z0-9]+-\d+-[A-Za-z0-9]{20,100}/g, hints: ['xapp-'] },
+    { pattern: /(?<![A-Za-z0-9])xapp-\d-[A-Za-z0-9]{1,40}-\d{1,40}-[A-Za-z0-9]{20,100}/g, hints: ['xapp-'] },
   ],
 });
 
@@ -26,11 +26,14 @@ export const webhookAddress = tokenRule({
   summary: 'webhook address that lets anybody post',
   shapes: [
     { pattern: /discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/[A-Za-z0-9_-]{50,100}/g, hints: ['/api/webhooks/'] },
-    { pattern: /[a-z0-9-]+\.webhook\.office\.com\/webhookb2\/[A-Za-z0-9@/-]{80,300}/g, hints: ['webhook.office.com'] },
     {
-      pattern: /chat\.googleapis\.com\/v1\/spaces\/[\w-]+\/messages\?key=[\w-]+&token=[\w%-]{20,100}/g,
+      pattern: /(?<![a-z0-9-])[a-z0-9-]{1,63}\.webhook\.office\.com\/webhookb2\/[A-Za-z0-9@/-]{80,300}/g,
+      hints: ['webhook.office.com'],
+    },
+    {
+      pattern: /chat\.googleapis\.com\/v1\/spaces\/[\w-]{1,100}\/messages\?key=[\w-]{1,100}&token=[\w%-]{20,100}/g,
       hints: ['chat.googleapis.com'],
     },
-    { pattern: /hooks\.zapier\.com\/hooks\/catch\/\d+\/[A-Za-z0-9]{6,20}/g, hints: ['hooks.zapier.com'] },
+    { pattern: /hooks\.zapier\.com\/hooks\/catch\/\d{1,20}\/[A-Za-z0-9]{6,20}/g, hints: ['hooks.zapier.com'] },
   ],
 });
