@@ -11,7 +11,7 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/sdks/netlify/package.json', '<rootDir>/dist/'],
   moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@secretlint|@textlint|@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint)/)',
+    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint)/)',
   ],
 };
 export default {
