@@ -13,11 +13,9 @@ export default async function program(): Promise<Outputs> {
   const settings = await explained(stackSettings);
   const key = await explained(fingerprintKey);
   const values = await explained(() => readDeclaredValues(settings));
-  const environment = new StagingEnvironment('staging', {
-    settings,
-    values,
-    guards: productionGuards(settings, values.vaultWasRead),
-  });
+  const guards = await explained(() => productionGuards(settings, values.vaultWasRead));
+  const environment = new StagingEnvironment('staging', { settings, values, guards: guards.hooks });
+  guards.closeAfter(Object.values(environment.netlify.variables));
   return outputs(environment, settings, key);
 }
 

@@ -2,6 +2,7 @@ import { EnvironmentVariable } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
 import { contextFields, type Context } from '../settings/context.ts';
+import { emergencyVariable } from '../settings/names.ts';
 import { secretScopes } from '../settings/schema.ts';
 import { netlifyValueLists } from '../settings/secretProperties.ts';
 
@@ -28,6 +29,8 @@ export interface NetlifyContextArgs {
   readonly onRemoval?: 'retain' | 'delete';
   /** Runs before a key is created or updated; it throws to refuse the write. */
   readonly guard?: pulumi.ResourceHook;
+  /** Runs before the emergency variable is deleted, where keys that leave are; it throws to refuse that. */
+  readonly emergencyDeletionGuard?: pulumi.ResourceHook;
 }
 
 /** The environment variables of a site's staging contexts, one resource a key. */
@@ -66,9 +69,18 @@ export class NetlifyContext extends pulumi.ComponentResource {
         retainOnDelete: args.onRemoval !== 'delete',
         additionalSecretOutputs: [...netlifyValueLists],
         ignoreChanges: unreadPaths(variable),
-        ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
+        hooks: this.#hooks(variable.name, args),
       },
     );
+  }
+
+  #hooks(key: string, { guard, emergencyDeletionGuard, onRemoval }: NetlifyContextArgs): pulumi.ResourceHookBinding {
+    // The engine asks for the program at `pulumi destroy` once a key has such a hook: no other key gets one.
+    const mayBeDeleted = key === emergencyVariable && onRemoval === 'delete' && emergencyDeletionGuard;
+    return {
+      ...(guard && { beforeCreate: [guard], beforeUpdate: [guard] }),
+      ...(mayBeDeleted && { beforeDelete: [mayBeDeleted] }),
+    };
   }
 }
 

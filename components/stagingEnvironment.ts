@@ -49,7 +49,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
           values: variable.values.map(({ context, source }) => ({ context, ...valueOf(source) })),
         })),
         onRemoval: netlify.onRemoval,
-        ...(guards && { guard: guards.site }),
+        ...(guards && { guard: guards.site, emergencyDeletionGuard: guards.emergencyDeletion }),
       },
       child,
     );

@@ -1,27 +1,46 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
+import { allowedBy } from '../settings/allowances.ts';
 import type { Settings } from '../settings/settings.ts';
 import { environmentGuard } from './environmentGuard.ts';
 import { protectionGuard } from './protectionGuard.ts';
+import { ProductionWrites } from './productionWrites.ts';
 import { secretGuard } from './secretGuard.ts';
-import { siteGuard } from './siteGuard.ts';
+import { emergencyDeletionGuard, siteGuard } from './siteGuard.ts';
 
 /** The hooks that stand before every write which could harm production. */
 export interface Guards {
   readonly site: pulumi.ResourceHook;
+  /** Before the emergency variable is deleted. */
+  readonly emergencyDeletion: pulumi.ResourceHook;
   readonly protection: pulumi.ResourceHook;
   readonly environment: pulumi.ResourceHook;
   readonly secret: pulumi.ResourceHook;
+}
+
+/** The guards of one run. */
+export interface RunGuards {
+  readonly hooks: Guards;
+  /** Says what the run did to production, once all of these are registered. */
+  closeAfter(resources: readonly pulumi.Resource[]): void;
 }
 
 /**
  * The guards for these settings; they read the live services only when there is a write to judge. `vaultWasRead`: whether
  * this run knows the values.
  */
-export function productionGuards({ netlify, github }: Settings, vaultWasRead: boolean): Guards {
+export function productionGuards(settings: Settings, vaultWasRead: boolean): RunGuards {
+  const { netlify, github } = settings;
+  const writes = new ProductionWrites(allowedBy('netlify.productionChanges', netlify.productionChanges));
   return {
-    site: siteGuard(netlify, vaultWasRead),
-    protection: protectionGuard(github.protection),
-    environment: environmentGuard(),
-    secret: secretGuard(),
+    hooks: {
+      site: siteGuard(settings, vaultWasRead, writes),
+      emergencyDeletion: emergencyDeletionGuard(),
+      protection: protectionGuard(github.protection),
+      environment: environmentGuard(),
+      secret: secretGuard(),
+    },
+    closeAfter(resources) {
+      pulumi.all(resources.map(({ urn }) => urn)).apply(() => writes.close(pulumi.getStack(), vaultWasRead));
+    },
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { githubApi, listRulesets, readProtection, type LiveProtection } from '../services/github.ts';
 import { readRuleset, type RulesetContent } from '../services/githubRules.ts';
+import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
 import { lostRules, lostSettings, unkeepable } from './protectionRules.ts';
 import { refused } from './refusal.ts';
@@ -38,23 +39,31 @@ function refuseLossOfClassic(protection: Settings['github']['protection'], live:
         `(${beyond.join(', ')}). Set ${setting}.form to ruleset: it adds the check and leaves the rule as it is.`,
     );
   }
-  const lost = protection.removals === 'allow' ? [] : lostSettings(protection, live);
+  const lost = mayRemove(protection) ? [] : lostSettings(protection, live);
   if (lost.length > 0) {
     throw new Error(
       `${refused()}: the protection of ${protection.branch} has settings that are not declared and would be lost: ` +
-        `${lost.join(', ')}. Take them over: npm run adopt. If they are to go, set ${setting}.removals to allow for one run.`,
+        `${lost.join(', ')}. Take them over: npm run adopt. If they are to go: ${removalCommand()}`,
     );
   }
 }
 
 function refuseLossOfRuleset(protection: Settings['github']['protection'], live: RulesetContent): void {
-  const lost = protection.removals === 'allow' ? [] : lostRules(protection, live);
+  const lost = mayRemove(protection) ? [] : lostRules(protection, live);
   if (lost.length > 0) {
     throw new Error(
       `${refused()}: this project's ruleset for ${protection.branch} has rules that are not declared and would be lost: ` +
-        `${lost.join(', ')}. Declare them below ${setting}, or move them to a ruleset of their own. If they are to go, set ${setting}.removals to allow for one run.`,
+        `${lost.join(', ')}. Declare them below ${setting}, or move them to a ruleset of their own. If they are to go: ${removalCommand()}`,
     );
   }
+}
+
+function mayRemove({ removals }: Settings['github']['protection']): boolean {
+  return allowedBy('github.protection.removals', removals) !== undefined;
+}
+
+function removalCommand(): string {
+  return commandThatAllows('github.protection.removals', pulumi.getStack());
 }
 
 /** The repository's owner, as the GitHub provider has it. */

@@ -1,52 +1,98 @@
 import * as pulumi from '@pulumi/pulumi';
+import { isAncestor } from '../secrets/traces/engineProcess.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
-import { readBuilds } from '../services/netlifyDeploys.ts';
+import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
+import { emergencyDeleted } from './emergencyRules.ts';
+import { warnOfMissingBranches } from './missingBranches.ts';
+import type { PlannedWrite, Values } from './plannedWrite.ts';
+import type { ProductionWrites } from './productionWrites.ts';
 import { refused } from './refusal.ts';
-import {
-  droppedContexts,
-  effectiveScopes,
-  isOwnBranch,
-  objections,
-  type PlannedWrite,
-  type Values,
-} from './siteRules.ts';
+import { readSite, type SeenSite } from './seenSite.ts';
+import { effectiveScopes, objections, productionChanges, type SiteRules } from './siteRules.ts';
 
 /**
  * A hook that runs before a Netlify key is created or updated, in previews too, and throws when the write would remove
- * or change what production reads. It asks Netlify once a run, and only when there is a write to judge: an unchanged
- * stack costs no request. Without the vault (`vaultWasRead`) it judges contexts and scopes alone: what the inputs hold
- * are then values of the state, at the place of another context when contexts come or go.
+ * or change what production reads, take staging's own values away, or end the agents' emergency. It asks Netlify once a
+ * run, and only when there is a write to judge: an unchanged stack costs no request. Without the vault (`vaultWasRead`)
+ * it judges contexts and scopes alone: what the inputs hold are then values of the state, at the place of another context
+ * when contexts come or go.
  */
-export function siteGuard(netlify: Settings['netlify'], vaultWasRead: boolean): pulumi.ResourceHook {
+export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: ProductionWrites): pulumi.ResourceHook {
   let site: Promise<SeenSite> | undefined;
+  const look = async (inputs: KeyInputs): Promise<SeenSite> => {
+    const [seen] = await Promise.all([readSite(settings.netlify, inputs), warnOfMissingBranches(settings)]);
+    return seen;
+  };
   return new pulumi.ResourceHook(
     'site-guard',
     async (args) => {
       const inputs = (await withoutSecretMarks(args.newInputs)) as KeyInputs;
-      site ??= readSite(netlify, inputs);
-      const { live, clockAhead } = await site;
+      const seen = await (site ??= look(inputs));
       const write = plannedWrite(
         inputs,
         (await withoutSecretMarks(args.oldInputs)) as KeyInputs | undefined,
         (await withoutSecretMarks(args.oldOutputs)) as KeyOutputs | undefined,
-        live,
+        seen.live,
       );
-      const { contexts: stagingContexts, productionBranch, productionChanges } = netlify;
       const known = vaultWasRead ? write : { ...write, planned: unknownValues(write.planned) };
-      const reasons = objections(known, {
-        stagingContexts,
-        productionBranch,
-        productionChanges,
-        clockAhead,
-        endsEmergency: process.env.STAGING_ENDS_EMERGENCY === 'true',
-      });
+      const rules = rulesOf(settings.netlify, seen);
+      const reasons = objections(known, rules);
       if (reasons.length > 0) throw new Error(`${refused()}:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
+      await writes.announce(known.key, productionChanges(known, rules));
     },
     { onDryRun: true },
   );
+}
+
+/**
+ * A hook that runs before the emergency variable is deleted from a site, in previews too, and throws while it keeps
+ * agents from acting.
+ */
+export function emergencyDeletionGuard(): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(
+    'emergency-deletion-guard',
+    async ({ oldInputs }) => {
+      const { key, siteId, teamId } = (await withoutSecretMarks(oldInputs)) as KeyInputs;
+      const variables = await listVariables(netlifyApi(), { accountId: teamId, siteId });
+      const reason = emergencyDeleted(
+        variables.find((each) => each.key === key),
+        endsEmergency(),
+      );
+      if (reason !== undefined) throw new Error(`${refused()}:\n  - ${reason}.`);
+    },
+    { onDryRun: true },
+  );
+}
+
+function rulesOf(netlify: Settings['netlify'], { clockAhead, losing }: SeenSite): SiteRules {
+  const stack = pulumi.getStack();
+  const allow = (by: 'run' | 'file' | undefined) => (by === undefined ? 'refuse' : 'allow');
+  return {
+    stagingContexts: netlify.contexts,
+    productionBranch: netlify.productionBranch,
+    isOwnSite: netlify.mode === 'separate-site',
+    productionChanges: allow(allowedBy('netlify.productionChanges', netlify.productionChanges)),
+    contextRemovals: allow(allowedBy('netlify.contextRemovals', netlify.contextRemovals)),
+    losing,
+    commands: {
+      productionChanges: commandThatAllows('netlify.productionChanges', stack),
+      contextRemovals: commandThatAllows('netlify.contextRemovals', stack),
+    },
+    clockAhead,
+    endsEmergency: endsEmergency(),
+  };
+}
+
+/**
+ * Whether `kill-switch` runs this update: the variable holds its process's number, so that one which stays in a shell
+ * lets no ordinary update end an emergency.
+ */
+function endsEmergency(env: Readonly<NodeJS.ProcessEnv> = process.env): boolean {
+  const pid = Number(env.STAGING_ENDS_EMERGENCY);
+  return Number.isInteger(pid) && pid > 1 && isAncestor(pid) !== false;
 }
 
 interface KeyInputs {
@@ -66,54 +112,6 @@ interface InputValue {
 
 interface KeyOutputs {
   readonly lastUpdated?: string;
-}
-
-/** The site's variables before the first write, and what its clock says. */
-interface SeenSite {
-  readonly live: readonly LiveVariable[];
-  readonly clockAhead: number;
-}
-
-/**
- * Looks at the site. Checks its production branch, and every declared key for contexts that would be lost, before it lets
- * the first write go: with `--skip-preview` a write of one key must not come before the refusal of another.
- */
-async function readSite(netlify: Settings['netlify'], { teamId, siteId }: KeyInputs): Promise<SeenSite> {
-  const api = netlifyApi();
-  const [live, builds] = await Promise.all([
-    listVariables(api, { accountId: teamId, siteId }),
-    readBuilds(api, siteId),
-  ]);
-  const { productionBranch } = builds;
-  if (
-    netlify.mode === 'shared-site' &&
-    productionBranch !== undefined &&
-    productionBranch !== netlify.productionBranch
-  ) {
-    throw new Error(
-      `${refused()}: Netlify deploys ${productionBranch} to production, not ${netlify.productionBranch}, so values ` +
-        'of that branch would be production’s. Set allincompassing:netlify.productionBranch to it, or Netlify’s back.',
-    );
-  }
-  const lost = netlify.variables.flatMap(({ name, values }) => {
-    const variable = live.find(({ key }) => key === name);
-    const dropped = variable
-      ? droppedContexts(
-          variable,
-          values.map(({ context }) => context),
-        )
-      : [];
-    // A branch value may have been taken out on purpose: only the stack's state tells, and each key's own check has it.
-    return dropped.filter((context) => !isOwnBranch(context, netlify)).map((context) => `${name} in ${context}`);
-  });
-  if (lost.length > 0) {
-    throw new Error(
-      `${refused()}: Netlify replaces all values of a key at once, and these live ones are not declared:\n` +
-        lost.map((each) => `  - ${each}`).join('\n') +
-        '\nDeclare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
-    );
-  }
-  return { live, clockAhead: builds.clockAhead };
 }
 
 function plannedWrite(

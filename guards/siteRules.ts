@@ -1,40 +1,21 @@
 import type { LiveVariable } from '../services/netlify.ts';
-import { namedContexts, type Context } from '../settings/context.ts';
-import { emergencyVariable } from '../settings/names.ts';
+import type { Context } from '../settings/context.ts';
+import { emergencyEnds, type EmergencyRules } from './emergencyRules.ts';
+import { changedSinceRecord, clockLimit, concreteContexts, type PlannedWrite } from './plannedWrite.ts';
 
-/** A key's values as a resource's inputs hold them; `undefined` where this run does not know the value. */
-export type Values = ReadonlyMap<Context, string | undefined>;
+export type { PlannedWrite, Values } from './plannedWrite.ts';
 
-/** One write that is about to happen to one key, and what is known around it. */
-export interface PlannedWrite {
-  readonly key: string;
-  readonly secret: boolean;
-  /** What the write would put on Netlify: all of it, the provider owns whole keys. */
-  readonly planned: Values;
-  /** The scopes that the write would set, in the configuration's spelling. */
-  readonly scopes: readonly string[];
-  /** What the last update wrote; `undefined` when the stack does not have the key yet. */
-  readonly previous: Values | undefined;
-  /** When the last update or the adoption saw or made the key's last change (ISO 8601). */
-  readonly recordedUpdate: string | undefined;
-  /** The key as it is on Netlify; `undefined` when it is not there. */
-  readonly live: LiveVariable | undefined;
-}
-
-/** Which contexts are staging's own, and whether a write may change the others. */
-export interface SiteRules {
-  readonly stagingContexts: readonly Context[];
-  /** The branch that Netlify deploys to production: its value is production's. */
-  readonly productionBranch: string;
+/** Which contexts are staging's own, and what a write may do to the others. */
+export interface SiteRules extends EmergencyRules {
+  /** The site is staging's alone: each of its contexts may be taken out again, as a branch may on a shared one. */
+  readonly isOwnSite: boolean;
   readonly productionChanges: 'refuse' | 'allow';
-  /** How far Netlify's clock is ahead of this machine's, in whole seconds; negative when it is behind. */
-  readonly clockAhead: number;
-  /** The run belongs to `kill-switch`: it may end the agents' emergency. */
-  readonly endsEmergency: boolean;
+  readonly contextRemovals: 'refuse' | 'allow';
+  /** The declared keys that have a live value in a context which no longer is declared for them. */
+  readonly losing: ReadonlyMap<Context, readonly string[]>;
+  /** The whole commands that allow for one run what a refusal names. */
+  readonly commands: Readonly<Record<'productionChanges' | 'contextRemovals', string>>;
 }
-
-/** What `all` stands for. */
-const concreteContexts: readonly Context[] = namedContexts.filter((context) => context !== 'all');
 
 /**
  * The live contexts of a key that a write of `planned` contexts would remove. A live `all` counts as kept when every
@@ -58,35 +39,34 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
         'every such key); after an update that was killed: npm run recover',
     ];
   }
-  const reasons: string[] = [];
-  for (const context of live ? droppedContexts(live, planned.keys()) : []) {
-    const takenOutOnPurpose = isOwnBranch(context, rules) && previous?.has(context) === true;
-    if (!takenOutOnPurpose) {
-      reasons.push(
-        `${key} has a value in ${context} on Netlify that this write would remove. ` +
-          `Declare it: allincompassing:netlify.variables.${key}.otherContexts.${context}, by its own reference`,
-      );
-    }
-  }
-  reasons.push(...emergencyEnds(write, rules));
-  return rules.productionChanges === 'allow' ? reasons : [...reasons, ...productionChanges(write, rules)];
+  const empty = [...planned].filter(([, value]) => value === '').map(([context]) => context);
+  return [
+    ...(empty.length > 0 ? [`${key} would be empty in ${empty.join(' and ')}: nobody has read its value`] : []),
+    ...(live ? removals(write, live, rules) : []),
+    ...emergencyEnds(write, rules),
+    ...(rules.productionChanges === 'allow' ? [] : productionChanges(write, rules).map(({ reason }) => reason)),
+  ];
 }
 
-/**
- * An emergency ends by the command that is made for it, and by no update: not by a configuration that is behind, nor after
- * a refresh, which makes somebody's emergency on Netlify look like the stack's own.
- */
-function emergencyEnds({ key, live, planned }: PlannedWrite, rules: SiteRules): string[] {
-  if (key !== emergencyVariable || !live || rules.endsEmergency) return [];
-  const ended = rules.stagingContexts.filter(
-    (context) =>
-      liveValue(live, context) === 'true' && planned.get(context) !== undefined && planned.get(context) !== 'true',
-  );
-  if (ended.length === 0) return [];
-  return [
-    `${key} is true in ${ended.join(' and ')} on Netlify: this write would let agents act again. ` +
-      'If the emergency goes on: npm run kill-switch -- off --emergency; if it is over: npm run kill-switch -- restore --emergency',
-  ];
+/** The live values that the write would take away without anybody having meant it. */
+function removals({ planned, previous, key }: PlannedWrite, live: LiveVariable, rules: SiteRules): string[] {
+  return droppedContexts(live, planned.keys()).flatMap((context) => {
+    const isStagings = previous?.has(context) === true && (rules.isOwnSite || isOwnBranch(context, rules));
+    if (!isStagings) {
+      return [
+        `${key} has a value in ${context} on Netlify that this write would remove. ` +
+          `Declare it: allincompassing:netlify.variables.${key}.otherContexts.${context}, by its own reference`,
+      ];
+    }
+    if (rules.contextRemovals === 'allow') return [];
+    const keys = rules.losing.get(context) ?? [key];
+    const what = keys.length === 1 ? `the live value of ${keys.join()}` : `the live values of ${keys.length} keys`;
+    return [
+      `${context} is no longer declared${keys.length === 1 ? ` for ${keys.join()}` : ''}: this run would take ${what} in it away from Netlify` +
+        `${keys.length === 1 ? '' : ` (${keys.join(', ')})`}. Check the spelling in allincompassing:netlify.contexts. ` +
+        `If that is meant: ${rules.commands.contextRemovals}`,
+    ];
+  });
 }
 
 /** Whether a context is a branch that a declaration may leave out again: any but production's. */
@@ -94,48 +74,59 @@ export function isOwnBranch(context: Context, { productionBranch }: Pick<SiteRul
   return context.startsWith('branch:') && context !== `branch:${productionBranch}`;
 }
 
+/** One change of what production reads: the contexts, and why it must be allowed. */
+export interface ProductionChange {
+  readonly contexts: readonly Context[];
+  readonly reason: string;
+}
+
 /** The values outside staging's contexts that the write would change, or could. */
-function productionChanges(write: PlannedWrite, { stagingContexts, clockAhead }: SiteRules): string[] {
+export function productionChanges(write: PlannedWrite, rules: SiteRules): ProductionChange[] {
   const { key, live, planned, previous, secret } = write;
-  const foreign = [...planned].filter(([context]) => !stagingContexts.includes(context));
+  const foreign = [...planned].filter(([context]) => !rules.stagingContexts.includes(context));
+  const contexts = foreign.map(([context]) => context);
   if (foreign.length === 0) return [];
-  const scopes = live && otherScopes(live, write.scopes, secret) ? [scopeObjection(key, live)] : [];
-  const names = foreign.map(([context]) => context).join(' or ');
+  const allow = `If that is meant: ${rules.commands.productionChanges}`;
+  const scopes =
+    live && otherScopes(live, write.scopes, secret) ? [{ contexts, reason: scopeObjection(key, live) }] : [];
   if (live?.secret !== true && !secret) {
     const changed = foreign
       .filter(([context, value]) => value !== undefined && liveValue(live, context) !== value)
-      .map(
-        ([context]) =>
-          `${key} in ${context}: the declared value is not the one on Netlify, so this write would change it. ${allow}`,
-      );
+      .map(([context]) => ({
+        contexts: [context],
+        reason: `${key} in ${context}: the declared value is not the one on Netlify, so this write would change it. ${allow}`,
+      }));
     return [...scopes, ...changed];
   }
-  const reasons = foreign
+  const changed = foreign
     .filter(([context, value]) => value !== undefined && differs(previous?.get(context), value, live, context))
-    .map(([context]) =>
-      live?.secret === true && previous !== undefined && previous.get(context) === undefined
-        ? `${key} in ${context}: Netlify does not show the value that is there, and nobody has confirmed that the vault's is the same. ${allow}`
-        : `${key} in ${context}: the secret value differs from what the last update wrote. ${allow}`,
-    );
+    .map(([context]) => ({
+      contexts: [context],
+      reason:
+        live?.secret === true && previous !== undefined && previous.get(context) === undefined
+          ? `${key} in ${context}: Netlify does not show the value that is there, and nobody has confirmed that the vault's is the same. ${allow}`
+          : `${key} in ${context}: the secret value differs from what the last update wrote. ${allow}`,
+    }));
+  const names = contexts.join(' or ');
   if (live?.secret === false) {
-    reasons.push(
-      `${key} is plain on Netlify, and this write would make it secret in ${names} too. Nobody can undo that, and Netlify ` +
+    changed.push({
+      contexts,
+      reason:
+        `${key} is plain on Netlify, and this write would make it secret in ${names} too. Nobody can undo that, and Netlify ` +
         `fails a build whose bundle holds a secret value. ${allow}`,
-    );
+    });
   }
-  return [...scopes, ...reasons, ...changedSince(write, names, clockAhead)];
+  const since = changedSince(write, names, rules.clockAhead, allow);
+  return [...scopes, ...changed, ...since.map((reason) => ({ contexts, reason }))];
 }
 
-const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
-
-/** From so many seconds on the times of two clocks prove nothing. */
-const clockLimit = 5;
-
-/**
- * Whether somebody may have changed a secret key, whose values nobody can read, since this stack saw it last. The stack's
- * time is that of the machine which wrote, Netlify's its own.
- */
-function changedSince({ key, live, recordedUpdate }: PlannedWrite, names: string, clockAhead: number): string[] {
+/** Whether somebody may have changed a secret key, whose values nobody can read, since this stack saw it last. */
+function changedSince(
+  { key, live, recordedUpdate }: PlannedWrite,
+  names: string,
+  clockAhead: number,
+  allow: string,
+): string[] {
   if (live?.secret !== true || live.updatedAt === undefined) return [];
   if (Math.abs(clockAhead) > clockLimit) {
     return [
@@ -143,9 +134,7 @@ function changedSince({ key, live, recordedUpdate }: PlannedWrite, names: string
         `machine's clock is ${Math.abs(clockAhead)} s ${clockAhead > 0 ? 'behind' : 'ahead of'} Netlify's. Set the clock, then run again`,
     ];
   }
-  // Both times are whole seconds.
-  const slack = clockAhead > 0 ? clockAhead + 1 : 0;
-  if (recordedUpdate !== undefined && secondsOf(live.updatedAt) <= secondsOf(recordedUpdate) + slack) return [];
+  if (!changedSinceRecord(live, recordedUpdate, clockAhead)) return [];
   const by = live.updatedBy === undefined ? '' : ` by ${live.updatedBy}`;
   const since =
     recordedUpdate === undefined
@@ -199,9 +188,4 @@ function differs(
   context: Context,
 ): boolean {
   return (live?.secret === false ? liveValue(live, context) : previous) !== planned;
-}
-
-/** A time in whole seconds: the provider records no finer ones. */
-function secondsOf(time: string): number {
-  return Math.floor(Date.parse(time) / 1000);
 }

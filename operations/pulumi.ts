@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { withoutStateCredentials } from '../engine/stateUrl.ts';
 
 /** `pulumi` failed: its own words are on the error, and the exit code. */
 export class PulumiError extends Error {
@@ -56,10 +57,10 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
   }).finally(() => timers.forEach(clearTimeout));
   if (code !== 0) {
     // Only the error stream: a failed command's output could hold the state it was given.
-    const words = Buffer.concat(err).toString().trim();
+    const words = withoutStateCredentials(Buffer.concat(err).toString().trim(), { ...process.env, ...env });
     throw new PulumiError(
       `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).\n${words}`,
-      diagnosticsOf(Buffer.concat(out).toString()),
+      diagnosticsOf(withoutStateCredentials(Buffer.concat(out).toString(), { ...process.env, ...env })),
     );
   }
   return Buffer.concat(out).toString();

@@ -7,5 +7,8 @@ export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
 /** The agents' emergency variable: only the value `true` disables them. */
 export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
 
+/** The context that the deploy job's `--context=staging` stands for: Netlify takes it for a branch, and needs none of that name. */
+export const deployContext = 'branch:staging';
+
 /** The variables whose values open the shared database, its address first. */
 export const databaseVariables = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] as const;

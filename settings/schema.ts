@@ -111,6 +111,8 @@ export const configuration = z.strictObject({
     onRemoval: z.enum(['retain', 'delete']).default('retain'),
     /** `allow` lets a run change a value that production reads, when its own reference was rotated on purpose. */
     productionChanges: z.enum(['refuse', 'allow']).default('refuse'),
+    /** `allow` lets a run take staging's own live values away in a context that is no longer declared. */
+    contextRemovals: z.enum(['refuse', 'allow']).default('refuse'),
     variables: z.record(name, variable),
   }),
   github: z.strictObject({

@@ -9,7 +9,7 @@ export async function applyThroughStack(root: string, stack: string): Promise<vo
   const target = `**netlify-${emergencyVariable}`;
   await pulumi(['up', '--stack', stack, '--yes', '--skip-preview', '--target', target], {
     cwd: root,
-    env: { STAGING_ENDS_EMERGENCY: 'true' }, // the site's guard lets no other update end one
+    env: { STAGING_ENDS_EMERGENCY: String(process.pid) }, // the site's guard lets no other update end one
     timeoutMs: stackLimitMs,
   });
 }

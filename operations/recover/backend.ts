@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { shownStateUrl } from '../../engine/stateUrl.ts';
 import { pulumi } from '../pulumi.ts';
 
-/** Where the stack's state is kept: a folder of this machine (or of a shared disk), or a service. */
+/** Where the stack's state is kept: a folder of this machine (or of a shared disk), or a service, by an address that may be shown. */
 export type StateBackend =
   { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'service'; readonly url: string };
 
@@ -14,12 +15,7 @@ export async function stateBackend(root: string): Promise<StateBackend> {
 
 /** A backend by its URL, as Pulumi reads it: `file://` may be relative to `root` or begin with `~`. */
 export function backendOf(url: string, root: string): StateBackend {
-  if (!url.startsWith('file://')) return { kind: 'service', url: withoutCredentials(url) };
+  if (!url.startsWith('file://')) return { kind: 'service', url: shownStateUrl(url) };
   const path = decodeURIComponent(url.slice('file://'.length).split('?')[0] ?? '');
   return { kind: 'folder', folder: path.startsWith('~') ? join(homedir(), path.slice(1)) : resolve(root, path) };
-}
-
-/** A URL that may be shown: without a user's name and password, and without parameters. */
-function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/, '');
 }

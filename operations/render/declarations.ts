@@ -69,7 +69,7 @@ function shown(literal: string): string {
 
 /** What the settings allow or forbid without any resource showing it. */
 function rules({ netlify, github, supabase, allowDestroy }: Settings, stack: string): Declaration {
-  const { mode, productionSite, productionBranch, onRemoval, productionChanges } = netlify;
+  const { mode, productionSite, productionBranch, onRemoval, productionChanges, contextRemovals } = netlify;
   const inputs = {
     allowDestroy,
     netlify: {
@@ -78,6 +78,7 @@ function rules({ netlify, github, supabase, allowDestroy }: Settings, stack: str
       productionBranch,
       onRemoval,
       productionChanges,
+      contextRemovals,
     },
     github: { onRemoval: github.onRemoval, protection: { removals: github.protection.removals } },
     supabase,

@@ -1,12 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { droppedContexts, objections, type PlannedWrite, type SiteRules, type Values } from '../../guards/siteRules.ts';
+import {
+  droppedContexts,
+  objections,
+  productionChanges,
+  type PlannedWrite,
+  type SiteRules,
+  type Values,
+} from '../../guards/siteRules.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
 
 const rules: SiteRules = {
   stagingContexts: ['branch:staging', 'branch:develop'],
   productionBranch: 'main',
+  isOwnSite: false,
   productionChanges: 'refuse',
+  contextRemovals: 'refuse',
+  losing: new Map(),
+  commands: { productionChanges: 'ALLOW-PRODUCTION', contextRemovals: 'ALLOW-REMOVALS' },
   clockAhead: 0,
   endsEmergency: false,
 };
@@ -48,7 +59,7 @@ const secretWrite: PlannedWrite = {
   live: live({ 'branch:staging': '', 'branch:develop': '', production: '' }, { secret: true }),
 };
 
-const allow = 'If that is meant, set allincompassing:netlify.productionChanges to allow for one run';
+const allow = 'If that is meant: ALLOW-PRODUCTION';
 
 describe('a write to a site that production reads', () => {
   it.each<[string, PlannedWrite]>([
@@ -56,15 +67,6 @@ describe('a write to a site that production reads', () => {
     [
       'creates a key that nobody has yet, for staging alone',
       { ...harmless, planned: values({ 'branch:staging': 's' }), previous: undefined, live: undefined },
-    ],
-    [
-      'takes a branch out that the stack had',
-      {
-        ...harmless,
-        planned: values({ 'branch:staging': 's', production: 'p' }),
-        previous: harmless.planned,
-        live: live({ 'branch:develop': 's', production: 'p' }),
-      },
     ],
     ['rotates staging’s value of a secret key', secretWrite],
     [
@@ -216,6 +218,64 @@ describe('a write to a site that production reads', () => {
     expect(objections(write, rules)).toEqual(expected);
   });
 
+  describe('would take staging’s own live values away', () => {
+    const write: PlannedWrite = {
+      ...harmless,
+      planned: values({ 'branch:stagging': 's', production: 'p' }),
+      previous: values({ 'branch:staging': 's', production: 'p' }),
+      live: live({ 'branch:staging': 's', production: 'p' }),
+    };
+
+    const misspelt: SiteRules = { ...rules, stagingContexts: ['branch:stagging', 'branch:develop'] };
+
+    it('is refused with the context, the count and the keys, and the whole command', () => {
+      const losing = new Map([['branch:staging' as Context, ['KEY', 'OTHER']]]);
+      expect(objections(write, { ...misspelt, losing })).toEqual([
+        'branch:staging is no longer declared: this run would take the live values of 2 keys in it away from Netlify (KEY, OTHER). ' +
+          'Check the spelling in allincompassing:netlify.contexts. If that is meant: ALLOW-REMOVALS',
+      ]);
+      expect(objections(write, { ...misspelt, losing: new Map() })).toEqual([
+        'branch:staging is no longer declared for KEY: this run would take the live value of KEY in it away from Netlify. ' +
+          'Check the spelling in allincompassing:netlify.contexts. If that is meant: ALLOW-REMOVALS',
+      ]);
+    });
+
+    it('goes on when a setting allows it: not for production, nor for what the stack never wrote', () => {
+      const allowed: SiteRules = { ...misspelt, contextRemovals: 'allow' };
+      expect(objections(write, allowed)).toEqual([]);
+      expect(objections({ ...write, previous: values({ production: 'p' }) }, allowed)).toHaveLength(1);
+      expect(
+        objections({ ...write, planned: values({ 'branch:staging': 's' }), previous: harmless.planned }, allowed),
+      ).toHaveLength(1);
+    });
+
+    it('is the same for every context of a site of staging’s own', () => {
+      const own: SiteRules = { ...rules, isOwnSite: true, stagingContexts: ['branch:x'] };
+      const moved: PlannedWrite = {
+        ...harmless,
+        planned: values({ 'branch:x': 's' }),
+        previous: values({ production: 's' }),
+        live: live({ production: 's' }),
+      };
+      expect(objections(moved, own).join()).toContain('production is no longer declared for KEY');
+      expect(objections(moved, { ...own, contextRemovals: 'allow' })).toEqual([]);
+    });
+  });
+
+  it('is refused when a value that it would write is empty: nobody has read it', () => {
+    const empty = { ...harmless, planned: values({ 'branch:staging': '', production: 'p' }) };
+    expect(objections(empty, rules)).toEqual(['KEY would be empty in branch:staging: nobody has read its value']);
+  });
+
+  it('says of an allowed write what it changes of production', () => {
+    const changes = (write: PlannedWrite) => productionChanges(write, { ...rules, productionChanges: 'allow' });
+    expect(changes(harmless)).toEqual([]);
+    expect(changes({ ...harmless, planned: values({ production: 'other' }) })).toMatchObject([
+      { contexts: ['production'] },
+    ]);
+    expect(changes({ ...secretWrite, recordedUpdate: undefined })).toMatchObject([{ contexts: ['production'] }]);
+  });
+
   it('may change production when a setting allows it, yet never removes a context', () => {
     const allowed: SiteRules = { ...rules, productionChanges: 'allow' };
     expect(objections({ ...harmless, planned: values({ production: 'other' }) }, allowed)).toEqual([]);
@@ -254,21 +314,6 @@ describe('a write to a site that production reads', () => {
       ]);
       expect(objections(harmless, { ...rules, clockAhead })).toEqual([]);
     });
-  });
-
-  it('does not end an emergency but by the command that is made for it', () => {
-    const write = (planned: string | undefined, previous: string) => ({
-      ...harmless,
-      key: 'AGENT_ACTIONS_DISABLED',
-      planned: values({ 'branch:staging': planned }),
-      previous: values({ 'branch:staging': previous }),
-      live: live({ 'branch:staging': 'true' }),
-    });
-    // After a refresh the stack has recorded what somebody set on Netlify.
-    for (const previous of ['true', 'false'])
-      expect(objections(write('false', previous), rules).join()).toContain('kill-switch -- restore --emergency');
-    for (const planned of ['true', undefined]) expect(objections(write(planned, 'false'), rules)).toEqual([]);
-    expect(objections(write('false', 'true'), { ...rules, endsEmergency: true })).toEqual([]);
   });
 
   it('keeps a live `all` when every context that it stands for is declared', () => {

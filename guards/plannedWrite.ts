@@ -1,0 +1,43 @@
+import type { LiveVariable } from '../services/netlify.ts';
+import { namedContexts, type Context } from '../settings/context.ts';
+
+/** A key's values as a resource's inputs hold them; `undefined` where this run does not know the value. */
+export type Values = ReadonlyMap<Context, string | undefined>;
+
+/** One write that is about to happen to one key, and what is known around it. */
+export interface PlannedWrite {
+  readonly key: string;
+  readonly secret: boolean;
+  /** What the write would put on Netlify: all of it, the provider owns whole keys. */
+  readonly planned: Values;
+  /** The scopes that the write would set, in the configuration's spelling. */
+  readonly scopes: readonly string[];
+  /** What the last update wrote; `undefined` when the stack does not have the key yet. */
+  readonly previous: Values | undefined;
+  /** When the last update or the adoption saw or made the key's last change (ISO 8601). */
+  readonly recordedUpdate: string | undefined;
+  /** The key as it is on Netlify; `undefined` when it is not there. */
+  readonly live: LiveVariable | undefined;
+}
+
+/** What `all` stands for. */
+export const concreteContexts: readonly Context[] = namedContexts.filter((context) => context !== 'all');
+
+/** From so many seconds on the times of two clocks prove nothing. */
+export const clockLimit = 5;
+
+/**
+ * Whether a key was changed on Netlify after the stack's last record of it; without a record nobody knows, so it was.
+ * The stack's time is that of the machine which wrote, Netlify's its own, `clockAhead` whole seconds ahead of this one's.
+ */
+export function changedSinceRecord(live: LiveVariable, recorded: string | undefined, clockAhead: number): boolean {
+  if (live.updatedAt === undefined) return false;
+  // Both times are whole seconds.
+  const slack = clockAhead > 0 ? clockAhead + 1 : 0;
+  return recorded === undefined || secondsOf(live.updatedAt) > secondsOf(recorded) + slack;
+}
+
+/** A time in whole seconds: the provider records no finer ones. */
+function secondsOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}
