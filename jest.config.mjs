@@ -26,8 +26,8 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/engine/'],
+      testPathIgnorePatterns: ['<rootDir>/test/(security/)?engine/'],
     },
-    { ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+    { ...common, displayName: 'engine', testMatch: ['<rootDir>/test/{engine,security/engine}/**/*.test.ts'] },
   ],
 };
