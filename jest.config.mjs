@@ -9,9 +9,14 @@ const common = {
   },
   // The generated SDK stands twice on disk, as source and compiled: one of them is enough for jest's module map.
   modulePathIgnorePatterns: ['<rootDir>/sdks/netlify/package.json', '<rootDir>/dist/'],
-  moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs' },
+  moduleNameMapper: {
+    '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs',
+    // It exports itself to `import` alone, which jest's `require` does not look at.
+    '^@actions/expressions$': '<rootDir>/node_modules/@actions/expressions/dist/index.js',
+    '^@actions/expressions/(lexer)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',
+  },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint)/)',
+    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint|toml-eslint-parser|eslint-visitor-keys|@actions)/)',
   ],
 };
 export default {

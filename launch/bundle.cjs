@@ -58,6 +58,8 @@ function bundle(entry) {
     target: 'node22',
     format: 'cjs',
     external,
+    // Its main file loads its parts by a `require` that no bundler follows.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     metafile: true,
     write: false,
     logLevel: 'warning',

@@ -1,9 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../settings/projectRoot.ts';
-import { contextDifferences, withStagingContexts } from './netlifyToml.ts';
-import { packageDifferences, packageName, withCommands } from './packageJson.ts';
-import { workflowDifferences, withDeployJob } from './workflow.ts';
+import { MergeRefused, type Deviation } from './deviation.ts';
+import { ignoredByGit } from './ignored.ts';
+import { decode } from './insertion.ts';
+import { planToml } from './netlifyToml.ts';
+import { packageName, planPackage, readManifest } from './packageJson.ts';
+import { packageManagerOf, type PackageManager } from './packageManager.ts';
+import { siteFolderOf } from './siteFolder.ts';
+import { planWorkflows } from './workflow/plan.ts';
+import { choicesOf, readWorkflows } from './workflow/team.ts';
 
 /** Where the packed commands lie in the application's repository: it needs no registry of ours. */
 export const archivePath = `.staging/${packageName}.tgz`;
@@ -16,69 +22,81 @@ export interface FileChange {
 }
 
 export interface Plan {
+  readonly manager: PackageManager;
   readonly changes: readonly FileChange[];
-  /** What deviates, a line each. */
-  readonly deviations: readonly string[];
+  readonly deviations: readonly Deviation[];
 }
 
-const workflowPath = '.github/workflows/ci.yml';
+export interface PlanOptions {
+  /** The commands, packed. */
+  readonly archive: Buffer;
+  /** Whether this project's job takes the place of the team's. */
+  readonly replaceJob?: boolean;
+  /** The folder of the site's netlify.toml, where several packages have one. */
+  readonly site?: string | undefined;
+}
 
 function read(folder: string, path: string): Buffer | undefined {
   const file = join(folder, path);
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
-/** Another workflow with a job of the same name would report a second check under that name. */
-function rivals(folder: string): string[] {
-  const workflows = join(folder, '.github', 'workflows');
-  if (!existsSync(workflows)) return [];
-  return readdirSync(workflows)
-    .filter((name) => /\.ya?ml$/.test(name) && name !== 'ci.yml')
-    .filter((name) => /^ {2}deploy-staging:/m.test(readFileSync(join(workflows, name), 'utf8')))
-    .map((name) => `.github/workflows/${name}: has a job deploy-staging too: two checks of one name`);
+/** Runs a merge; what it refuses becomes a deviation of the file, which stays as it is. */
+function merging<Result extends { readonly deviations: readonly Deviation[] }>(
+  path: string,
+  otherwise: Result,
+  merge: () => Result,
+): Result {
+  try {
+    return merge();
+  } catch (error) {
+    if (!(error instanceof MergeRefused)) throw error;
+    return { ...otherwise, deviations: [{ path, line: 1, what: error.message, byHand: '' }] };
+  }
 }
 
-/** What the application's repository lacks, given the packed commands. */
-export function planPipeline(folder: string, archive: Buffer): Plan {
+/** What the application's repository lacks, and the files as they should be. Nothing is written here. */
+export function planPipeline(folder: string, { archive, replaceJob = false, site }: PlanOptions): Plan {
   const manifest = read(folder, 'package.json');
   if (!manifest) throw new Error(`${folder} has no package.json: give the root of the application's repository.`);
-  const templates = join(projectRoot(), 'pipeline', 'template');
-  const template = readFileSync(join(templates, 'ci.yml'), 'utf8');
-  const specifier = `file:${archivePath}`;
-  const deviations: string[] = [];
+  const manifestText = decode(manifest);
+  const manager = packageManagerOf(folder, readManifest(manifestText));
+  const siteFolder = siteFolderOf(folder, site);
+  const deviations: Deviation[] = [];
   const changes: FileChange[] = [];
-  const want = (path: string, before: Buffer | undefined, after: string | Buffer) => {
+  const want = (path: string, after: string | Buffer) => {
+    const before = read(folder, path);
     const bytes = Buffer.from(after);
     if (before?.equals(bytes) !== true) changes.push({ path, before, after: bytes });
   };
 
-  const toml = read(folder, 'netlify.toml');
-  if (toml) deviations.push(...contextDifferences(toml.toString()));
-  else deviations.push('netlify.toml: is missing');
-  const tomlText = toml?.toString() ?? readFileSync(join(templates, 'netlify.toml'), 'utf8');
-  want('netlify.toml', toml, withStagingContexts(tomlText));
+  const tomlPath = siteFolder === '' ? 'netlify.toml' : `${siteFolder}/netlify.toml`;
+  const toml = read(folder, tomlPath);
+  if (!toml) deviations.push({ path: tomlPath, what: 'is missing' });
+  const tomlText = toml ? decode(toml) : readFileSync(join(projectRoot(), 'pipeline', 'template', 'netlify.toml'), 'utf8');
+  const contexts = planToml(tomlText, tomlPath);
+  if (toml) deviations.push(...contexts.deviations);
+  want(tomlPath, contexts.after);
 
-  const workflow = read(folder, workflowPath);
-  if (workflow) deviations.push(...workflowDifferences(workflow.toString(), template));
-  else deviations.push(`${workflowPath}: is missing`);
-  want(workflowPath, workflow, workflow ? withDeployJob(workflow.toString(), template) : template);
-  deviations.push(...rivals(folder));
+  const files = readWorkflows(folder);
+  const workflows = planWorkflows(files, { manager, choices: choicesOf(files), siteFolder }, replaceJob);
+  deviations.push(...workflows.deviations);
+  for (const { path, after } of workflows.changes) want(path, after);
 
-  deviations.push(...packageDifferences(manifest.toString(), specifier));
-  want('package.json', manifest, withCommands(manifest.toString(), specifier));
+  const specifier = `file:${archivePath}`;
+  const packages = merging('package.json', { deviations: [], after: manifestText }, () =>
+    planPackage(manifestText, specifier),
+  );
+  deviations.push(...packages.deviations);
+  want('package.json', packages.after);
 
   const packed = read(folder, archivePath);
-  if (!packed?.equals(archive)) deviations.push(`${archivePath}: is ${packed ? 'another version' : 'missing'}`);
-  want(archivePath, packed, archive);
-
-  const migrations = join(projectRoot(), 'pipeline', 'supabase', 'migrations');
-  for (const name of readdirSync(migrations)) {
-    const path = `supabase/migrations/${name}`;
-    const there = read(folder, path);
-    const wanted = readFileSync(join(migrations, name));
-    if (!there) deviations.push(`${path}: is missing`);
-    else if (!there.equals(wanted)) deviations.push(`${path}: deviates`);
-    want(path, there, wanted);
+  if (!packed?.equals(archive))
+    deviations.push({ path: archivePath, what: `is ${packed ? 'another version' : 'missing'}` });
+  if (ignoredByGit(folder, archivePath)) {
+    const what = 'is ignored by git, and without it nobody can install the packages';
+    deviations.push({ path: '.gitignore', line: 1, what: `${archivePath} ${what}`, byHand: `!/${archivePath}` });
   }
-  return { changes, deviations };
+  want(archivePath, archive);
+  return { manager, changes, deviations };
 }

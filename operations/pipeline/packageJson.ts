@@ -1,65 +1,139 @@
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { z } from 'zod';
+import { MergeRefused, type Deviation } from './deviation.ts';
+import { indentAt, insertAll, lineAt, lineEndOf, type Insertion } from './insertion.ts';
+import { sameData } from './sameData.ts';
+
 /** The commands' package, as the application knows it. */
 export const packageName = 'allincompassing-staging-commands';
 
-/** The scripts that the application gets. */
-export const scripts: Readonly<Record<string, string>> = {
+/** Scripts of names of their own, which the deploy job calls. */
+export const ownScripts: Readonly<Record<string, string>> = {
+  'staging:smoke': 'preview-smoke',
+  'staging:alert': 'alert-slack',
+  'staging:branch:create': 'db-branch create',
+};
+
+/** The playbook's names: a team that has one keeps its own. */
+const playbookScripts: Readonly<Record<string, string>> = {
   'preview:smoke': 'preview-smoke',
   'alert:slack': 'alert-slack',
   'db:branch:create': 'db-branch create',
 };
 
-/** The command line that the workflow calls, at the version that this project is tested with. */
-export const netlifyCli = { name: 'netlify-cli', version: '27.10.2' } as const;
+const Table = z.record(z.string(), z.string());
+const Manifest = z.looseObject({
+  scripts: Table.optional(),
+  dependencies: Table.optional(),
+  devDependencies: Table.optional(),
+  optionalDependencies: Table.optional(),
+});
+type Manifest = z.infer<typeof Manifest>;
 
-interface Manifest {
-  scripts?: Record<string, string>;
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
+export interface PackagePlan {
+  readonly deviations: readonly Deviation[];
+  readonly after: string;
 }
 
-/** Where package.json deviates. */
-export function packageDifferences(text: string, specifier: string): string[] {
-  const manifest = JSON.parse(text) as Manifest;
-  const differences: string[] = [];
-  for (const [name, command] of Object.entries(scripts)) {
+const path = 'package.json';
+const mark = '\uFEFF';
+
+/** Reads it as npm does: without the byte-order mark. Errors name what is wrong with it. */
+export function readManifest(text: string): Manifest {
+  return Manifest.parse(JSON.parse(text.startsWith(mark) ? text.slice(1) : text));
+}
+
+/** Whether a script runs a command, whatever stands before it: `cross-env LEVEL=1 alert-slack`. */
+const calls = (script: string, command: string): boolean => ` ${script} `.includes(` ${command} `);
+
+interface Addition {
+  readonly at: readonly [table: 'scripts' | 'devDependencies', key: string];
+  readonly value: string;
+}
+
+function additions(manifest: Manifest, specifier: string, deviations: Deviation[], line: (at: string[]) => number): Addition[] {
+  const added: Addition[] = [];
+  for (const [name, command] of Object.entries({ ...ownScripts, ...playbookScripts })) {
     const there = manifest.scripts?.[name];
-    // A script of the same command may carry options of the application's own.
-    if (there === undefined) differences.push(`package.json: the script ${name} is missing`);
-    else if (there !== command && !there.startsWith(`${command} `)) {
-      differences.push(`package.json: the script ${name} does not call ${command}`);
+    if (there === undefined) {
+      deviations.push({ path, what: `the script ${name} is missing` });
+      added.push({ at: ['scripts', name], value: command });
+    } else if (name in ownScripts && !calls(there, command)) {
+      const byHand = `"${name}": "${command}"`;
+      deviations.push({ path, line: line(['scripts', name]), what: `the script ${name} does not call ${command}`, byHand });
     }
   }
-  const listed = { ...manifest.dependencies, ...manifest.devDependencies };
-  if (listed[packageName] !== specifier) {
-    differences.push(`package.json: ${packageName} is ${listed[packageName] ?? 'missing'}, not ${specifier}`);
+  for (const table of ['dependencies', 'devDependencies', 'optionalDependencies'] as const) {
+    const there = manifest[table]?.[packageName];
+    if (there === specifier) return added;
+    if (there === undefined) continue;
+    const byHand = `"${packageName}": "${specifier}"`;
+    deviations.push({ path, line: line([table, packageName]), what: `${packageName} is ${there}, not ${specifier}`, byHand });
+    return added;
   }
-  if (listed[netlifyCli.name] === undefined) differences.push(`package.json: ${netlifyCli.name} is missing`);
-  return differences;
+  deviations.push({ path, what: `${packageName} is missing` });
+  return [...added, { at: ['devDependencies', packageName], value: specifier }];
 }
 
-function sorted(table: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(table).sort(([a], [b]) => a.localeCompare(b)));
+/** Where a key goes: in its place by the alphabet where the keys are so ordered, else ahead of the last, whose line stays. */
+function placeOf(keys: readonly string[], key: string): number {
+  const ordered = keys.every((one, index) => index === 0 || (keys[index - 1] ?? '') <= one);
+  const at = ordered && keys.length > 1 ? keys.findIndex((one) => one > key) : -1;
+  return at >= 0 ? at : Math.max(0, keys.length - 1);
 }
 
-/** The text with scripts and dependencies, in the file's own indentation. */
-export function withCommands(text: string, specifier: string): string {
-  if (packageDifferences(text, specifier).length === 0) return text;
-  const manifest = JSON.parse(text) as Manifest;
-  manifest.scripts ??= {};
-  for (const [name, command] of Object.entries(scripts)) {
-    const there = manifest.scripts[name];
-    if (there === undefined || (there !== command && !there.startsWith(`${command} `)))
-      manifest.scripts[name] = command;
+/** The insertion of `"key": value` in an object, laid out as its other members are. */
+function member(text: string, object: Node, key: string, value: string, index: number): Insertion {
+  const members = object.children ?? [];
+  const next = members[index];
+  const pair = `${JSON.stringify(key)}: ${value}`;
+  if (!next) return { offset: object.offset + 1, text: ` ${pair} ` };
+  const before = members[index - 1];
+  const from = before ? text.indexOf(',', before.offset + before.length) + 1 : object.offset + 1;
+  return { offset: next.offset, text: `${pair},${text.slice(from, next.offset)}` };
+}
+
+const keysOf = (object: Node): string[] => (object.children ?? []).map(({ children }) => String(children?.[0]?.value));
+
+/** A table that is not there yet, with its members, beside the one that it belongs to. */
+function newTable(text: string, root: Node, table: string, members: readonly Addition[]): Insertion {
+  const eol = lineEndOf(text);
+  const indent = indentAt(text, root.children?.[0]?.offset ?? 0) || '  ';
+  const lines = members.map(({ at: [, key], value }) => `${indent}${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const value = `{${eol}${lines.join(`,${eol}`)}${eol}${indent}}`;
+  const keys = keysOf(root);
+  const beside = keys.indexOf('dependencies') + 1;
+  const index = table === 'devDependencies' && beside > 0 && beside < keys.length ? beside : Math.max(0, keys.length - 1);
+  return member(text, root, table, value, index);
+}
+
+/** What package.json lacks, and its text with it: every key, and every byte of a line that stays, is as it was. */
+export function planPackage(text: string, specifier: string): PackagePlan {
+  const bom = text.startsWith(mark) ? mark : '';
+  const before = text.slice(bom.length);
+  const manifest = readManifest(before);
+  const root = parseTree(before);
+  if (root?.type !== 'object') throw new Error('package.json is no object.');
+  const deviations: Deviation[] = [];
+  const line = (at: string[]) => lineAt(before, findNodeAtLocation(root, at)?.offset ?? 0);
+  const added = additions(manifest, specifier, deviations, line);
+  const expected = structuredClone(manifest);
+  const insertions: Insertion[] = [];
+  for (const table of ['scripts', 'devDependencies'] as const) {
+    const members = added.filter(({ at }) => at[0] === table);
+    if (members.length === 0) continue;
+    const object = findNodeAtLocation(root, [table]);
+    if (object?.type === 'object' && (object.children ?? []).length > 0)
+      for (const { at: [, key], value } of members)
+        insertions.push(member(before, object, key, JSON.stringify(value), placeOf(keysOf(object), key)));
+    else if (object) {
+      const pairs = members.map(({ at: [, key], value }) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+      insertions.push({ offset: object.offset + 1, text: ` ${pairs.join(', ')} ` });
+    }
+    else insertions.push(newTable(before, root, table, members));
+    expected[table] = { ...expected[table], ...Object.fromEntries(members.map(({ at: [, key], value }) => [key, value])) };
   }
-  const added: Record<string, string> = { [packageName]: specifier };
-  if ({ ...manifest.dependencies, ...manifest.devDependencies }[netlifyCli.name] === undefined) {
-    added[netlifyCli.name] = netlifyCli.version;
-  }
-  if (manifest.dependencies?.[packageName] !== undefined) {
-    const others = Object.entries(manifest.dependencies).filter(([name]) => name !== packageName);
-    manifest.dependencies = Object.fromEntries(others);
-  }
-  manifest.devDependencies = sorted({ ...manifest.devDependencies, ...added });
-  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
-  return JSON.stringify(manifest, undefined, indent) + (text.endsWith('\n') ? '\n' : '');
+  const after = insertAll(before, insertions);
+  if (!sameData(readManifest(after), expected)) throw new MergeRefused('the result would say something else');
+  return { deviations, after: bom + after };
 }

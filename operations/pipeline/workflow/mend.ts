@@ -1,0 +1,93 @@
+import { isScalar } from 'yaml';
+import { MergeRefused, type Deviation } from '../deviation.ts';
+import { lineAt, type Insertion } from '../insertion.ts';
+import { eventProblems, startsOnEveryPush } from './events.ts';
+import { branch, checkName, keyStart, lineOf, pairOf, tableOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { deployName, gateId, gateJob, gateText, looksAtNeeds } from './gate.ts';
+import { jobIndent, jobInsertion, jobLineInsertion, merged, mergeGroupInsertion } from './merge.ts';
+import type { Found, WorkflowPlan } from './plan.ts';
+import { alwaysRuns } from './condition.ts';
+
+/** Why the job's result says nothing, or its check never comes; nothing when it is sound. */
+function jobProblem(job: WorkflowJob): string | undefined {
+  const { content } = job;
+  if (job.check !== checkName) return `reports as ${job.check}`;
+  if ('uses' in content) return `calls a workflow, and its check is called ${checkName} / … then`;
+  if ('matrix' in tableOf(content.strategy)) return 'has a matrix, and each of its checks a name of its own';
+  if (job.needs.length === 0) return undefined;
+  if (!alwaysRuns(content.if))
+    return `is skipped when ${job.needs.join(' or ')} fails, and GitHub counts a skipped check as passed`;
+  if (!looksAtNeeds(job)) return `runs when ${job.needs.join(' or ')} failed, and does not look at how that ended`;
+  return undefined;
+}
+
+/** The insertion that leaves the check's name to the gate: the team's job gets another, or what it has gets longer. */
+function renamed(file: WorkflowFile, job: WorkflowJob): { insertion: Insertion; name: string } | undefined {
+  const name = pairOf(job.pair.value, 'name')?.value;
+  if (!name) {
+    const insertion = jobLineInsertion(file, job, `name: ${deployName}`);
+    return insertion && { insertion, name: deployName };
+  }
+  if (!isScalar(name) || !name.range || (name.type !== 'PLAIN' && name.type !== 'QUOTE_DOUBLE' && name.type !== 'QUOTE_SINGLE'))
+    return undefined;
+  const offset = name.range[1] - (name.type === 'PLAIN' ? 0 : 1);
+  return { insertion: { offset, text: ' (deploy)' }, name: `${checkName} (deploy)` };
+}
+
+/** The edits of a mend, with what they are meant to change. */
+interface Mend {
+  readonly insertions: Insertion[];
+  readonly events: string[];
+  readonly jobs: Record<string, unknown>;
+}
+
+/** Adds the gate; false where the file has no place for it. */
+function addGate(mend: Mend, { file, job }: Found): boolean {
+  const indent = jobIndent(file);
+  if (!indent || file.jobs.some(({ id }) => id === gateId)) return false;
+  if (job.check === checkName) {
+    const name = renamed(file, job);
+    if (!name) return false;
+    mend.insertions.push(name.insertion);
+    mend.jobs[job.id] = { ...job.content, name: name.name };
+  }
+  const gate = gateJob(file, job);
+  mend.jobs[gateId] = gate;
+  mend.insertions.push(jobInsertion(file, job, gateText(gate, indent)));
+  return true;
+}
+
+/** What a required check needs and a team's job lacks; and the file with that, and with nothing else changed. */
+export function mendJob(found: Found): WorkflowPlan {
+  const { file, job } = found;
+  const { path, text } = file;
+  const deviations: Deviation[] = [];
+  const mend: Mend = { insertions: [], events: [], jobs: {} };
+  const on = pairOf(file.document.contents, 'on');
+  const onLine = on ? lineAt(text, keyStart(on)) : 1;
+  for (const { event, what, missing } of eventProblems(file)) {
+    const blocks = `${what}: a required check that does not report blocks for ever`;
+    const insertion = event === 'merge_group' && missing && startsOnEveryPush(file) ? mergeGroupInsertion(file) : undefined;
+    if (insertion) {
+      deviations.push({ path, what: blocks });
+      mend.insertions.push(insertion);
+      mend.events.push(event);
+    } else deviations.push({ path, line: onLine, what: blocks, byHand: `${event}:\n  branches: [${branch}]` });
+  }
+  const problem = jobProblem(job);
+  if (problem !== undefined) {
+    const what = `the job ${job.id} ${problem}`;
+    if (addGate(mend, found)) deviations.push({ path, what });
+    else deviations.push({ path, line: lineOf(file, job.pair), what, byHand: gateText(gateJob(file, job), { key: '  ', step: 2 }) });
+  }
+  if (mend.insertions.length === 0) return { deviations, changes: [] };
+  const { events, jobs } = mend;
+  try {
+    const after = merged(file, mend.insertions, { ...(events.length > 0 && { events }), jobs });
+    return { deviations, changes: [{ path, after }] };
+  } catch (error) {
+    if (!(error instanceof MergeRefused)) throw error;
+    const byHand = mend.insertions.map((one) => one.text.trim()).join('\n');
+    return { deviations: [...deviations, { path, line: lineOf(file, job.pair), what: error.message, byHand }], changes: [] };
+  }
+}
