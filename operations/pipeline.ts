@@ -60,7 +60,8 @@ function updateLockfile(folder: string, { name, lock }: PackageManager): void {
 
 /** A deviation with what to paste, for people. */
 function withSnippet(deviation: Deviation): string {
-  const snippet = deviation.byHand === undefined || deviation.byHand === '' ? [] : deviation.byHand.trimEnd().split('\n');
+  const snippet =
+    deviation.byHand === undefined || deviation.byHand === '' ? [] : deviation.byHand.trimEnd().split('\n');
   return [deviationLine(deviation), ...snippet.map((line) => `    ${line}`)].map((line) => `${line}\n`).join('');
 }
 

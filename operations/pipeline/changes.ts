@@ -73,7 +73,9 @@ export function planPipeline(folder: string, { archive, replaceJob = false, site
   const tomlPath = siteFolder === '' ? 'netlify.toml' : `${siteFolder}/netlify.toml`;
   const toml = read(folder, tomlPath);
   if (!toml) deviations.push({ path: tomlPath, what: 'is missing' });
-  const tomlText = toml ? decode(toml) : readFileSync(join(projectRoot(), 'pipeline', 'template', 'netlify.toml'), 'utf8');
+  const tomlText = toml
+    ? decode(toml)
+    : readFileSync(join(projectRoot(), 'pipeline', 'template', 'netlify.toml'), 'utf8');
   const contexts = planToml(tomlText, tomlPath);
   if (toml) deviations.push(...contexts.deviations);
   want(tomlPath, contexts.after);

@@ -122,7 +122,8 @@ function environments(found: Contexts): void {
     if (sameData(staging, develop)) continue;
     const what = `${key} is ${show(staging)} in [context.staging.environment] and ${show(develop)} in [context.develop.environment]`;
     const from = key in own('develop') ? 'develop' : key in own('staging') ? 'staging' : 'branch-deploy';
-    const into = own('staging')[key] === undefined ? 'staging' : own('develop')[key] === undefined ? 'develop' : undefined;
+    const into =
+      own('staging')[key] === undefined ? 'staging' : own('develop')[key] === undefined ? 'develop' : undefined;
     const source = key in own('staging') && into === 'develop' ? 'staging' : from;
     const value = own(source)[key];
     if (into === undefined || value === undefined) {
@@ -181,7 +182,11 @@ export function planToml(text: string, path = 'netlify.toml'): TomlPlan {
     return { deviations: found.deviations, after: bom + after };
   } catch {
     // A shape that takes no key: the team gets what to write, and its place.
-    found.sayByHand(['context'], 'is written in a way that nothing can be added to without changing it', snippetOf(found.wanted.values()));
+    found.sayByHand(
+      ['context'],
+      'is written in a way that nothing can be added to without changing it',
+      snippetOf(found.wanted.values()),
+    );
     return { deviations: found.deviations, after: text };
   }
 }

@@ -51,7 +51,12 @@ interface Addition {
   readonly value: string;
 }
 
-function additions(manifest: Manifest, specifier: string, deviations: Deviation[], line: (at: string[]) => number): Addition[] {
+function additions(
+  manifest: Manifest,
+  specifier: string,
+  deviations: Deviation[],
+  line: (at: string[]) => number,
+): Addition[] {
   const added: Addition[] = [];
   for (const [name, command] of Object.entries({ ...ownScripts, ...playbookScripts })) {
     const there = manifest.scripts?.[name];
@@ -60,7 +65,12 @@ function additions(manifest: Manifest, specifier: string, deviations: Deviation[
       added.push({ at: ['scripts', name], value: command });
     } else if (name in ownScripts && !calls(there, command)) {
       const byHand = `"${name}": "${command}"`;
-      deviations.push({ path, line: line(['scripts', name]), what: `the script ${name} does not call ${command}`, byHand });
+      deviations.push({
+        path,
+        line: line(['scripts', name]),
+        what: `the script ${name} does not call ${command}`,
+        byHand,
+      });
     }
   }
   for (const table of ['dependencies', 'devDependencies', 'optionalDependencies'] as const) {
@@ -68,7 +78,12 @@ function additions(manifest: Manifest, specifier: string, deviations: Deviation[
     if (there === specifier) return added;
     if (there === undefined) continue;
     const byHand = `"${packageName}": "${specifier}"`;
-    deviations.push({ path, line: line([table, packageName]), what: `${packageName} is ${there}, not ${specifier}`, byHand });
+    deviations.push({
+      path,
+      line: line([table, packageName]),
+      what: `${packageName} is ${there}, not ${specifier}`,
+      byHand,
+    });
     return added;
   }
   deviations.push({ path, what: `${packageName} is missing` });
@@ -99,11 +114,14 @@ const keysOf = (object: Node): string[] => (object.children ?? []).map(({ childr
 function newTable(text: string, root: Node, table: string, members: readonly Addition[]): Insertion {
   const eol = lineEndOf(text);
   const indent = indentAt(text, root.children?.[0]?.offset ?? 0) || '  ';
-  const lines = members.map(({ at: [, key], value }) => `${indent}${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const lines = members.map(
+    ({ at: [, key], value }) => `${indent}${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
   const value = `{${eol}${lines.join(`,${eol}`)}${eol}${indent}}`;
   const keys = keysOf(root);
   const beside = keys.indexOf('dependencies') + 1;
-  const index = table === 'devDependencies' && beside > 0 && beside < keys.length ? beside : Math.max(0, keys.length - 1);
+  const index =
+    table === 'devDependencies' && beside > 0 && beside < keys.length ? beside : Math.max(0, keys.length - 1);
   return member(text, root, table, value, index);
 }
 
@@ -124,14 +142,19 @@ export function planPackage(text: string, specifier: string): PackagePlan {
     if (members.length === 0) continue;
     const object = findNodeAtLocation(root, [table]);
     if (object?.type === 'object' && (object.children ?? []).length > 0)
-      for (const { at: [, key], value } of members)
+      for (const {
+        at: [, key],
+        value,
+      } of members)
         insertions.push(member(before, object, key, JSON.stringify(value), placeOf(keysOf(object), key)));
     else if (object) {
       const pairs = members.map(({ at: [, key], value }) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
       insertions.push({ offset: object.offset + 1, text: ` ${pairs.join(', ')} ` });
-    }
-    else insertions.push(newTable(before, root, table, members));
-    expected[table] = { ...expected[table], ...Object.fromEntries(members.map(({ at: [, key], value }) => [key, value])) };
+    } else insertions.push(newTable(before, root, table, members));
+    expected[table] = {
+      ...expected[table],
+      ...Object.fromEntries(members.map(({ at: [, key], value }) => [key, value])),
+    };
   }
   const after = insertAll(before, insertions);
   if (!sameData(readManifest(after), expected)) throw new MergeRefused('the result would say something else');

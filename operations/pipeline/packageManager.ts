@@ -85,7 +85,11 @@ function isClassic(folder: string, version: string | undefined): boolean {
  */
 export function packageManagerOf(folder: string, manifest: unknown): PackageManager {
   const [said, version] = (Manifest.parse(manifest).packageManager ?? '').split('@');
-  const names = new Set(Object.keys(lockfiles).filter((file) => existsSync(join(folder, file))).map((file) => lockfiles[file]));
+  const names = new Set(
+    Object.keys(lockfiles)
+      .filter((file) => existsSync(join(folder, file)))
+      .map((file) => lockfiles[file]),
+  );
   const name = said === '' || said === undefined ? ([...names][0] ?? 'npm') : said;
   if (said === '' && names.size > 1)
     throw new Error(

@@ -26,5 +26,7 @@ export function siteFolderOf(folder: string, site: string | undefined): string {
   if (existsSync(join(folder, 'netlify.toml'))) return '';
   const found = [...below(folder, '', 3)];
   if (found.length <= 1) return found[0] ?? '';
-  throw new Error(`Several folders have a netlify.toml: ${found.join(', ')}. Say which is staging's: --site ${found[0] ?? ''}`);
+  throw new Error(
+    `Several folders have a netlify.toml: ${found.join(', ')}. Say which is staging's: --site ${found[0] ?? ''}`,
+  );
 }

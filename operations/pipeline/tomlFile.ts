@@ -43,10 +43,7 @@ export function readToml(text: string): TomlFile {
     throw new Error('two TOML parsers read it differently');
   const [top] = program.body;
   const headers = top.body.filter((node) => node.type === 'TOMLTable');
-  const entries = [
-    ...entriesOf(top, []),
-    ...headers.flatMap((header) => [...entriesOf(header, header.resolvedKey)]),
-  ];
+  const entries = [...entriesOf(top, []), ...headers.flatMap((header) => [...entriesOf(header, header.resolvedKey)])];
   return { text, config, headers, entries };
 }
 

@@ -87,19 +87,25 @@ function newTable(file: TomlFile, { path, keys }: Wanted): Insertion {
   const { text, headers } = file;
   const eol = lineEndOf(text);
   const like =
-    headers.find(({ resolvedKey: key }) => key.length === path.length && key[0] === path[0] && key.at(-1) === path.at(-1)) ??
-    headers.find(({ resolvedKey: key }) => key.length === path.length && key[0] === path[0]);
+    headers.find(
+      ({ resolvedKey: key }) => key.length === path.length && key[0] === path[0] && key.at(-1) === path.at(-1),
+    ) ?? headers.find(({ resolvedKey: key }) => key.length === path.length && key[0] === path[0]);
   const indent = like ? indentAt(text, like.range[0]) : '';
   const sample = (like ?? headers.find(({ resolvedKey: key }) => isPath(key, ['build'])))?.body[0];
   const bodyIndent = sample ? indentAt(text, sample.range[0]) : '';
-  const table = [`${indent}[${dotted(path)}]`, ...keys.map(({ key, value }) => `${bodyIndent}${dotted([key])} = ${value}`)];
+  const table = [
+    `${indent}[${dotted(path)}]`,
+    ...keys.map(({ key, value }) => `${bodyIndent}${dotted([key])} = ${value}`),
+  ];
   const below = headers.find(({ resolvedKey }) => resolvedKey.length > path.length && startsWith(resolvedKey, path));
   if (below) return { offset: above(text, below.range[0]), text: `${table.join(eol)}${eol}${eol}` };
   const neighbour =
     headers.findLast(({ resolvedKey }) => path.length > 2 && startsWith(resolvedKey, path.slice(0, 2))) ??
     headers.findLast(({ resolvedKey: [first] }) => first === 'context') ??
     headers.findLast(({ resolvedKey: [first] }) => first === 'build');
-  const end = neighbour ? lineEnd(text, neighbour.body.at(-1)?.range[1] ?? neighbour.key.range[1]) : text.trimEnd().length;
+  const end = neighbour
+    ? lineEnd(text, neighbour.body.at(-1)?.range[1] ?? neighbour.key.range[1])
+    : text.trimEnd().length;
   return { offset: end, text: `${eol}${eol}${table.join(eol)}${end === text.length ? eol : ''}` };
 }
 

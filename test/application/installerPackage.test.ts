@@ -7,7 +7,11 @@ const own = {
   'staging:alert': 'alert-slack',
   'staging:branch:create': 'db-branch create',
 };
-const playbook = { 'preview:smoke': 'preview-smoke', 'alert:slack': 'alert-slack', 'db:branch:create': 'db-branch create' };
+const playbook = {
+  'preview:smoke': 'preview-smoke',
+  'alert:slack': 'alert-slack',
+  'db:branch:create': 'db-branch create',
+};
 const specifier = 'file:.staging/allincompassing-staging-commands.tgz';
 
 interface Manifest {
@@ -19,18 +23,27 @@ const merges: Readonly<Record<string, string>> = {
   'no scripts at all': '{\n  "name": "shop"\n}\n',
   'scripts of one line': '{\n  "name": "shop",\n  "scripts": { "build": "make" }\n}\n',
   'empty tables': '{\n  "scripts": {},\n  "devDependencies": {}\n}\n',
-  'tabs, Windows line ends and lists': '{\n\t"files": ["a", "b"],\n\t"scripts": {\n\t\t"build": "make",\n\t\t"test": "make test"\n\t}\n}\n'.replaceAll('\n', '\r\n'),
-  'a byte-order mark and no line end': '\uFEFF{\n    "scripts": {\n        "build": "make"\n    },\n    "type": "module"\n}',
+  'tabs, Windows line ends and lists':
+    '{\n\t"files": ["a", "b"],\n\t"scripts": {\n\t\t"build": "make",\n\t\t"test": "make test"\n\t}\n}\n'.replaceAll(
+      '\n',
+      '\r\n',
+    ),
+  'a byte-order mark and no line end':
+    '\uFEFF{\n    "scripts": {\n        "build": "make"\n    },\n    "type": "module"\n}',
   'odd spacing': '{ "name" : "shop" ,\n  "scripts" : {\n      "build" : "make"  ,\n   "test": "make test" } }\n',
-  'workspaces': '{\n  "workspaces": ["apps/*"],\n  "dependencies": {\n    "ui": "workspace:*"\n  },\n  "private": true\n}\n',
-  'signs that must be quoted': '{\n  "scripts": {\n    "build": "echo \\"a, b\\" \\u00e9 } {",\n    "test": "make"\n  }\n}\n',
+  workspaces:
+    '{\n  "workspaces": ["apps/*"],\n  "dependencies": {\n    "ui": "workspace:*"\n  },\n  "private": true\n}\n',
+  'signs that must be quoted':
+    '{\n  "scripts": {\n    "build": "echo \\"a, b\\" \\u00e9 } {",\n    "test": "make"\n  }\n}\n',
 };
 
 describe('package.json', () => {
   it.each(Object.entries(merges))('gets scripts and the commands, and keeps every byte: %s', (_, text) => {
     const folder = repository({ 'package.json': text });
     const { read } = apply(folder);
-    const [before, after] = [text, read('package.json')].map((one) => JSON.parse(one.replace('\uFEFF', '')) as Manifest);
+    const [before, after] = [text, read('package.json')].map(
+      (one) => JSON.parse(one.replace('\uFEFF', '')) as Manifest,
+    );
     expect(after).toEqual({
       ...before,
       scripts: { ...before?.scripts, ...own, ...playbook },
@@ -42,7 +55,11 @@ describe('package.json', () => {
   });
 
   it("keeps the team's scripts of the playbook's names, whatever they run", () => {
-    const scripts = { 'alert:slack': 'cross-env LEVEL=1 alert-slack', 'preview:smoke': 'tsx smoke.ts', 'db:branch:create': 'node a.js' };
+    const scripts = {
+      'alert:slack': 'cross-env LEVEL=1 alert-slack',
+      'preview:smoke': 'tsx smoke.ts',
+      'db:branch:create': 'node a.js',
+    };
     const folder = repository({ 'package.json': JSON.stringify({ scripts }, undefined, 2) });
     expect((JSON.parse(apply(folder).read('package.json')) as Manifest).scripts).toEqual({ ...own, ...scripts });
     expect(leftIn(folder)).toEqual(nothingLeft);
@@ -55,8 +72,16 @@ describe('package.json', () => {
   });
 
   it.each([
-    ['a script of our name', { scripts: { 'staging:smoke': 'make smoke' } }, 'package.json:3: the script staging:smoke does not call preview-smoke'],
-    ['our package, from elsewhere', { dependencies: { 'allincompassing-staging-commands': '1.0.0' } }, 'package.json:3: allincompassing-staging-commands is 1.0.0'],
+    [
+      'a script of our name',
+      { scripts: { 'staging:smoke': 'make smoke' } },
+      'package.json:3: the script staging:smoke does not call preview-smoke',
+    ],
+    [
+      'our package, from elsewhere',
+      { dependencies: { 'allincompassing-staging-commands': '1.0.0' } },
+      'package.json:3: allincompassing-staging-commands is 1.0.0',
+    ],
   ])('leaves to a person, with the place: %s', (_, manifest, place) => {
     const folder = repository({ 'package.json': JSON.stringify(manifest, undefined, 2) });
     expect(apply(folder).refused.join('\n')).toContain(place);

@@ -34,10 +34,14 @@ const carriers: Readonly<Record<string, string>> = {
   'events as a list': `on: [push, pull_request]\n${build}`,
   'events as a list of lines': `on:\n  - push # each\n  - pull_request\n${build}`,
   'events in braces': `on: { push: , pull_request: }\n${build}`,
-  'globs': `on:\n  push:\n    branches: ["dev*", "!main", "**"]\n  pull_request:\n  merge_group:\n${flow}`,
+  globs: `on:\n  push:\n    branches: ["dev*", "!main", "**"]\n  pull_request:\n  merge_group:\n${flow}`,
   'a glob that is a scalar': `on:\n  push:\n    branches: '**'\n  pull_request:\n    branches: develop\n  merge_group:\n${flow}`,
   'types that include a new commit': `on:\n  push:\n  pull_request:\n    types: [opened, synchronize, labeled]\n${build}`,
-  'Windows line ends': `name: CI\n${on}${build}  lint:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make lint\n`.replaceAll('\n', '\r\n'),
+  'Windows line ends':
+    `name: CI\n${on}${build}  lint:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make lint\n`.replaceAll(
+      '\n',
+      '\r\n',
+    ),
   'a build of one line': `${on}${flow}`,
   'a script as the last thing': `${on}jobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          make\n          # done\n  lint: { runs-on: ubuntu-latest, steps: [{ run: make lint }] }\n`,
   'another build that it needs': `${on}${build}    needs: lint\n  lint:\n    runs-on: ubuntu-latest\n    steps: [{ run: make lint }]\n`,
@@ -49,30 +53,73 @@ const carriers: Readonly<Record<string, string>> = {
 /** Workflows that cannot, each with the reason that is given. */
 const others: Readonly<Record<string, readonly [text: string, why: string]>> = {
   'one word starts it': [`on: push\n${build}`, 'does not run on pull_request'],
-  'another branch as a scalar': [`on:\n  push:\n    branches: main\n  pull_request:\n${build}`, 'runs on push only for the branches main'],
-  'a branch that is ignored': [`on:\n  push:\n    branches-ignore: [develop]\n  pull_request:\n${build}`, 'runs on push not for the branches develop'],
-  'a branch that is ignored by a glob': [`on:\n  push:\n    branches-ignore: 'dev**'\n  pull_request:\n${build}`, 'runs on push not for'],
-  'a branch that is taken out again': [`on:\n  push:\n    branches: ['**', '!develop']\n  pull_request:\n${build}`, 'runs on push only for'],
-  'a pattern of another kind': [`on:\n  push:\n    branches: ['develo[p]']\n  pull_request:\n${build}`, 'runs on push only for'],
+  'another branch as a scalar': [
+    `on:\n  push:\n    branches: main\n  pull_request:\n${build}`,
+    'runs on push only for the branches main',
+  ],
+  'a branch that is ignored': [
+    `on:\n  push:\n    branches-ignore: [develop]\n  pull_request:\n${build}`,
+    'runs on push not for the branches develop',
+  ],
+  'a branch that is ignored by a glob': [
+    `on:\n  push:\n    branches-ignore: 'dev**'\n  pull_request:\n${build}`,
+    'runs on push not for',
+  ],
+  'a branch that is taken out again': [
+    `on:\n  push:\n    branches: ['**', '!develop']\n  pull_request:\n${build}`,
+    'runs on push only for',
+  ],
+  'a pattern of another kind': [
+    `on:\n  push:\n    branches: ['develo[p]']\n  pull_request:\n${build}`,
+    'runs on push only for',
+  ],
   'tags alone': [`on:\n  push:\n    tags: ["v*"]\n  pull_request:\n${build}`, 'runs on push only for tags'],
-  'labels alone': [`on:\n  push:\n  merge_group:\n  pull_request:\n    types: [labeled]\n${build}`, 'runs on pull_request only when labeled'],
-  'paths': [`on:\n  push:\n  pull_request:\n    paths: ['src/**']\n${build}`, 'runs on pull_request only for some paths'],
-  'paths that do not count': [`on:\n  push:\n    paths-ignore: ['docs/**']\n  pull_request:\n${build}`, 'runs on push only for some paths-ignore'],
-  'filtered pushes without a merge queue': [`on:\n  push:\n    branches: [main, develop]\n  pull_request:\n${build}  production:\n    if: github.ref == 'refs/heads/main'\n    needs: build\n    runs-on: ubuntu-latest\n    steps: [{ run: ./publish }]\n`, 'does not run on merge_group'],
-  'a run that ends another': [`concurrency:\n  group: a\n  cancel-in-progress: true\n${on}${build}`, 'cancel-in-progress'],
-  'a run that may end another': [`concurrency:\n  group: a\n  cancel-in-progress: \${{ github.ref != 'refs/heads/main' }}\n${on}${build}`, 'cancel-in-progress'],
+  'labels alone': [
+    `on:\n  push:\n  merge_group:\n  pull_request:\n    types: [labeled]\n${build}`,
+    'runs on pull_request only when labeled',
+  ],
+  paths: [`on:\n  push:\n  pull_request:\n    paths: ['src/**']\n${build}`, 'runs on pull_request only for some paths'],
+  'paths that do not count': [
+    `on:\n  push:\n    paths-ignore: ['docs/**']\n  pull_request:\n${build}`,
+    'runs on push only for some paths-ignore',
+  ],
+  'filtered pushes without a merge queue': [
+    `on:\n  push:\n    branches: [main, develop]\n  pull_request:\n${build}  production:\n    if: github.ref == 'refs/heads/main'\n    needs: build\n    runs-on: ubuntu-latest\n    steps: [{ run: ./publish }]\n`,
+    'does not run on merge_group',
+  ],
+  'a run that ends another': [
+    `concurrency:\n  group: a\n  cancel-in-progress: true\n${on}${build}`,
+    'cancel-in-progress',
+  ],
+  'a run that may end another': [
+    `concurrency:\n  group: a\n  cancel-in-progress: \${{ github.ref != 'refs/heads/main' }}\n${on}${build}`,
+    'cancel-in-progress',
+  ],
   'a build that is skipped': [`${on}${build}    if: github.actor != 'robot'\n`, 'some runs skip build'],
-  'a build behind a job that is skipped': [`${on}${build}    needs: scope\n  scope:\n    if: github.actor != 'robot'\n    runs-on: ubuntu-latest\n    steps: [{ run: make }]\n`, 'some runs skip scope, and build with it'],
+  'a build behind a job that is skipped': [
+    `${on}${build}    needs: scope\n  scope:\n    if: github.actor != 'robot'\n    runs-on: ubuntu-latest\n    steps: [{ run: make }]\n`,
+    'some runs skip scope, and build with it',
+  ],
   'no build': [`${on}jobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{ run: make }]\n`, 'it has no job build'],
-  'events of another kind': [`on:\n  push:\n  pull_request:\n  schedule:\n    - cron: '0 4 * * *'\n${build}`, 'it runs on schedule too'],
-  'defaults': [`defaults: { run: { working-directory: web } }\n${on}${build}`, 'its defaults apply'],
-  'jobs of one line': [`${on}jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }\n`, 'its jobs are written in one line'],
+  'events of another kind': [
+    `on:\n  push:\n  pull_request:\n  schedule:\n    - cron: '0 4 * * *'\n${build}`,
+    'it runs on schedule too',
+  ],
+  defaults: [`defaults: { run: { working-directory: web } }\n${on}${build}`, 'its defaults apply'],
+  'jobs of one line': [
+    `${on}jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }\n`,
+    'its jobs are written in one line',
+  ],
 };
 
 /** Every event, branch, tag and type of before starts it still. */
 function startsAsBefore(after: unknown, before: unknown): void {
   const table = (value: unknown): Record<string, unknown> =>
-    typeof value === 'string' ? { [value]: null } : Array.isArray(value) ? Object.fromEntries(value.map((one) => [String(one), null])) : { ...(value as object) };
+    typeof value === 'string'
+      ? { [value]: null }
+      : Array.isArray(value)
+        ? Object.fromEntries(value.map((one) => [String(one), null]))
+        : { ...(value as object) };
   expect(table(after)).toEqual({ ...table(before), merge_group: table(before).merge_group ?? null });
 }
 
@@ -96,7 +143,9 @@ describe('a workflow that can carry the job', () => {
   it('keeps a comment with the job that it is about', () => {
     const { read: file } = apply(withFiles({ [ci]: carriers['comments around everything'] ?? '' }));
     const text = file(ci);
-    const at = ["# the last of build's", '  deploy-staging:', '# at night', '  nightly:'].map((part) => text.indexOf(part));
+    const at = ["# the last of build's", '  deploy-staging:', '# at night', '  nightly:'].map((part) =>
+      text.indexOf(part),
+    );
     expect(at).toEqual([...at].sort((a, b) => a - b));
   });
 });
@@ -134,22 +183,37 @@ describe('a workflow that cannot carry the job', () => {
 
   it('is not written over a file of that name', () => {
     const folder = withFiles({ [ci]: `on: push\n${build}`, [ownPath]: `on: push\n${build}` });
-    expect(apply(folder).refused).toEqual([`${ownPath}:1: is there, and has no job deploy-staging (apply does not change it)`]);
+    expect(apply(folder).refused).toEqual([
+      `${ownPath}:1: is there, and has no job deploy-staging (apply does not change it)`,
+    ]);
   });
 });
 
 const deploy = (more: string) =>
   `  deploy-staging:\n${more}    runs-on: ubuntu-latest\n    environment: staging\n    steps:\n      - run: ./deploy # as ever\n`;
-const audit = '\n  # audits\n  audit:\n    needs: build\n    runs-on: ubuntu-latest\n    steps: [{ run: make audit }]\n';
+const audit =
+  '\n  # audits\n  audit:\n    needs: build\n    runs-on: ubuntu-latest\n    steps: [{ run: make audit }]\n';
 
 describe("a team's deploy-staging", () => {
   it.each([
-    ['is skipped with what it needs', deploy('    needs: [build]\n    if: github.ref == \'refs/heads/develop\'\n'), 'is skipped when build fails'],
-    ['runs whatever build ended as', deploy('    needs: build\n    if: ${{ always() }}\n'), 'does not look at how that ended'],
+    [
+      'is skipped with what it needs',
+      deploy("    needs: [build]\n    if: github.ref == 'refs/heads/develop'\n"),
+      'is skipped when build fails',
+    ],
+    [
+      'runs whatever build ended as',
+      deploy('    needs: build\n    if: ${{ always() }}\n'),
+      'does not look at how that ended',
+    ],
     ['has a matrix', deploy('    strategy: { matrix: { site: [a, b] } }\n'), 'has a matrix'],
     ['calls a workflow', '  deploy-staging:\n    uses: ./.github/workflows/deploy.yml\n', 'calls a workflow'],
     ['reports under another name', deploy('    name: To staging\n'), 'reports as To staging'],
-    ['says its own name', deploy('    name: "deploy-staging" # the check\n    needs: build\n'), 'is skipped when build fails'],
+    [
+      'says its own name',
+      deploy('    name: "deploy-staging" # the check\n    needs: build\n'),
+      'is skipped when build fails',
+    ],
   ])('gets a job that reports for it, and keeps every line: %s', (_, job, what) => {
     const text = `${on}  merge_group:\n${build}${job}${audit}`;
     const folder = withFiles({ [ci]: text });
@@ -157,7 +221,8 @@ describe("a team's deploy-staging", () => {
     expect(deviations.find(({ path }) => path === ci)?.what).toContain(what);
     const [before, after] = [read(text), read(file(ci))];
     const { 'deploy-staging-check': gate, ...jobs } = after.jobs;
-    for (const [id, content] of Object.entries(jobs)) expect({ ...content, name: '' }).toEqual({ ...before.jobs[id], name: '' });
+    for (const [id, content] of Object.entries(jobs))
+      expect({ ...content, name: '' }).toEqual({ ...before.jobs[id], name: '' });
     expect(jobs['deploy-staging']?.name ?? '').not.toBe('deploy-staging');
     expect(gate).toMatchObject({ name: 'deploy-staging', if: '${{ always() }}' });
     if (!job.includes('name: "')) expect(keepsLines(file(ci), text)).toBe(true);
@@ -172,7 +237,7 @@ describe("a team's deploy-staging", () => {
   });
 
   it.each([
-    ['under its own key', deploy('    needs: build\n    if: always() && needs.build.result == \'success\'\n')],
+    ['under its own key', deploy("    needs: build\n    if: always() && needs.build.result == 'success'\n")],
     ['under another key', deploy('    name: deploy-staging\n').replace('  deploy-staging:', '  staging:')],
     ['that needs nothing', deploy('')],
   ])('stays as it is where it reports: %s', (_, job) => {
@@ -192,9 +257,21 @@ describe("a team's deploy-staging", () => {
   });
 
   it.each([
-    ['on pushes alone', `on:\n  push:\n    branches: [develop]\n${build}${deploy('')}`, ':1: does not run on pull_request'],
-    ['for some paths', `on:\n  push:\n  pull_request:\n    paths: [src]\n  merge_group:\n${build}${deploy('')}`, ':1: runs on pull_request only for some paths'],
-    ['twice', `${on}  merge_group:\n${build}${deploy('')}  again:\n    name: deploy-staging\n    runs-on: a\n    steps: [{ run: ./deploy }]\n`, '2 jobs report the check deploy-staging'],
+    [
+      'on pushes alone',
+      `on:\n  push:\n    branches: [develop]\n${build}${deploy('')}`,
+      ':1: does not run on pull_request',
+    ],
+    [
+      'for some paths',
+      `on:\n  push:\n  pull_request:\n    paths: [src]\n  merge_group:\n${build}${deploy('')}`,
+      ':1: runs on pull_request only for some paths',
+    ],
+    [
+      'twice',
+      `${on}  merge_group:\n${build}${deploy('')}  again:\n    name: deploy-staging\n    runs-on: a\n    steps: [{ run: ./deploy }]\n`,
+      '2 jobs report the check deploy-staging',
+    ],
   ])('is left to a person where a trigger would have to start more: %s', (_, text, place) => {
     const { refused, read: file } = apply(withFiles({ [ci]: text }));
     expect(refused.join('\n')).toContain(place);
@@ -224,7 +301,8 @@ describe('the gate', () => {
     ['staging, deployed', { FAILED: 'false', STAGING: 'true', DEPLOY: 'success' }, 0],
     ['staging, skipped', { FAILED: 'false', STAGING: 'true', DEPLOY: 'skipped' }, 1],
   ])('ends as it must: %s', (_, env, code) => {
-    const run = () => execFileSync('bash', ['-e', '-c', script], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
+    const run = () =>
+      execFileSync('bash', ['-e', '-c', script], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
     if (code === 0) expect(run).not.toThrow();
     else expect(run).toThrow('::error title=Staging::');
   });
@@ -242,10 +320,18 @@ describe('the job', () => {
   it.each([
     ['pnpm@10.0.0', 'corepack enable\npnpm install --frozen-lockfile\n', 'pnpm run staging:smoke --url "$DEPLOY_URL"'],
     ['yarn@1.22.22', 'corepack enable\nyarn install --frozen-lockfile\n', 'yarn run staging:smoke --url "$DEPLOY_URL"'],
-    ['bun@1.3.14', 'npm install --global bun@1.3.14\nbun install --frozen-lockfile\n', 'bun run staging:smoke --url "$DEPLOY_URL"'],
+    [
+      'bun@1.3.14',
+      'npm install --global bun@1.3.14\nbun install --frozen-lockfile\n',
+      'bun run staging:smoke --url "$DEPLOY_URL"',
+    ],
     ['npm@10.9.0', 'npm ci', 'npm run staging:smoke -- --url "$DEPLOY_URL"'],
   ])('installs and runs by %s where the application does', (packageManager, install, smoke) => {
-    const manifest = JSON.stringify({ name: 'shop', packageManager, dependencies: { ui: 'workspace:*' } }, undefined, 2);
+    const manifest = JSON.stringify(
+      { name: 'shop', packageManager, dependencies: { ui: 'workspace:*' } },
+      undefined,
+      2,
+    );
     const folder = withFiles({ 'package.json': manifest, [ci]: `on: push\n${build}` });
     const job = read(apply(folder).read(ownPath)).jobs['deploy-staging'];
     const step = (name: string) => job?.steps.find((one) => one.name === name);

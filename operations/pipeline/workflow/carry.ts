@@ -23,9 +23,10 @@ export function carryProblems(file: WorkflowFile): string[] {
   const build = file.jobs.find(({ id }) => id === 'build');
   if (!build) say('it has no job build');
   else {
-    const skipped = [build, ...ancestorsOf(file, build).flatMap((id) => file.jobs.find((job) => job.id === id) ?? [])].find(
-      ({ content }) => 'if' in content,
-    );
+    const skipped = [
+      build,
+      ...ancestorsOf(file, build).flatMap((id) => file.jobs.find((job) => job.id === id) ?? []),
+    ].find(({ content }) => 'if' in content);
     if (skipped) say(`some runs skip ${skipped.id === 'build' ? 'build' : `${skipped.id}, and build with it`}`);
   }
   if (!jobIndent(file)) say('its jobs are written in one line');

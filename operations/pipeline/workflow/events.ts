@@ -4,7 +4,7 @@ import { branch, tableOf, type WorkflowFile } from './file.ts';
 export const neededEvents = ['push', 'pull_request', 'merge_group'] as const;
 
 const list = (value: unknown): string[] | undefined =>
-  value === undefined || value === null ? undefined : Array.isArray(value) ? value.map(String) : [String(value)];
+  value === undefined || value === null ? undefined : Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
 
 /**
  * Whether GitHub's filter pattern lets the branch in. `undefined` where the pattern has a sign that is not known here:
@@ -52,7 +52,8 @@ function problemOf(event: (typeof neededEvents)[number], value: unknown): string
     if (tags && !('branches' in trigger) && !('branches-ignore' in trigger)) return 'runs on push only for tags';
   }
   const types = list(trigger.types);
-  const needed = event === 'pull_request' ? ['opened', 'synchronize'] : event === 'merge_group' ? ['checks_requested'] : [];
+  const needed =
+    event === 'pull_request' ? ['opened', 'synchronize'] : event === 'merge_group' ? ['checks_requested'] : [];
   const absent = types ? needed.filter((type) => !types.includes(type)) : [];
   return absent.length > 0 ? `runs on ${event} only when ${(types ?? []).join(', ')}` : undefined;
 }

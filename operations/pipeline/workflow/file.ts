@@ -20,7 +20,7 @@ export interface WorkflowJob {
   readonly check: string;
   readonly content: Readonly<Record<string, unknown>>;
   readonly needs: readonly string[];
-  readonly pair: Pair<unknown, unknown>;
+  readonly pair: Pair;
 }
 
 /** A workflow file with the places of its parts. */
@@ -45,7 +45,7 @@ const list = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
 
 /** A pair of a map by its key, with its place. */
-export function pairOf(map: unknown, key: string): Pair<unknown, unknown> | undefined {
+export function pairOf(map: unknown, key: string): Pair | undefined {
   return isMap(map) ? map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key) : undefined;
 }
 
@@ -91,10 +91,10 @@ export function ancestorsOf(file: WorkflowFile, job: WorkflowJob): string[] {
 }
 
 /** Where a key begins. */
-export const keyStart = (pair: Pair<unknown, unknown>): number => (isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0);
+export const keyStart = (pair: Pair): number => (isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0);
 
 /** Where the last thing that a key says ends: comments and empty lines below it do not count. */
-export function contentEnd(text: string, pair: Pair<unknown, unknown>): number {
+export function contentEnd(text: string, pair: Pair): number {
   let end = isScalar(pair.key) ? (pair.key.range?.[1] ?? 0) : 0;
   const reach = (node: Node) => {
     end = Math.max(end, node.range?.[1] ?? 0);
@@ -113,4 +113,4 @@ export function contentEnd(text: string, pair: Pair<unknown, unknown>): number {
 }
 
 /** The line of a key, from 1. */
-export const lineOf = (file: WorkflowFile, pair: Pair<unknown, unknown>): number => lineAt(file.text, keyStart(pair));
+export const lineOf = (file: WorkflowFile, pair: Pair): number => lineAt(file.text, keyStart(pair));

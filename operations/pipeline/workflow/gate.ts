@@ -47,7 +47,10 @@ export function gateJob(file: WorkflowFile, deploy: WorkflowJob): Record<string,
 }
 
 /** The gate as text of the file's indentation. */
-export function gateText(job: Readonly<Record<string, unknown>>, indent: { readonly key: string; readonly step: number }): string {
+export function gateText(
+  job: Readonly<Record<string, unknown>>,
+  indent: { readonly key: string; readonly step: number },
+): string {
   const document = new Document({ [gateId]: job });
   const key = pairOf(document.contents, gateId)?.key;
   if (isScalar(key))

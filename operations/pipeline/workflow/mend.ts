@@ -28,7 +28,11 @@ function renamed(file: WorkflowFile, job: WorkflowJob): { insertion: Insertion; 
     const insertion = jobLineInsertion(file, job, `name: ${deployName}`);
     return insertion && { insertion, name: deployName };
   }
-  if (!isScalar(name) || !name.range || (name.type !== 'PLAIN' && name.type !== 'QUOTE_DOUBLE' && name.type !== 'QUOTE_SINGLE'))
+  if (
+    !isScalar(name) ||
+    !name.range ||
+    (name.type !== 'PLAIN' && name.type !== 'QUOTE_DOUBLE' && name.type !== 'QUOTE_SINGLE')
+  )
     return undefined;
   const offset = name.range[1] - (name.type === 'PLAIN' ? 0 : 1);
   return { insertion: { offset, text: ' (deploy)' }, name: `${checkName} (deploy)` };
@@ -67,7 +71,8 @@ export function mendJob(found: Found): WorkflowPlan {
   const onLine = on ? lineAt(text, keyStart(on)) : 1;
   for (const { event, what, missing } of eventProblems(file)) {
     const blocks = `${what}: a required check that does not report blocks for ever`;
-    const insertion = event === 'merge_group' && missing && startsOnEveryPush(file) ? mergeGroupInsertion(file) : undefined;
+    const insertion =
+      event === 'merge_group' && missing && startsOnEveryPush(file) ? mergeGroupInsertion(file) : undefined;
     if (insertion) {
       deviations.push({ path, what: blocks });
       mend.insertions.push(insertion);
@@ -78,7 +83,13 @@ export function mendJob(found: Found): WorkflowPlan {
   if (problem !== undefined) {
     const what = `the job ${job.id} ${problem}`;
     if (addGate(mend, found)) deviations.push({ path, what });
-    else deviations.push({ path, line: lineOf(file, job.pair), what, byHand: gateText(gateJob(file, job), { key: '  ', step: 2 }) });
+    else
+      deviations.push({
+        path,
+        line: lineOf(file, job.pair),
+        what,
+        byHand: gateText(gateJob(file, job), { key: '  ', step: 2 }),
+      });
   }
   if (mend.insertions.length === 0) return { deviations, changes: [] };
   const { events, jobs } = mend;
@@ -88,6 +99,9 @@ export function mendJob(found: Found): WorkflowPlan {
   } catch (error) {
     if (!(error instanceof MergeRefused)) throw error;
     const byHand = mend.insertions.map((one) => one.text.trim()).join('\n');
-    return { deviations: [...deviations, { path, line: lineOf(file, job.pair), what: error.message, byHand }], changes: [] };
+    return {
+      deviations: [...deviations, { path, line: lineOf(file, job.pair), what: error.message, byHand }],
+      changes: [],
+    };
   }
 }

@@ -1,7 +1,16 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { MergeRefused } from '../deviation.ts';
 import { indentAt, insertAll, lineEnd, lineEndOf, lineStart, type Insertion } from '../insertion.ts';
-import { contentEnd, jobsOf, keyStart, pairOf, readWorkflow, tableOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import {
+  contentEnd,
+  jobsOf,
+  keyStart,
+  pairOf,
+  readWorkflow,
+  tableOf,
+  type WorkflowFile,
+  type WorkflowJob,
+} from './file.ts';
 import { sameData } from '../sameData.ts';
 
 /** `merge_group` among the events, in the form in which the file has them. Nothing where it has a form of one word. */
@@ -19,7 +28,10 @@ export function mergeGroupInsertion(file: WorkflowFile): Insertion | undefined {
     const last = on.items.at(-1);
     if (!isScalar(last) || !last.range) return undefined;
     if (on.flow === true) return { offset: last.range[1], text: ', merge_group' };
-    return { offset: lineEnd(text, last.range[1]), text: `${lineEndOf(text)}${indentAt(text, last.range[0])}- merge_group` };
+    return {
+      offset: lineEnd(text, last.range[1]),
+      text: `${lineEndOf(text)}${indentAt(text, last.range[0])}- merge_group`,
+    };
   }
   return undefined;
 }
@@ -30,7 +42,9 @@ export function jobIndent(file: WorkflowFile): { readonly key: string; readonly 
   const first = jobs?.items[0];
   if (!jobs || jobs.flow === true || !first) return undefined;
   const key = indentAt(file.text, keyStart(first));
-  const inner = jobs.items.map(({ value }) => (isMap(value) && value.flow !== true ? value.items[0] : undefined)).find(Boolean);
+  const inner = jobs.items
+    .map(({ value }) => (isMap(value) && value.flow !== true ? value.items[0] : undefined))
+    .find(Boolean);
   const step = inner ? indentAt(file.text, keyStart(inner)).length - key.length : key.length;
   return { key, step: step > 0 ? step : 2 };
 }

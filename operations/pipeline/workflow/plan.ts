@@ -47,10 +47,15 @@ function install(files: readonly WorkflowFile[], surroundings: Surroundings): Wo
     return { deviations: [{ path: host.path, what }], changes: [{ path: host.path, after }] };
   }
   const taken = files.find(({ path }) => path === ownPath);
-  const why = host ? `${host.path} cannot carry it: ${problems.join('; ') || 'it has a shape of its own'}` : 'there is no ci.yml';
+  const why = host
+    ? `${host.path} cannot carry it: ${problems.join('; ') || 'it has a shape of its own'}`
+    : 'there is no ci.yml';
   if (taken) {
     const byHand = `Rename it, and run apply again: the job goes there, as ${why}.`;
-    return { deviations: [{ path: ownPath, line: 1, what: `is there, and has no job ${checkName}`, byHand }], changes: [] };
+    return {
+      deviations: [{ path: ownPath, line: 1, what: `is there, and has no job ${checkName}`, byHand }],
+      changes: [],
+    };
   }
   return {
     deviations: [{ path: ownPath, what: `is missing: no workflow has the job ${checkName}, and ${why}` }],
@@ -62,7 +67,11 @@ function install(files: readonly WorkflowFile[], surroundings: Surroundings): Wo
  * What keeps `deploy-staging` from being a required check, and the files that mend it. A job of the team's stays: it gets
  * what a required check needs and it lacks. `replace` puts this project's job in its place.
  */
-export function planWorkflows(files: readonly WorkflowFile[], surroundings: Surroundings, replace = false): WorkflowPlan {
+export function planWorkflows(
+  files: readonly WorkflowFile[],
+  surroundings: Surroundings,
+  replace = false,
+): WorkflowPlan {
   const found = deployJobs(files);
   const [first, ...others] = found;
   if (!first) return install(files, surroundings);
@@ -70,7 +79,10 @@ export function planWorkflows(files: readonly WorkflowFile[], surroundings: Surr
     const places = found.map(({ file, job }) => `${file.path}:${lineOf(file, job.pair)}`);
     const what = `${found.length} jobs report the check ${checkName} (${places.join(', ')}), and which one counts is not defined`;
     const byHand = 'Give all but one of them another name:';
-    return { deviations: [{ path: first.file.path, line: lineOf(first.file, first.job.pair), what, byHand }], changes: [] };
+    return {
+      deviations: [{ path: first.file.path, line: lineOf(first.file, first.job.pair), what, byHand }],
+      changes: [],
+    };
   }
   return replace && isMap(first.job.pair.value) ? replaced(first, surroundings) : mendJob(first);
 }

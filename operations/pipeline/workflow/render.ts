@@ -30,7 +30,9 @@ function commands(script: string, { name, install, run, separator }: PackageMana
     .split('\n')
     .map((line) => {
       const found = /^(.*?)npm run (\S+)( --)?(.*)$/.exec(line);
-      const own = found ? `${found[1] ?? ''}${run} ${found[2] ?? ''}${found[3] ? separator : ''}${found[4] ?? ''}` : line;
+      const own = found
+        ? `${found[1] ?? ''}${run} ${found[2] ?? ''}${found[3] ? separator : ''}${found[4] ?? ''}`
+        : line;
       return own.replace('npm ci --ignore-scripts', install).replace('npm ci', install);
     })
     .join('\n');
@@ -61,7 +63,8 @@ function template({ manager, choices, siteFolder }: Surroundings): Document.Pars
       const name = pairOf(step, 'name')?.value;
       if (!isScalar(run) || typeof run.value !== 'string' || !isScalar(name)) return;
       run.value = commands(run.value, manager);
-      if (name.value === 'Install' && manager.setUp !== undefined) run.value = `${manager.setUp}\n${String(run.value)}\n`;
+      if (name.value === 'Install' && manager.setUp !== undefined)
+        run.value = `${manager.setUp}\n${String(run.value)}\n`;
       if (siteFolder !== '' && (name.value === 'Build' || name.value === 'Deploy'))
         step.set('working-directory', siteFolder);
     },
@@ -85,7 +88,7 @@ function withoutBuild(document: Document.Parsed): void {
   document.deleteIn(['jobs', checkName, 'steps', 0, 'env', 'BUILD_RESULT']);
 }
 
-function say(pair: Pair<unknown, unknown> | undefined, comment: readonly string[], space = false): void {
+function say(pair: Pair | undefined, comment: readonly string[], space = false): void {
   if (!isScalar(pair?.key)) return;
   pair.key.spaceBefore = space;
   pair.key.commentBefore = comment.length === 0 ? null : comment.join('\n');
@@ -106,8 +109,13 @@ export function ownWorkflow(surroundings: Surroundings): string {
     ' filter. One that never reports blocks for ever.',
   ]);
   say(pairOf(document.contents, 'permissions'), [], true);
-  say(pairOf(document.get('jobs', true), checkName), [` The required check. Staging's address is for pushes to ${branch}; every other event gets a draft of its own.`]);
-  document.setIn(['concurrency', 'group'], 'staging-${{ github.event_name }}-${{ github.event.pull_request.number || github.ref }}');
+  say(pairOf(document.get('jobs', true), checkName), [
+    ` The required check. Staging's address is for pushes to ${branch}; every other event gets a draft of its own.`,
+  ]);
+  document.setIn(
+    ['concurrency', 'group'],
+    'staging-${{ github.event_name }}-${{ github.event.pull_request.number || github.ref }}',
+  );
   return document.toString({ lineWidth: 0 });
 }
 

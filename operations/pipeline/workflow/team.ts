@@ -57,17 +57,24 @@ export function choicesOf(files: readonly WorkflowFile[]): TeamChoices {
         const [name = '', ref = ''] = action.value.split('@');
         const owner = name.split('/').slice(0, 2).join('/');
         if (/^[0-9a-f]{40}$/.test(ref)) uses.push({ action: owner, ref, comment: action.comment ?? undefined });
-        const node = owner === 'actions/setup-node' ? pairOf(pairOf(step, 'with')?.value, 'node-version')?.value : undefined;
+        const node =
+          owner === 'actions/setup-node' ? pairOf(pairOf(step, 'with')?.value, 'node-version')?.value : undefined;
         if (!isScalar(node)) return;
         const { value } = node;
-        if ((typeof value === 'number' || typeof value === 'string') && Number.parseInt(String(value), 10) >= oldestNode)
+        if (
+          (typeof value === 'number' || typeof value === 'string') &&
+          Number.parseInt(String(value), 10) >= oldestNode
+        )
           nodes.push(value);
       },
     });
   }
   const pins = new Map<string, Pin>();
   for (const { action } of uses) {
-    const pin = most(uses.filter((one) => one.action === action), ({ ref }) => ref);
+    const pin = most(
+      uses.filter((one) => one.action === action),
+      ({ ref }) => ref,
+    );
     if (pin) pins.set(action, pin);
   }
   return { pins, node: most(nodes, String) ?? oldestNode };

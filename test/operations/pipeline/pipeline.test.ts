@@ -1,62 +1,77 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packCommands } from '../../../operations/pipeline/pack.ts';
+import {
+  applicationStates,
+  layApplication,
+  type ApplicationState,
+} from '../../../sandbox/application/layApplication.ts';
 import { runCommand } from '../../support/command.ts';
 
-function application(): string {
+const git = (folder: string, ...args: readonly string[]) =>
+  execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], { cwd: folder }).toString();
+
+/** The twin of the application in a state, committed. */
+function application(state: ApplicationState): string {
   const folder = mkdtempSync(join(tmpdir(), 'application-'));
-  cpSync('sandbox/app', folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  layApplication(state, folder);
+  git(folder, 'init', '--quiet');
+  git(folder, 'add', '--all');
+  git(folder, 'commit', '--quiet', '--message', 'As it was');
   return folder;
 }
 
 const pipeline = (...args: readonly string[]) => runCommand('operations/pipeline.ts', args);
 
 describe('npm run pipeline', () => {
-  it('checks, shows a diff, applies, and finds nothing to do a second time', async () => {
-    const folder = application();
-    const before = await pipeline('check', folder);
-    expect(before.code).toBe(2);
-    for (const part of [
-      '[context.develop] is missing',
-      'ci.yml: is missing',
-      'preview:smoke is missing',
-      'alert:slack is missing',
-      'db:branch:create is missing',
-    ]) {
-      expect(before.stdout).toContain(part);
-    }
+  it.each(applicationStates)(
+    'takes no line away, is clean afterwards, and does nothing a second time: %s',
+    async (state) => {
+      const folder = application(state);
+      expect(await pipeline('check', folder)).toMatchObject({ code: 2 });
+      const applied = await pipeline('apply', folder, '--yes', '--no-lock');
+      expect({ code: applied.code, shown: applied.stdout.includes('+[context.develop]') }).toEqual({
+        code: 0,
+        shown: true,
+      });
+      const changed = git(folder, 'diff', '--unified=0').split('\n');
+      expect(changed.filter((line) => line.startsWith('-') && !line.startsWith('---'))).toEqual([]);
+      expect(git(folder, 'diff', '--name-only', '--', 'supabase', 'package-lock.json')).toBe('');
+      expect(await pipeline('check', folder)).toMatchObject({ code: 0 });
+      expect((await pipeline('apply', folder, '--yes', '--no-lock')).stdout).toContain('Nothing to do');
+    },
+    120_000,
+  );
+
+  it('shows before it writes, writes only when asked, and has npm write the lockfile', async () => {
+    const folder = application('playbook');
     const dry = await pipeline('apply', folder, '--dry-run');
-    expect(dry.stdout).toContain('+[context.staging]');
-    expect(existsSync(join(folder, '.github'))).toBe(false);
+    expect(dry.stdout).toContain('+[context.develop]');
     expect((await pipeline('apply', folder)).stderr).toContain('--yes');
-    const applied = await pipeline('apply', folder, '--yes');
-    expect({ code: applied.code, shown: applied.stdout.includes('+[context.staging]') }).toEqual({
-      code: 0,
-      shown: true,
-    });
+    expect(git(folder, 'status', '--short')).toBe('');
+    await pipeline('apply', folder, '--yes');
     expect(readFileSync(join(folder, 'package-lock.json'), 'utf8')).toContain('allincompassing-staging-commands');
-    expect(await pipeline('check', folder)).toMatchObject({ code: 0 });
-    expect((await pipeline('apply', folder, '--yes')).stdout).toContain('Nothing to do');
   }, 120_000);
 
-  it('names what was changed by hand afterwards', async () => {
-    const folder = application();
-    await pipeline('apply', folder, '--yes', '--no-lock');
-    const file = join(folder, 'package.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"alert-slack"', '"echo"'));
+  it('writes nothing where a line of the team would have to change, and says what to paste there', async () => {
+    const folder = application('playbook');
     const toml = join(folder, 'netlify.toml');
     writeFileSync(
       toml,
-      readFileSync(toml, 'utf8').replace('VITE_RUNTIME_ENV = "staging"', 'VITE_RUNTIME_ENV = "production"'),
+      readFileSync(toml, 'utf8').replace('VITE_RUNTIME_ENV = "staging"', 'VITE_RUNTIME_ENV = "test"'),
     );
-    expect(JSON.parse((await pipeline('check', folder, '--json')).stdout)).toEqual([
-      'netlify.toml: [context.staging.environment] VITE_RUNTIME_ENV is "production", not "staging"',
-      'package.json: the script alert:slack does not call alert-slack',
-    ]);
-  }, 60_000);
+    const { code, stdout, stderr } = await pipeline('apply', folder, '--yes', '--no-lock');
+    expect({ code, written: existsSync(join(folder, '.staging')) }).toEqual({ code: 1, written: false });
+    expect(stdout).toMatch(
+      /^netlify\.toml:\d+: .+ is "test", not "staging" \(apply does not change it\)\n {4}VITE_RUNTIME_ENV = "staging"$/m,
+    );
+    expect(stderr).toContain('Nothing was written');
+    const found = JSON.parse((await pipeline('check', folder, '--json')).stdout) as string[];
+    expect(found.filter((line) => line.endsWith('(apply does not change it)'))).toHaveLength(1);
+  }, 120_000);
 
   it('refuses a folder that is no application', async () => {
     expect(await pipeline('check', tmpdir())).toMatchObject({ code: 1 });

@@ -36,7 +36,6 @@ describe('secret-reference-stays-secret', () => {
     const netlify = config['allincompassing:netlify'] as { variables: Record<string, { secret?: boolean }> };
     const github = config['allincompassing:github'] as { secrets: object };
     const added = pipelineSettings();
-    Object.assign(netlify.variables, added.variables);
     Object.assign(github.secrets, added.secrets);
     ({ leave } = enterProgram({
       'app:netlify': netlify,
