@@ -8,7 +8,7 @@ import { SentAlerts } from './alert/repeats.ts';
 import { sendToWebhook } from './alert/send.ts';
 import { severities, severityOf, severityWords } from './alert/severity.ts';
 import { originOf, throttle } from './alert/throttle.ts';
-import { callProblem } from './cli.ts';
+import { callProblem, numberOf, UsageError } from './cli.ts';
 import { actor } from './project.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 
@@ -38,8 +38,6 @@ remembered), ALERT_TIMEOUT_SECONDS (default 10), ALERT_ATTEMPTS (default 4).
 Exit code: 0 sent, dropped as the rule says, or undeliverable inside a CI job, which has failed for a better reason
 already; 1 wrong arguments, or undeliverable elsewhere.
 `;
-
-class UsageError extends Error {}
 
 const option = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -86,9 +84,7 @@ function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'sourc
 function positive(name: string, fallback: number): number {
   const text = process.env[name];
   if (text === undefined || text === '') return fallback;
-  const value = Number(text);
-  if (!(value > 0)) throw new UsageError(`${name} is not a positive number`);
-  return value;
+  return numberOf(name, text, { most: 3600 });
 }
 
 function stateFolder(): string {
@@ -112,8 +108,7 @@ async function main(): Promise<number> {
   }
   const alert = readAlert(values);
   const policy = policyOrDefault(process.env, warn);
-  const window = Number(values.window ?? 0);
-  if (!(window >= 0)) throw new UsageError('--window is a number of minutes');
+  const window = numberOf('--window', values.window ?? '0', { unit: 'minutes', least: 0, most: 525_600 });
   const redact = createRedactor(sensitiveValues(process.env));
   const payload = slackPayload(alert, redact, policy, process.env);
   if (values['dry-run']) {

@@ -6,7 +6,7 @@ import { create } from './branches/create.ts';
 import { promote } from './branches/promote.ts';
 import { cleanup, cleanupOf, remove } from './branches/remove.ts';
 import { branchLine, connectionFacts } from './branches/shown.ts';
-import { exitCode, runCommand, UsageError } from './cli.ts';
+import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 
 const help = `
 npm run db:branch:create -- NAME | db:branch:list | db:branch:get -- NAME | db:branch:delete -- NAME
@@ -44,6 +44,7 @@ void runCommand({
     ...{ project: option, 'max-age': option, pattern: option },
     timeout: { type: 'string', default: '600' },
   },
+  numbers: { timeout: seconds, 'max-age': { unit: 'days', least: 0, most: 36_500 } },
   async run(values, [verb, name, ...more]) {
     if (more.length > 0) throw new UsageError('There is one name.');
     if (values.project !== undefined && values.project !== sharedProject.ref) {
@@ -52,7 +53,6 @@ void runCommand({
       );
     }
     const timeoutMs = Number(values.timeout) * 1000;
-    if (!(timeoutMs > 0)) throw new UsageError('--timeout is a number of seconds.');
     const api = managementApi();
     const act: Act = {
       ...{ timeoutMs, yes: values.yes, project: values.project, integration: values.integration },

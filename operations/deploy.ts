@@ -1,6 +1,6 @@
 import { listRuns } from '../services/githubRuns.ts';
 import { readBuilds, setDeployLock } from '../services/netlifyDeploys.ts';
-import { exitCode, runCommand, UsageError } from './cli.ts';
+import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { DeployFailed } from './deploys/build.ts';
 import { historyText, readHistory } from './deploys/history.ts';
@@ -44,10 +44,10 @@ void runCommand({
     json: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'staging' },
   },
+  numbers: { timeout: seconds },
   async run(values, [verb, ...more]) {
     if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);
     const timeoutMs = Number(values.timeout) * 1000;
-    if (!(timeoutMs > 0)) throw new UsageError('--timeout is a number of seconds.');
     const via = ways.find((way) => way === values.via);
     if (!via) throw new UsageError(`--via is ${ways.join(', ')}.`);
     const options: DeployOptions = {

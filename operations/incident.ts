@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { runCommand, UsageError } from './cli.ts';
+import { runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { defaultSmoke } from './deploys/smoke.ts';
 import { close } from './incident/close.ts';
@@ -51,6 +51,7 @@ void runCommand({
     timeout: { type: 'string', default: '3600' },
     stack: { type: 'string', default: 'staging' },
   },
+  numbers: { timeout: seconds },
   async run(values, [verb]) {
     const place = openPlace(values.stack);
     const folder = resolve(place.root, values.dir);

@@ -1,4 +1,4 @@
-import { exitCode, runCommand, UsageError } from './cli.ts';
+import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
 import { databaseHost, openDatabase } from './killSwitch/access.ts';
@@ -58,11 +58,12 @@ void runCommand({
     timeout: { type: 'string' },
     stack: { type: 'string', default: 'staging' },
   },
+  numbers: { timeout: { ...seconds, least: 0 }, grace: { ...seconds, least: 0 } },
   async run(values, [verb, ...more]) {
     if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);
     // Every option before anything is read: a mistake in one must not depend on what is found.
-    const timeoutMs = seconds(values.timeout, verb === 'verify' ? 120 : 900);
-    const graceMs = seconds(values.grace, 5);
+    const timeoutMs = Number(values.timeout ?? (verb === 'verify' ? 120 : 900)) * 1000;
+    const graceMs = Number(values.grace) * 1000;
     const given = values.since === undefined ? undefined : time(values.since);
     const { redeploy } = values;
     if (!isWay(redeploy)) throw new UsageError(`--redeploy is ${ways.join(', ')} or none.`);
@@ -125,12 +126,6 @@ void runCommand({
 
 function report(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function seconds(text: string | undefined, preset: number): number {
-  const given = Number(text ?? preset);
-  if (!(given >= 0)) throw new UsageError('--timeout and --grace are numbers of seconds.');
-  return given * 1000;
 }
 
 function isWay(text: string): text is Way | 'none' {

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { callProblem } from './cli.ts';
+import { callProblem, numberOf } from './cli.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
 import { annotation } from './smoke/annotation.ts';
@@ -55,9 +55,11 @@ function readArguments() {
 }
 
 function number(text: string, name: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new MissingSetting(`${name} is not a positive number`);
-  return value;
+  try {
+    return numberOf(name, text, { most: 3600 });
+  } catch (error) {
+    throw new MissingSetting(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function makeTarget(values: ReturnType<typeof readArguments>, redact: (text: string) => string): Target {

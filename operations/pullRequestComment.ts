@@ -34,6 +34,7 @@ void runCommand({
     drift: { type: 'string' },
     'pull-request': { type: 'string' },
   },
+  numbers: { 'pull-request': { most: Number.MAX_SAFE_INTEGER, whole: true } },
   async run(values) {
     const read = (name: 'base' | 'head') => readPreview(readFileSync(needed(values[name], `--${name}`), 'utf8'));
     const link = needed(values.link, '--link');
@@ -45,7 +46,6 @@ void runCommand({
       return exitCode.fine;
     }
     const pullRequest = Number(values['pull-request']);
-    if (!Number.isInteger(pullRequest) || pullRequest < 1) throw new UsageError('--pull-request is a number.');
     const { GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL } = process.env;
     const outcome = await postComment(
       {

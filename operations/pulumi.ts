@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { withoutStateCredentials } from '../engine/stateUrl.ts';
+import { printable } from '../machine/printable.ts';
 
 /** `pulumi` failed: its own words are on the error, and the exit code. */
 export class PulumiError extends Error {
   override readonly name = 'PulumiError';
-  /** What the program and the providers reported, each error's first line; not in the message, and not yet redacted. */
+  /** What the program and the providers reported, each error's first line; in the message, too. */
   readonly diagnostics: readonly string[];
 
   constructor(message: string, diagnostics: readonly string[] = []) {
@@ -57,11 +58,12 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
   }).finally(() => timers.forEach(clearTimeout));
   if (code !== 0) {
     // Only the error stream: a failed command's output could hold the state it was given.
-    const words = withoutStateCredentials(Buffer.concat(err).toString().trim(), { ...process.env, ...env });
-    throw new PulumiError(
-      `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).\n${words}`,
-      diagnosticsOf(withoutStateCredentials(Buffer.concat(out).toString(), { ...process.env, ...env })),
-    );
+    const safe = (chunks: readonly Buffer[]) =>
+      withoutStateCredentials(Buffer.concat(chunks).toString(), { ...process.env, ...env }).trim();
+    const diagnostics = await diagnosticsOf(safe(out));
+    const failed = `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).`;
+    throw new PulumiError([failed, ...diagnostics, safe(err)].filter((line) => line !== '').join('
+'), diagnostics);
   }
   return Buffer.concat(out).toString();
 }
@@ -70,10 +72,13 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
  * The errors below `Diagnostics:`, where an update reports them: on standard output, between the plan and the outputs.
  * Of each only the first line, which is a sentence; what follows it may be a dump of anything. No state has such lines.
  */
-function diagnosticsOf(output: string): string[] {
+async function diagnosticsOf(output: string): Promise<string[]> {
   const [, diagnostics = ''] = output.split(/^Diagnostics:$/m);
   const errors = [...diagnostics.matchAll(/^ {4}error: .+$/gm)].map(([line]) => line.trim());
-  return [...new Set(errors)];
+  // Loaded only here: the scan's rules are many, and most runs succeed.
+  const { createRedactor, sensitiveValues } = await import('./redact.ts');
+  const redact = createRedactor(sensitiveValues(process.env));
+  return [...new Set(errors)].map((line) => printable(redact(line)));
 }
 
 function notFound(error: Error): Error {

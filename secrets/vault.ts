@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ResolveAllResponse } from '@1password/sdk';
+import { timeLimitMs } from '../machine/decimal.ts';
 import { Secret } from './secret.ts';
 import type { VaultAccess } from './vaultAccess.ts';
 import { explain, explainFailure, VaultError, type VaultProblem } from './vaultError.ts';
@@ -12,7 +13,7 @@ export interface Wanted {
 
 /** How long the vault may take, in milliseconds: sign-in and one batched read. `STAGING_VAULT_TIMEOUT` (seconds) overrides it. */
 function vaultTimeoutMs(): number {
-  return Number(process.env.STAGING_VAULT_TIMEOUT ?? 0) * 1000 || 30_000;
+  return timeLimitMs('STAGING_VAULT_TIMEOUT', 30_000);
 }
 
 /**

@@ -36,15 +36,6 @@ export async function deleteSecret(api: Api, name: RepositoryName, environment: 
   await call(api, { method: 'DELETE', path: `${secretsPath(name, environment)}/${encodeURIComponent(secret)}` });
 }
 
-/** Makes an environment with GitHub's defaults, or leaves the one that is there. */
-export async function ensureEnvironment(api: Api, name: RepositoryName, environment: string): Promise<void> {
-  await call(api, {
-    method: 'PUT',
-    path: `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}`,
-    body: {},
-  });
-}
-
 /** Makes a ruleset, or replaces what it says. Yields its id. */
 export async function writeRuleset(
   api: Api,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { timeLimitMs } from '../machine/decimal.ts';
 import { exchange, isSafeTransport, type Incoming } from './door/door.ts';
 import { DoorError, type Trouble } from './door/doorError.ts';
 import { isTransientStatus, rateLimitOf } from './door/patience.ts';
@@ -58,11 +59,7 @@ const silentMs = 3_000;
 
 /** Milliseconds that one try of a request may take: `STAGING_REQUEST_TIMEOUT` in seconds (a slow line), else `preset`. */
 export function requestTimeoutMs(preset: number, env: NodeJS.ProcessEnv = process.env): number {
-  const text = env.STAGING_REQUEST_TIMEOUT ?? '';
-  if (text === '') return preset;
-  const seconds = Number(text);
-  if (seconds > 0 && seconds <= 3600) return seconds * 1000;
-  throw new ServiceError('STAGING_REQUEST_TIMEOUT is no number of seconds up to 3600. Correct it, or unset it.', 0);
+  return timeLimitMs('STAGING_REQUEST_TIMEOUT', preset, env);
 }
 
 /**

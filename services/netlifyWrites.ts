@@ -16,7 +16,7 @@ export interface NewVariable {
 }
 
 /** When Netlify took a write (ISO 8601), as its answer says. */
-type Written = string | undefined;
+export type Written = string | undefined;
 
 function wire({ context, value }: NewValue) {
   const { context: name, contextParameter } = contextFields(context);

@@ -60,6 +60,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       'max-age': { type: 'string' },
       stack: { type: 'string', default: 'staging' },
     },
+    numbers: { 'max-age': { unit: 'days', most: 36_500 } },
     async run(values) {
       const threshold = severities.find((name) => name === values.threshold);
       if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
@@ -161,7 +162,6 @@ function lookOptions(values: Values): LookOptions {
       `github:owner is not set in ${configurationFile(root, stack)}. Set it: pulumi config set github:owner OWNER`,
     );
   const maxAgeDays = Number(values['max-age'] ?? settings.drift.maxAgeDays);
-  if (!(maxAgeDays > 0)) throw new UsageError('--max-age is a number of days.');
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
   return {
     root,

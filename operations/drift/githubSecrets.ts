@@ -30,6 +30,7 @@ export function githubSecrets(
         kind: 'github-environment-missing',
         subject: github.environment,
         what: `GitHub's environment ${github.environment} is gone, and its secrets with it.`,
+        note: `It makes one to which ${github.protection.branch} alone may deploy, and seals the secrets into it. Who had to review, and how long it waited, went with the old one: set that on GitHub.`,
       }),
     ];
   }

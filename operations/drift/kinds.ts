@@ -147,7 +147,7 @@ export const driftKinds = {
   'github-environment-missing': kind(
     'GitHub',
     'high',
-    'machine',
+    'ask',
     'the declared GitHub environment is gone, and its secrets with it',
   ),
   // GitHub: protection

@@ -250,6 +250,17 @@ function plainValues(comparison: Comparison): Finding[] {
 /** A secret value cannot be read: the time of the key's last change tells. */
 function secretValues(comparison: Comparison, explained: boolean): Finding[] {
   const { variable, live, written } = comparison;
+  if (live.updatedAt === undefined) {
+    return [
+      comparison.finding({
+        kind: 'secret-changed',
+        what: `${variable.name} is secret, and Netlify does not say when it was last changed: whether it is still the last update’s, nobody can know.`,
+        healer: 'person',
+        command: 'pulumi up',
+        note: 'Be sure that nobody has changed it by hand, production’s value above all.',
+      }),
+    ];
+  }
   if (!isLater(live.updatedAt, written.writtenAt)) return [];
   const foreign = variable.values.map(({ context }) => context).filter((context) => !comparison.isStaging(context));
   const contexts = variable.values.map(({ context }) => context);

@@ -18,6 +18,8 @@ export interface Recorded {
   readonly hasEnvironment: boolean;
   /** How many operations an interrupted update left open. */
   readonly pendingOperations: number;
+  /** Whether the stack is still as it was read. Who writes what this says asks right before. */
+  readonly isCurrent: () => Promise<boolean>;
 }
 
 export interface RecordedVariable {
@@ -40,36 +42,53 @@ export interface RecordedSecret {
  * process; what a passphrase protects is decrypted here, because the key is derived while that process reads.
  */
 export async function readRecorded(root: string, stack: string): Promise<Recorded> {
-  const args = ['stack', 'export', '--stack', stack];
+  const sealed = ['stack', 'export', '--stack', stack];
   const key = startPassphraseKey(root, stack);
+  const read = async (args: readonly string[]) => {
+    const text = await pulumi(args, { cwd: root });
+    const isCurrent = async () => (await pulumi(args, { cwd: root })) === text;
+    return { state: JSON.parse(text) as Export, isCurrent };
+  };
   try {
     if (key) {
-      const opened = await openHere(JSON.parse(await pulumi(args, { cwd: root })) as Export, key);
+      const { state, isCurrent } = await read(sealed);
+      const opened = await openHere(state, key, isCurrent);
       if (opened) return opened;
     }
-    return recorded(JSON.parse(await pulumi([...args, '--show-secrets'], { cwd: root })) as Export, true);
+    const { state, isCurrent } = await read([...sealed, '--show-secrets']);
+    return recorded(state, true, isCurrent);
   } catch (error) {
     // No passphrase, or no right to the key: structure and times are readable all the same.
     if (!(error instanceof PulumiError) || !/passphrase|decrypt|KMS|key/i.test(error.message)) throw error;
-    return recorded(JSON.parse(await pulumi(args, { cwd: root })) as Export, false);
+    const { state, isCurrent } = await read(sealed);
+    return recorded(state, false, isCurrent);
   }
 }
 
 /** What the state says, decrypted with this key; `undefined` where that does not fit, and Pulumi has to. */
-async function openHere(state: Export, { salt, decrypt }: PassphraseKey): Promise<Recorded | undefined> {
+async function openHere(
+  state: Export,
+  { salt, decrypt }: PassphraseKey,
+  isCurrent: Recorded['isCurrent'],
+): Promise<Recorded | undefined> {
   const { secrets_providers: providers } = state.deployment as {
     readonly secrets_providers?: { readonly type?: string; readonly state?: { readonly salt?: string } };
   };
   if (providers?.type !== 'passphrase' || providers.state?.salt !== salt) return undefined;
   try {
-    return recorded(state, true, await decrypt);
+    return recorded(state, true, isCurrent, await decrypt);
   } catch {
     return undefined;
   }
 }
 
 /** What an exported state says; `decrypt` opens a state that was exported without its secrets. */
-export function recorded(state: Export, valuesKnown: boolean, decrypt?: Decrypt): Recorded {
+export function recorded(
+  state: Export,
+  valuesKnown: boolean,
+  isCurrent: Recorded['isCurrent'],
+  decrypt?: Decrypt,
+): Recorded {
   const {
     resources = [],
     manifest,
@@ -95,6 +114,7 @@ export function recorded(state: Export, valuesKnown: boolean, decrypt?: Decrypt)
     ),
     hasEnvironment: ofType(/:RepositoryEnvironment$/).length > 0,
     pendingOperations: pending?.length ?? 0,
+    isCurrent,
   };
 }
 

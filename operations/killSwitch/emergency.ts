@@ -64,5 +64,5 @@ function reasonLines(error: unknown): string[] {
   const redact = createRedactor(sensitiveValues(process.env));
   const words = redact(error instanceof Error ? error.message : String(error)).trim();
   const reported = error instanceof PulumiError ? error.diagnostics.map(redact) : [];
-  return [...words.split('\n').slice(0, shown), ...reported.slice(-shown)];
+  return [...new Set([...words.split('\n').slice(0, shown), ...reported.slice(-shown)])];
 }

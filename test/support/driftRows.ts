@@ -81,7 +81,7 @@ export const expectedRuleset: Readonly<Record<string, Row>> = {
   'ruleset-disabled': ['critical', 'machine'],
   'ruleset-other-branch': ['critical', 'machine'],
   'ruleset-bypass': ['high', 'machine'],
-  'github-environment-missing': ['high', 'machine'],
+  'github-environment-missing': ['high', 'ask'],
   'scope-added': ['medium', 'ask'],
 };
 

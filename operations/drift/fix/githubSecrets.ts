@@ -1,11 +1,15 @@
 import { githubApi } from '../../../services/github.ts';
-import { deleteSecret, ensureEnvironment, sealSecret } from '../../../services/githubWrites.ts';
+import { createClosedEnvironment, readEnvironment } from '../../../services/githubEnvironments.ts';
+import { deleteSecret, sealSecret } from '../../../services/githubWrites.ts';
 import type { Finding } from '../finding.ts';
 import { deployEnvironment } from '../githubSecrets.ts';
 import type { Look, LookOptions } from '../look.ts';
 import type { Notes } from './heal.ts';
 
-/** Heals Actions secrets: seals the value of the last update again, over what is there. */
+/**
+ * Heals Actions secrets: seals the value of the last update again, over what is there. Into an environment only where
+ * its rules stand at that moment: without any, every branch could read what is sealed.
+ */
 export async function healGithubSecrets(
   { settings, repository }: LookOptions,
   { recorded }: Look,
@@ -13,11 +17,22 @@ export async function healGithubSecrets(
   notes: Notes,
 ): Promise<void> {
   const api = githubApi();
-  const { environment } = settings.github;
+  const { environment, protection } = settings.github;
+  const requireRules = async (): Promise<void> => {
+    if (environment === undefined) return;
+    const live = await readEnvironment(api, repository, environment);
+    if (!live) throw new Error(`the environment ${environment} is gone. Look again: npm run drift`);
+    if (live.hasRules) return;
+    throw new Error(
+      `the environment ${environment} has no rules, so that every branch could read its secrets; nothing was sealed. ` +
+        `Set its branches or reviewers on GitHub (Settings → Environments → ${environment}), then run it again.`,
+    );
+  };
   const seal = async (name: string): Promise<void> => {
     const value = recorded.secrets.get(name)?.value?.reveal();
     if (value === undefined)
       throw new Error('the stack has no value that could be read: the passphrase, or pulumi up.');
+    await requireRules();
     notes.writes.secrets.set(name, await sealSecret(api, repository, environment, name, value));
     notes.done.push(`${name}: sealed again on GitHub`);
   };
@@ -26,8 +41,14 @@ export async function healGithubSecrets(
     'github-secret-changed': seal,
     'github-organization-differs': seal,
     'github-environment-missing': async (name) => {
-      await ensureEnvironment(api, repository, name);
-      notes.done.push(`${name}: made again on GitHub`);
+      // Somebody may have made it since the look: a PUT would reset its reviewers, its wait and its branches.
+      if (await readEnvironment(api, repository, name)) {
+        throw new Error('it is on GitHub again; its rules were not touched. Look again: npm run drift');
+      }
+      await createClosedEnvironment(api, repository, name, protection.branch);
+      notes.done.push(
+        `${name}: made again on GitHub, for ${protection.branch} alone. Reviewers and a wait that it had are yours to set`,
+      );
       for (const secret of recorded.secrets.keys()) await seal(secret);
     },
     'github-secret-undeclared': async (name) => {

@@ -6,6 +6,7 @@ import { recordedOrganization, withOrganization } from '../localOrganization.ts'
 import type { Look, LookOptions } from '../look.ts';
 import { healGithubSecrets } from './githubSecrets.ts';
 import { healProtection } from './protection.ts';
+import { newerInVault, onlyByUpdate } from './newerInVault.ts';
 import { recordWrites, type Writes } from './recordWrites.ts';
 import { healVariables } from './variables.ts';
 
@@ -34,7 +35,12 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
     failed: [],
     writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
   };
-  const of = (...targets: Finding['where']['target'][]) => chosen.filter(({ where }) => targets.includes(where.target));
+  await requireCurrent(seen);
+  const behind = chosen.filter(({ where }) => where.target === '1Password');
+  const { superseded, undecided } = newerInVault(seen.findings, chosen);
+  notes.failed.push(...undecided.map(({ where }) => `${where.subject}: ${onlyByUpdate}`));
+  const others = chosen.filter((each) => !superseded.includes(each));
+  const of = (...targets: Finding['where']['target'][]) => others.filter(({ where }) => targets.includes(where.target));
   const variables = of('Netlify');
   const secrets = of('GitHub').filter(({ kind }) => kind.startsWith('github-'));
   const rules = of('GitHub').filter(({ kind }) => !kind.startsWith('github-'));
@@ -43,10 +49,20 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
   if (rules.length > 0) await attempt(notes, () => healProtection(options, seen, rules, notes));
   if (of('local').length > 0) await attempt(notes, () => healLocal(options, seen, notes));
   // Also after a failure: what was written must be known to the stack.
-  await attempt(notes, () => recordWrites(options, notes.writes));
-  const behind = of('1Password');
+  await attempt(notes, () => recordWrites(options, seen.recorded, notes.writes));
   if (behind.length > 0) await attempt(notes, () => update(options, behind, notes));
   return { done: notes.done, failed: notes.failed };
+}
+
+/** Refuses when what would be written is not the last word: an update ended since the look, or was killed half way. */
+async function requireCurrent({ recorded }: Look): Promise<void> {
+  if (recorded.pendingOperations > 0) {
+    throw new Error(
+      'Nothing was healed: an update was killed half way, and what it wrote is not known: npm run recover',
+    );
+  }
+  if (await recorded.isCurrent()) return;
+  throw new Error('Nothing was healed: the stack was updated since the look. Look again: npm run drift');
 }
 
 /** Runs one healer; its failure keeps no other from its work. */

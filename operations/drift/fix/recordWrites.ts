@@ -1,6 +1,7 @@
 import { pulumi } from '../../pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../adopt/deployment.ts';
 import type { LookOptions } from '../look.ts';
+import type { Recorded } from '../recorded.ts';
 
 /** What was written past the engine: times by key and name (ISO 8601), and a ruleset's new id. */
 export interface Writes {
@@ -13,11 +14,21 @@ export interface Writes {
  * Tells the stack's state when its values were last written, so that the next look compares with that. The values in it
  * are the very ones that were written; they stay encrypted on the way.
  */
-export async function recordWrites({ root, stack }: LookOptions, writes: Writes): Promise<void> {
+export async function recordWrites(
+  { root, stack }: LookOptions,
+  { isCurrent }: Recorded,
+  writes: Writes,
+): Promise<void> {
   if (writes.variables.size === 0 && writes.secrets.size === 0 && writes.rulesetId === undefined) return;
   const state = JSON.parse(await pulumi(['stack', 'export', '--stack', stack], { cwd: root })) as Export;
   const resources = (state.deployment.resources ?? []).map((resource) => withWrites(resource, writes));
   const next: Export = { ...state, deployment: { ...state.deployment, resources } };
+  // Somebody's update may have begun and ended since: its result must not be written over.
+  if (!(await isCurrent())) {
+    throw new Error(
+      'stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: npm run drift',
+    );
+  }
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(next) });
 }
 

@@ -9,6 +9,7 @@ import {
   replaceVariable,
   setContextValue,
   type NewValue,
+  type Written,
 } from '../../../services/netlifyWrites.ts';
 import type { Context } from '../../../settings/context.ts';
 import { secretScopes } from '../../../settings/schema.ts';
@@ -60,14 +61,16 @@ async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promis
   const { key, declared, live } = task;
   const has = (...kinds: Finding['kind'][]) => task.findings.some(({ kind }) => kinds.includes(kind));
   await refuseOldLook(api, ids, task);
+  // Netlify's own time of the last write: what is later was not this run.
+  let written: Written;
   let touched = false;
   if (has('variable-missing') && declared) {
     const values = recordedValues(task, stagingContexts(task));
-    await createVariable(api, ids, key, { secret: declared.secret, ...scopesOf(declared), values });
+    written = await createVariable(api, ids, key, { secret: declared.secret, ...scopesOf(declared), values });
     notes.done.push(`${key}: made again in ${values.map(({ context }) => context).join(' and ')}`);
     touched = true;
   } else if (has('secret-readable', 'scope-missing', 'scope-added') && declared && live) {
-    await replaceVariable(api, ids, key, {
+    written = await replaceVariable(api, ids, key, {
       secret: declared.secret,
       ...scopesOf(declared),
       values: wholeKey(task, live),
@@ -77,24 +80,30 @@ async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promis
   } else {
     const contexts = contextsToWrite(task);
     for (const value of recordedValues(task, contexts)) {
-      await setContextValue(api, ids, key, value);
+      written = await setContextValue(api, ids, key, value);
       notes.done.push(`${key}: written in ${value.context}`);
       touched = true;
     }
   }
-  await removeValues(api, ids, task, touched, notes);
+  const removed = await removeValues(api, ids, task, touched, notes);
   // A secret of production's stays suspect until a person has named it: its time must not be taken as ours.
   const shared =
     live?.secret === true && declared?.values.some(({ context }) => !task.staging.includes(context)) === true;
   if (!touched || (shared && !has('shared-secret-changed'))) return;
-  const now = (await listVariables(api, ids)).find((each) => each.key === key)?.updatedAt;
-  if (now !== undefined) notes.writes.variables.set(key, now);
+  // A deletion answers with no time of its own.
+  const time = removed ? (await listVariables(api, ids)).find((each) => each.key === key)?.updatedAt : written;
+  if (time === undefined)
+    throw new Error('it was written, and Netlify gave no time for it: the next look compares it.');
+  notes.writes.variables.set(key, time);
 }
 
 /** Refuses when the key is not what the look saw, or when the agents' emergency switch is on there. */
 async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded }: Task): Promise<void> {
   const fresh = (await listVariables(api, ids)).find((each) => each.key === key);
   if (seenAs(fresh) !== seenAs(live)) throw new Error('it was changed on Netlify since the look. Look again.');
+  if (fresh && fresh.updatedAt === undefined) {
+    throw new Error('Netlify does not say when it was last changed, so that nobody can know whose value is there.');
+  }
   const emergency =
     key === emergencyVariable &&
     fresh?.values.some(({ context, value }) => value === 'true' && recorded?.values.get(context)?.reveal() !== 'true');
@@ -168,7 +177,7 @@ function scopesOf({ secret, scopes }: Variable): { scopes?: readonly string[] } 
 
 /**
  * Takes away the values that nobody declared, by the ids that they have now: a whole variable only when it has nothing
- * but those, and nothing was just written to it.
+ * but those, and nothing was just written to it. Yields whether anything was.
  */
 async function removeValues(
   api: Api,
@@ -176,7 +185,8 @@ async function removeValues(
   { key, findings, staging }: Task,
   touched: boolean,
   notes: Notes,
-): Promise<void> {
+): Promise<boolean> {
+  let removed = false;
   for (const { kind, where } of findings) {
     if (kind !== 'branch-value-undeclared' && kind !== 'staging-variable-undeclared') continue;
     const isUnwanted = ({ context }: { readonly context: Context }) =>
@@ -184,12 +194,15 @@ async function removeValues(
     const live = (await listVariables(api, ids)).find((each) => each.key === key);
     if (!touched && live?.values.every(isUnwanted) === true) {
       await deleteVariable(api, ids, key);
+      removed = true;
       notes.done.push(`${key}: deleted, it had values in staging's contexts alone`);
       continue;
     }
     for (const value of live?.values.filter(isUnwanted) ?? []) {
       await deleteValue(api, ids, key, value.id);
+      removed = true;
       notes.done.push(`${key}: removed from ${value.context}`);
     }
   }
+  return removed;
 }

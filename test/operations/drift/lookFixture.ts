@@ -49,6 +49,7 @@ export const recorded: Recorded = {
   hasRule: true,
   hasEnvironment: false,
   pendingOperations: 0,
+  isCurrent: () => Promise.resolve(true),
 };
 
 /** A look that saw these. */

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
+import { call, type Api } from './http.ts';
+
+/** A deployment environment, as far as it matters who may read its secrets. */
+export interface LiveEnvironment {
+  /** Whether anything stands between a branch and the secrets: reviewers, a wait, or a choice of branches. */
+  readonly hasRules: boolean;
+}
+
+const environmentAnswer = z.object({
+  protection_rules: z.array(z.object({ type: z.string() })).nullish(),
+  deployment_branch_policy: z.object({}).nullish(),
+});
+
+function environmentPath(name: RepositoryName, environment: string): string {
+  return `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}`;
+}
+
+/** The environment of this name; `undefined` when the repository has none. */
+export async function readEnvironment(
+  api: Api,
+  name: RepositoryName,
+  environment: string,
+): Promise<LiveEnvironment | undefined> {
+  const answer = await orMissing(call(api, { path: environmentPath(name, environment) }));
+  if (!answer) return undefined;
+  const { protection_rules: rules, deployment_branch_policy: policy } = environmentAnswer.parse(answer.json);
+  return { hasRules: (rules?.length ?? 0) > 0 || (policy !== null && policy !== undefined) };
+}
+
+/**
+ * Makes an environment to which one branch alone may deploy; for a moment before that, none may. Only for a name that
+ * {@link readEnvironment} has just not found: GitHub replaces the rules of one that is there.
+ */
+export async function createClosedEnvironment(
+  api: Api,
+  name: RepositoryName,
+  environment: string,
+  branch: string,
+): Promise<void> {
+  const path = environmentPath(name, environment);
+  const policy = { protected_branches: false, custom_branch_policies: true };
+  await call(api, { method: 'PUT', path, body: { deployment_branch_policy: policy } });
+  await call(api, {
+    method: 'POST',
+    path: `${path}/deployment-branch-policies`,
+    body: { name: branch, type: 'branch' },
+  });
+}

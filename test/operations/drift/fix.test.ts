@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { finding, type Finding } from '../../../operations/drift/finding.ts';
+import { healGithubSecrets } from '../../../operations/drift/fix/githubSecrets.ts';
+import { heal, type Notes } from '../../../operations/drift/fix/heal.ts';
+import { newerInVault } from '../../../operations/drift/fix/newerInVault.ts';
+import type { LookOptions } from '../../../operations/drift/look.ts';
+import { Secret } from '../../../secrets/secret.ts';
+import { updateGitHub } from '../../../sandbox/github/index.ts';
+import type { Environment, Repository } from '../../../sandbox/github/records.ts';
+import { owner, repo, startWorld, type World } from '../../sandbox/github/world.ts';
+import { lookWith, recorded, settings } from './lookFixture.ts';
+
+const missing = finding({ kind: 'github-environment-missing', subject: 'staging', what: 'gone' });
+const changed = finding({ kind: 'github-secret-changed', subject: 'SLACK_WEBHOOK_URL', what: 'changed' });
+const look = lookWith([missing, changed], {
+  recorded: {
+    ...recorded,
+    secrets: new Map([['SLACK_WEBHOOK_URL', { updatedAt: undefined, value: new Secret('made-up value') }]]),
+  },
+});
+
+describe('drift --fix and a GitHub environment', () => {
+  let world: World;
+  let folder: string;
+  let options: LookOptions;
+  beforeEach(async () => {
+    world = await startWorld({});
+    folder = mkdtempSync(join(tmpdir(), 'fix-'));
+    process.env.GITHUB_TOKEN = await world.octokit.auth().then((auth) => (auth as { token: string }).token);
+    process.env.GITHUB_BASE_URL = world.url;
+    options = {
+      root: folder,
+      stack: 'staging',
+      settings: { ...settings, github: { ...settings.github, environment: 'staging' } },
+      repository: { owner, repository: repo },
+      maxAgeDays: 180,
+      siteUrl: undefined,
+      application: undefined,
+      localFile: join(folder, '.env.local'),
+      now: Date.now(),
+    };
+  });
+  afterEach(async () => {
+    delete process.env.GITHUB_TOKEN;
+    delete process.env.GITHUB_BASE_URL;
+    rmSync(folder, { recursive: true });
+    await world.close();
+  });
+
+  const repository = (change: (repository: Repository) => void) =>
+    updateGitHub(world.stateDir, ({ repositories: [first] }) => {
+      if (first) change(first);
+    });
+  const environments = () => {
+    let found: Environment[] = [];
+    repository((own) => (found = structuredClone(own.environments)));
+    return found;
+  };
+  const writes = () =>
+    world.log.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+  async function fix(findings: readonly Finding[]): Promise<Notes> {
+    const notes: Notes = {
+      done: [],
+      failed: [],
+      writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
+    };
+    await healGithubSecrets(options, look, findings, notes);
+    return notes;
+  }
+
+  it('is left to a question, never to --fix alone', () => {
+    expect(missing.fix.by).toBe('ask');
+  });
+
+  it('makes a missing one for the protected branch alone, and only then seals', async () => {
+    const notes = await fix([missing]);
+    expect(notes.failed).toEqual([]);
+    expect(writes().map((each) => each.split('/environments/')[1])).toEqual([
+      'staging',
+      'staging/deployment-branch-policies',
+      'staging/secrets/SLACK_WEBHOOK_URL',
+    ]);
+    expect(environments()).toMatchObject([
+      {
+        name: 'staging',
+        deploymentBranchPolicy: { custom_branch_policies: true },
+        branchPolicies: [{ name: 'develop' }],
+        secrets: [{ name: 'SLACK_WEBHOOK_URL' }],
+      },
+    ]);
+  });
+
+  const rules = (more: Partial<Environment>) => (own: Repository) =>
+    own.environments.push({
+      id: 9,
+      name: 'staging',
+      createdAt: '2026-01-01T00:00:00Z',
+      updatedAt: '2026-01-01T00:00:00Z',
+      waitTimer: 0,
+      preventSelfReview: false,
+      canAdminsBypass: true,
+      reviewers: [],
+      deploymentBranchPolicy: null,
+      branchPolicies: [],
+      secrets: [],
+      ...more,
+    });
+
+  it('touches nothing of one that somebody made since the look', async () => {
+    repository(rules({ waitTimer: 30 }));
+    const notes = await fix([missing]);
+    expect([notes.done, notes.failed]).toEqual([[], [expect.stringContaining('its rules were not touched')]]);
+    expect(writes()).toEqual([]);
+    expect(environments()).toMatchObject([{ waitTimer: 30, secrets: [] }]);
+  });
+
+  it('seals into one with rules, and leaves them as they are', async () => {
+    repository(rules({ waitTimer: 30 }));
+    expect((await fix([changed])).failed).toEqual([]);
+    expect(environments()).toMatchObject([{ waitTimer: 30, secrets: [{ name: 'SLACK_WEBHOOK_URL' }] }]);
+  });
+
+  it('seals nothing into one without any rule, nor into one that is gone', async () => {
+    expect((await fix([changed])).failed).toEqual([expect.stringContaining('is gone')]);
+    repository(rules({}));
+    expect((await fix([changed])).failed).toEqual([expect.stringContaining('has no rules')]);
+    expect(writes()).toEqual([]);
+  });
+
+  it.each([
+    ['the stack was updated since the look', { isCurrent: () => Promise.resolve(false) }],
+    ['an update was killed half way', { pendingOperations: 1 }],
+  ])('writes nothing where %s', async (why, more) => {
+    repository(rules({ waitTimer: 30 }));
+    const stale = { ...look, recorded: { ...look.recorded, ...more } };
+    await expect(heal(options, stale, [changed])).rejects.toThrow(`Nothing was healed: ${why}`);
+    expect(world.log).toEqual([]);
+  });
+});
+
+describe('a key whose value is newer in the vault', () => {
+  const newer = finding({
+    kind: 'vault-value-changed',
+    subject: 'op://Platform/Supabase/openai',
+    what: 'newer',
+    resources: ['netlify-OPENAI_API_KEY'],
+  });
+  const ofKey = (kind: Finding['kind'], subject = 'OPENAI_API_KEY') => finding({ kind, subject, what: 'changed' });
+
+  it.each(['secret-changed', 'value-changed', 'secret-readable', 'context-missing', 'scope-missing'] as const)(
+    'is left to the update that was chosen with it (%s)',
+    (kind) => {
+      const found = ofKey(kind);
+      expect(newerInVault([newer, found], [newer, found])).toEqual({ superseded: [found], undecided: [] });
+    },
+  );
+
+  it('is not written where the update was not chosen', () => {
+    const found = ofKey('secret-changed');
+    expect(newerInVault([newer, found], [found])).toEqual({ superseded: [found], undecided: [found] });
+  });
+
+  it('holds back neither another key, nor a GitHub secret of the same name, nor what overwrites nothing', () => {
+    const chosen = [
+      ofKey('secret-changed', 'OTHER'),
+      ofKey('github-secret-changed'),
+      ofKey('variable-missing'),
+      ofKey('branch-value-undeclared'),
+    ];
+    expect(newerInVault([newer, ...chosen], chosen)).toEqual({ superseded: [], undecided: [] });
+  });
+});
