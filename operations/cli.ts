@@ -30,7 +30,7 @@ export function numberOf(name: string, text: string, { unit, least, most, whole 
   const value = decimal(text) ?? NaN;
   const isInside = (least === undefined ? value > 0 : value >= least) && value <= most;
   if (isInside && (!whole || Number.isInteger(value))) return value;
-  const bounds = least === undefined ? `more than 0 and at most ${most}` : `from ${least} to ${most}`;
+  const bounds = least === undefined ? `more than 0 and at most ${most}` : `${least} at least and at most ${most}`;
   const what = `a ${whole ? 'whole ' : ''}number${unit === undefined ? '' : ` of ${unit}`}`;
   throw new UsageError(`${name} is ${what}, ${bounds}.`);
 }

@@ -44,7 +44,7 @@ void runCommand({
     ...{ project: option, 'max-age': option, pattern: option },
     timeout: { type: 'string', default: '600' },
   },
-  numbers: { timeout: seconds, 'max-age': { unit: 'days', least: 0, most: 36_500 } },
+  numbers: { timeout: seconds, 'max-age': { unit: 'days', least: 1, most: 36_500 } },
   async run(values, [verb, name, ...more]) {
     if (more.length > 0) throw new UsageError('There is one name.');
     if (values.project !== undefined && values.project !== sharedProject.ref) {

@@ -100,7 +100,6 @@ async function deleteForGood(api: Api, branch: DatabaseBranch, report: (line: st
 /** `--max-age` and `--pattern` as they were typed. A pattern alone means any age. */
 export function cleanupOf(maxAge: string | undefined, pattern: string | undefined): Cleanup {
   const days = maxAge === undefined ? (pattern === undefined ? 7 : undefined) : Number(maxAge);
-  if (days !== undefined && !(days >= 1)) throw new UsageError('--max-age is a number of days, 1 at least.');
   try {
     return { maxAgeDays: days, pattern: pattern === undefined ? undefined : new RegExp(pattern) };
   } catch {

@@ -166,8 +166,8 @@ describe('kill-switch verify', () => {
   });
 
   it.each([
-    [['--timeout', 'abc'], 'is a number of seconds, from 0 to 86400.'],
-    [['--grace=-1'], 'is a number of seconds, from 0 to 86400.'],
+    [['--timeout', 'abc'], 'is a number of seconds, 0 at least and at most 86400.'],
+    [['--grace=-1'], 'is a number of seconds, 0 at least and at most 86400.'],
     [['--since', 'yesterday'], '--since is a time like'],
     [['--redeploy', 'somehow'], '--redeploy is auto'],
   ])('refuses %j before it asks anybody, though there is nothing to prove', async (args, message) => {
