@@ -62,8 +62,7 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
       withoutStateCredentials(Buffer.concat(chunks).toString(), { ...process.env, ...env }).trim();
     const diagnostics = await diagnosticsOf(safe(out));
     const failed = `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).`;
-    throw new PulumiError([failed, ...diagnostics, safe(err)].filter((line) => line !== '').join('
-'), diagnostics);
+    throw new PulumiError([failed, ...diagnostics, safe(err)].filter((line) => line !== '').join('\n'), diagnostics);
   }
   return Buffer.concat(out).toString();
 }
