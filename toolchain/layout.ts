@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { PROGRAMS, type Program } from './goBuild.ts';
 import { pluginFile } from './installed.ts';
 import { NETLIFY_ADDRESS, VERSIONS, type PartName } from './versions.ts';
@@ -70,4 +70,9 @@ export function netlifyFile(folder: string): string {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const file = `terraform-provider-netlify_v${VERSIONS.netlify}${suffix}`;
   return join(folder, ...NETLIFY_ADDRESS.split('/'), VERSIONS.netlify, machine, file);
+}
+
+/** The folder of the bridge's downloads in which a provider's file stands: the inverse of `netlifyFile`. */
+export function downloadsFolder(file: string): string {
+  return file.slice(0, -relative('/', netlifyFile('/')).length - 1);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defaultCacheFolder } from './cacheFolder.ts';
+import { CHECKSUMS, type Checksums } from './checksums.ts';
 import { goBuild, type GoBuilder } from './goBuild.ts';
 import { download, type Download } from './official.ts';
 import { remembered, remember } from './remember.ts';
@@ -12,6 +13,7 @@ import { projectRoot } from '../settings/projectRoot.ts';
 export interface Means {
   readonly build: GoBuilder;
   readonly download: Download;
+  readonly checksums: Checksums;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
@@ -34,7 +36,13 @@ export interface ResolveOptions {
  * settled once is only checked (a few file sizes), so that a warm start costs milliseconds.
  */
 export async function resolveToolchain(options: ResolveOptions): Promise<Toolchain> {
-  const means: Means = { build: goBuild, download, environment: process.env, ...options.means };
+  const means: Means = {
+    build: goBuild,
+    download,
+    checksums: CHECKSUMS,
+    environment: process.env,
+    ...options.means,
+  };
   const cacheFolder = options.cacheDir ?? defaultCacheFolder(means.environment);
   const module = options.module ?? join(projectRoot(), 'toolchain');
   const question = {

@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { archiveOf, type Checksums } from './checksums.ts';
 import { buildFromSource } from './fromSource.ts';
 import { bridgeDownloads, findCli, pluginFile, pluginFolder } from './installed.ts';
-import { Layout, netlifyFile } from './layout.ts';
-import { expectedChecksum, installCli, probeNetlify, type Download } from './official.ts';
+import { downloadsFolder, Layout, netlifyFile } from './layout.ts';
+import { installOfficial, type Download } from './official.ts';
 import type { GoBuilder } from './goBuild.ts';
 import { Store } from './store.ts';
 import { ToolchainError, type Mode, type Part, type Report, type Toolchain } from './toolchain.ts';
 import { Unreachable } from './unreachable.ts';
-import { PART_NAMES, VERSIONS, versionOf, type PartName } from './versions.ts';
+import { PART_NAMES, versionOf, type PartName } from './versions.ts';
 
 export interface Settling {
   readonly mode: Mode;
@@ -22,22 +21,31 @@ export interface Settling {
   readonly means: {
     readonly build: GoBuilder;
     readonly download: Download;
+    readonly checksums: Checksums;
     readonly environment: Readonly<NodeJS.ProcessEnv>;
   };
 }
 
-/** A part that is there, or the reason why it has to be built. */
-type Decision = Omit<Part, 'name' | 'version'> | { readonly origin: 'source'; readonly why: string };
-
-/** How long Pulumi may take to download a plugin. */
-const PLUGIN_MS = 5 * 60_000;
+/** A part that is there; one to be put beside what is built (`folder`); or the reason why it has to be built. */
+type Decision =
+  | Omit<Part, 'name' | 'version'>
+  | { readonly origin: 'official'; readonly why: string; readonly folder: string }
+  | { readonly origin: 'source'; readonly why: string };
 
 /** Decides part by part, builds what is left over in one go, and describes the result. */
 export async function settle(settling: Settling): Promise<Toolchain> {
   const decisions = await new Decisions(settling).all();
   const missing = PART_NAMES.filter((name) => decisions[name].origin === 'source');
+  const beside = new Map(
+    PART_NAMES.flatMap((name) => {
+      const decision = decisions[name];
+      return 'folder' in decision ? [[name, decision.folder] as const] : [];
+    }),
+  );
   const built =
-    missing.length > 0 || settling.benchmark ? new Layout(await buildFromSource(settling, missing)) : undefined;
+    missing.length > 0 || beside.size > 0 || settling.benchmark
+      ? new Layout(await buildFromSource(settling, missing, beside))
+      : undefined;
 
   const parts = PART_NAMES.map((name): Part => {
     const decision = decisions[name];
@@ -45,24 +53,26 @@ export async function settle(settling: Settling): Promise<Toolchain> {
     return { name, version: versionOf(name), origin: decision.origin, why: decision.why, path };
   });
   const pulumi = parts[0]?.path ?? '';
-  const plugins = missing.includes('github') || missing.includes('terraform-provider');
+  const netlify = parts.find(({ name }) => name === 'netlify')?.path ?? '';
+  const plugins = built !== undefined && parts.some(({ name, path }) => isPlugin(name) && path === built.path(name));
   return {
     pulumi,
     pathEntries: [dirname(pulumi)],
     parts,
     environment: {
       ...(missing.includes('pulumi') && { PULUMI_SKIP_UPDATE_CHECK: 'true' }),
-      ...(built && plugins && { PULUMI_HOME: built.home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
+      ...(plugins && { PULUMI_HOME: built.home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
       // Named where it does not follow from PULUMI_HOME: that one may just have been moved.
-      ...(built && missing.includes('netlify') && { PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: built.terraform }),
-      ...(built &&
-        plugins &&
-        !missing.includes('netlify') && {
-          PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: bridgeDownloads(settling.means.environment),
-        }),
+      ...((plugins || decisions.netlify.origin !== 'found') && {
+        PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: downloadsFolder(netlify),
+      }),
     },
     ...(built && settling.benchmark && { terraformGithub: built.terraformGithub }),
   };
+}
+
+function isPlugin(name: PartName): name is 'github' | 'terraform-provider' {
+  return name === 'github' || name === 'terraform-provider';
 }
 
 class Decisions {
@@ -86,80 +96,85 @@ class Decisions {
   }
 
   async #cli(): Promise<Decision> {
-    const { cacheFolder, means, report } = this.#settling;
+    const { cacheFolder, means } = this.#settling;
     const found = await findCli(means.environment, cacheFolder);
     if (found.file !== undefined)
       return { origin: 'found', why: `pulumi ${found.version} is on PATH`, path: found.file };
-    const store = new Store(cacheFolder);
-    const key = `official-pulumi-${VERSIONS.pulumi}`;
-    const failure = await this.#unreachable.try('pulumi', async () => {
-      if (store.find(key) !== undefined) return;
-      await expectedChecksum(means.download); // says quickly whether there is a way out
-      report({ kind: 'step', text: `Downloading Pulumi ${VERSIONS.pulumi}` });
-      const waiting = (pid: number): void => report({ kind: 'note', text: `Process ${pid} downloads Pulumi; waiting` });
-      await store.ensure(key, { waiting }, (draft) => installCli(means.download, draft));
-    });
-    if (failure !== undefined) return this.#build('Pulumi’s official download', `${found.reason}, and`, failure);
-    return { origin: 'official', why: found.reason, path: join(cacheFolder, key, 'pulumi', 'pulumi') };
+    const official = await this.#official('pulumi');
+    if ('failure' in official) return this.#build('pulumi', `${found.reason}, and `, official.failure);
+    return { origin: 'official', why: found.reason, path: join(official.folder, 'pulumi', 'pulumi') };
   }
 
-  /** Both plugins come the same way, because they share one PULUMI_HOME. */
+  /** Both plugins stand in one PULUMI_HOME: the user's, when that has both, else one of this project. */
   async #plugins(pulumi: Decision): Promise<Record<'github' | 'terraform-provider', Decision>> {
+    const { means } = this.#settling;
     if (!('path' in pulumi)) {
       const decision: Decision = { origin: 'source', why: 'built beside Pulumi, from the same Go module' };
       return { github: decision, 'terraform-provider': decision };
     }
-    const environment = this.#settling.means.environment;
     const path = (name: 'github' | 'terraform-provider'): string =>
-      pluginFile(pluginFolder(environment), name, versionOf(name));
-    const names = ['github', 'terraform-provider'] as const;
-    const absent = names.filter((name) => !existsSync(path(name)));
-    const failure = absent.length === 0 ? undefined : await this.#install(pulumi.path, absent);
-    const decide = (name: (typeof names)[number]): Decision => {
-      if (failure !== undefined) return this.#build(`the ${name} plugin’s official download`, '', failure);
-      if (absent.includes(name)) return { origin: 'official', why: 'Pulumi downloaded it', path: path(name) };
-      return { origin: 'found', why: 'Pulumi has it already', path: path(name) };
-    };
-    return { github: decide('github'), 'terraform-provider': decide('terraform-provider') };
+      pluginFile(pluginFolder(means.environment), name, versionOf(name));
+    if (existsSync(path('github')) && existsSync(path('terraform-provider'))) {
+      const found = (name: 'github' | 'terraform-provider'): Decision => ({
+        origin: 'found',
+        why: 'Pulumi has it already',
+        path: path(name),
+      });
+      return { github: found('github'), 'terraform-provider': found('terraform-provider') };
+    }
+    return { github: await this.#plugin('github'), 'terraform-provider': await this.#plugin('terraform-provider') };
   }
 
-  /** Has Pulumi download plugins to the user's PULUMI_HOME, as it would by itself when it needs them. */
-  async #install(pulumi: string, names: readonly PartName[]): Promise<string | undefined> {
-    const { means, report } = this.#settling;
-    return await this.#unreachable.try(`plugins ${names.join(' ')}`, async () => {
-      await expectedChecksum(means.download);
-      for (const name of names) {
-        report({ kind: 'step', text: `Downloading the Pulumi plugin ${name} ${versionOf(name)}` });
-        const args = ['plugin', 'install', 'resource', name, versionOf(name), '--non-interactive'];
-        await promisify(execFile)(pulumi, args, { timeout: PLUGIN_MS, env: means.environment });
-      }
-    });
+  async #plugin(name: 'github' | 'terraform-provider'): Promise<Decision> {
+    const official = await this.#official(name);
+    if ('failure' in official) return this.#build(name, '', official.failure);
+    return { origin: 'official', why: 'its release, held to the kept checksum', folder: official.folder };
   }
 
   async #netlify(): Promise<Decision> {
-    const { means } = this.#settling;
+    const { means, cacheFolder, mode } = this.#settling;
     const file = netlifyFile(bridgeDownloads(means.environment));
-    const ours = file.startsWith(this.#settling.cacheFolder); // put there by an outer run: the compatible one
+    const ours = file.startsWith(cacheFolder); // put there by an outer run: the compatible one
     if (!ours && existsSync(file)) return { origin: 'found', why: 'the bridge has Netlify’s own provider', path: file };
-    const failure = await this.#unreachable.try('netlify', () => probeNetlify(means.download));
-    if (failure === undefined) {
-      return { origin: 'official', why: 'Netlify’s own provider; the bridge downloads it when needed', path: file };
+    const official = await this.#official('netlify');
+    if ('failure' in official) {
+      return mode === 'official' ? this.#build('netlify', '', official.failure) : this.#compatible(official.failure);
     }
-    if (this.#settling.mode === 'official') return this.#build('registry.opentofu.org', '', failure);
-    return this.#compatible(`registry.opentofu.org cannot be reached (${failure})`);
+    const why = 'Netlify’s own provider, held to the kept checksum';
+    return { origin: 'official', why, path: netlifyFile(official.folder) };
   }
 
-  #compatible(why: string): Decision {
-    return { origin: 'source', why: `the compatible provider, for loopback only: ${why}` };
-  }
-
-  #build(what: string, before: string, failure: string): Decision {
-    if (this.#settling.mode === 'official') {
-      throw new ToolchainError(
-        `${what} cannot be had: ${failure}.`,
-        'Check the network (a proxy: HTTPS_PROXY), install Pulumi yourself, or use STAGING_TOOLCHAIN=auto or source.',
+  /** The folder with a part's official archive, downloaded and checked now or before; or why there is none. */
+  async #official(part: PartName): Promise<{ readonly folder: string } | { readonly failure: string }> {
+    const { cacheFolder, means, report } = this.#settling;
+    const { checksums } = archiveOf(part);
+    if (means.checksums[checksums] === undefined) return { failure: `no checksum of ${checksums} is kept here` };
+    const store = new Store(cacheFolder);
+    const key = `official-${part}-${versionOf(part)}`;
+    const failure = await this.#unreachable.try(part, async () => {
+      if (store.find(key) !== undefined) return;
+      report({ kind: 'step', text: `Downloading ${part} ${versionOf(part)}` });
+      const waiting = (pid: number): void =>
+        report({ kind: 'note', text: `Process ${pid} downloads ${part}; waiting` });
+      const get = means.download;
+      await store.ensure(key, { waiting }, (folder) =>
+        installOfficial(part, { get, checksums: means.checksums, folder }),
       );
-    }
-    return { origin: 'source', why: `${before} ${what} cannot be reached (${failure})`.trim() };
+    });
+    return failure === undefined ? { folder: join(cacheFolder, key) } : { failure };
+  }
+
+  #compatible(failure: string): Decision {
+    return { origin: 'source', why: `the compatible provider, for loopback only: ${failure}` };
+  }
+
+  /** The bridge built from its own module is the same program; of every other part, mode `official` wants the release. */
+  #build(part: PartName, before: string, failure: string): Decision {
+    if (this.#settling.mode !== 'official' || part === 'terraform-provider')
+      return { origin: 'source', why: `${before}its official download cannot be had (${failure})` };
+    throw new ToolchainError(
+      `The official download of ${part} cannot be had: ${failure}.`,
+      'Check the network (a proxy: HTTPS_PROXY), install Pulumi yourself (then `pulumi install`), or use STAGING_TOOLCHAIN=auto or source.',
+    );
   }
 }

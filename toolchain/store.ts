@@ -10,12 +10,17 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { withLock, type LockOptions } from './lock.ts';
 import { ToolchainError } from './toolchain.ts';
 
 /** Names every file of a finished folder with its size, so that a damaged one is noticed without reading it. */
 const MANIFEST = 'complete.json';
+
+/** Whether a file of a finished folder is what somebody put there, and not the store's own note. */
+export function isContent(file: string): boolean {
+  return basename(file) !== MANIFEST;
+}
 
 /** Folders of other versions go after this long without use. */
 const KEEP_DAYS = 21;

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { GoBuild, GoBuilder } from '../../toolchain/goBuild.ts';
+import { archiveOf, CHECKSUMS, type Checksums } from '../../toolchain/checksums.ts';
 import { resolveToolchain, type ResolveOptions } from '../../toolchain/resolve.ts';
 import type { Mode, Toolchain, ToolchainEvent } from '../../toolchain/toolchain.ts';
+import type { PartName } from '../../toolchain/versions.ts';
 
 /** A machine with an empty cache, no Pulumi, no network, and a Go that builds at once. */
 export class Machine {
@@ -14,8 +17,10 @@ export class Machine {
   readonly builds: GoBuild[] = [];
   readonly downloads: string[] = [];
   readonly events: ToolchainEvent[] = [];
-  /** What the network answers, by the end of the address. Nothing: it cannot be reached. */
+  /** What the network answers, by address. Nothing: it cannot be reached. */
   readonly network = new Map<string, Uint8Array>();
+  /** What is kept for the archives that the network has. Empty: the sums of the real ones, which nothing here matches. */
+  checksums: Checksums = CHECKSUMS;
   /** Replaces the builder. */
   builder: GoBuilder = (build) => this.#build(build);
   path = join(this.folder, 'bin');
@@ -35,6 +40,7 @@ export class Machine {
       means: {
         build: (build) => this.builder(build),
         download: (url) => this.#download(url),
+        checksums: this.checksums,
         environment: { PATH: this.path, PULUMI_HOME: this.home },
       },
       ...options,
@@ -55,6 +61,13 @@ export class Machine {
     return file;
   }
 
+  /** Publishes a part's archive, and keeps its checksum here: the right one, or the one given. */
+  publish(part: PartName, archive: Uint8Array, checksum = createHash('sha256').update(archive).digest('hex')): void {
+    const { url, checksums } = archiveOf(part);
+    this.network.set(url, archive);
+    this.checksums = { ...this.checksums, [checksums]: [checksum] };
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -67,9 +80,8 @@ export class Machine {
 
   #download(url: string): Promise<Uint8Array> {
     this.downloads.push(url);
-    for (const [end, content] of this.network) {
-      if (url.endsWith(end)) return Promise.resolve(content);
-    }
+    const content = this.network.get(url);
+    if (content !== undefined) return Promise.resolve(content);
     return Promise.reject(new Error('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }));
   }
 }

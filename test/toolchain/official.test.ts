@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { archiveName } from '../../toolchain/official.ts';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { zipSync } from 'fflate';
+import { netlifyFile } from '../../toolchain/layout.ts';
 import { Unreachable } from '../../toolchain/unreachable.ts';
 import { Machine } from './fixture.ts';
 
@@ -13,68 +13,112 @@ beforeEach(() => {
 });
 afterEach(() => machine.remove());
 
-const netlifyListing = Buffer.from('{"versions":[{"version":"0.4.4"}]}');
-
-/** Publishes an archive of the CLI whose checksum is stated rightly, or wrongly. */
-function publish(checksum?: string): void {
-  const folder = join(machine.folder, 'release');
-  chmodSync(machine.write(join(folder, 'pulumi', 'pulumi'), '#!/bin/sh\nexit 0\n'), 0o755);
-  execFileSync('tar', ['-czf', 'archive', 'pulumi'], { cwd: folder });
-  const archive = readFileSync(join(folder, 'archive'));
-  const sum = checksum ?? createHash('sha256').update(archive).digest('hex');
-  machine.network.set(archiveName(), archive);
-  machine.network.set(
-    'checksums.txt',
-    Buffer.from(`${'0'.repeat(64)}  pulumi-other.tar.gz\n${sum}  ${archiveName()}\n`),
-  );
+/** An archive with one program in it. */
+function tarball(name: string, program: string): Uint8Array {
+  const folder = join(machine.folder, 'release', name);
+  chmodSync(machine.write(join(folder, program), '#!/bin/sh\nexit 0\n'), 0o755);
+  execFileSync('tar', ['-czf', 'archive', program], { cwd: folder });
+  return readFileSync(join(folder, 'archive'));
 }
 
-describe('the official download', () => {
-  it('is checked, unpacked and used, and Netlify’s own provider too', async () => {
+const cli = () => tarball('pulumi', 'pulumi/pulumi');
+const github = () => tarball('github', 'pulumi-resource-github');
+const netlify = () =>
+  zipSync({ [basename(netlifyFile(''))]: new TextEncoder().encode('provider'), 'README.md': new Uint8Array() });
+
+/** Publishes everything of which this project keeps a checksum. */
+function publish(): void {
+  machine.publish('pulumi', cli());
+  machine.publish('github', github());
+  machine.publish('netlify', netlify());
+}
+
+const origins = ['pulumi official', 'terraform-provider source', 'github official', 'netlify official'];
+
+describe('the official downloads', () => {
+  it.each(['official', 'auto'] as const)('are checked, unpacked and used; the bridge has no sum: %s', async (mode) => {
     publish();
-    machine.network.set('/versions', netlifyListing);
-    const toolchain = await machine.resolve();
-    expect(toolchain.parts.map((part) => part.origin)).toEqual(['official', 'official', 'official', 'official']);
-    expect(existsSync(toolchain.pulumi)).toBe(true);
+    const toolchain = await machine.resolve(mode);
+    expect(toolchain.parts.map((part) => `${part.name} ${part.origin}`)).toEqual(origins);
+    for (const part of toolchain.parts) expect(existsSync(part.path)).toBe(true);
+    expect(machine.builds.map(({ programs }) => programs.map(({ file }) => file))).toEqual([['dynamic']]);
+    expect(toolchain.parts[1]?.why).toContain('no checksum of pulumi-resource-terraform-provider-v1.1.4-');
+  });
+
+  it('stand where the engine and the bridge look, so that neither downloads anything by itself', async () => {
+    publish();
+    const { environment, parts } = await machine.resolve('official');
+    const plugins = join(environment.PULUMI_HOME ?? '', 'plugins');
+    expect(readdirSync(plugins).sort()).toEqual(['resource-github-v6.15.0', 'resource-terraform-provider-v1.1.4']);
+    expect(readdirSync(join(plugins, 'resource-github-v6.15.0'))).toEqual(['pulumi-resource-github']);
+    expect(environment.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION).toBe('true');
+    expect(parts[3]?.path).toBe(netlifyFile(environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? ''));
+    expect(readFileSync(parts[3]?.path ?? '', 'utf8')).toBe('provider');
+    expect(existsSync(machine.home)).toBe(false);
+  });
+
+  it('build nothing once a checksum of the bridge is kept, too', async () => {
+    publish();
+    machine.publish('terraform-provider', tarball('bridge', 'pulumi-resource-terraform-provider'));
+    const { parts } = await machine.resolve('official');
+    expect(parts.map((part) => part.origin)).toEqual(['official', 'official', 'official', 'official']);
+    for (const part of parts) expect(existsSync(part.path)).toBe(true);
     expect(machine.builds).toEqual([]);
-    expect(toolchain.environment).toEqual({});
   });
 
-  it.each(['official', 'auto'] as const)('is refused in mode %s when its checksum is another', async (mode) => {
-    publish('f'.repeat(64));
-    // Again and again: no build from source passes over it, and it is not remembered as a place that is out of reach.
-    for (let round = 0; round < 2; round += 1)
-      await expect(machine.resolve(mode)).rejects.toThrow(
-        /^The downloaded .* has the checksum .*its release says f{64}/,
-      );
-    expect(machine.builds).toEqual([]);
-    expect(existsSync(join(machine.cache, 'unreachable.json'))).toBe(false);
-    expect(existsSync(join(machine.cache, 'official-pulumi-3.256.0'))).toBe(false);
-  });
+  it.each(['pulumi', 'github', 'netlify'] as const)(
+    'are refused when %s is not what its checksum says',
+    async (part) => {
+      publish();
+      machine.publish(part, { pulumi: cli, github, netlify }[part](), 'f'.repeat(64));
+      for (const mode of ['official', 'auto'] as const) {
+        // Again and again: no build from source passes over it, and it is not remembered as a place that is out of reach.
+        for (let round = 0; round < 2; round += 1)
+          await expect(machine.resolve(mode)).rejects.toThrow(
+            /has the checksum [0-9a-f]{64}, which is not the one that toolchain\/checksums\.ts keeps\.\nSomething between/,
+          );
+      }
+      expect(machine.builds).toEqual([]);
+      expect(existsSync(join(machine.cache, 'unreachable.json'))).toBe(false);
+      expect(readdirSync(machine.cache).filter((name) => name.startsWith(`official-${part}`))).toEqual([]);
+    },
+  );
 
-  it('is refused when the release does not list it', async () => {
-    machine.network.set('checksums.txt', Buffer.from('nothing here'));
-    await expect(machine.resolve('official')).rejects.toThrow(`do not list ${archiveName()}`);
-  });
-
-  it('that cannot be reached is an error with advice where it was asked for', async () => {
+  it('are not asked for without a checksum: the sum that lies beside an archive is worth nothing', async () => {
+    publish();
+    machine.checksums = {};
     await expect(machine.resolve('official')).rejects.toThrow(
-      /official download cannot be had: getaddrinfo ENOTFOUND\.\nCheck the network.*STAGING_TOOLCHAIN=auto or source/,
+      /download of pulumi cannot be had: no checksum of pulumi-v/,
+    );
+    const { parts } = await machine.resolve('auto');
+    expect(parts.map((part) => part.origin)).toEqual(['source', 'source', 'source', 'source']);
+    expect(machine.downloads).toEqual([]);
+  });
+
+  it('that cannot be reached are an error with advice where they were asked for', async () => {
+    await expect(machine.resolve('official')).rejects.toThrow(
+      /official download of pulumi cannot be had: getaddrinfo ENOTFOUND\.\nCheck the network.*STAGING_TOOLCHAIN=auto or source/,
     );
     expect(machine.builds).toEqual([]);
   });
 
-  it('of Netlify’s provider alone missing is an error too: the compatible one is never passed off as official', async () => {
-    publish();
-    await expect(machine.resolve('official')).rejects.toThrow(/registry\.opentofu\.org cannot be had/);
-  });
+  it.each(['github', 'netlify'] as const)(
+    'of %s alone missing is an error too: ours is never passed off as official',
+    async (part) => {
+      publish();
+      for (const url of machine.network.keys())
+        if (url.includes(part === 'github' ? 'pulumi-github' : part)) machine.network.delete(url);
+      await expect(machine.resolve('official')).rejects.toThrow(`The official download of ${part} cannot be had`);
+    },
+  );
 
-  it('is left alone when building from source was asked for', async () => {
+  it('are left alone when building from source was asked for', async () => {
     publish();
     machine.installPulumi('v3.256.0');
     const toolchain = await machine.resolve('source');
     expect(toolchain.parts.map((part) => part.origin)).toEqual(['source', 'source', 'source', 'source']);
     expect(machine.downloads).toEqual([]);
+    expect(dirname(toolchain.pulumi)).not.toBe(machine.path);
   });
 });
 

@@ -30,7 +30,7 @@ describe('without Pulumi and without a way out', () => {
       'pulumi-resource-github',
       'terraform-provider-netlify',
     ]);
-    expect(toolchain.parts[0]?.why).toMatch(/no pulumi is on PATH.*cannot be reached.*ENOTFOUND/);
+    expect(toolchain.parts[0]?.why).toMatch(/no pulumi is on PATH.*cannot be had.*ENOTFOUND/);
     expect(toolchain.parts[3]?.why).toMatch(/compatible provider, for loopback only.*ENOTFOUND/);
   });
 
