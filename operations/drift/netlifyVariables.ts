@@ -242,7 +242,7 @@ function plainValues(comparison: Comparison): Finding[] {
       organization ? 'organization-production-differs' : 'production-value-changed',
       foreign,
       'is not what the last update recorded: production reads something else.',
-      'It writes what the last update recorded. If the new value is meant, put it into the vault, then: pulumi up with netlify.productionChanges allow.',
+      'It writes what the last update recorded. If the new value is meant, put it into the vault, then: STAGING_PRODUCTION_CHANGES=allow pulumi up',
     ),
   ];
 }

@@ -72,7 +72,7 @@ function newer(all: readonly Use[], secrets: ReadonlyMap<string, Secret>): Findi
       resources: [...new Set(places.map(({ resource }) => resource))],
       ...(foreign && { command: 'pulumi up' }),
       ...(foreign && {
-        note: 'It changes what production reads: set allincompassing:netlify.productionChanges to allow for one run.',
+        note: 'It changes what production reads. If that is meant: STAGING_PRODUCTION_CHANGES=allow pulumi up',
       }),
     });
   });

@@ -1,3 +1,4 @@
+import { disablesAgents } from '../../../settings/emergency.ts';
 import { emergencyVariable } from '../../../settings/names.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../../../services/netlify.ts';
 import type { Api } from '../../../services/http.ts';
@@ -98,17 +99,21 @@ async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promis
 }
 
 /** Refuses when the key is not what the look saw, or when the agents' emergency switch is on there. */
-async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded }: Task): Promise<void> {
+async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, findings }: Task): Promise<void> {
   const fresh = (await listVariables(api, ids)).find((each) => each.key === key);
   if (seenAs(fresh) !== seenAs(live)) throw new Error('it was changed on Netlify since the look. Look again.');
   if (fresh && fresh.updatedAt === undefined) {
     throw new Error('Netlify does not say when it was last changed, so that nobody can know whose value is there.');
   }
+  const removes = findings.some(({ kind }) => /-undeclared$/.test(kind));
+  const goesOn = (context: Context) => !removes && disablesAgents(recorded?.values.get(context)?.reveal() ?? '');
   const emergency =
     key === emergencyVariable &&
-    fresh?.values.some(({ context, value }) => value === 'true' && recorded?.values.get(context)?.reveal() !== 'true');
+    fresh?.values.some(({ context, value }) => value !== undefined && disablesAgents(value) && !goesOn(context));
   if (emergency === true)
-    throw new Error('it is true on Netlify. If the emergency is over: npm run kill-switch -- restore --emergency');
+    throw new Error(
+      'it is true on Netlify, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency',
+    );
 }
 
 /** All of a variable that a write could take away. */
