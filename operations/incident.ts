@@ -4,9 +4,11 @@ import { openPlace } from './deploys/place.ts';
 import { defaultSmoke } from './deploys/smoke.ts';
 import { close } from './incident/close.ts';
 import { noted, openIncident } from './incident/record.ts';
-import { migrate, restore } from './incident/restoreStep.ts';
+import { migrate } from './incident/migrateStep.ts';
+import { nextStep } from './incident/next.ts';
+import { restore } from './incident/restoreStep.ts';
 import { Session } from './incident/session.ts';
-import { nextCommand, start } from './incident/start.ts';
+import { start } from './incident/start.ts';
 import { actor } from './project.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 
@@ -17,10 +19,11 @@ Walks through an incident and keeps its timeline. After each step it names the n
 
   start    alerts #deployments, gathers evidence (deploy job and its smoke test, last deploy, last changes, kill switch,
            drift), opens the record; the same title again goes on with it
-           --title TEXT --kind deploy|supabase|agents [--severity medium]
+           --title TEXT --kind deploy|supabase|agents [--severity medium, or SEV1 to SEV3]
   update   adds to the timeline and tells the channel: --text TEXT
   restore  lists the backups of the shared Supabase project; with --to TIME sets it back (PRODUCTION too)
-           two confirmations; with --yes: --confirm-to TIME --project REF. Then it applies the migrations again
+           two confirmations; with --yes: --confirm-to TIME --project REF. The kill switch's row is set back too: it is
+           thrown again where it was thrown. Then it applies the migrations of --application again
            a restore that was asked for is not asked for a second time but with --again
   migrate  applies the migrations that the project's history lacks: when restore could not, or when the fix is ready
   close    writes the root-cause document and posts it: --root-cause TEXT
@@ -29,11 +32,14 @@ Walks through an incident and keeps its timeline. After each step it names the n
   --id ID            which incident (default: the one that is open; with several it has to be said)
   --dir FOLDER       where incidents are kept (default: INCIDENTS_DIR, else incidents)
   --smoke COMMAND    close: run with --url ADDRESS (default: ${defaultSmoke})
-  --migrations DIR   restore, migrate: may be repeated (default: pipeline/supabase/migrations)
+  --application PATH restore, migrate: the checkout of the application whose migrations count (or --migrations, its folder
+                     supabase/migrations). What config/migration-drift-manifest.json names there is never applied
+  --without VERSION  restore, migrate: leaves that migration out, the culprit say; may be repeated
+  --include-all      restore, migrate: those too that are older than the newest in the history
   --timeout SECONDS  restore (default 3600)
   --by NAME --yes --dry-run --json --stack NAME
 
-Exit codes: 0 done, 1 error, 2 the channel was not told, or the smoke test failed.
+Exit codes: 0 done, 1 error, 2 the channel could not be alerted, or the smoke test failed.
 `;
 
 const option = { type: 'string' } as const;
@@ -47,7 +53,8 @@ void runCommand({
     severity: { type: 'string', default: 'medium' },
     dir: { type: 'string', default: process.env.INCIDENTS_DIR ?? 'incidents' },
     smoke: { type: 'string', default: defaultSmoke },
-    migrations: { type: 'string', multiple: true, default: ['pipeline/supabase/migrations'] },
+    ...{ application: option, migrations: option, 'include-all': flag },
+    without: { type: 'string', multiple: true, default: [] },
     timeout: { type: 'string', default: '3600' },
     stack: { type: 'string', default: 'staging' },
   },
@@ -67,7 +74,7 @@ void runCommand({
         const text = session.needed('text');
         if (!(await session.agreed(`This will tell #deployments: ${text}`, incident))) return session.stopped;
         const after = noted(incident, session.by, text);
-        return session.finish(after, `Update: ${incident.title}`, text, nextCommand[incident.kind]);
+        return session.finish(after, `Update: ${incident.title}`, text, await nextStep(after, place));
       }
       case 'restore':
         return restore(session, incident);

@@ -13,11 +13,14 @@ export class ServiceError extends Error {
   /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly kind: ServiceErrorKind;
+  /** The `message` of the vendor's answer. Never part of this error's own message: who shows it masks what it may hold. */
+  readonly vendorMessage: string | undefined;
 
-  constructor(message: string, status: number, kind: ServiceErrorKind = 'status') {
+  constructor(message: string, status: number, kind: ServiceErrorKind = 'status', vendorMessage?: string) {
     super(message);
     this.status = status;
     this.kind = kind;
+    this.vendorMessage = vendorMessage;
   }
 }
 
@@ -89,6 +92,8 @@ interface Failure {
   readonly reason: string;
   readonly afterMs?: number;
   readonly location?: URL;
+  /** The `message` of a JSON answer. */
+  readonly vendorMessage?: string;
 }
 
 async function once(api: Api, request: Call): Promise<Answer | Failure> {
@@ -128,19 +133,31 @@ function judge({ status, statusText, headers, body }: Incoming): Answer | Failur
   }
   const limit = rateLimitOf(status, headers);
   const { afterMs } = limit ?? rateLimitOf(429, headers) ?? {};
+  const vendorMessage = messageIn(body);
   return {
     kind: limit ? 'rate-limit' : 'status',
     status,
     reason: statusText,
     ...(afterMs !== undefined && { afterMs }),
+    ...(vendorMessage !== undefined && { vendorMessage }),
   };
+}
+
+function messageIn(body: Uint8Array): string | undefined {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(body));
+    if (typeof json !== 'object' || json === null || !('message' in json)) return undefined;
+    return typeof json.message === 'string' ? json.message : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function errorOf(api: Api, request: Call, failure: Failure): Promise<ServiceError> {
   const { kind, status, reason } = failure;
   const said = kind === 'status' || kind === 'rate-limit' ? `${status} ${reason}`.trim() : reason;
   const what = `${api.vendor} ${request.method ?? 'GET'} ${request.path}: ${said}`;
-  return new ServiceError(`${what}. ${await fixOf(api, failure)}`, status, kind);
+  return new ServiceError(`${what}. ${await fixOf(api, failure)}`, status, kind, failure.vendorMessage);
 }
 
 async function fixOf(api: Api, { kind, status, afterMs, location }: Failure): Promise<string> {

@@ -35,7 +35,7 @@ export async function close(session: Session, incident: Incident): Promise<numbe
 
 function whatIsMissing({ kind, restoredAt, migratedAt, smokePassedAt }: Incident, url: string | undefined) {
   if (restoredAt !== undefined && migratedAt === undefined) {
-    return 'after a restore the migrations must be applied again. Do it: npm run incident -- migrate';
+    return 'after a restore the migrations must be applied again. Do it: npm run incident -- migrate --application PATH';
   }
   const needsSmoke = kind === 'supabase' || restoredAt !== undefined;
   if (needsSmoke && smokePassedAt === undefined && url === undefined) {

@@ -61,7 +61,7 @@ async function lastChanges(place: Place): Promise<string> {
   const pushes = runs.slice(0, shown).map(({ sha, createdAt }) => `${sha.slice(0, 12)} pushed ${createdAt}`);
   const changed = variables
     .filter(({ updatedAt }) => updatedAt !== undefined)
-    .sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''))
+    .sort((a, b) => Date.parse(b.updatedAt ?? '') - Date.parse(a.updatedAt ?? ''))
     .slice(0, shown)
     .map(({ key, updatedAt, updatedBy }) => `${key} ${updatedAt ?? ''} by ${updatedBy ?? 'somebody'}`);
   return [...pushes, ...changed].join('; ') || 'none known';

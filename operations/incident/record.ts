@@ -16,9 +16,16 @@ const schema = z.object({
   closedAt: z.string().optional(),
   rootCause: z.string().optional(),
   timeline: z.array(z.object({ at: z.string(), by: z.string(), text: z.string() })),
-  /** Set by a restore: the migrations and then a smoke test that passes must follow before it may be closed. */
   /** The restore that Supabase was asked for, and when: it is asked for once. */
   restoreAsked: z.object({ to: z.string(), at: z.string() }).optional(),
+  /** The kill switch's row before that restore, which sets it back too. */
+  rowBeforeRestore: z
+    .union([
+      z.enum(['missing', 'unknown']),
+      z.object({ disabled: z.boolean(), reason: z.string().nullable(), by: z.string().nullable(), at: z.string() }),
+    ])
+    .optional(),
+  /** Set by a restore: the migrations and then a smoke test that passes must follow before it may be closed. */
   restoredAt: z.string().optional(),
   migratedAt: z.string().optional(),
   smokePassedAt: z.string().optional(),

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { managementApi, projectStatus, readBackups, restoreTo } from '../../services/supabaseManagement.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
+import { whyNotWaiting } from '../branches/projectState.ts';
 import { UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { confirmSharedProject } from '../project.ts';
+import { isoMoment, momentOf } from './moment.ts';
 
 export interface RestoreOptions {
   readonly to: string | undefined;
@@ -16,12 +18,13 @@ export interface RestoreOptions {
   readonly report: (line: string) => void;
   /** The restore that this incident has asked for already: it is waited for, and not asked for a second time. */
   readonly asked: { readonly to: string; readonly at: string } | undefined;
+  /** What the kill switch will be after a restore to that moment: said before anybody agrees. */
+  readonly forecast: (to: Date) => Promise<string>;
   /** Keeps in the record that Supabase was asked. */
   readonly keepAsked: (asked: { readonly to: string; readonly at: string }) => void;
 }
 
-const iso = (seconds: number | undefined) =>
-  seconds === undefined ? 'unknown' : new Date(seconds * 1000).toISOString();
+const iso = (seconds: number | undefined) => (seconds === undefined ? 'unknown' : isoMoment(seconds));
 
 /**
  * Lists what the shared project could be restored to, and with `--to` restores it: behind two confirmations, the
@@ -39,15 +42,13 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
   );
   for (const { at, status } of backups.daily) report(`  daily backup ${at} ${status}`);
   if (options.to === undefined) return false;
-  const at = Date.parse(options.to);
-  if (Number.isNaN(at)) throw new UsageError('--to is a time like 2026-01-31T22:00:00Z.');
-  const seconds = Math.floor(at / 1000);
+  const seconds = momentOf('--to', options.to);
   if (!backups.pitr || seconds < (backups.earliest ?? Infinity) || seconds > (backups.latest ?? -Infinity)) {
     throw new Error(`${iso(seconds)} is outside of what can be restored. Nothing was done.`);
   }
   const target = iso(seconds);
-  const lost = Math.round((Date.now() - at) / 60_000);
-  if (options.asked?.to === target) {
+  const lost = Math.round((Date.now() / 1000 - seconds) / 60);
+  if (options.asked !== undefined && Date.parse(options.asked.to) === seconds * 1000) {
     report(
       `The restore to ${target} was asked for at ${options.asked.at} and is not asked for again: waiting for it. ` +
         'To lose what was written since and restore once more: --again.',
@@ -60,13 +61,17 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
     `DANGER: this sets ${sharedProject.ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
       `wrote in the ${lost} minutes since then is LOST, and the database is down while it is restored.`,
   );
+  report(await options.forecast(new Date(seconds * 1000)));
   if (options.dryRun) return false;
-  if (options.yes && options.confirmTo !== target) {
+  if (options.yes && (options.confirmTo === undefined || momentOf('--confirm-to', options.confirmTo) !== seconds)) {
     throw new UsageError(`Nothing was done. With --yes the moment is given twice: --confirm-to ${target}`);
   }
   if (!(await confirm('Type the moment to restore to:', { yes: options.yes, expected: target }))) return false;
   if (!(await confirmSharedProject('Type the project’s reference to restore it:', options))) return false;
-  if ((await projectStatus(api, sharedProject.ref)) === restoring) {
+  const status = await projectStatus(api, sharedProject.ref);
+  const stopped = whyNotWaiting(status);
+  if (stopped !== undefined) throw new Error(`The project is ${status}: ${stopped}. Nothing was done.`);
+  if (status === restoring) {
     report('A restore is under way already; waiting for that one.');
   } else {
     await begin(api, seconds);
@@ -91,7 +96,8 @@ async function begin(api: Api, seconds: number): Promise<void> {
 
 /**
  * Waits until the project is healthy again. One that never stopped being healthy was not seen to be restored, unless the
- * restore was asked for by an earlier run. A look that fails is tried again: a database that is down answers badly.
+ * restore was asked for by an earlier run. A state that does not pass by itself
+ * ends it at once, with its cause. A request that fails is tried again: a project that is down answers badly.
  */
 async function untilHealthy(api: Api, { timeoutMs, report }: RestoreOptions, earlier: boolean): Promise<void> {
   const since = Date.now();
@@ -99,12 +105,14 @@ async function untilHealthy(api: Api, { timeoutMs, report }: RestoreOptions, ear
   for (;;) {
     const status = await projectStatus(api, sharedProject.ref).catch(unseen);
     report(`  ${status}`);
+    const stopped = whyNotWaiting(status);
+    if (stopped !== undefined) throw new Error(`The project is ${status}: ${stopped}.`);
     begun ||= status === restoring;
     const waited = Date.now() - since;
     if (begun && status === 'ACTIVE_HEALTHY') return;
     if (!begun && waited > Math.min(60_000, timeoutMs / 4))
       throw new Error(
-        'Supabase took the request, but the project was never seen restoring. Look in the dashboard; once it is over, run this again: it only goes on.',
+        'Supabase took the request, but the project was never seen restoring. See the dashboard; once it is over, run this again: it only goes on.',
       );
     if (waited > timeoutMs)
       throw new Error(`The project is still ${status}. Watch it in the dashboard, then run this again.`);

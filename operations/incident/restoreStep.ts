@@ -1,24 +1,35 @@
-import { managementApi } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
-import { exitCode } from '../cli.ts';
-import { confirmSharedProject } from '../project.ts';
-import { applyMigrations, readMigrations } from './migrations.ts';
+import { exitCode, UsageError } from '../cli.ts';
+import { readCheckout } from '../migrations/checkout.ts';
+import { forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
+import { migrateNow, migrationsOf } from './migrateStep.ts';
+import { nextStep } from './next.ts';
 import { noted, saveIncident, type Incident } from './record.ts';
 import { restoreProject } from './restore.ts';
 import type { Session } from './session.ts';
 
-const closing = 'prove it and close: npm run incident -- close --root-cause TEXT --url ADDRESS';
-
-/** Lists what could be restored; with `--to` restores it, then applies the migrations again. */
+/** Lists what could be restored; with `--to` restores it, stops the agents again, then applies the migrations again. */
 export async function restore(session: Session, incident: Incident): Promise<number> {
-  const { by, folder, values, report } = session;
+  const { by, folder, values, report, place } = session;
   const { to, yes, project } = values;
   const asked = to !== undefined && !values['dry-run'];
+  if (asked && migrationsOf(values) === undefined) {
+    throw new UsageError(
+      'Nothing was done: after a restore the migrations are applied again. Name the checkout that has them: --application PATH',
+    );
+  }
+  // What is wrong with the checkout is said before production's data is set back, not after.
+  const path = migrationsOf(values);
+  if (path !== undefined) readCheckout(path);
+  let row: RowBefore = incident.rowBeforeRestore ?? 'unknown';
   let begun = asked ? session.note(incident, `Restore to ${to} asked for`) : incident;
   const options = {
     asked: values.again ? undefined : incident.restoreAsked,
+    forecast: async (moment: Date) => {
+      row = await rowBefore(place);
+      return forecast(row, moment);
+    },
     keepAsked: (restoreAsked: NonNullable<Incident['restoreAsked']>) => {
-      begun = { ...begun, restoreAsked };
+      begun = { ...begun, restoreAsked, rowBeforeRestore: row };
       saveIncident(folder, begun);
     },
     to,
@@ -28,7 +39,8 @@ export async function restore(session: Session, incident: Incident): Promise<num
     confirmTo: values['confirm-to'],
     dryRun: values['dry-run'],
   };
-  if (!(await restoreProject({ ...options, timeoutMs: Number(values.timeout) * 1000 }))) {
+  const timeoutMs = session.timeoutMs();
+  if (!(await restoreProject({ ...options, timeoutMs }))) {
     session.nothing('Nothing was restored.', begun);
     return asked ? exitCode.error : exitCode.fine;
   }
@@ -37,47 +49,26 @@ export async function restore(session: Session, incident: Incident): Promise<num
   delete rest.migratedAt;
   const restored = { ...noted(rest, by, `Restored to ${to ?? ''}`), restoredAt: new Date().toISOString() };
   saveIncident(folder, restored);
-  const text = `The shared Supabase project was set back to ${to ?? ''}.`;
+  // Before anything else: until then agents may act on what was just repaired.
+  const agents = await settleAgents(place, row, by, Math.min(30_000, timeoutMs / 4));
+  report(agents.text);
+  const settled = session.note(restored, session.redact(agents.text));
+  const text = `The shared Supabase project was set back to ${to ?? ''}.\n${session.redact(agents.text)}`;
   try {
     const applied = await migrateNow(session);
-    const migrated = { ...noted(restored, by, applied), migratedAt: new Date().toISOString() };
-    return await session.finish(migrated, `Restored: ${incident.title}`, `${text}\n${applied}`, closing);
+    const migrated = { ...noted(settled, by, applied), migratedAt: new Date().toISOString() };
+    const code = await session.finish(
+      migrated,
+      `Restored: ${incident.title}`,
+      `${text}\n${applied}`,
+      await nextStep(migrated, place),
+    );
+    return agents.actAgain ? exitCode.error : code;
   } catch (error) {
     const reason = `The migrations could NOT be applied again: ${error instanceof Error ? error.message : String(error)}`;
-    const noticed = noted(restored, by, session.redact(reason));
-    const next = 'npm run incident -- migrate';
+    const noticed = noted(settled, by, session.redact(reason));
+    const next = 'npm run incident -- migrate --application PATH';
     await session.finish(noticed, `Restored: ${incident.title}`, `${text}\n${session.redact(reason)}`, next);
     return exitCode.error;
   }
-}
-
-/** Applies the migrations to the shared project again: after a restore, or once the fix is ready. */
-export async function migrate(session: Session, incident: Incident): Promise<number> {
-  const { by, values, report } = session;
-  const names = readMigrations(session.place.root, values.migrations).map(({ version, name }) => `${version}_${name}`);
-  report(
-    `This will apply to ${sharedProject.ref}, which PRODUCTION uses, what its history lacks of:\n  ${names.join('\n  ')}`,
-  );
-  if (values['dry-run']) {
-    session.nothing('Nothing was done (--dry-run).', incident);
-    return session.stopped;
-  }
-  if (!(await confirmSharedProject('Type the project’s reference to apply them:', values))) {
-    report('Nothing was done.');
-    return session.stopped;
-  }
-  const applied = await migrateNow(session);
-  const migrated = { ...noted(incident, by, applied), migratedAt: new Date().toISOString() };
-  return session.finish(migrated, `Migrated: ${incident.title}`, applied, closing);
-}
-
-async function migrateNow({ place, report, values }: Session): Promise<string> {
-  const migrations = readMigrations(place.root, values.migrations);
-  report(
-    `Applying the migrations of ${values.migrations.join(', ')} that the history lacks (others: --migrations DIR) …`,
-  );
-  const applied = await applyMigrations(managementApi(), migrations, report);
-  return applied.length === 0
-    ? `The history has all ${migrations.length} migrations.`
-    : `Migrations applied again: ${applied.join(', ')}.`;
 }

@@ -18,7 +18,11 @@ export interface IncidentValues {
   readonly 'confirm-to'?: string | undefined;
   readonly again: boolean;
   readonly project: string | undefined;
-  readonly migrations: readonly string[];
+  /** The application's checkout, or its folder of migrations. */
+  readonly application?: string | undefined;
+  readonly migrations?: string | undefined;
+  readonly without: readonly string[];
+  readonly 'include-all': boolean;
   readonly timeout: string;
   readonly dir: string;
   readonly yes: boolean;
@@ -50,6 +54,13 @@ export class Session {
   readonly report = (line: string): void => {
     process.stderr.write(`${this.redact(line)}\n`);
   };
+
+  /** How long to wait for a restore. */
+  timeoutMs(): number {
+    const seconds = Number(this.values.timeout);
+    if (!(seconds > 0)) throw new UsageError('--timeout is a number of seconds.');
+    return seconds * 1000;
+  }
 
   /** An option that the step cannot do without, without secrets. */
   needed(name: 'title' | 'text' | 'root-cause'): string {

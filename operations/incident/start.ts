@@ -1,15 +1,9 @@
 import { severityOf, severityWords } from '../alert/severity.ts';
 import { UsageError } from '../cli.ts';
 import { gatherEvidence } from './evidence.ts';
+import { nextStep } from './next.ts';
 import { incidentLines, kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
 import type { Session } from './session.ts';
-
-/** What usually stops the damage, by kind. */
-export const nextCommand: Readonly<Record<Incident['kind'], string>> = {
-  deploy: 'npm run deploy:rollback   (or, when secrets are fixed: npm run deploy:rerun)',
-  supabase: 'npm run incident -- restore',
-  agents: 'npm run kill-switch -- off --reason TEXT',
-};
 
 /** Opens the record, gathers the evidence, alerts. A start that was cut short goes on where it was. */
 export async function start(session: Session): Promise<number> {
@@ -33,7 +27,7 @@ export async function start(session: Session): Promise<number> {
   saveIncident(folder, opened); // before anything that may take long or fail
   const evidence = (await gatherEvidence(place)).map(redact);
   const incident = noted(opened, by, `Evidence:\n${evidence.join('\n')}`);
-  return session.finish(incident, `Incident: ${title}`, evidence.join('\n'), nextCommand[kind]);
+  return session.finish(incident, `Incident: ${title}`, evidence.join('\n'), await nextStep(incident, place));
 }
 
 function fresh(title: string, severity: Incident['severity'], kind: Incident['kind'], lead: string): Incident {

@@ -73,7 +73,7 @@ async function play(scene: Scene): Promise<void> {
   step('The agents wrote nonsense: set the database back by an hour, and apply the migrations again');
   const hourAgo = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
   const restore = ['restore', '--to', hourAgo, '--confirm-to', hourAgo, '--timeout', '60', ...consent];
-  await command(scene, 'incident', restore);
+  await command(scene, 'incident', [...restore, '--application', scene.application]);
 
   step('Let the agents act again, on both levels');
   await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...emergency]);

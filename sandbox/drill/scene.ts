@@ -59,7 +59,7 @@ export async function openScene() {
     database: () => supabase.database(),
     // An hour ago the last migration had not been applied yet.
     restored: async ({ superuser }) => {
-      await superuser.exec(`drop table staging_smoke_checks;
+      await superuser.exec(`drop table if exists staging_smoke_checks;
         delete from supabase_migrations.schema_migrations where version =
           (select max(version) from supabase_migrations.schema_migrations)`);
     },
@@ -83,12 +83,16 @@ export async function openScene() {
     return upload(target, 'develop', script(project.url, keys.anonKey));
   };
   const stopRunners = startRunners(stateDir, deploy);
+  const application = join(folder, 'application');
+  cpSync(join(root, 'pipeline/supabase'), join(application, 'supabase'), { recursive: true });
   const configuration = join(folder, 'Pulumi.staging.yaml');
   cpSync(join(root, 'Pulumi.staging.yaml'), configuration);
   return {
     folder,
     stateDir,
     slack,
+    /** A checkout of the application: its migrations are applied again after a restore. */
+    application,
     deploy,
     database: () => supabase.database(),
     environment: {

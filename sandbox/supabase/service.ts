@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Service, ServiceReply, ServiceRequest } from '../server/service.ts';
 import { Auth, type NewUser } from './auth.ts';
 import { openDatabase, type Database } from './database.ts';
+import { keepHistory } from './history.ts';
 import { readToken, type Claims, type Role, type SupabaseKeys } from './keys.ts';
 import { rest } from './rest.ts';
 
@@ -68,6 +69,7 @@ export function createSupabase(options: SupabaseOptions): SupabaseService {
       const database = await openDatabase(options.folder, options.migrations);
       const auth = new Auth(database, () => keys().jwtSecret);
       for (const user of options.users ?? []) await auth.saveUser(user);
+      await keepHistory(database.superuser);
       return { database, auth };
     })());
 

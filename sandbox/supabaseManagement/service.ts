@@ -5,6 +5,7 @@ import { supabase } from '../identity.ts';
 import { jsonBody, type Service, type ServiceReply, type ServiceRequest } from '../server/service.ts';
 import { Store } from '../server/store.ts';
 import type { Database } from '../supabase/database.ts';
+import { setBack } from '../supabase/history.ts';
 import { branch, createBranch } from './branches.ts';
 import { refusal, type State } from './state.ts';
 
@@ -21,7 +22,7 @@ export interface SupabaseManagementOptions {
   readonly token?: () => string;
   /** The project's database, for what reaches it by this API: SQL and the history of migrations. */
   readonly database?: () => Promise<Database>;
-  /** What a restore does to the database: it is as it was then. Nothing when absent: this stand-in keeps no backups. */
+  /** What was otherwise at that moment, beyond what the stand-in has kept of it (sandbox/supabase/history.ts). */
   readonly restored?: (database: Database) => Promise<void>;
 }
 
@@ -67,7 +68,7 @@ function project(
         status: 200,
         body: {
           ...projectFacts,
-          status: store.update((now) => (now.looks++ < 3 ? now.status : (now.status = 'ACTIVE_HEALTHY'))),
+          status: store.update(statusNow),
         },
       };
     case 'GET projects/branches':
@@ -85,6 +86,12 @@ function project(
     default:
       return refusal(404, 'Cannot find that');
   }
+}
+
+/** A restore is over with the third look. */
+function statusNow(now: State): State['status'] {
+  if (now.status === 'RESTORING' && now.looks++ >= 3) now.status = now.restoreEnds ?? 'ACTIVE_HEALTHY';
+  return now.status;
 }
 
 const projectFacts = {
@@ -140,7 +147,11 @@ async function restore(
     state.restoredTo.push(target);
     Object.assign(state, { status: 'RESTORING', looks: 0 });
   });
-  if (database && restored) await restored(await database());
+  if (database) {
+    const opened = await database();
+    await setBack(opened.superuser, target);
+    await restored?.(opened);
+  }
   return { status: 201, effects: [`project restored to ${target}`] };
 }
 
@@ -164,6 +175,27 @@ async function query({ database }: SupabaseManagementOptions, request: ServiceRe
     return { status: 201, body: results.at(-1)?.rows ?? [], effects: ['sql'] };
   } catch (error) {
     await superuser.exec('rollback');
-    return refusal(400, `Failed to run sql query: ${error instanceof Error ? error.message : String(error)}`);
+    return refusal(400, `Failed to run sql query: ${asPostgresSays(error)}`);
   }
+}
+
+/** As the Management API passes it on: severity, SQLSTATE and message, then the details in lines of their own. */
+function asPostgresSays(error: unknown): string {
+  const {
+    code = 'XX000',
+    message,
+    detail,
+    hint,
+  } = error as {
+    readonly code?: string;
+    readonly message: string;
+    readonly detail?: string;
+    readonly hint?: string;
+  };
+  return [
+    `ERROR:  ${code}: ${message}`,
+    ...(detail ? [`DETAIL:  ${detail}`] : []),
+    ...(hint ? [`HINT:  ${hint}`] : []),
+    '',
+  ].join('\n');
 }

@@ -14,7 +14,9 @@ export interface State {
   branches: Branch[];
   /** The references of the projects that the token reaches. */
   projects: readonly string[];
-  status: 'ACTIVE_HEALTHY' | 'RESTORING';
+  status: 'ACTIVE_HEALTHY' | 'RESTORING' | 'INACTIVE' | 'RESTORE_FAILED';
+  /** How a restore ends. */
+  restoreEnds?: 'ACTIVE_HEALTHY' | 'RESTORE_FAILED';
   restoredTo: number[];
   looks: number;
   pitr: boolean;

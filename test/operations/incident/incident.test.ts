@@ -21,13 +21,13 @@ beforeAll(async () => {
         database: () => world.supabase.database(),
         // As it was before the last migration.
         restored: async ({ superuser }) => {
-          await superuser.exec(`drop table staging_smoke_checks;
+          await superuser.exec(`drop table if exists staging_smoke_checks;
             delete from supabase_migrations.schema_migrations where version = '20260901090200'`);
         },
       })),
     ],
   });
-  cpSync('pipeline/supabase', join(world.root, 'pipeline/supabase'), { recursive: true });
+  cpSync('pipeline/supabase', join(world.root, 'app/supabase'), { recursive: true });
   cpSync('package.json', join(world.root, 'package.json'));
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   world.secrets.push(management.store.state.token, webhookPath);
@@ -47,6 +47,7 @@ const incident = (...args: string[]) =>
     ALERT_STATE_DIR: join(world.stateDir, 'alerts'),
     ALERT_ATTEMPTS: '1',
   });
+const app = ['--application', 'app'];
 const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
 
 // One story: each step stands on the one before, as at night.
@@ -65,14 +66,17 @@ describe('an incident', () => {
     world.faults.set([{ service: 'github', status: 500 }]);
     const ended = await incident('start', '--title', 'Data is wrong', '--kind', 'supabase', '--by', 'Ada', '--yes');
     world.faults.set([]);
-    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Next: npm run incident -- restore') });
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Next: .*kill-switch -- off --emergency .*npm run incident -- restore/),
+    });
     expect(ended.stdout).toContain('deploy job: not seen');
     expect(ended.stdout).toContain("kill switch: staging's agents enabled");
     expect(JSON.stringify(slack.messages().at(-1))).toContain('SEV2');
   }, 60_000);
 
   it('updates; a channel that cannot be told is exit 2, and the timeline has it all the same', async () => {
-    for (const step of [['update', '--text', 'x'], ['close', '--root-cause', 'x'], ['restore'], ['migrate']]) {
+    for (const step of [['update', '--text', 'x'], ['close', '--root-cause', 'x'], ['restore'], ['migrate', ...app]]) {
       const looked = await incident(...step, '--dry-run', '--json');
       expect([looked.code, JSON.parse(looked.stdout)]).toEqual([
         0,
@@ -96,7 +100,7 @@ describe('an incident', () => {
   ])(
     'restores nothing with %s',
     async (_, args, message) => {
-      const ended = await incident('restore', '--to', moment, ...args);
+      const ended = await incident('restore', '--to', moment, ...app, ...args);
       expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
       expect(ended.stderr).toContain('PRODUCTION uses this project');
       expect(management.store.state.restoredTo).toEqual([]);
@@ -106,35 +110,69 @@ describe('an incident', () => {
 
   it('lists what could be restored, and refuses a moment outside of it', async () => {
     expect((await incident('restore')).stderr).toMatch(/Point-in-time recovery: from .*Z to .*Z[\s\S]*daily backup/);
-    expect(await incident('restore', '--to', '2020-01-01T00:00:00Z', '--yes')).toMatchObject({ code: 1 });
+    expect(await incident('restore', '--to', '2020-01-01T00:00:00Z', '--yes', ...app)).toMatchObject({ code: 1 });
+    for (const [args, message] of [
+      [['--to', '2026-01-31T22:00:00'], 'a time with its zone'],
+      [['--to', '2026'], 'a time with its zone'],
+      [['--to', moment, '--timeout', 'abc'], '--timeout is a number'],
+    ] as const) {
+      expect(await incident('restore', ...args, '--yes', ...app)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(message),
+      });
+    }
+    expect(await incident('restore', '--to', moment, '--yes')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--application PATH'),
+    });
+    expect(management.store.state.restoredTo).toEqual([]);
   }, 30_000);
 
   it('restores behind both confirmations, applies the migrations again, and closes only after a smoke test', async () => {
-    const consent = ['--yes', '--confirm-to', moment, '--project', ref, '--timeout', '20'];
+    // The same moment in another zone.
+    const elsewhere = moment.replace(/\.\d+Z$/, '+00:00');
+    const consent = ['--yes', '--confirm-to', elsewhere, '--project', ref, '--timeout', '20', ...app];
+    const thrown = "update agent_runtime_config set actions_disabled = true, reason = 'nonsense', updated_at = now()";
+    const row = "select actions_disabled, reason from agent_runtime_config where config_key = 'global'";
     const { superuser } = await world.supabase.database();
     const smokeTable = async () =>
       (await superuser.query("select 1 from pg_tables where tablename = 'staging_smoke_checks'")).rows.length;
     const close = (...args: string[]) => incident('close', '--root-cause', 'A bad migration', '--yes', ...args);
     expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
 
+    await superuser.exec(thrown);
     world.faults.set([{ service: 'supabaseManagement', path: 'query', status: 500 }]);
     expect(await incident('restore', '--to', moment, ...consent)).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/could NOT be applied again[\s\S]*Next: npm run incident -- migrate/i),
+      stderr: expect.stringContaining('the restore lets the AGENTS ACT AGAIN'),
+      stdout: expect.stringMatching(
+        /It is thrown again, and read back[\s\S]*could NOT be applied again[\s\S]*Next: npm run incident -- migrate/i,
+      ),
     });
     world.faults.set([]);
+    expect((await superuser.query(row)).rows).toEqual([
+      { actions_disabled: true, reason: expect.stringMatching(/^thrown again after a restore; before: nonsense/) },
+    ]);
     expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
     expect(await smokeTable()).toBe(0);
     expect(await close('--url', 'https://x.example', '--smoke', 'true')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('the migrations must be applied again'),
     });
-    expect(await incident('migrate', '--yes')).toMatchObject({ code: 1 });
-    expect((await incident('migrate', '--yes', '--project', ref)).stdout).toContain(
+    expect(await incident('migrate', '--yes', ...app)).toMatchObject({ code: 1 });
+    expect(await incident('migrate', '--yes', '--project', ref)).toMatchObject({ code: 1 });
+    expect((await incident('migrate', '--yes', '--project', ref, ...app)).stdout).toContain(
       '20260901090200_staging_smoke_checks',
     );
     expect(await smokeTable()).toBe(1);
-    expect((await incident('migrate', '--yes', '--project', ref)).stdout).toContain('The history has all 1 migrations');
+    expect((await incident('migrate', '--yes', '--project', ref, ...app)).stdout).toContain(
+      'The history has all migrations',
+    );
+    const ledger =
+      "select name, statements from supabase_migrations.schema_migrations where version = '20260901090200'";
+    expect((await superuser.query<{ name: string; statements: string[] }>(ledger)).rows).toEqual([
+      { name: 'staging_smoke_checks', statements: expect.arrayContaining([expect.stringMatching(/^create table/m)]) },
+    ]);
 
     expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
     expect((await close('--url', 'https://x.example', '--smoke', 'node -e process.exit(2) --')).code).toBe(2);
@@ -152,14 +190,16 @@ describe('an incident', () => {
     await incident('start', '--title', 'Again', '--kind', 'supabase', '--yes');
     const before = management.store.state.restoredTo.length;
     world.faults.set([{ service: 'supabaseManagement', path: 'restore', connection: 'reset', afterEffect: true }]);
-    const bad = join(world.root, 'more');
+    const bad = join(world.root, 'app/supabase/migrations');
     mkdirSync(bad, { recursive: true });
     writeFileSync(join(bad, '20260902000000_bad.sql'), 'create table half (id int); select 1/0;');
     const consent = ['--yes', '--confirm-to', moment, '--project', ref, '--timeout', '20'];
-    const folders = ['--migrations', 'pipeline/supabase/migrations', '--migrations', 'more'];
-    const ended = await incident('restore', '--to', moment, ...consent, ...folders);
+    const ended = await incident('restore', '--to', moment, ...consent, '--migrations', bad);
     world.faults.set([]);
-    expect(ended).toMatchObject({ code: 1, stdout: expect.stringContaining('20260902000000_bad was not applied') });
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/20260902000000_bad was not applied.*22012: division by zero/),
+    });
     expect(management.store.state.restoredTo).toHaveLength(before + 1);
     const { superuser } = await world.supabase.database();
     expect(
@@ -184,7 +224,7 @@ describe('an incident', () => {
     expect(started).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(`the next commands want --id ID:\n  ${first}  Data is wrong\n`),
-      stdout: expect.stringContaining(`Next: npm run incident -- restore --id ${second}\n`),
+      stdout: expect.stringContaining(`npm run incident -- restore --id ${second}\n`),
     });
     const listed = `Several incidents are open. Say which by --id ID:\n  ${first}  Data is wrong\n  ${second}  And slow\n`;
     for (const step of [

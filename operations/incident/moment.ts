@@ -1,0 +1,16 @@
+import { UsageError } from '../cli.ts';
+
+/** With a time and its zone: `2026-01-31T22:00:00Z`, or an offset in its place. */
+const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+/** A moment as a person types it, in whole seconds since 1970. Without a zone it would be another moment on each machine. */
+export function momentOf(option: string, text: string): number {
+  const at = form.test(text.trim()) ? Date.parse(text.trim()) : NaN;
+  if (Number.isNaN(at)) throw new UsageError(`${option} is a time with its zone, like 2026-01-31T22:00:00Z.`);
+  return Math.floor(at / 1000);
+}
+
+/** A moment for people, in UTC. */
+export function isoMoment(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}

@@ -1,0 +1,37 @@
+import type { Place } from '../deploys/place.ts';
+import { readStatus } from '../killSwitch/status.ts';
+import { rowBefore } from './agentsAfterRestore.ts';
+import type { Incident } from './record.ts';
+
+const off = 'npm run kill-switch -- off --reason TEXT';
+const closing = 'npm run incident -- close --root-cause TEXT --url ADDRESS';
+
+/** The command that comes next, by what the incident is about and by what is done already; read anew each time. */
+export async function nextStep(incident: Incident, place: Place): Promise<string> {
+  const { kind, restoredAt, migratedAt, smokePassedAt } = incident;
+  if (kind === 'deploy') {
+    return smokePassedAt === undefined
+      ? 'npm run deploy:rollback   (or, when secrets are fixed: npm run deploy:rerun); when it is well: npm run incident -- close'
+      : closing;
+  }
+  if (kind === 'agents') {
+    return (await agentsAreStopped(place)) ? 'prove it: npm run kill-switch -- verify' : off;
+  }
+  if (restoredAt !== undefined && migratedAt === undefined) return 'npm run incident -- migrate --application PATH';
+  if (restoredAt !== undefined || migratedAt !== undefined) return `prove it and close: ${closing}`;
+  return (await agentsAreStopped(place))
+    ? 'npm run incident -- restore'
+    : 'stop the agents first, by the level that no restore sets back: npm run kill-switch -- off --emergency --reason TEXT; then: npm run incident -- restore';
+}
+
+/** Only what is read to be off stops anybody: unknown counts as not stopped. */
+async function agentsAreStopped(place: Place): Promise<boolean> {
+  try {
+    const { production } = await readStatus(place);
+    if (production === 'disabled') return true;
+  } catch {
+    // The row alone still decides.
+  }
+  const row = await rowBefore(place);
+  return row !== 'unknown' && row !== 'missing' && row.disabled;
+}
