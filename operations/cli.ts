@@ -1,3 +1,4 @@
+import { printableLines } from '../machine/printable.ts';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { decimal } from '../machine/decimal.ts';
 
@@ -74,7 +75,7 @@ export async function runCommand<const Given extends Options>(
     }
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
     if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
     process.exitCode = exitCode.error;
   }

@@ -35,7 +35,8 @@ function exceptionsOf(folder: string): string {
 
 /** The exceptions as they are in git: in the index (an empty revision), or at a commit. */
 function committedExceptions(top: string, revision: string): string {
-  return gitLists(top, ['show', `${revision}:${exceptionsFile}`])?.join('') ?? '';
+  const blob = ['cat-file', 'blob', `${revision}:${exceptionsFile}`];
+  return gitLists(top, blob, { inHook: revision === '' })?.join('') ?? '';
 }
 
 async function scanPath(path: string, known: ValueFinder | undefined): Promise<ScanFinding[]> {
@@ -77,7 +78,7 @@ void runCommand({
 
     let findings: ScanFinding[];
     if (options.staged || options.range !== undefined) {
-      const top = git(root, ['rev-parse', '--show-toplevel']).trim();
+      const top = git(root, ['rev-parse', '--show-toplevel'], { inHook: options.staged === true }).trim();
       const { range } = options;
       const sources = range === undefined ? stagedSources(top) : rangeSources(top, range);
       const end = range?.slice(range.lastIndexOf('.') + 1) ?? '';

@@ -1,35 +1,32 @@
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { decode } from './decode.ts';
 import { git, gitLists } from './git.ts';
+import { isPacked, piecesOf, windowBytes, windowed } from './pieces.ts';
 import type { Piece, Source } from './source.ts';
 
-/** A file larger than this is read in windows, each with the end of the one before: no token is longer than the overlap. */
-const windowBytes = 8 * 1024 * 1024;
-const overlapBytes = 64 * 1024;
-
-function* windows(path: string, size: number): Generator<Piece> {
-  const handle = openSync(path, 'r');
-  try {
-    let line = 0;
-    for (let from = 0; from < size; from += windowBytes - overlapBytes) {
-      const bytes = Buffer.alloc(Math.min(windowBytes, size - from));
-      readSync(handle, bytes, 0, bytes.length, from);
-      yield { ...decode(bytes), line };
-      for (const byte of bytes.subarray(0, windowBytes - overlapBytes)) if (byte === 10) line++;
-      if (from + windowBytes >= size) return;
-    }
-  } finally {
-    closeSync(handle);
-  }
-}
+/** Archives up to this size are unpacked. */
+const archiveLimit = 256 * 1024 * 1024;
 
 function* readFromDisk(path: string): Generator<Piece> {
   const stat = lstatSync(path);
   if (stat.isSymbolicLink()) yield { text: readlinkSync(path), line: 0, binary: false };
   else if (!stat.isFile()) return;
-  else if (stat.size > windowBytes) yield* windows(path, stat.size);
-  else yield { ...decode(readFileSync(path)), line: 0 };
+  else if (stat.size <= windowBytes) yield* piecesOf(readFileSync(path));
+  else yield* readLarge(path, stat.size);
+}
+
+function* readLarge(path: string, size: number): Generator<Piece> {
+  const handle = openSync(path, 'r');
+  const read = (from: number, length: number): Buffer => {
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, readSync(handle, bytes, 0, length, from));
+  };
+  try {
+    if (isPacked(read(0, 4)) && size <= archiveLimit) yield* piecesOf(read(0, size));
+    else yield* windowed(read, size);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function* walk(folder: string, below = ''): Generator<string> {

@@ -8,7 +8,7 @@ const line =
 
 /** How one exception is written: what the reader copies, with a date and a reason of their own. */
 export function exceptionLine({ file, rule, fingerprint }: ScanFinding): string {
-  return `${encodeURI(file).replaceAll('#', '%23')} ${rule} ${fingerprint} until YYYY-MM-DD because REASON`;
+  return `${encodeURI(file.toWellFormed()).replaceAll('#', '%23')} ${rule} ${fingerprint} until YYYY-MM-DD because REASON`;
 }
 
 /** The reviewed exceptions: which findings they cover today, and what is wrong with them. */
@@ -49,6 +49,17 @@ export function parseExceptions(text: string, today = new Date().toISOString().s
     }
   });
   return { covers: ({ file, rule, fingerprint }) => covered.has(`${file} ${rule} ${fingerprint}`), problems };
+}
+
+/** The text of the exceptions with the fingerprints of well-formed lines blanked: they are no secrets, and all else may be one. */
+export function withoutFingerprints(text: string): string {
+  return text
+    .split('\n')
+    .map((raw) => {
+      const mark = line.exec(raw.trim())?.groups?.fingerprint;
+      return mark === undefined ? raw : raw.replace(` ${mark} until `, ` ${'*'.repeat(mark.length)} until `);
+    })
+    .join('\n');
 }
 
 /** A path as `exceptionLine` wrote it; nothing when it is none. */

@@ -1,27 +1,88 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs git in `folder` and yields what it prints. Throws with git's own message when it fails. */
-export function git(folder: string, args: readonly string[], input?: string): string {
-  return run(folder, args, input).toString('utf8');
+/** What git needs of this process's environment. No token is among it: git runs in folders of others. */
+const needed = ['PATH', 'HOME', 'USERPROFILE', 'SYSTEMROOT', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'XDG_CONFIG_HOME'];
+
+/** By these a hook says which index is about to be committed. */
+const ofCommit = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+];
+
+/** Settings by which a repository can name a program to run, or a place to fetch from; the command line outranks its own. */
+const overruled = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.pager=cat',
+  'core.sshCommand=false',
+  'diff.external=',
+  'log.showSignature=false',
+  'protocol.allow=never',
+  'submodule.recurse=false',
+  'safe.bareRepository=explicit', // a folder that only looks like a repository has no say about what is in it
+];
+
+/** How git is asked. */
+export interface GitOptions {
+  readonly input?: string;
+  /** Whether a hook may say which index is meant. */
+  readonly inHook?: boolean;
 }
 
-function run(folder: string, args: readonly string[], input?: string): Buffer {
-  const { status, stdout, stderr, error } = spawnSync('git', args, { cwd: folder, input, maxBuffer: 2 ** 31 - 1 });
+function environment(inHook: boolean): NodeJS.ProcessEnv {
+  const kept = [...needed, ...(inHook ? ofCommit : [])].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_ATTR_NOSYSTEM: '1',
+  };
+}
+
+function spawnGit(folder: string, args: readonly string[], { input, inHook = false }: GitOptions) {
+  return spawnSync('git', [...overruled.flatMap((setting) => ['-c', setting]), '--no-pager', ...args], {
+    cwd: folder,
+    input,
+    maxBuffer: 2 ** 31 - 1,
+    env: environment(inHook),
+  });
+}
+
+/**
+ * Runs git in `folder` and yields what it prints, without any program that the folder's own configuration names. Only for
+ * commands that read. Throws with git's own message when it fails.
+ */
+export function git(folder: string, args: readonly string[], options: GitOptions = {}): string {
+  return run(folder, args, options).toString('utf8');
+}
+
+function run(folder: string, args: readonly string[], options: GitOptions): Buffer {
+  const { status, stdout, stderr, error } = spawnGit(folder, args, options);
   if (error) throw new Error(`git could not be run: ${error.message}`);
   if (status !== 0) throw new Error(`git ${args[0] ?? ''} failed: ${stderr.toString('utf8').trim()}`);
   return stdout;
 }
 
 /** The entries of a NUL-separated list; `undefined` when `folder` is in no repository. */
-export function gitLists(folder: string, args: readonly string[]): string[] | undefined {
-  const { status, stdout } = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 31 - 1 });
-  return status === 0 ? stdout.split('\0').filter(Boolean) : undefined;
+export function gitLists(folder: string, args: readonly string[], options: GitOptions = {}): string[] | undefined {
+  const { status, stdout } = spawnGit(folder, args, options);
+  return status === 0 ? stdout.toString('utf8').split('\0').filter(Boolean) : undefined;
 }
 
 /** The contents of many objects by one git process, in the order asked. */
-export function* blobs(folder: string, hashes: readonly string[]): Generator<Buffer> {
+export function* blobs(folder: string, hashes: readonly string[], options: GitOptions = {}): Generator<Buffer> {
   if (hashes.length === 0) return;
-  const output = run(folder, ['cat-file', '--batch'], `${hashes.join('\n')}\n`);
+  const output = run(folder, ['cat-file', '--batch'], { ...options, input: `${hashes.join('\n')}\n` });
   let at = 0;
   for (const hash of hashes) {
     const lineEnd = output.indexOf(10, at);

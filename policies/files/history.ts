@@ -1,5 +1,5 @@
-import { decode } from './decode.ts';
-import { blobs, git } from './git.ts';
+import { blobs, git, type GitOptions } from './git.ts';
+import { piecesOf } from './pieces.ts';
 import type { Source } from './source.ts';
 
 interface Version {
@@ -23,7 +23,7 @@ function* parseRaw(output: string): Generator<Version> {
   }
 }
 
-function* sources(folder: string, versions: readonly Version[]): Generator<Source> {
+function* sources(folder: string, versions: readonly Version[], options: GitOptions = {}): Generator<Source> {
   // A hundred at a time: one git process for many small files, without holding a whole history in memory.
   for (let from = 0; from < versions.length; from += 100) {
     const batch = versions.slice(from, from + 100);
@@ -31,33 +31,62 @@ function* sources(folder: string, versions: readonly Version[]): Generator<Sourc
     for (const bytes of blobs(
       folder,
       batch.map(({ hash }) => hash),
+      options,
     )) {
       const version = batch[index++];
       if (!version) return;
       const { file, commit } = version;
-      yield { file, ...(commit && { commit }), read: () => [{ ...decode(bytes), line: 0 }] };
+      yield { file, ...(commit && { commit }), read: () => piecesOf(bytes) };
     }
   }
 }
 
-const rawDiff = ['--raw', '-z', '--no-abbrev', '--no-renames', '--diff-filter=ACMT'];
+const rawDiff = [
+  '--raw',
+  '-z',
+  '--no-abbrev',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--ignore-submodules=all',
+  '--diff-filter=ACMT',
+];
 
 /** What the next commit would contain: the staged version of every changed file. */
 export function stagedSources(folder: string): Iterable<Source> {
-  return sources(folder, [...parseRaw(git(folder, ['diff', '--cached', ...rawDiff]))]);
+  const options = { inHook: true };
+  return sources(folder, [...parseRaw(git(folder, ['diff', '--cached', ...rawDiff], options))], options);
 }
 
 /** Every version of every file that a commit of the range brought, and the commits' messages: what was added and removed again is found too. */
 export function* rangeSources(folder: string, range: string): Generator<Source> {
   if (range.startsWith('-') || !range.includes('..')) throw new Error('--range takes two commits: --range A..B');
-  const log = git(folder, ['log', ...rawDiff, '-m', '--root', '--format=%H', '--end-of-options', range, '--']);
+  const log = git(folder, [
+    'log',
+    '--no-show-signature',
+    ...rawDiff,
+    '-m',
+    '--root',
+    '--format=%H',
+    '--end-of-options',
+    range,
+    '--',
+  ]);
   const seen = new Set<string>();
   const versions = [...parseRaw(log)].filter(({ hash, file }) => {
     const key = `${hash} ${file}`;
     return !seen.has(key) && seen.add(key);
   });
   yield* sources(folder, versions);
-  const messages = git(folder, ['log', '-z', '--format=%H%n%B', '--end-of-options', range, '--']).split('\0');
+  const messages = git(folder, [
+    'log',
+    '--no-show-signature',
+    '-z',
+    '--format=%H%n%B',
+    '--end-of-options',
+    range,
+    '--',
+  ]).split('\0');
   for (const entry of messages.filter(Boolean)) {
     const commit = entry.slice(0, entry.indexOf('\n'));
     const text = entry.slice(entry.indexOf('\n') + 1);

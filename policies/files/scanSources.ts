@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { findSecrets, type FindOptions } from '../detection/findSecrets.ts';
 import { positionsIn } from '../detection/position.ts';
 import { replaceSpans, withoutOverlaps } from '../detection/spans.ts';
 import type { Finding } from '../detection/finding.ts';
 import type { KnownValueFound } from '../detection/valueSearch.ts';
-import { exceptionsFile, parseExceptions } from './exceptions.ts';
+import { exceptionsFile, parseExceptions, withoutFingerprints } from './exceptions.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { ScanFinding } from './scanFinding.ts';
 import type { Source } from './source.ts';
 
@@ -31,10 +31,6 @@ function findIn(text: string, known: ValueFinder, options: FindOptions): Finding
   return withoutOverlaps([...certain, ...findSecrets(text, options)], ({ rule }) => (rule === vaultValue ? 0 : 1));
 }
 
-function fingerprint(rule: string, value: string): string {
-  return createHash('sha256').update(`${rule}\0${value}`).digest('hex').slice(0, 12);
-}
-
 /** A path that is safe to print: a secret in the name of a file is masked like any other. */
 function safePath(file: string, known: ValueFinder): string {
   return replaceSpans(file, findIn(file, known, { only: 'shapes' }), '****');
@@ -43,17 +39,25 @@ function safePath(file: string, known: ValueFinder): string {
 function scanSource(source: Source, known: ValueFinder): ScanFinding[] {
   const found = new Map<string, ScanFinding>();
   for (const piece of source.read()) {
-    const positions = positionsIn(piece.text);
-    for (const { start, end, rule, severity, summary, fix } of findIn(piece.text, known, { file: source.file })) {
+    const text = source.file === exceptionsFile ? withoutFingerprints(piece.text) : piece.text;
+    const positions = positionsIn(text);
+    const all = findIn(text, known, { file: source.file });
+    const around = nearby(all);
+    for (const [index, { start, end, rule, severity, summary, fix }] of all.entries()) {
       const { line, column } = positions(start);
       const place = piece.binary ? { line: 1, column: 1 } : { line: piece.line + line, column };
-      const mark = fingerprint(rule, piece.text.slice(start, end));
+      const mark = fingerprintOf(rule, text, { start, end }, around(index));
       const commit = source.commit && { commit: source.commit };
       const finding = { file: source.file, ...place, rule, severity, summary, fix, fingerprint: mark, ...commit };
       found.set(`${place.line}:${place.column}:${rule}`, finding); // windows overlap
     }
   }
   return [...found.values()];
+}
+
+/** The findings beside one of them in the order of the text: enough to mask what else stands on its line. */
+function nearby(all: readonly Finding[]): (index: number) => readonly Finding[] {
+  return (index) => all.slice(Math.max(0, index - 10), index + 11);
 }
 
 /** Lets whatever else this process does go on: the policies are loaded while the engine already talks to them. */
@@ -75,7 +79,7 @@ export async function scanSources(
     paths.add(source.file);
     for (const finding of scanSource(source, known)) {
       const isReviewed = finding.rule !== vaultValue && reviewed.covers(finding);
-      if (!isReviewed && source.file !== exceptionsFile) findings.push(finding);
+      if (!isReviewed) findings.push(finding);
     }
   }
   findings.push(...scanPaths([...paths], known));
@@ -86,7 +90,9 @@ export async function scanSources(
 function scanPaths(paths: readonly string[], known: ValueFinder): ScanFinding[] {
   const all = paths.join('\n');
   const positions = positionsIn(all);
-  return findIn(all, known, { only: 'shapes' }).map(({ start, end, rule, severity, summary }) => {
+  const found = findIn(all, known, { only: 'shapes' });
+  const around = nearby(found);
+  return found.map(({ start, end, rule, severity, summary }, index) => {
     const file = paths[positions(start).line - 1] ?? '';
     return {
       file,
@@ -96,7 +102,7 @@ function scanPaths(paths: readonly string[], known: ValueFinder): ScanFinding[] 
       severity,
       summary: `${summary}, in the name of a file`,
       fix: 'Rename the file, and replace the secret.',
-      fingerprint: fingerprint(rule, all.slice(start, end)),
+      fingerprint: fingerprintOf(rule, all, { start, end }, around(index)),
     };
   });
 }

@@ -25,12 +25,12 @@ export function sarifReport(findings: readonly ScanFinding[]): string {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(file) },
+                artifactLocation: { uri: encodeURI(file.toWellFormed()) },
                 region: { startLine: line, startColumn: column },
               },
             },
           ],
-          ...(fingerprint && { partialFingerprints: { 'secret/v1': fingerprint } }),
+          ...(fingerprint && { partialFingerprints: { 'secret/v2': fingerprint } }),
         })),
       },
     ],

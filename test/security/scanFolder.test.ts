@@ -1,0 +1,228 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { strToU8, zipSync } from 'fflate';
+import { diskSources } from '../../policies/files/disk.ts';
+import { exceptionLine } from '../../policies/files/exceptions.ts';
+import { rangeSources, stagedSources } from '../../policies/files/history.ts';
+import { scanSources } from '../../policies/files/scanSources.ts';
+import { scanFolder, type ScanFolder } from '../operations/scanFolder.ts';
+import { textReport } from '../../operations/scan/report/text.ts';
+import { sarifReport } from '../../operations/scan/report/sarif.ts';
+import { jsonReport } from '../../operations/scan/report/json.ts';
+import { made, shapeless } from '../policies/support/made.ts';
+
+let folder: ScanFolder;
+let outside: string;
+
+beforeEach(() => {
+  folder = scanFolder({ repository: true });
+  outside = mkdtempSync(join(tmpdir(), 'outside-'));
+});
+afterEach(() => {
+  folder.close();
+  rmSync(outside, { recursive: true, force: true });
+});
+
+const scan = (exceptions = '') => scanSources(diskSources(folder.path), exceptions);
+const places = async (exceptions = '') =>
+  (await scan(exceptions)).map(({ file, line, rule }) => `${file}:${line} ${rule}`);
+
+/** A program outside of the folder that leaves a mark, with what it could see of the environment. */
+function trap(name: string): { readonly program: string; readonly sprung: () => boolean } {
+  const program = join(outside, name);
+  writeFileSync(program, `#!/bin/sh\nenv > '${outside}/${name}.ran'\ncat\nexit 0\n`);
+  chmodSync(program, 0o755);
+  return { program, sprung: () => existsSync(join(outside, `${name}.ran`)) };
+}
+
+describe('scanning a folder runs nothing that its git configuration names', () => {
+  const settings = (program: string): readonly (readonly [string, string])[] => [
+    ['core.fsmonitor', program],
+    ['core.pager', program],
+    ['core.sshCommand', program],
+    ['core.editor', program],
+    ['diff.external', program],
+    ['diff.trap.textconv', program],
+    ['diff.trap.command', program],
+    ['filter.trap.clean', program],
+    ['filter.trap.smudge', program],
+    ['filter.trap.process', program],
+    ['log.showSignature', 'true'],
+    ['gpg.program', program],
+    ['pager.log', program],
+    ['pager.diff', program],
+    ['alias.log', `!${program}`],
+    ['credential.helper', program],
+    ['uploadpack.packObjectsHook', program],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.url', `ext::${program}`],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.uploadpack', program],
+  ];
+
+  function arm(repository: string, program: string, prefix: readonly string[] = []): void {
+    for (const [name, value] of settings(program)) folder.git(...prefix, 'config', '--add', name, value);
+    const hooks = join(repository, '.git', 'hooks');
+    mkdirSync(hooks, { recursive: true });
+    for (const hook of ['post-index-change', 'reference-transaction', 'fsmonitor-watchman', 'pre-commit']) {
+      writeFileSync(join(hooks, hook), readFileSync(program));
+      chmodSync(join(hooks, hook), 0o755);
+    }
+    writeFileSync(join(repository, '.gitattributes'), '* filter=trap diff=trap\n');
+  }
+
+  it('neither of the repository nor of one inside it', async () => {
+    const { program, sprung } = trap('program');
+    folder.write('a.js', `x('${made('npm token')}');\n`);
+    const first = folder.commit();
+    folder.write('b.js', 'fine\n');
+    const last = folder.commit();
+    folder.write('nested/c.js', `x('${made('Stripe live key')}');\n`);
+    folder.git('-C', 'nested', 'init', '--quiet');
+    folder.write('c.js', `x('${made('GitLab token')}');\n`);
+    folder.git('add', 'c.js');
+    arm(join(folder.path, 'nested'), program, ['-C', 'nested']);
+    arm(folder.path, program);
+    expect(await places()).toEqual([
+      'a.js:1 package-registry-token',
+      'c.js:1 gitlab-token',
+      'nested/c.js:1 vendor-token',
+    ]);
+    const staged = await scanSources(stagedSources(folder.path), '');
+    expect(staged.map(({ file }) => file)).toEqual(['c.js']);
+    await expect(scanSources(rangeSources(folder.path, `${first}..${last}`), '')).resolves.toEqual([]);
+    expect(sprung()).toBe(false);
+    spawnSync('git', ['status'], { cwd: folder.path });
+    expect(sprung()).toBe(true); // the trap works
+  });
+
+  it('nor fetches what a repository leaves out', async () => {
+    const { program, sprung } = trap('fetcher');
+    folder.write('a.js', 'fine\n');
+    const first = folder.commit();
+    folder.write('b.js', 'to be lost\n');
+    const last = folder.commit();
+    const lost = folder.git('rev-parse', 'HEAD:b.js');
+    rmSync(join(folder.path, '.git', 'objects', lost.slice(0, 2), lost.slice(2)));
+    arm(folder.path, program);
+    await expect(scanSources(rangeSources(folder.path, `${first}..${last}`), '')).rejects.toThrow(/git/);
+    expect(sprung()).toBe(false);
+  });
+
+  it('and git sees no token', async () => {
+    const real = (process.env.PATH ?? '').split(':').find((each) => existsSync(join(each, 'git'))) ?? '';
+    writeFileSync(join(outside, 'git'), `#!/bin/sh\nenv >> '${outside}/seen'\nexec '${real}/git' "$@"\n`);
+    chmodSync(join(outside, 'git'), 0o755);
+    const before = process.env;
+    const canary = shapeless();
+    process.env = { ...before, PATH: `${outside}:${before.PATH ?? ''}`, GITHUB_TOKEN: canary, OTHER: canary };
+    try {
+      folder.write('a.js', 'fine\n');
+      await scan();
+    } finally {
+      process.env = before;
+    }
+    const seen = readFileSync(join(outside, 'seen'), 'utf8');
+    expect(seen).toContain('PATH=');
+    expect(seen).not.toContain(canary);
+  });
+});
+
+describe('the scan sees', () => {
+  const leak = () => `key ${made('GitHub classic token')}\n`;
+  const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+  const utf32 = (text: string, little: boolean) =>
+    Buffer.concat(
+      Array.from(text).map((letter) => {
+        const bytes = Buffer.alloc(4);
+        if (little) bytes.writeUInt32LE(letter.codePointAt(0) ?? 0);
+        else bytes.writeUInt32BE(letter.codePointAt(0) ?? 0);
+        return bytes;
+      }),
+    );
+  const line = 'a line of a log, ü\n';
+
+  it.each<readonly [string, () => Buffer, number]>([
+    ['UTF-16 without a mark', () => Buffer.from(line + leak(), 'utf16le'), 2],
+    ['UTF-16 without a mark, high byte first', () => utf16be(line + leak()), 2],
+    ['UTF-16 beyond the first 8 MiB', () => Buffer.from(`\uFEFF${line.repeat(300_000)}${leak()}`, 'utf16le'), 300_001],
+    ['UTF-16 without a mark beyond the first 8 MiB', () => utf16be(line.repeat(300_000) + leak()), 300_001],
+    ['UTF-32', () => utf32(`\uFEFF${line}${leak()}`, true), 2],
+    ['UTF-32, high byte first', () => utf32(`\uFEFF${line}${leak()}`, false), 2],
+    ['UTF-32 without a mark', () => utf32(line + leak(), true), 2],
+    [
+      'UTF-16 inside a program',
+      () =>
+        Buffer.concat([Buffer.from([1, 0, 0, 7, 0, 0, 0, 9, 255]), Buffer.from(leak(), 'utf16le'), Buffer.alloc(9)]),
+      1,
+    ],
+    ['gzip', () => gzipSync(line + leak()), 1],
+    ['gzip of several members', () => Buffer.concat([gzipSync(line), gzipSync(leak())]), 1],
+    ['gzip in gzip', () => gzipSync(gzipSync(leak())), 1],
+    ['gzip that was cut short', () => gzipSync(leak() + shapeless().repeat(3000)).subarray(0, -20), 1],
+    ['zip', () => Buffer.from(zipSync({ 'a/b.env': strToU8(leak()) })), 1],
+  ])('%s', async (_what, make, at) => {
+    folder.write('file.bin', make());
+    expect(await places()).toEqual([`file.bin:${at} github-token`]);
+  });
+
+  it('the file of exceptions, all but its own fingerprints', async () => {
+    folder.write('a.js', `x('${made('npm token')}');\n`);
+    const [finding] = await scan();
+    if (finding === undefined) throw new Error('nothing was found');
+    const reviewed = exceptionLine(finding)
+      .replace('YYYY-MM-DD', '2999-12-31')
+      .replace('REASON', 'a fixture of the vendor');
+    folder.write('.scan-exceptions', `${reviewed}\n`);
+    await expect(places(`${reviewed}\n`)).resolves.toEqual([]);
+    folder.write('.scan-exceptions', `# ${leak()}${reviewed}\n`);
+    await expect(places(`${reviewed}\n`)).resolves.toEqual(['.scan-exceptions:1 github-token']);
+    folder.write('.scan-exceptions', `${reviewed.replace('a fixture', leak().trim())}\n`);
+    await expect(places(`${reviewed}\n`)).resolves.toEqual(['.scan-exceptions:1 github-token']);
+  });
+});
+
+describe('what the scan publishes', () => {
+  it('confirms no guess of a value', async () => {
+    const [first, second] = [made('npm token'), made('npm token')];
+    folder.write('a.js', `x('${first}');\n`);
+    const [one] = await scan();
+    folder.write('a.js', `x('${second}');\n`);
+    const [two] = await scan();
+    expect(one?.fingerprint).toMatch(/^[0-9a-f]{12}$/);
+    expect(two?.fingerprint).toBe(one?.fingerprint);
+  });
+
+  it('tells places and forms apart', async () => {
+    const token = made('npm token');
+    folder.write(
+      'a.js',
+      `x('${token}');\ny('${token}');\nx('${made('Stripe live key')}');\nz('${made('npm token')}', '${made('GitLab token')}')\n`,
+    );
+    expect(new Set((await scan()).map(({ fingerprint }) => fingerprint)).size).toBe(5);
+  });
+
+  it.each(['::error file=x::y', 'a\n::add-mask::b', '\u001b[2Jx', 'a##[command]b', ' ::debug::'])(
+    'begins no workflow command and holds no control character: a file called %j',
+    async (name) => {
+      folder.write(`${name}.js`, `x('${made('npm token')}');\n`);
+      const findings = await scan();
+      expect(findings).toHaveLength(1);
+      for (const text of [textReport(findings, false), sarifReport(findings), jsonReport(findings)]) {
+        expect(text).not.toMatch(/^\s*::|##\[(?=command\]b\.js:)/m);
+        expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+      }
+    },
+  );
+});
+
+it('a folder may be none of git', async () => {
+  const file = join(outside, 'deep', 'a.js');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `x('${made('npm token')}');\n`);
+  expect((await scanSources(diskSources(outside), '')).map((each) => each.file)).toEqual(['deep/a.js']);
+});
