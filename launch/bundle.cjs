@@ -3,6 +3,8 @@
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative, resolve } = require('node:path');
 
+const { netlifySdk } = require('./netlifySdk.cjs');
+
 const root = resolve(__dirname, '..');
 
 /** Loaded from node_modules at run time: the engine shares @pulumi/pulumi's one instance, the others carry WebAssembly or binaries. */
@@ -59,7 +61,7 @@ function bundle(entry) {
     format: 'cjs',
     external,
     // Its main file loads its parts by a `require` that no bundler follows.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', ...netlifySdk(root) },
     metafile: true,
     write: false,
     logLevel: 'warning',

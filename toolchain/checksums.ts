@@ -58,7 +58,7 @@ export function archiveOf(
     case 'github':
     case 'terraform-provider': {
       const file = `pulumi-resource-${part}-v${version}-${machine}.tar.gz`;
-      return { url: `https://github.com/pulumi/pulumi-${part}/releases/download/v${version}/${file}`, checksums: file };
+      return { url: `https://get.pulumi.com/releases/plugins/${file}`, checksums: file };
     }
     case 'netlify': {
       const name = `terraform-provider-netlify_${version}`;

@@ -29,8 +29,8 @@ describe('the kept checksums', () => {
 it('an archive’s address is the vendor’s release of the version in use', () => {
   expect(PART_NAMES.map((part) => archiveOf(part, 'linux', 'x64').url)).toEqual([
     'https://github.com/pulumi/pulumi/releases/download/v3.256.0/pulumi-v3.256.0-linux-x64.tar.gz',
-    'https://github.com/pulumi/pulumi-terraform-provider/releases/download/v1.1.4/pulumi-resource-terraform-provider-v1.1.4-linux-amd64.tar.gz',
-    'https://github.com/pulumi/pulumi-github/releases/download/v6.15.0/pulumi-resource-github-v6.15.0-linux-amd64.tar.gz',
+    'https://get.pulumi.com/releases/plugins/pulumi-resource-terraform-provider-v1.1.4-linux-amd64.tar.gz',
+    'https://get.pulumi.com/releases/plugins/pulumi-resource-github-v6.15.0-linux-amd64.tar.gz',
     'https://github.com/netlify/terraform-provider-netlify/releases/download/v0.4.4/terraform-provider-netlify_0.4.4_linux_amd64.zip',
   ]);
 });

@@ -107,7 +107,7 @@ describe('the official downloads', () => {
     async (part) => {
       publish();
       for (const url of machine.network.keys())
-        if (url.includes(part === 'github' ? 'pulumi-github' : part)) machine.network.delete(url);
+        if (url.includes(part === 'github' ? 'pulumi-resource-github' : part)) machine.network.delete(url);
       await expect(machine.resolve('official')).rejects.toThrow(`The official download of ${part} cannot be had`);
     },
   );
