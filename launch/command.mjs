@@ -60,6 +60,12 @@ function npmCi() {
 
 /** The command's own process on the pinned Node, when this one is too old for the packages. */
 function runOnPinnedNode() {
+  if (!existsSync(pinnedNode)) {
+    process.stderr.write(
+      `Node ${process.versions.node} is too old, and npm has no newer one for this machine. Install Node 22 or newer.\n`,
+    );
+    process.exit(1);
+  }
   const child = spawnSync(pinnedNode, [fileURLToPath(import.meta.url), entry, ...args], { stdio: 'inherit' });
   if (child.signal) process.kill(process.pid, child.signal);
   process.exit(child.status ?? 1);

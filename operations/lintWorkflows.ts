@@ -1,48 +1,29 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../settings/projectRoot.ts';
-import { cacheFolder } from './browser/cacheFolder.ts';
 import { exitCode, runCommand } from './cli.ts';
+import { actionlint } from './lintWorkflows/actionlint.ts';
+import { zizmor } from './lintWorkflows/zizmor.ts';
 
 const help = `
-Lints GitHub workflows with actionlint, which is built once a machine from its Go module.
+Lints GitHub workflows: their form with actionlint, which is built once a machine from its Go module, and their safety with
+zizmor, which is fetched once from PyPI where Python is installed. Each is held to a checksum.
 
-  npm run lint:workflows [-- FILE…]   default: this repository's workflows and the application's template
+  npm run lint:workflows [-- FILE…]   default: this repository's workflows and actions, and the application's template
 
-Exit code: 0 clean, 2 findings, 1 actionlint could not be had (it needs Go).
+Where zizmor is not at hand, the last line says so and why.
+
+Exit code: 0 clean, 2 findings, 1 actionlint could not be had (it needs Go), or a linter failed.
 `;
 
-const version = 'v1.7.12';
+/** zizmor's exit codes for findings, by their severity. */
+const zizmorFindings = [11, 12, 13, 14];
 
-/** Builds actionlint into the cache folder, or finds it there; a build that is cut short leaves nothing under its name. */
-function actionlint(): string {
-  const folder = join(cacheFolder(), `actionlint-${version}`);
-  const program = join(folder, process.platform === 'win32' ? 'actionlint.exe' : 'actionlint');
-  if (existsSync(program)) return program;
-  process.stderr.write(`Building actionlint ${version} from its Go module, once …\n`);
-  const draft = `${folder}.${process.pid}`;
-  mkdirSync(draft, { recursive: true });
-  try {
-    execFileSync('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@${version}`], {
-      env: { ...process.env, GOBIN: draft, GOFLAGS: '' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: 300_000,
-    });
-  } catch (error) {
-    const { code, stderr } = error as { code?: string; stderr?: Buffer };
-    const reason =
-      code === 'ENOENT' ? 'Go is not installed' : (stderr?.toString().trim().split('\n').at(-1) ?? String(error));
-    throw new Error(`actionlint could not be built: ${reason}. Install Go, or check the access to its module proxy.`, {
-      cause: error,
-    });
-  }
-  try {
-    renameSync(draft, folder);
-  } catch (error) {
-    if (!existsSync(program)) throw error; // another run was first otherwise
-  }
-  return program;
+function lint(program: string, args: readonly string[], findings: readonly number[]): number {
+  const { status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status === 0) return exitCode.fine;
+  return status !== null && findings.includes(status) ? exitCode.findings : exitCode.error;
 }
 
 void runCommand({
@@ -50,16 +31,23 @@ void runCommand({
   options: {},
   run(_, files) {
     const root = projectRoot();
+    const template = join(root, 'pipeline', 'template', 'ci.yml');
     const workflows = join(root, '.github', 'workflows');
     const wanted =
-      files.length > 0
-        ? files
-        : [
-            ...readdirSync(workflows).map((name) => join(workflows, name)),
-            join(root, 'pipeline', 'template', 'ci.yml'),
-          ];
-    const { status } = spawnSync(actionlint(), ['-no-color', ...wanted], { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status === 0) process.stdout.write(`${wanted.length} workflow(s), no finding.\n`);
-    return status === 0 ? exitCode.fine : status === 1 ? exitCode.findings : exitCode.error;
+      files.length > 0 ? files : [...readdirSync(workflows).map((name) => join(workflows, name)), template];
+    const form = lint(actionlint(), ['-no-color', ...wanted], [1]);
+
+    const found = zizmor();
+    // Offline: what is judged is the files, and no token is asked for. Beside the workflows it reads actions and Dependabot's file.
+    const options = ['--offline', '--quiet', '--config', join(root, '.github', 'zizmor.yml')];
+    const inputs = files.length > 0 ? files : [join(root, '.github'), template];
+    const safety = 'missing' in found ? exitCode.fine : lint(found.program, [...options, ...inputs], zizmorFindings);
+
+    // A file whose form is wrong may be more than zizmor can read: that is then no failure of its own.
+    const outcome = form === exitCode.fine ? safety : form;
+    const by = 'missing' in found ? `actionlint; zizmor is not at hand: ${found.missing}` : 'actionlint, zizmor';
+    if (outcome === exitCode.fine) process.stdout.write(`${wanted.length} workflows, no finding (${by}).\n`);
+    else if ('missing' in found) process.stderr.write(`zizmor is not at hand: ${found.missing}\n`);
+    return outcome;
   },
 });

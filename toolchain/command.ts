@@ -1,4 +1,5 @@
 import { runCommand, exitCode } from '../operations/cli.ts';
+import { handToGithubJob } from './githubJob.ts';
 import { describeToolchain, progressReport } from './report.ts';
 import { resolveToolchain } from './resolve.ts';
 import { modeFromEnvironment, parseMode } from './toolchain.ts';
@@ -14,6 +15,7 @@ Usage: npm run toolchain -- [options]
   --again          ask again for downloads that could not be reached within the last hour
   --benchmark      build GitHub's Terraform provider too
   --json           print the result as JSON
+  --github-job     hand the result to the next steps of a GitHub Actions job (GITHUB_PATH, GITHUB_ENV)
 
 STAGING_TOOLCHAIN sets the mode where no --mode is given. Programs are kept in the user's cache folder.
 Exit codes: 0 ready, 1 a step failed (the message says what to do).
@@ -26,8 +28,9 @@ void runCommand({
     again: { type: 'boolean', default: false },
     benchmark: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    'github-job': { type: 'boolean', default: false },
   },
-  run: async ({ mode, again, benchmark, json }) => {
+  run: async ({ mode, again, benchmark, json, 'github-job': githubJob }) => {
     const begin = performance.now();
     const toolchain = await resolveToolchain({
       mode: mode === undefined ? modeFromEnvironment() : parseMode(mode, '--mode'),
@@ -35,6 +38,7 @@ void runCommand({
       again,
       benchmark,
     });
+    if (githubJob) handToGithubJob(toolchain, process.env);
     if (json) {
       process.stdout.write(`${JSON.stringify(toolchain, null, 2)}\n`);
       return exitCode.fine;

