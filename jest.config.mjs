@@ -8,7 +8,11 @@ const common = {
     ],
   },
   // The generated SDK stands twice on disk, as source and compiled: one of them is enough for jest's module map.
-  modulePathIgnorePatterns: ['<rootDir>/sdks/netlify/package.json', '<rootDir>/dist/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/sdks/netlify/package.json',
+    '<rootDir>/dist/',
+    '<rootDir>/sandbox/app/package.json', // the twin has the same name in both states
+  ],
   moduleNameMapper: {
     '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs',
     // It exports itself to `import` alone, which jest's `require` does not look at.
@@ -16,7 +20,7 @@ const common = {
     '^@actions/expressions/(lexer)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint|toml-eslint-parser|eslint-visitor-keys|@actions)/)',
+    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint|toml-eslint-parser|eslint-visitor-keys|@actions|htmlparser2|dom[a-z-]*|entities)/)',
   ],
 };
 export default {

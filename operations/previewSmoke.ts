@@ -6,30 +6,37 @@ import { callProblem, numberOf } from './cli.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
 import { annotation } from './smoke/annotation.ts';
-import { authentication, database, killSwitch } from './smoke/database.ts';
+import { configFile, ConfigProblem, proofOf, readSmokeConfig } from './smoke/config.ts';
+import { database } from './smoke/database.ts';
+import { killSwitch } from './smoke/killSwitch.ts';
 import { makeReport, verdict, type SmokeReport } from './smoke/report.ts';
 import { rootDocument } from './smoke/rootDocument.ts';
 import { runChecks } from './smoke/run.ts';
 import { runtimeConfig } from './smoke/runtimeConfig.ts';
+import { authentication } from './smoke/session.ts';
 import { MissingSetting, readSecrets, type Target } from './smoke/target.ts';
 import { writeReports } from './smoke/writeReports.ts';
 
-const usage = `Proves that a deployed site works as staging: what its function reads, what its bundle holds, sign-in,
-the dashboard in a browser, and a write to Supabase.
+const usage = `Proves that a deployed site works as staging: what its function reads, that no script of it holds a server key,
+sign-in, the dashboard in a browser, and an own row in Supabase.
 
   npm run preview:smoke -- --url URL [options]
+  npm run preview:smoke -- --init PATH [--yes]   proposes ${configFile} from the application's sources
 
-  --expect-env NAME    what the site must run as (default staging)
-  --report-dir DIR     report.json, report.html, junit.xml, dashboard.png, trace.zip (default smoke-report)
+  --config FILE        what differs from one application to another (default ./${configFile}, else its defaults)
+  --role NAME          the test user's role (default: the file's, else admin)
+  --expect-env NAME    what the site must run as, where it tells that (default staging)
+  --report-dir DIR     report.json, report.html, junit.xml, dashboard.png (default smoke-report)
+  --evidence MODE      blanked (default): no trace, no answer's text, and a picture of the layout without any text or image;
+                       full: the picture and a trace of the page as it is. For an organisation without real data ONLY
   --attempts N         tries of what may pass by itself: no answer, a reset, 429, 5xx (default 4)
   --timeout SECONDS    for one answer, and for one step in the browser (default 15)
-  --sign-in-path, --email-field, --password-field, --submit-button, --dashboard, --data
-                       where the page's sign-in and dashboard are; the last five are CSS selectors
   --json               print the report instead of lines
   --help
 
-Environment: DEFAULT_ORGANIZATION_ID, SUPABASE_ANON_KEY, SMOKE_USER_EMAIL, SMOKE_USER_PASSWORD; SUPABASE_URL (default:
-the shared project); SMOKE_BROWSER (an executable; default: an installed one, else Playwright's, else one from npm).
+Environment: DEFAULT_ORGANIZATION_ID, SMOKE_USER_EMAIL, SMOKE_USER_PASSWORD; SUPABASE_ANON_KEY or SUPABASE_PUBLISHABLE_KEY
+(with both, the site may hand out either); SUPABASE_URL (default: the shared project); SMOKE_BROWSER (an executable;
+default: an installed one, else Playwright's, else one from npm).
 
 Exit code: 0 every check passed, 2 a check failed (the last line names its class), 1 the test could not run.
 `;
@@ -38,16 +45,15 @@ function readArguments() {
   return parseArgs({
     options: {
       url: { type: 'string' },
+      init: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+      config: { type: 'string' },
+      role: { type: 'string' },
       'expect-env': { type: 'string', default: 'staging' },
       'report-dir': { type: 'string', default: 'smoke-report' },
+      evidence: { type: 'string', default: 'blanked' },
       attempts: { type: 'string', default: '4' },
       timeout: { type: 'string', default: '15' },
-      'sign-in-path': { type: 'string', default: '/' },
-      'email-field': { type: 'string', default: 'input[type=email]' },
-      'password-field': { type: 'string', default: 'input[type=password]' },
-      'submit-button': { type: 'string', default: 'button[type=submit]' },
-      dashboard: { type: 'string', default: '[data-testid=dashboard]' },
-      data: { type: 'string', default: '[data-testid=dashboard-item]' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -62,26 +68,43 @@ function number(text: string, name: string): number {
   }
 }
 
-function makeTarget(values: ReturnType<typeof readArguments>, redact: (text: string) => string): Target {
-  if (!values.url || !URL.canParse(values.url) || !/^https?:/.test(values.url)) {
+/** The address to test. A password is typed into it: only the machine's own may do without TLS. */
+function siteAddress(given: string | undefined): string {
+  if (!given || !URL.canParse(given)) {
     throw new MissingSetting('--url is missing or no http(s) address: give the address of the deploy');
   }
+  const { protocol, hostname, username, password } = new URL(given);
+  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  if (protocol !== 'https:' && !(protocol === 'http:' && local)) {
+    throw new MissingSetting('--url must be an https address: a password is typed there');
+  }
+  if (username !== '' || password !== '') throw new MissingSetting('--url must carry no user and no password');
+  return given.replace(/\/+$/, '');
+}
+
+/** npm runs commands in the project's folder: a relative path is the caller's. */
+function fromCaller(path: string): string {
+  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
+}
+
+function makeTarget(values: ReturnType<typeof readArguments>, redact: (text: string) => string): Target {
+  const { evidence } = values;
+  if (evidence !== 'blanked' && evidence !== 'full') throw new MissingSetting('--evidence is blanked or full');
+  const config = readSmokeConfig(fromCaller(values.config ?? configFile));
+  const role = values.role ?? config.role;
+  proofOf(config, role);
   return {
-    url: values.url.replace(/\/+$/, ''),
+    url: siteAddress(values.url),
     environment: values['expect-env'],
     ...readSecrets(process.env),
-    selectors: {
-      signInPath: values['sign-in-path'],
-      email: values['email-field'],
-      password: values['password-field'],
-      submit: values['submit-button'],
-      dashboard: values.dashboard,
-      data: values.data,
-    },
+    config,
+    role,
+    evidence,
     timeoutMs: number(values.timeout, '--timeout') * 1000,
     reportFolder: resolve(values['report-dir']),
     runTag: process.env.GITHUB_RUN_ID ?? randomUUID(),
     redact,
+    seen: {},
   };
 }
 
@@ -112,11 +135,18 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  if (values.init !== undefined) {
+    const { proposeConfig } = await import('./smoke/propose/command.ts'); // its parser is of no use elsewhere
+    return proposeConfig(fromCaller(values.init), values.yes);
+  }
   const redact = createRedactor(sensitiveValues(process.env));
   const target = makeTarget(values, redact);
   const attempts = number(values.attempts, '--attempts');
   clearFolder(target.reportFolder);
   const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${redact(line)}\n`);
+  if (target.evidence === 'full') {
+    say('--evidence full: the picture and the trace hold what the page shows. Never where people’s data is real.');
+  }
   const started = new Date();
   const checks = [runtimeConfig, rootDocument, authentication, killSwitch, database, dashboard];
   const results = await runChecks(checks, target, {
@@ -133,6 +163,7 @@ async function main(): Promise<number> {
   const head = {
     url: target.url,
     environment: target.environment,
+    evidence: target.evidence,
     started: started.toISOString(),
     durationMs: Date.now() - started.getTime(),
     artefacts: [
@@ -156,7 +187,7 @@ async function main(): Promise<number> {
 function giveUp(error: unknown): void {
   const redact = createRedactor(sensitiveValues(process.env));
   const problem = callProblem(error);
-  const known = error instanceof MissingSetting || problem !== undefined;
+  const known = error instanceof MissingSetting || error instanceof ConfigProblem || problem !== undefined;
   const text = problem ?? (error instanceof Error ? error.message : String(error));
   process.stderr.write(redact(`${text}\n${known ? '' : 'The smoke test could not run.\n'}`));
   process.stderr.write('Smoke test failed: setup.\n');

@@ -5,6 +5,8 @@ export interface SmokeReport {
   readonly version: 1;
   readonly url: string;
   readonly environment: string;
+  /** `blanked` holds nothing that a page showed; `full` does. */
+  readonly evidence: 'blanked' | 'full';
   /** ISO 8601. */
   readonly started: string;
   readonly durationMs: number;
@@ -17,7 +19,7 @@ export interface SmokeReport {
 
 /** Puts the results of a run together. */
 export function makeReport(
-  head: Pick<SmokeReport, 'url' | 'environment' | 'started' | 'durationMs' | 'artefacts'>,
+  head: Pick<SmokeReport, 'url' | 'environment' | 'evidence' | 'started' | 'durationMs' | 'artefacts'>,
   checks: readonly CheckResult[],
 ): SmokeReport {
   const classes = checks.flatMap((check) => check.failureClass ?? []);
@@ -81,7 +83,7 @@ img { max-width: 100%; border: 1px solid var(--line); }`;
 
 /** The picture as a part of the page, to be put in after masking: a mask must not touch its base64. */
 export function pictureHtml(screenshot: Buffer): string {
-  return `<h2>Screenshot</h2><img alt="The page when the dashboard check ended" src="data:image/png;base64,${screenshot.toString('base64')}">`;
+  return `<h2>Picture</h2><img alt="The page's layout, or the page, when the dashboard check ended" src="data:image/png;base64,${screenshot.toString('base64')}">`;
 }
 
 /** One page without any request: the table and the facts; {@link pictureHtml} goes where `<!--picture-->` stands. */

@@ -62,7 +62,8 @@ async function play(scene: Scene): Promise<void> {
 
   step('Suppose that the table is not to be trusted: level 2, staging alone');
   const emergency = ['--emergency', '--direct', '--yes', '--redeploy', 'netlify', '--timeout', '60'];
-  await command(scene, 'killSwitch', ['off', '--reason', 'drill: be sure', ...emergency]);
+  // 2: the site, like the real one, does not tell the variable, so that nothing proves that it is read.
+  await command(scene, 'killSwitch', ['off', '--reason', 'drill: be sure', ...emergency], 2);
 
   step('Roll back to the last deploy whose smoke test passed');
   await command(scene, 'deploy', ['rollback', '--yes', '--timeout', '60']);
@@ -76,7 +77,7 @@ async function play(scene: Scene): Promise<void> {
   await command(scene, 'incident', [...restore, '--application', scene.application]);
 
   step('Let the agents act again, on both levels');
-  await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...emergency]);
+  await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...emergency], 2);
   await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...consent]);
   await command(scene, 'killSwitch', ['status']);
 

@@ -2,6 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildApplication, brokenBuild } from '../application/buildApplication.ts';
+import { deployApplication } from '../application/deployApplication.ts';
+import { layApplication } from '../application/layApplication.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { createGitHub, githubTokens, seedGitHub } from '../github/index.ts';
 import { createHosting } from '../hosting/netlify.ts';
@@ -16,7 +19,6 @@ import { createKeys } from '../supabase/keys.ts';
 import { createSupabase } from '../supabase/service.ts';
 import { createSupabaseManagement } from '../supabaseManagement/service.ts';
 import { runnerEnvironment } from '../workflow/world.ts';
-import { appScript, brokenScript, upload } from './application.ts';
 import { startRunners } from './pipeline.ts';
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -33,14 +35,16 @@ export async function openScene() {
   const user = {
     email: 'smoke-test@staging.example',
     password: randomBytes(18).toString('base64url'),
-    app_metadata: { role: 'admin' },
+    app_metadata: { role: 'admin', organization_id: organizationId },
   };
   const root = projectRoot();
+  const source = join(folder, 'application');
+  layApplication('playbook', source);
+  const built = await buildApplication(source);
   const values = {
     SUPABASE_URL: project.url,
     SUPABASE_ANON_KEY: keys.anonKey,
     DEFAULT_ORGANIZATION_ID: organizationId,
-    RUNTIME_ENV: 'staging',
   };
   const contexts = ['staging', 'develop'].map((branch) => ({ context: 'branch', context_parameter: branch }) as const);
   const variables = Object.entries(values).map(([key, value]) => ({
@@ -54,6 +58,7 @@ export async function openScene() {
     users: [user],
     migrations: [...applicationMigrations(), join(root, 'pipeline/supabase/migrations')],
   });
+  await supabase.database(); // opened now: on a busy machine its first answer would come too late for the smoke test
   const management = createSupabaseManagement({
     stateDir,
     database: () => supabase.database(),
@@ -78,10 +83,8 @@ export async function openScene() {
     'hooks.slack.com': chat,
   });
   const target = { apiUrl: `http://127.0.0.1:${netlify}`, token: netlifyTokens(stateDir).admin, siteId: site.id };
-  const deploy = (sha: string) => {
-    const script = sha === commits.good ? appScript : brokenScript;
-    return upload(target, 'develop', script(project.url, keys.anonKey));
-  };
+  const deploy = (sha: string) =>
+    deployApplication(target, 'develop', sha === commits.good ? built : brokenBuild(built));
   const stopRunners = startRunners(stateDir, deploy);
   const application = join(folder, 'application');
   cpSync(join(root, 'pipeline/supabase'), join(application, 'supabase'), { recursive: true });

@@ -15,24 +15,36 @@ export interface DeployedFunction {
 /**
  * Runs in a process of its own per call, as a cold function does: nothing but the deploy's environment is there.
  * Reads the request from stdin, writes the answer (or, without a request, the function's paths) to descriptor 3.
+ * Knows both shapes of Netlify's functions: a default export that takes a Request, and AWS's `handler(event, context)`.
  */
 const runner = `
 import { readFileSync, writeSync } from 'node:fs';
 const [entry, mode] = process.argv.slice(1);
 const answer = (value) => writeSync(3, JSON.stringify(value));
 let loaded = await import(entry);
-if (typeof loaded.default === 'object' && loaded.default?.default) loaded = { ...loaded.default };
-if (mode === 'describe') answer({ paths: [loaded.config?.path ?? []].flat() });
-else {
-  const { method, url, headers, body, deploy } = JSON.parse(readFileSync(0, 'utf8'));
-  const request = new Request(url, { method, headers, ...(body && { body: Buffer.from(body, 'base64') }) });
-  const response = await loaded.default(request, { deploy });
-  answer({
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: Buffer.from(await response.arrayBuffer()).toString('base64'),
-  });
-}`;
+if (typeof loaded.default === 'object' && loaded.default !== null) loaded = { ...loaded.default, ...loaded };
+const modern = typeof loaded.default === 'function' ? loaded.default : loaded.default?.default;
+const answerOf = async ({ method, url, headers, body, deploy }) => {
+  if (typeof modern === 'function') {
+    const request = new Request(url, { method, headers, ...(body && { body: Buffer.from(body, 'base64') }) });
+    const response = await modern(request, { deploy });
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: Buffer.from(await response.arrayBuffer()).toString('base64'),
+    };
+  }
+  const { pathname, searchParams, search } = new URL(url);
+  const event = {
+    httpMethod: method, path: pathname, rawUrl: url, rawQuery: search.slice(1), headers,
+    queryStringParameters: Object.fromEntries(searchParams), body: body ?? null, isBase64Encoded: body !== undefined,
+  };
+  const { statusCode, headers: answered = {}, body: text = '', isBase64Encoded } = await loaded.handler(event, {});
+  return { status: statusCode, headers: answered, body: isBase64Encoded ? text : Buffer.from(text).toString('base64') };
+};
+if (mode === 'describe') answer({ paths: [loaded.config?.path ?? loaded.default?.config?.path ?? []].flat() });
+else answer(await answerOf(JSON.parse(readFileSync(0, 'utf8'))));
+process.exit();`;
 
 const timeLimitMs = 10_000;
 

@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deployOfHost, type ServedDeploy } from '../netlify/index.ts';
 import type { Service } from '../server/service.ts';
 import { unpackFunction } from './functions.ts';
+import { redirectsIn } from './redirects.ts';
 import { siteService, type DeployedSite } from './site.ts';
 
 /** Writes a deploy's files and unpacks its functions, once a deploy. */
 async function materialise(stateDir: string, { deploy, file, functionBundle }: ServedDeploy): Promise<DeployedSite> {
-  const served = join(stateDir, 'netlify-served');
-  mkdirSync(served, { recursive: true });
-  const folder = mkdtempSync(join(served, `${deploy.id}-`));
+  const all = join(stateDir, 'netlify-served');
+  mkdirSync(all, { recursive: true });
+  const folder = mkdtempSync(join(all, `${deploy.id}-`));
   const files: Record<string, string> = {};
   for (const path of Object.keys(deploy.files)) {
     const bytes = file(path);
@@ -29,7 +30,9 @@ async function materialise(stateDir: string, { deploy, file, functionBundle }: S
     }),
   );
   const { id, context, environment, published_at } = deploy;
-  return { id, context, published: published_at !== undefined, files, functions, environment };
+  const { '/netlify.toml': configuration, ...served } = files; // it comes with the deploy and is not published
+  const redirects = redirectsIn(configuration === undefined ? '' : readFileSync(configuration, 'utf8'));
+  return { id, context, published: published_at !== undefined, files: served, functions, redirects, environment };
 }
 
 /** Serves every ready deploy of the Netlify stand-in under its own host names, with the environment of its context. */

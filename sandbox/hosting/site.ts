@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Service, ServiceReply, ServiceRequest } from '../server/service.ts';
 import { callFunction, type DeployedFunction } from './functions.ts';
+import { redirected, type Redirect } from './redirects.ts';
 
 /** A deploy as its URL serves it. */
 export interface DeployedSite {
@@ -11,6 +12,8 @@ export interface DeployedSite {
   /** The file on disk of each path (`/index.html`). */
   readonly files: Readonly<Record<string, string>>;
   readonly functions: readonly DeployedFunction[];
+  /** The rules of its netlify.toml, the first that matches wins. */
+  readonly redirects: readonly Redirect[];
   /** What its functions find in their environment: fixed when the deploy was made, as Netlify does. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -32,26 +35,41 @@ function fileReply(path: string, file: string): ServiceReply {
   return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: readFileSync(file) };
 }
 
-/** Serves a deploy: functions by their path, files by theirs, and the single-page app's document for the rest. */
+/**
+ * Serves a deploy in Netlify's order: a function's own path, a file, a redirect of its netlify.toml. What none of them
+ * answers is not found, as on Netlify: a single-page app answers every path by a rule of its own.
+ */
 export function siteService(site: () => DeployedSite | undefined): Service {
   return {
     name: 'hosting',
-    async handle(request: ServiceRequest) {
+    handle(request: ServiceRequest) {
       const deployed = site();
-      if (!deployed) return { status: 404, body: 'Not Found' };
-      const { id, context, published } = deployed;
-      const called = deployed.functions.find(
-        ({ name, paths }) => paths.includes(request.path) || request.path === `/.netlify/functions/${name}`,
-      );
-      const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
-      if (called) return callFunction(called, request, origin, deployed.environment, { id, context, published });
-      const path = decodeURIComponent(request.path);
-      for (const candidate of [path, `${path.replace(/\/$/, '')}/index.html`]) {
-        const file = deployed.files[candidate];
-        if (file !== undefined) return fileReply(candidate, file);
-      }
-      const document = deployed.files['/index.html'];
-      return document === undefined ? { status: 404, body: 'Not Found' } : fileReply('/index.html', document);
+      return deployed ? serve(deployed, request) : notFound;
     },
   };
+}
+
+const notFound: ServiceReply = { status: 404, body: 'Not Found' };
+
+async function serve(deployed: DeployedSite, request: ServiceRequest): Promise<ServiceReply> {
+  const path = decodeURIComponent(request.path);
+  const there = await atPath(deployed, path, request);
+  if (there) return there;
+  const rule = redirected(deployed.redirects, path);
+  if (!rule) return notFound;
+  if (rule.status >= 300 && rule.status < 400) return { status: rule.status, headers: { location: rule.to } };
+  const target = await atPath(deployed, rule.to, request);
+  return target ? { ...target, status: rule.status === 200 ? target.status : rule.status } : notFound;
+}
+
+async function atPath(
+  { id, context, published, functions, files, environment }: DeployedSite,
+  path: string,
+  request: ServiceRequest,
+): Promise<ServiceReply | undefined> {
+  const called = functions.find(({ name, paths }) => paths.includes(path) || path === `/.netlify/functions/${name}`);
+  const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+  if (called) return callFunction(called, request, origin, environment, { id, context, published });
+  const found = [path, `${path.replace(/\/$/, '')}/index.html`].find((candidate) => files[candidate] !== undefined);
+  return found === undefined ? undefined : fileReply(found, files[found] ?? '');
 }

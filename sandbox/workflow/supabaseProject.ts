@@ -28,7 +28,6 @@ export async function startSupabaseProject(): Promise<SupabaseProject> {
     email: 'smoke-test@staging.example',
     password: randomBytes(18).toString('base64url'),
     app_metadata: { organization_id: organizationId, role: 'admin' },
-    user_metadata: { role: 'admin' },
   };
   const supabase = createSupabase({
     keys,

@@ -1,61 +1,21 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SmokeReport } from '../../../operations/smoke/report.ts';
-import { siteService, type DeployedSite } from '../../../sandbox/hosting/site.ts';
-import { Faults } from '../../../sandbox/server/faults.ts';
-import { serve, type Listening } from '../../../sandbox/server/serve.ts';
-import { applicationMigrations } from '../../../sandbox/supabase/application.ts';
-import { createKeys } from '../../../sandbox/supabase/keys.ts';
-import { createSupabase } from '../../../sandbox/supabase/service.ts';
 import { runCommand, type Ended } from '../../support/command.ts';
-import { makeSite } from './site.ts';
+import { openSmokeWorld, type SmokeWorld } from './world.ts';
 
-const keys = createKeys(randomBytes(32).toString('hex'), 'wnnjeqheqxxyrgsjmygy');
-const user = { email: 'smoke@staging.example', password: `pass"word ${randomBytes(12).toString('hex')}` };
-const organizationId = randomUUID();
-const faults = new Faults();
-const supabase = createSupabase({
-  keys,
-  migrations: [...applicationMigrations(), 'pipeline/supabase/migrations'],
-  users: [user],
-});
-let healthy: DeployedSite;
-let deployed: DeployedSite | undefined;
-const servers: Listening[] = [];
-let supabaseUrl = '';
-let siteUrl = '';
-
+let world: SmokeWorld;
 jest.setTimeout(180_000);
-
 beforeAll(async () => {
-  const log = () => undefined;
-  servers.push(await serve(supabase, { port: 0, faults, log }));
-  servers.push(
-    await serve(
-      siteService(() => deployed),
-      { port: 0, faults, log },
-    ),
-  );
-  [supabaseUrl = '', siteUrl = ''] = servers.map(({ port }) => `http://127.0.0.1:${port}`);
-  await supabase.database();
-  healthy = await makeSite({
-    RUNTIME_ENV: 'staging',
-    SUPABASE_URL: supabaseUrl,
-    SUPABASE_ANON_KEY: keys.anonKey,
-    DEFAULT_ORGANIZATION_ID: organizationId,
-  });
-}, 60_000);
-afterAll(async () => {
-  await Promise.all(servers.map((server) => server.close()));
-  await supabase.close();
-});
+  world = await openSmokeWorld();
+}, 120_000);
+afterAll(() => world.close());
 beforeEach(() => {
-  faults.set([]);
-  deployed = healthy;
+  world.faults.set([]);
+  world.deploy(world.healthy);
 });
 
 interface Smoked extends Ended {
@@ -63,21 +23,22 @@ interface Smoked extends Ended {
   readonly report: SmokeReport | undefined;
 }
 
-/** Runs the test; nothing that it prints or writes, the trace's parts included, may hold what must not be seen. */
+/** Runs the test; nothing that it prints or writes, a trace's parts included, may hold what must not be seen. */
 async function smoke(
   environment: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): Promise<Smoked> {
   const folder = mkdtempSync(join(tmpdir(), 'smoke-'));
+  const { email, password } = world.people.admin;
   const ended = await runCommand(
     'operations/previewSmoke.ts',
-    ['--url', siteUrl, '--report-dir', folder, '--timeout', '5', '--attempts', '3', ...args],
+    ['--url', world.siteUrl, '--report-dir', folder, '--timeout', '8', '--attempts', '2', ...args],
     {
-      SUPABASE_URL: supabaseUrl,
-      SUPABASE_ANON_KEY: keys.anonKey,
-      DEFAULT_ORGANIZATION_ID: organizationId,
-      SMOKE_USER_EMAIL: user.email,
-      SMOKE_USER_PASSWORD: user.password,
+      SUPABASE_URL: world.supabaseUrl,
+      SUPABASE_ANON_KEY: world.keys.anonKey,
+      DEFAULT_ORGANIZATION_ID: world.organizationId,
+      SMOKE_USER_EMAIL: email,
+      SMOKE_USER_PASSWORD: password,
       ...environment,
     },
   );
@@ -86,7 +47,7 @@ async function smoke(
     return name.endsWith('.zip') ? Object.values(unzipSync(bytes)).map((part) => strFromU8(part)) : [bytes.toString()];
   });
   for (const text of [ended.stdout, ended.stderr, ...texts]) {
-    for (const secret of [user.password, JSON.stringify(user.password).slice(1, -1), organizationId]) {
+    for (const secret of [password, JSON.stringify(password).slice(1, -1), world.organizationId]) {
       expect(text.includes(secret)).toBe(false);
     }
     expect(/eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/.test(text)).toBe(false);
@@ -97,22 +58,9 @@ async function smoke(
   return { ...ended, folder, report };
 }
 
-/** The healthy site with other variables in its function. */
-function withEnvironment(change: Readonly<Record<string, string>>): DeployedSite {
-  return { ...healthy, environment: { ...healthy.environment, ...change } };
-}
-
-function withScript(text: string): DeployedSite {
-  const file = join(mkdtempSync(join(tmpdir(), 'script-')), 'app.js');
-  writeFileSync(file, text);
-  return { ...healthy, files: { ...healthy.files, '/app.js': file } };
-}
-
 describe('preview:smoke', () => {
-  it('passes a healthy site in a real browser, leaves its evidence, and no row', async () => {
+  it('passes a healthy site in a real browser, and leaves its evidence', async () => {
     const { code, stdout, report, folder } = await smoke();
-    expect(code).toBe(0);
-    expect(stdout.trim().split('\n').at(-1)).toBe('Smoke test passed: 6 checks.');
     expect(report?.checks.map(({ name, status }) => `${name} ${status}`)).toEqual([
       'runtime-config passed',
       'root-document passed',
@@ -121,69 +69,30 @@ describe('preview:smoke', () => {
       'database passed',
       'dashboard passed',
     ]);
-    expect(readdirSync(folder).sort()).toEqual([
-      'dashboard.png',
-      'junit.xml',
-      'report.html',
-      'report.json',
-      'trace.zip',
-    ]);
-    const left = await (await supabase.database()).superuser.query('select * from staging_smoke_checks');
-    expect(left.rows).toEqual([]);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n').at(-1)).toBe('Smoke test passed: 6 checks.');
+    expect(readdirSync(folder).sort()).toEqual(['dashboard.png', 'junit.xml', 'report.html', 'report.json']);
   });
 
-  it.each([
-    ['wrong-context', () => withEnvironment({ RUNTIME_ENV: 'production' })],
-    ['wrong-supabase', () => withEnvironment({ SUPABASE_URL: 'https://other.supabase.co' })],
-    ['wrong-organization', () => withEnvironment({ DEFAULT_ORGANIZATION_ID: randomUUID() })],
-    ['bad-answer', () => ({ ...healthy, functions: [] })],
-    ['leaked-key', () => withScript(`const key = ${JSON.stringify(keys.serviceRoleKey)}`)],
-    ['build-values', () => withScript('const nothing = 1')],
-    ['unreachable', () => undefined, [{ service: 'hosting', connection: 'reset' as const }]],
-  ])('exits 2 and names the class: %s', async (failureClass, site, rules = []) => {
-    deployed = site();
-    faults.set(rules);
+  it('keeps the page and a trace only when told, and says what that means', async () => {
+    const { code, stdout, report, folder } = await smoke({}, ['--evidence', 'full']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Never where people’s data is real.');
+    expect(report?.evidence).toBe('full');
+    expect(readdirSync(folder)).toContain('trace.zip');
+  });
+
+  it('exits 2, names the class on GitHub too, and types no password into a page that leads elsewhere', async () => {
+    world.deploy(world.withEnvironment({ SUPABASE_URL: 'https://other.supabase.co' }));
     const { code, stdout, report } = await smoke({ GITHUB_ACTIONS: 'true' });
     expect(code).toBe(2);
-    expect(report?.failureClasses).toContain(failureClass);
-    expect(stdout).toContain(`::error title=Smoke%3A ${failureClass}::`);
-    expect(stdout.trim().split('\n').at(-1)).toMatch(new RegExp(`^Smoke test failed: .*${failureClass}`));
+    expect(report?.failureClasses).toEqual(['wrong-supabase', 'sign-in']);
+    expect(report?.checks.at(-1)?.detail).toContain('not tried');
+    expect(stdout).toContain('::error title=Smoke%3A wrong-supabase::');
+    expect(stdout.trim().split('\n').at(-1)).toMatch(/^Smoke test failed: .*wrong-supabase/);
   });
 
-  it('tries again what may pass by itself, and not for ever', async () => {
-    faults.set([
-      { service: 'hosting', path: '^/api/', status: 503, times: 2 },
-      { service: 'supabase', path: '/agent_runtime_config', status: 500 },
-    ]);
-    const { code, report } = await smoke();
-    expect(code).toBe(2);
-    const attempts = Object.fromEntries(
-      report?.checks.map((check) => [check.name, [check.status, check.attempts]]) ?? [],
-    );
-    expect(attempts).toMatchObject({ 'runtime-config': ['passed', 3], 'kill-switch': ['failed', 3] });
-  });
-
-  it('does not repeat a refused sign-in', async () => {
-    const { report } = await smoke({ SMOKE_USER_PASSWORD: 'not the password' });
-    expect(report?.checks.find(({ name }) => name === 'authentication')).toMatchObject({
-      failureClass: 'sign-in',
-      attempts: 1,
-    });
-  });
-
-  it('sweeps what a killed run left, and nothing else', async () => {
-    const { superuser } = await supabase.database();
-    await superuser.query(`insert into staging_smoke_checks (tag, created_by, created_at, expires_at)
-      select tag, id, now() - interval '2 hours', now() + offset_by from auth.users, (values
-        ('preview-smoke:killed', interval '-1 hour'), ('preview-smoke:running', interval '1 hour'),
-        ('somebody else', interval '-1 hour')) as rows (tag, offset_by)`);
-    const { report } = await smoke();
-    expect(report?.checks.find(({ name }) => name === 'database')?.facts).toEqual({ sweptRows: 1 });
-    const { rows } = await superuser.query<{ tag: string }>('delete from staging_smoke_checks returning tag');
-    expect(rows.map(({ tag }) => tag).sort()).toEqual(['preview-smoke:running', 'somebody else']);
-  });
-
-  it('says which browser cannot be had, apart from a failed check', async () => {
+  it('says which browser cannot be had, separately from a failed check', async () => {
     const { code, stderr } = await smoke({ SMOKE_BROWSER: '/there/is/none' });
     expect(code).toBe(1);
     expect(stderr).toContain('SMOKE_BROWSER is no executable: /there/is/none');
@@ -206,9 +115,23 @@ describe('preview:smoke', () => {
     );
   });
 
-  it('exits 1 with every missing variable named', async () => {
-    const { code, stderr } = await smoke({ DEFAULT_ORGANIZATION_ID: '', SMOKE_USER_EMAIL: '' });
+  it.each([
+    [
+      'every missing variable',
+      { DEFAULT_ORGANIZATION_ID: '', SMOKE_USER_EMAIL: '' },
+      [],
+      /DEFAULT_ORG[\s\S]*SMOKE_USER_EMAIL/,
+    ],
+    ['both names of the key', { SUPABASE_ANON_KEY: '' }, [], /SUPABASE_ANON_KEY or SUPABASE_PUBLISHABLE_KEY/],
+    ['an address without TLS', {}, ['--url', 'http://staging.example'], /must be an https address/],
+    ['an address with a user', {}, ['--url', 'https://me:you@staging.example'], /no user and no password/],
+    ['a role that is not described', {}, ['--role', 'nobody'], /There are: admin, super_admin, therapist, client/],
+    ['an option that is no number', {}, ['--timeout', 'Infinity'], /--timeout/],
+    ['unknown evidence', {}, ['--evidence', 'some'], /--evidence is blanked or full/],
+  ])('exits 1 and names %s', async (_what, environment, args, message) => {
+    const { code, stderr } = await smoke(environment, args);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/DEFAULT_ORGANIZATION_ID[\s\S]*SMOKE_USER_EMAIL[\s\S]*setup\.\n$/);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/setup\.\n$/);
   });
 });

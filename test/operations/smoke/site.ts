@@ -1,25 +1,38 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { appScript, functionArchive, indexHtml } from '../../../sandbox/drill/application.ts';
+import { dirname, join } from 'node:path';
+import { buildApplication } from '../../../sandbox/application/buildApplication.ts';
+import { layApplication, type ApplicationState } from '../../../sandbox/application/layApplication.ts';
 import { unpackFunction } from '../../../sandbox/hosting/functions.ts';
+import { redirectsIn } from '../../../sandbox/hosting/redirects.ts';
 import type { DeployedSite } from '../../../sandbox/hosting/site.ts';
 
-/** A deploy of the drill's application, and of its function as Netlify's command line packs it. */
-export async function makeSite(environment: Readonly<Record<string, string>>): Promise<DeployedSite> {
+/** A deploy of the twin, and of its functions as Netlify's command line packs them. */
+export async function makeSite(
+  environment: Readonly<Record<string, string>>,
+  state: ApplicationState = 'playbook',
+): Promise<DeployedSite> {
   const folder = mkdtempSync(join(tmpdir(), 'site-'));
-  const save = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  mkdirSync(join(folder, 'function'));
-  const script = appScript(environment.SUPABASE_URL ?? '', environment.SUPABASE_ANON_KEY ?? '');
+  const source = join(folder, 'application');
+  layApplication(state, source);
+  const built = await buildApplication(source);
+  const files = Object.entries(built.files).map(([path, bytes]) => {
+    const file = join(folder, 'files', path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    return [path, file] as const;
+  });
+  const functions = Object.entries(built.functions).map(([name, archive]) => {
+    mkdirSync(join(folder, name));
+    return unpackFunction(name, archive, join(folder, name));
+  });
   return {
     id: 'd1',
     context: 'branch-deploy',
     published: false,
-    files: { '/index.html': save('index.html', indexHtml), '/app.js': save('app.js', script) },
-    functions: [await unpackFunction('runtime-config', functionArchive(), join(folder, 'function'))],
+    files: Object.fromEntries(files.filter(([path]) => path !== '/netlify.toml')),
+    functions: await Promise.all(functions),
+    redirects: redirectsIn(built.files['/netlify.toml']?.toString() ?? ''),
     environment,
   };
 }
