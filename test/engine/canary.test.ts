@@ -121,11 +121,15 @@ describe('no value of the vault appears', () => {
     expect(found(await expectFine(project.pulumi(['preview', '--json'])))).toEqual([]);
   }, 60_000);
 
-  it('in output at a verbosity that helps with trouble', async () => {
-    const quiet = ['-v=4', '--logtostderr', '--logflow', '--debug'];
-    const env = { PULUMI_OPTION_DEBUG: 'true' };
-    expect(found(await expectFine(project.pulumi(['preview', '--diff', ...quiet], { env })))).toEqual([]);
-  }, 60_000);
+  it.each(['off', 'error', 'warn'])(
+    'in output at a verbosity that helps with trouble, with TF_LOG=%s',
+    async (TF_LOG) => {
+      const quiet = ['-v=4', '--logtostderr', '--logflow', '--debug'];
+      const env = { PULUMI_OPTION_DEBUG: 'true', TF_LOG };
+      expect(found(await expectFine(project.pulumi(['preview', '--diff', ...quiet], { env })))).toEqual([]);
+    },
+    60_000,
+  );
 
   it.each([
     ['an update', ['up', '--yes', '--skip-preview'], {}],

@@ -209,7 +209,8 @@ describe('the life of the staging environment', () => {
       const { vault } = project.sandbox.standIns().onepassword;
       expect(vault.read('anon_key') === vault.read('production_anon_key')).toBe(false);
       project.configure(['allincompassing:netlify', 'contexts'], contexts);
-      const preview = await project.pulumi(['preview'], { env: { STAGING_VAULT: 'off' } });
+      const env = { STAGING_VAULT: 'off', STAGING_CONTEXT_REMOVALS: 'allow' };
+      const preview = await project.pulumi(['preview'], { env });
       project.configure(['allincompassing:netlify', 'contexts'], ['branch:staging', 'branch:develop']);
       expect(preview).toMatchObject({ code });
       expect(preview.output).not.toContain('Refused');
