@@ -1,8 +1,17 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubApi, listRulesets, readProtection, type LiveProtection } from '../services/github.ts';
+import {
+  githubApi,
+  listRulesets,
+  readProtection,
+  type LiveProtection,
+  type RepositoryName,
+} from '../services/github.ts';
+import { readOwnership } from '../services/githubOwner.ts';
 import { readRuleset, type RulesetContent } from '../services/githubRules.ts';
+import type { Api } from '../services/http.ts';
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
+import { ownerProblems } from './ownerRules.ts';
 import { lostRules, lostSettings, unkeepable } from './protectionRules.ts';
 import { refused } from './refusal.ts';
 
@@ -17,6 +26,7 @@ export function protectionGuard(protection: Settings['github']['protection']): p
     async ({ newInputs }) => {
       const { repository, branch, name } = newInputs as { repository: string; branch?: string; name?: string };
       const [api, place] = [githubApi(), { owner: githubOwner(), repository }];
+      await refuseForOwner(protection, api, place);
       if (branch !== undefined) {
         const live = await readProtection(api, place, branch);
         if (live) refuseLossOfClassic(protection, live);
@@ -27,6 +37,15 @@ export function protectionGuard(protection: Settings['github']['protection']): p
     },
     { onDryRun: true },
   );
+}
+
+async function refuseForOwner(protection: Settings['github']['protection'], api: Api, place: RepositoryName) {
+  const [ownership, live] = await Promise.all([
+    readOwnership(api, place),
+    readProtection(api, place, protection.branch),
+  ]);
+  const problems = ownerProblems(protection, ownership, live);
+  if (problems.length > 0) throw new Error(`${refused()}: ${problems.join('. And ')}.`);
 }
 
 const setting = `${namespace}:github.protection`;

@@ -40,7 +40,16 @@ export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
     accessFix: 'Set GITHUB_TOKEN to a token with access to the repository (secrets, administration, environments).',
     addressSetting: 'GITHUB_BASE_URL',
   };
-  return { ...api, moved: (location) => movedRepository(api, location) };
+  return { ...api, moved: (location) => movedRepository(api, location), planFix };
+}
+
+/** GitHub refuses what a plan does not have with a 403 like that of a bad token; only its text tells them apart. */
+function planFix(status: number, message: string): string | undefined {
+  if (status !== 403 || !message.startsWith('Upgrade to ')) return undefined;
+  return (
+    'The token is not the cause: the repository is private, and its owner’s plan protects branches in public ones alone. ' +
+    'Upgrade the plan (GitHub Pro or Team), or make the repository public.'
+  );
 }
 
 /** A repository on GitHub. */

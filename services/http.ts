@@ -4,8 +4,8 @@ import { exchange, isSafeTransport, type Incoming } from './door/door.ts';
 import { DoorError, type Trouble } from './door/doorError.ts';
 import { isTransientStatus, rateLimitOf } from './door/patience.ts';
 
-/** What went wrong with a call: an answer of another status than wanted, the door's trouble, or an answer of no use. */
-export type ServiceErrorKind = 'status' | 'rate-limit' | 'not-json' | Trouble;
+/** What went wrong with a call: an answer of another status than wanted (`plan`: the vendor wants to be paid for it), the door's trouble, or an answer of no use. */
+export type ServiceErrorKind = 'status' | 'rate-limit' | 'plan' | 'not-json' | Trouble;
 
 /** A vendor's API answered with an error, or not at all. Names the call and the fix; never a header or a body. */
 export class ServiceError extends Error {
@@ -36,6 +36,8 @@ export interface Api {
   readonly addressSetting?: string;
   /** Says where the thing of a call is now and which setting to correct, from the address that a redirect names. */
   readonly moved?: (location: URL) => Promise<string | undefined>;
+  /** What to do where the vendor refuses for the account's plan, not for the token; by its status and `message`. */
+  readonly planFix?: (status: number, message: string) => string | undefined;
 }
 
 export interface Call {
@@ -154,10 +156,12 @@ function messageIn(body: Uint8Array): string | undefined {
 }
 
 async function errorOf(api: Api, request: Call, failure: Failure): Promise<ServiceError> {
-  const { kind, status, reason } = failure;
-  const said = kind === 'status' || kind === 'rate-limit' ? `${status} ${reason}`.trim() : reason;
+  const { status, reason, vendorMessage = '' } = failure;
+  const planFix = failure.kind === 'status' ? api.planFix?.(status, vendorMessage) : undefined;
+  const kind = planFix === undefined ? failure.kind : 'plan';
+  const said = kind === 'status' || kind === 'plan' || kind === 'rate-limit' ? `${status} ${reason}`.trim() : reason;
   const what = `${api.vendor} ${request.method ?? 'GET'} ${request.path}: ${said}`;
-  return new ServiceError(`${what}. ${await fixOf(api, failure)}`, status, kind, failure.vendorMessage);
+  return new ServiceError(`${what}. ${planFix ?? (await fixOf(api, failure))}`, status, kind, failure.vendorMessage);
 }
 
 async function fixOf(api: Api, { kind, status, afterMs, location }: Failure): Promise<string> {

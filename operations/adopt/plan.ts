@@ -1,6 +1,8 @@
 import { droppedContexts, effectiveScopes, otherScopes } from '../../guards/siteRules.ts';
+import { ownerProblems } from '../../guards/ownerRules.ts';
 import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
 import type { LiveProtection } from '../../services/github.ts';
+import type { Ownership } from '../../services/githubOwner.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { secretScopes } from '../../settings/schema.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
@@ -28,6 +30,8 @@ export interface Existing {
   readonly environment: boolean;
   readonly protection: LiveProtection | undefined;
   readonly rulesets: readonly { readonly id: number; readonly name: string }[];
+  /** Who owns the repository; `undefined` where nobody asked. */
+  readonly ownership?: Ownership;
 }
 
 /** What adoption will do: resources to take over, settings to write down, and what must be settled first. */
@@ -69,6 +73,7 @@ export function planAdoption(settings: Settings, existing: Existing, owned: Read
     problems: [
       ...settings.netlify.variables.flatMap((variable) => variableProblems(variable, existing)),
       ...protectionProblems,
+      ...(existing.ownership ? ownerProblems(settings.github.protection, existing.ownership, existing.protection) : []),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { githubApi, hasEnvironment, listRulesets, listSecrets, readProtection } from '../../services/github.ts';
+import { readOwnership } from '../../services/githubOwner.ts';
 import { findSite, listVariables, netlifyApi } from '../../services/netlify.ts';
 import { fileValue } from '../../settings/file.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -12,12 +13,13 @@ export async function readExisting({ netlify, github }: Settings, root: string, 
     throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
   const name = { owner, repository: github.repository };
   const site = await findSite(netlifyClient, netlify);
-  const [variables, secrets, environment, protection, rulesets] = await Promise.all([
+  const [variables, secrets, environment, protection, rulesets, ownership] = await Promise.all([
     listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
     listSecrets(githubClient, name, github.environment),
     github.environment === undefined ? false : hasEnvironment(githubClient, name, github.environment),
     readProtection(githubClient, name, github.protection.branch),
     github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
+    readOwnership(githubClient, name),
   ]);
   return {
     siteId: site.id,
@@ -27,5 +29,6 @@ export async function readExisting({ netlify, github }: Settings, root: string, 
     environment,
     protection,
     rulesets,
+    ownership,
   };
 }

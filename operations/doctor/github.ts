@@ -24,6 +24,7 @@ export const githubToken: Check = async (place) => {
         await call(api, { path: base + path.replace('BRANCH', encodeURIComponent(branch)), query: { per_page: '1' } });
         return [];
       } catch (error) {
+        if (error instanceof ServiceError && error.kind === 'plan') throw error;
         if (!(error instanceof ServiceError) || (error.status !== 403 && error.status !== 404)) throw error;
         return error.status === 404 && (right === 'Administration' || right === 'Checks') ? [] : [right];
       }

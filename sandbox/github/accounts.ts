@@ -112,7 +112,7 @@ function publicUser(call: Call) {
 
 function organization(call: Call) {
   const { login, id } = call.store.state.organization;
-  if (param(call, 'organization').toLowerCase() !== login) throw notFound();
+  if (param(call, 'organization').toLowerCase() !== login || isUser(call.store.state, login)) throw notFound();
   const url = `${call.api}/orgs/${login}`;
   return {
     login,
@@ -145,8 +145,15 @@ const profile = {
   updated_at: founded,
 };
 
+/** Whether the name that the stand-in's repositories have as their owner is a user's. */
+function isUser(state: GitHubState, login: string): boolean {
+  return state.repositories.some(({ owner, ownedByUser }) => owner === login && ownedByUser === true);
+}
+
 function account(state: GitHubState, login: string): { id: number; type: 'User' | 'Bot' | 'Organization' } {
-  if (login === state.organization.login) return { id: state.organization.id, type: 'Organization' };
+  if (login === state.organization.login) {
+    return { id: state.organization.id, type: isUser(state, login) ? 'User' : 'Organization' };
+  }
   const user = state.users.find((candidate) => candidate.login === login);
   if (!user) throw notFound();
   return { id: user.id, type: login.endsWith('[bot]') ? 'Bot' : 'User' };

@@ -142,3 +142,9 @@ export function countedPage<Item>(
 function same(name: string, other: string | undefined): boolean {
   return name.toLowerCase() === other?.toLowerCase();
 }
+
+/** GitHub's answer where the owner's plan protects no branch of a private repository. */
+export function refuseFreePlan({ private: isPrivate, freePlan }: Repository): void {
+  if (!isPrivate || freePlan !== true) return;
+  throw new ApiError(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.');
+}

@@ -1,5 +1,5 @@
 import type { ServiceReply } from '../server/service.ts';
-import { branchOf, notFound, repositoryOf } from './call.ts';
+import { branchOf, notFound, refuseFreePlan, repositoryOf } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import { requestedChecks, requestedProtection } from './protectionBody.ts';
 import { protectionObject, protectionUrl, signaturesObject, statusChecksObject } from './protectionObject.ts';
@@ -44,6 +44,7 @@ function then(changed: Handler, shown: Handler): Handler {
 function change(call: Call, by: (repository: Repository, branch: Branch) => ServiceReply): ServiceReply {
   return call.store.update((state) => {
     const repository = repositoryOf(call, state);
+    refuseFreePlan(repository);
     const branch = branchOf(call, repository);
     return { ...by(repository, branch), effects: [`protection ${branch.name}`] };
   });
@@ -67,6 +68,7 @@ const path = '/repos/:owner/:repo/branches/:branch/protection';
 export const protectionRoutes: Routes = {
   [`GET ${path}`]: (call) => {
     const repository = repositoryOf(call);
+    refuseFreePlan(repository);
     const branch = branchOf(call, repository);
     return { status: 200, body: protectionObject(call, repository, branch.name, existing(branch)) };
   },

@@ -53,6 +53,14 @@ export function requestedProtection(call: Call, repository: Repository, before: 
   const body = bodyOf(call, protectionBody);
   const reviews = body.required_pull_request_reviews;
   const checks = body.required_status_checks;
+  if (
+    repository.ownedByUser &&
+    (body.restrictions || reviews?.dismissal_restrictions || reviews?.bypass_pull_request_allowances)
+  ) {
+    throw new ApiError(422, 'Validation Failed', [
+      'Only organization repositories can have users and team restrictions',
+    ]);
+  }
   return {
     statusChecks: checks && { strict: checks.strict ?? false, checks: requiredChecks(repository, checks) },
     reviews: reviews && {

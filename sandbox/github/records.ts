@@ -195,6 +195,12 @@ export interface Repository {
   readonly name: string;
   readonly createdAt: string;
   private: boolean;
+  /** Whether the owner is a user: then it has no restrictions on pushes, no merge queue, no teams. Default: an organization. */
+  ownedByUser?: boolean;
+  /** Whether the owner pays nothing: GitHub protects no branch of a private repository then. */
+  freePlan?: boolean;
+  /** Logins of those who may write, besides the tokens' own. */
+  writers?: readonly string[];
   archived: boolean;
   defaultBranch: string;
   branches: Branch[];

@@ -1,4 +1,4 @@
-import { nodeId, pageUrl, repositoryOf, repositoryUrl, webOf } from './call.ts';
+import { nodeId, pageOf, pageUrl, repositoryOf, repositoryUrl, webOf } from './call.ts';
 import type { Call } from './call.ts';
 import { simpleUser } from './accounts.ts';
 import type { Routes } from './router.ts';
@@ -104,8 +104,22 @@ function fullRepository(call: Call, repository: Repository) {
   };
 }
 
+/** Who may write: the seeded people, else an organization's three; a user's own repository has its owner alone. */
+function collaborators(call: Call) {
+  const repository = repositoryOf(call);
+  const logins = repository.writers ?? ['staging-bot', 'staging-reader', 'maintainer'];
+  const permissions = { pull: true, triage: true, push: true, maintain: true, admin: true };
+  const { items, headers } = pageOf(call, logins);
+  return {
+    status: 200,
+    headers,
+    body: items.map((login) => ({ ...simpleUser(call, login), permissions, role_name: 'admin' })),
+  };
+}
+
 /** Repositories, read only: the stand-in's are seeded. */
 export const repositoryRoutes: Routes = {
   'GET /repos/:owner/:repo': (call) => ({ status: 200, body: fullRepository(call, repositoryOf(call)) }),
+  'GET /repos/:owner/:repo/collaborators': collaborators,
   'GET /repositories/:repositoryId': (call) => ({ status: 200, body: fullRepository(call, repositoryOf(call)) }),
 };

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import type { ServiceReply } from '../server/service.ts';
-import { ApiError, bodyOf, idParam, nodeId, notFound, pageOf, pageUrl, param, repositoryOf } from './call.ts';
+import {
+  ApiError,
+  bodyOf,
+  idParam,
+  nodeId,
+  notFound,
+  pageOf,
+  pageUrl,
+  param,
+  refuseFreePlan,
+  repositoryOf,
+} from './call.ts';
 import { repositoryUrl } from './call.ts';
 import type { Call } from './call.ts';
 import { rulesetApplies } from './refPattern.ts';
@@ -70,6 +81,7 @@ function create(call: Call): ServiceReply {
   return change(call, (state, repository) => {
     const body = bodyOf(call, creation);
     refuseSameName(repository, body.name);
+    refuseMergeQueue(repository, body.rules ?? []);
     const createdAt = now();
     const ruleset: Ruleset = {
       id: takeId(state),
@@ -93,6 +105,7 @@ function update(call: Call): ServiceReply {
     const ruleset = rulesetOf(call, repository);
     const body = bodyOf(call, changes);
     if (body.name !== undefined) refuseSameName(repository, body.name, ruleset);
+    refuseMergeQueue(repository, body.rules ?? []);
     Object.assign(ruleset, {
       ...(body.name !== undefined && { name: body.name }),
       ...(body.target && { target: body.target }),
@@ -119,7 +132,17 @@ function reply(call: Call, repository: Repository, ruleset: Ruleset, status: num
 }
 
 function change(call: Call, by: (state: GitHubState, repository: Repository) => ServiceReply): ServiceReply {
-  return call.store.update((state) => by(state, repositoryOf(call, state)));
+  return call.store.update((state) => {
+    const repository = repositoryOf(call, state);
+    refuseFreePlan(repository);
+    return by(state, repository);
+  });
+}
+
+/** A merge queue is for organizations alone. */
+function refuseMergeQueue({ ownedByUser }: Repository, rules: readonly { readonly type: string }[] = []): void {
+  if (!ownedByUser || !rules.some(({ type }) => type === 'merge_queue')) return;
+  throw new ApiError(422, 'Validation Failed', ["Invalid rule 'merge_queue': "]);
 }
 
 function rulesetOf(call: Call, repository: Repository): Ruleset {
@@ -138,6 +161,7 @@ function refuseSameName(repository: Repository, name: string, except?: Ruleset):
 /** The rules that bind a branch, from every active ruleset; classic protection is not among them. */
 function effectiveRules(call: Call): ServiceReply {
   const repository = repositoryOf(call);
+  refuseFreePlan(repository);
   const rules = repository.rulesets
     .filter(({ enforcement, target }) => enforcement === 'active' && target === 'branch')
     .filter(({ conditions }) => rulesetApplies(conditions, param(call, 'branch'), repository.defaultBranch))
@@ -159,6 +183,7 @@ const path = '/repos/:owner/:repo/rulesets';
 export const rulesetRoutes: Routes = {
   [`GET ${path}`]: (call) => {
     const repository = repositoryOf(call);
+    refuseFreePlan(repository);
     const { items, headers } = pageOf(call, repository.rulesets);
     return { status: 200, headers, body: items.map((ruleset) => rulesetSummary(call, repository, ruleset)) };
   },

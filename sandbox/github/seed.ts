@@ -10,6 +10,10 @@ import type { GitHubState, Repository, Ruleset, StoredSecret } from './records.t
 export interface GitHubSeed {
   /** Default: the sandbox's repository. */
   readonly repository?: { readonly owner: string; readonly name: string };
+  /** The repository's owner is a user, not an organization. */
+  readonly ownedByUser?: boolean;
+  /** The repository is private, and its owner's plan the free one. */
+  readonly freePlan?: boolean;
   /** Default: `main` (the default branch) and `develop`. */
   readonly branches?: readonly string[];
   /** Secrets of the repository by name, made at `seededAt`. */
@@ -97,7 +101,9 @@ function seededRepository(state: GitHubState, owner: string, name: string, seed:
     owner,
     name,
     createdAt: seededAt,
-    private: true,
+    private: seed.freePlan ?? !seed.ownedByUser,
+    ...(seed.ownedByUser && { ownedByUser: true, writers: [owner] }),
+    ...(seed.freePlan && { freePlan: true }),
     archived: false,
     defaultBranch: branches[0]?.name ?? 'main',
     branches,
