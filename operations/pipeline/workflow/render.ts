@@ -116,7 +116,7 @@ export function ownWorkflow(surroundings: Surroundings): string {
     ['concurrency', 'group'],
     'staging-${{ github.event_name }}-${{ github.event.pull_request.number || github.ref }}',
   );
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** The job alone, for a workflow that has `build`, or for one that has not. */
