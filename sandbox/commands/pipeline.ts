@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
+import { applicationStates, type ApplicationState } from '../application/layApplication.ts';
 import { copyApplication, makeApplication, type Application } from '../workflow/application.ts';
-import { cases, isCaseName, withChange, type Case, type CaseName } from '../workflow/cases.ts';
+import { caseOf, cases, withChange, type Case } from '../workflow/cases.ts';
 import { runWorkflow } from '../workflow/run.ts';
 import { startSupabaseProject, type SupabaseProject } from '../workflow/supabaseProject.ts';
 import { startWorld } from '../workflow/world.ts';
@@ -73,14 +74,19 @@ async function runCase(name: string, chosen: Case, dir: string, shared: Shared, 
   }
 }
 
-async function runCases(names: readonly CaseName[], dir: string, json: boolean): Promise<number> {
-  tell('Starting the services and the application’s repository …');
+async function runCases(
+  state: ApplicationState,
+  chosen: readonly (readonly [name: string, what: Case])[],
+  dir: string,
+  json: boolean,
+): Promise<number> {
+  tell(`Starting the services and the application’s repository (${state}) …`);
   rmSync(join(dir, 'application'), { recursive: true, force: true });
-  const supabase = await startSupabaseProject();
+  const supabase = await startSupabaseProject(state);
   try {
-    const shared = { supabase, application: makeApplication(join(dir, 'application')) };
+    const shared = { supabase, application: makeApplication(join(dir, 'application'), state) };
     let code = 0;
-    for (const name of names) code = Math.max(code, await runCase(name, cases[name], dir, shared, json));
+    for (const [name, what] of chosen) code = Math.max(code, await runCase(name, what, dir, shared, json));
     return code;
   } finally {
     await supabase.close();
@@ -94,23 +100,31 @@ function report(found: Awaited<ReturnType<typeof runWorkflow>>, alerts: readonly
   const smoke = found.artefacts['staging-smoke'];
   if (smoke !== undefined) {
     const shown = relative(process.cwd(), smoke);
-    print(`Report:      ${join(shown, 'report.html')}`);
-    print(`Screenshot:  ${join(shown, 'dashboard.png')}`);
-    print(`Trace:       ${join(shown, 'trace.zip')}`);
+    const kept = { Report: 'report.html', Picture: 'dashboard.png', Trace: 'trace.zip' };
+    for (const [what, file] of Object.entries(kept))
+      if (existsSync(join(smoke, file))) print(`${`${what}:`.padEnd(12)} ${join(shown, file)}`);
   }
   print(`Alerts:      ${alerts.length === 0 ? 'none' : alerts.join('; ')}`);
   print(`Production:  ${untouched ? 'untouched' : 'CHANGED'}`);
 }
 
+const isState = (name: string): name is ApplicationState => applicationStates.some((state) => state === name);
+
+const list = (state: ApplicationState): string[] =>
+  Object.entries(cases[state]).map(([name, { what, check }]) => `  ${name.padEnd(24)} ${what} (${check})`);
+
 export const pipeline: Subcommand = {
-  usage: '[--case CASE]… [--json]',
+  usage: `[--application ${applicationStates.join('|')}] [--case CASE]… [--json]`,
   summary: "run the application's whole delivery pipeline, with the real Netlify command line",
   details: [
-    "Installs the pipeline in the sample application's repository and runs its workflow as GitHub would, step by step,",
-    'against services of its own. The first run installs the application (400 MB), and a browser if there is none.',
+    "Installs the pipeline in a twin of the application's repository and runs its workflow as GitHub would, step by step,",
+    'against services of its own. The first run installs the application and the command line (400 MB), and a browser if',
+    'there is none.',
     '',
-    'Cases, each with the conclusion that the check must have:',
-    ...Object.entries(cases).map(([name, { what, check }]) => `  ${name.padEnd(20)} ${what} (${check})`),
+    "Cases of the playbook's state, whose deploy-staging is the team's, each with the conclusion that the check must have:",
+    ...list('playbook'),
+    'Cases of the newest state, where the job has a workflow of its own:',
+    ...list('newest'),
     '',
     '--case may be given several times; --json prints one line a case.',
     'Exit code: 0 every check ended as its case says, 1 otherwise.',
@@ -119,14 +133,18 @@ export const pipeline: Subcommand = {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        application: { type: 'string', default: 'playbook' },
         case: { type: 'string', multiple: true, default: ['green'] },
         json: { type: 'boolean', default: false },
       },
     });
-    const names = values.case.filter(isCaseName);
-    if (names.length < values.case.length) {
-      throw new UsageError(`--case is one of ${Object.keys(cases).join(', ')}.`);
-    }
-    return runCases(names, join(dir, 'pipeline'), values.json);
+    const state = values.application;
+    if (!isState(state)) throw new UsageError(`--application is one of ${applicationStates.join(', ')}.`);
+    const chosen = values.case.map((name) => {
+      const found = caseOf(state, name);
+      if (!found) throw new UsageError(`--case is one of ${Object.keys(cases[state]).join(', ')}.`);
+      return [name, found] as const;
+    });
+    return runCases(state, chosen, join(dir, 'pipeline', state), values.json);
   },
 };

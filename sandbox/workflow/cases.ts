@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ApplicationState } from '../application/layApplication.ts';
 import type { Fault } from '../server/faults.ts';
 import { commitAll, type Application } from './application.ts';
 import type { Conclusion } from './job.ts';
@@ -11,7 +12,7 @@ export interface Case {
   readonly what: string;
   readonly trigger: Trigger;
   readonly check: Conclusion;
-  readonly world?: Pick<WorldOptions, 'runtimeEnv' | 'otherOrganization'>;
+  readonly world?: Pick<WorldOptions, 'otherOrganization'>;
   readonly without?: readonly string[];
   readonly faults?: readonly Fault[];
   /** A further commit to the application. */
@@ -21,8 +22,8 @@ export interface Case {
 const breakBuild = (folder: string) =>
   writeFileSync(join(folder, 'src', 'main.ts'), "import { nothing } from './there-is-no-such-file.ts';\nnothing();\n");
 
-/** Every case by its name. */
-export const cases = {
+/** Every case by its name, as this project's own job ends it: the application's newest state has no other. */
+const own = {
   green: { what: 'a push to develop', trigger: 'push', check: 'success' },
   'pull-request': {
     what: 'a pull request of the repository: a draft of its own',
@@ -45,12 +46,6 @@ export const cases = {
       { service: 'netlify', method: 'POST', path: '/deploys$', status: 422, body: '{"code":422,"message":"refused"}' },
     ],
   },
-  'wrong-context': {
-    what: "the function reads another context's values",
-    trigger: 'push',
-    check: 'failure',
-    world: { runtimeEnv: 'production' },
-  },
   'wrong-organization': {
     what: 'the site serves another organisation',
     trigger: 'push',
@@ -64,10 +59,10 @@ export const cases = {
     faults: [{ service: 'supabase', status: 503 }],
   },
   'slack-down': {
-    what: 'a wrong context, and Slack is down too',
+    what: 'another organisation, and Slack is down too',
     trigger: 'push',
     check: 'failure',
-    world: { runtimeEnv: 'production' },
+    world: { otherOrganization: true },
     faults: [{ service: 'slack', status: 503 }],
   },
   fork: { what: "a fork's pull request, which gets no secrets", trigger: 'fork', check: 'failure' },
@@ -80,10 +75,33 @@ export const cases = {
   },
 } satisfies Record<string, Case>;
 
-export type CaseName = keyof typeof cases;
+export type CaseName = keyof typeof own;
 
-export function isCaseName(name: string): name is CaseName {
-  return Object.hasOwn(cases, name);
+const { green, 'missing-secret': missingSecret, 'build-fails': buildFails, 'deploy-fails': deployFails } = own;
+
+/**
+ * The playbook's state has a job of the team's, which deploys pushes to develop and nothing else, and tests what it
+ * tests. The required check follows it, and the jobs that it waits for.
+ */
+const team: Readonly<Partial<Record<CaseName, Case>>> = {
+  green,
+  'pull-request': { ...own['pull-request'], what: 'a pull request: built, and not deployed' },
+  'merge-group': { ...own['merge-group'], what: 'the merge queue: built, and not deployed' },
+  'missing-secret': missingSecret,
+  'build-fails': buildFails,
+  'deploy-fails': deployFails,
+  'merge-group-build-fails': own['merge-group-build-fails'],
+};
+
+/** The cases of a state of the application. */
+export const cases: Readonly<Record<ApplicationState, Readonly<Partial<Record<CaseName, Case>>>>> = {
+  playbook: team,
+  newest: own,
+};
+
+/** A case of a state by its name; nothing where the state has none of that name. */
+export function caseOf(state: ApplicationState, name: string): Case | undefined {
+  return Object.entries(cases[state]).find(([one]) => one === name)?.[1];
 }
 
 /** The application with the case's commit on top, if it has one. */

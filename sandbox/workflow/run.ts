@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOut, type Application } from './application.ts';
 import { runJob, type Conclusion, type JobResult, type StepResult } from './job.ts';
-import { readWorkflow } from './read.ts';
+import { readWorkflow, type Workflow } from './read.ts';
 import type { World } from './world.ts';
 
 /** What made GitHub start the workflow. */
@@ -45,6 +45,8 @@ function githubContext(trigger: Trigger, commit: string) {
     event_name: event,
     event: event === 'pull_request' ? { pull_request: pullRequest } : {},
     ref: refs[event],
+    ref_name: refs[event].replace(/^refs\/(?:heads|pull)\//, ''),
+    workflow: 'CI',
     sha: commit,
     repository,
     server_url: 'https://github.com',
@@ -54,11 +56,32 @@ function githubContext(trigger: Trigger, commit: string) {
   };
 }
 
-/** Runs the application's workflow for one event: every job that the event starts, `needs` first. */
+const checkName = 'deploy-staging';
+
+/** The one workflow with a job that reports the required check, and that job. */
+async function reporting(folder: string): Promise<{ readonly workflow: Workflow; readonly job: string }> {
+  const workflows = join(folder, '.github', 'workflows');
+  const found: { workflow: Workflow; job: string }[] = [];
+  for (const file of readdirSync(workflows).sort()) {
+    const workflow = await readWorkflow(file, readFileSync(join(workflows, file), 'utf8'));
+    for (const [id, job] of Object.entries(workflow.jobs))
+      if ((job.name?.toString() ?? id) === checkName) found.push({ workflow, job: id });
+  }
+  const [first] = found;
+  if (!first || found.length > 1) throw new Error(`${found.length} jobs report ${checkName}`);
+  return first;
+}
+
+/** A job and all that it needs, those that are needed first. */
+function withNeeded({ jobs }: Pick<Workflow, 'jobs'>, job: string): string[] {
+  const needs = (jobs[job]?.needs ?? []).map(({ value }) => value);
+  return [...new Set([...needs.flatMap((each) => withNeeded({ jobs }, each)), job])];
+}
+
+/** Runs the workflow that reports the required check for one event: the job that does, and all that it needs. */
 export async function runWorkflow(options: RunOptions): Promise<RunResult> {
   const { world, application, trigger, dir } = options;
-  const name = '.github/workflows/ci.yml';
-  const workflow = await readWorkflow(name, readFileSync(join(application.folder, name), 'utf8'));
+  const { workflow, job: checkJob } = await reporting(application.folder);
   const github = githubContext(trigger, application.commit);
   if (!(github.event_name in workflow.events)) throw new Error(`the workflow does not run on ${github.event_name}`);
   // GitHub hands no secret to what comes from outside.
@@ -68,7 +91,7 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
   );
   const jobs: Record<string, JobResult> = {};
   const artefacts: Record<string, string> = {};
-  for (const job of ['build', 'deploy-staging']) {
+  for (const job of withNeeded(workflow, checkJob)) {
     const workspace = join(dir, job, 'work');
     const temp = join(dir, job, 'temp');
     const needs = (workflow.jobs[job]?.needs ?? []).map(
@@ -88,6 +111,8 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
         GITHUB_EVENT_NAME: github.event_name,
         GITHUB_REF: github.ref,
         GITHUB_SHA: github.sha,
+        GITHUB_WORKSPACE: workspace,
+        GITHUB_REF_NAME: github.ref_name,
         GITHUB_REPOSITORY: repository,
         GITHUB_SERVER_URL: github.server_url,
         GITHUB_RUN_ID: github.run_id,
@@ -95,6 +120,7 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
       actions: {
         'actions/checkout': () => checkOut(application, workspace),
         'actions/setup-node': () => undefined, // the pinned Node is on PATH
+        'supabase/setup-cli': () => undefined, // no step that runs here calls it
         'actions/upload-artifact': ({ name: artefact = 'artifact', path = '' }) => {
           const source = join(workspace, path);
           const target = join(dir, 'artefacts', artefact);
@@ -117,5 +143,5 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
       onStep: (step) => options.onStep(job, step),
     });
   }
-  return { jobs, check: jobs['deploy-staging']?.conclusion ?? 'skipped', artefacts };
+  return { jobs, check: jobs[checkJob]?.conclusion ?? 'skipped', artefacts };
 }

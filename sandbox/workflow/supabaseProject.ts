@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { projectRoot } from '../../settings/projectRoot.ts';
+import type { ApplicationState } from '../application/layApplication.ts';
 import { supabase as project } from '../identity.ts';
 import { Faults } from '../server/faults.ts';
 import { serve } from '../server/serve.ts';
@@ -20,7 +21,7 @@ export interface SupabaseProject {
 }
 
 /** Starts it with the pipeline's and the twin's tables, and an administrator for the smoke test; the day is empty. */
-export async function startSupabaseProject(): Promise<SupabaseProject> {
+export async function startSupabaseProject(state: ApplicationState = 'playbook'): Promise<SupabaseProject> {
   const root = projectRoot();
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
   const organizationId = randomUUID();
@@ -32,7 +33,7 @@ export async function startSupabaseProject(): Promise<SupabaseProject> {
   const supabase = createSupabase({
     keys,
     users: [user],
-    migrations: [...applicationMigrations(), join(root, 'pipeline/supabase/migrations')],
+    migrations: [...applicationMigrations(state), join(root, 'pipeline/supabase/migrations')],
   });
   await supabase.database();
   const faults = new Faults();

@@ -33,6 +33,16 @@ export function writeNpm(file: string, environment: Readonly<Record<string, stri
   const lines = [
     '#!/bin/bash',
     'set -e',
+    'if [ "$1" = install ] && [ "$2" = --prefix ]; then',
+    '  prefix=$3; shift 3',
+    `  tree=${quote(trees)}/$(echo "$@" | sha256sum | cut -c1-24)`,
+    '  if [ ! -d "$tree" ]; then',
+    `    ${direct} ${quote(real)} install --prefix "$tree.$$" "$@"`,
+    '    mv -T "$tree.$$" "$tree" 2>/dev/null || rm -rf "$tree.$$"',
+    '  fi',
+    '  mkdir -p "$prefix" && touch "$tree" && ln -sfn "$tree/node_modules" "$prefix/node_modules"',
+    '  exit',
+    'fi',
     `if [ "$1" != ci ]; then exec ${quote(real)} "$@"; fi`,
     `tree=${quote(trees)}/$(cat package.json package-lock.json | sha256sum | cut -c1-24)`,
     'rm -rf node_modules',
@@ -45,6 +55,22 @@ export function writeNpm(file: string, environment: Readonly<Record<string, stri
     '  echo "npm ci: this lockfile was installed before, taken from the cache"',
     'fi',
     'touch "$tree" && ln -s "$tree/node_modules" node_modules',
+    '',
+  ];
+  writeFileSync(file, lines.join('\n'));
+}
+
+/** npx for Netlify's command line, as `npm` above keeps it; everything else is the real one's. */
+export function writeNpx(file: string, environment: Readonly<Record<string, string>>): void {
+  const real = execFileSync('sh', ['-c', 'command -v npx'], { env: environment }).toString().trim();
+  const lines = [
+    '#!/bin/bash',
+    'set -e',
+    `if [ "$1" != --yes ] || [[ "$2" != netlify-cli@* ]]; then exec ${quote(real)} "$@"; fi`,
+    'prefix=$(mktemp -d)',
+    'npm install --prefix "$prefix" --no-save --no-audit --no-fund "$2" >&2',
+    'shift 2',
+    'exec "$prefix/node_modules/.bin/netlify" "$@"',
     '',
   ];
   writeFileSync(file, lines.join('\n'));

@@ -13,7 +13,7 @@ import { serve } from '../server/serve.ts';
 import type { Service } from '../server/service.ts';
 import { createSlack, type SlackMessage } from '../slack/service.ts';
 import type { SupabaseProject } from './supabaseProject.ts';
-import { writeBrowser, writeNpm } from './tools.ts';
+import { writeBrowser, writeNpm, writeNpx } from './tools.ts';
 
 /** The services that the deploy job meets, under their real names, and a runner's environment that leads to them. */
 export interface World {
@@ -31,14 +31,11 @@ export interface World {
 const extensions: Service = { name: 'netlify-extensions', handle: () => ({ status: 200, body: [] }) };
 
 /** The variables of the playbook, for both of staging's contexts, and production's own. */
-function variables(values: Readonly<Record<string, string>>, staging: string) {
+function variables(values: Readonly<Record<string, string>>) {
   const contexts = ['staging', 'develop'].map((branch) => ({ context: 'branch', context_parameter: branch }) as const);
-  return Object.entries({ ...values, RUNTIME_ENV: staging }).map(([key, value]) => ({
+  return Object.entries(values).map(([key, value]) => ({
     key,
-    values: [
-      ...contexts.map((context) => ({ ...context, value })),
-      { context: 'production' as const, value: key === 'RUNTIME_ENV' ? 'production' : value },
-    ],
+    values: [...contexts.map((context) => ({ ...context, value })), { context: 'production' as const, value }],
   }));
 }
 
@@ -46,8 +43,6 @@ export interface WorldOptions {
   readonly dir: string;
   /** It outlives a world. */
   readonly supabase: SupabaseProject;
-  /** What the function finds as its environment's name in staging's contexts. Default `staging`. */
-  readonly runtimeEnv?: string;
   /** Another organisation than the job's secret says. */
   readonly otherOrganization?: boolean;
 }
@@ -65,7 +60,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
     DEFAULT_ORGANIZATION_ID: options.otherOrganization === true ? randomUUID() : organizationId,
   };
-  seedNetlify(netlify, { liveDeploy: true, variables: variables(values, options.runtimeEnv ?? 'staging') });
+  seedNetlify(netlify, { liveDeploy: true, variables: variables(values) });
   const webhookPath = `/services/T${randomBytes(5).toString('hex').toUpperCase()}/B${randomBytes(5).toString('hex').toUpperCase()}/${randomBytes(12).toString('hex')}`;
   const slack = createSlack({ stateDir, webhookPath });
 
@@ -118,7 +113,8 @@ export async function runnerEnvironment(
   writeFileSync(authorities, `${known}\n${internet.certificate.certificate}`);
   writeBrowser(join(bin, 'sandbox-browser'), await findBrowser(), internet);
   writeNpm(join(bin, 'npm'), own);
-  for (const name of ['sandbox-browser', 'npm']) chmodSync(join(bin, name), 0o755);
+  writeNpx(join(bin, 'npx'), own);
+  for (const name of ['sandbox-browser', 'npm', 'npx']) chmodSync(join(bin, name), 0o755);
   return {
     ...own,
     HOME: home,

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SmokeReport } from '../../operations/smoke/report.ts';
+import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
 import { recordedUrl } from '../../sandbox/drill/pipeline.ts';
-import { cases, type CaseName } from '../../sandbox/workflow/cases.ts';
+import { caseOf, cases, type CaseName } from '../../sandbox/workflow/cases.ts';
 import { runCommand } from '../support/command.ts';
 
 /** What a team would see of one run. */
@@ -29,19 +30,32 @@ interface Seen {
   >;
 }
 
-/** Every case, run once with the real command line of Netlify: what each leaves. */
-const runs = new Map<string, Seen>();
+/** This project's own job: the application's newest state, where it has a workflow of its own. */
+const ownCases = Object.keys(cases.newest).map((name) => name as CaseName);
 
-beforeAll(async () => {
+/** The team's job, with the one beside it that reports the check: the playbook's state. */
+const teamCases: readonly CaseName[] = ['green', 'pull-request', 'build-fails'];
+
+/** Runs cases of a state with the real command line of Netlify; yields what each leaves. */
+async function runAll(state: ApplicationState, names: readonly CaseName[]): Promise<Map<string, Seen>> {
   const ended = await runCommand(
     'sandbox/command.ts',
-    ['pipeline', '--json', ...Object.keys(cases).flatMap((name) => ['--case', name])],
+    ['pipeline', '--application', state, '--json', ...names.flatMap((name) => ['--case', name])],
     { STAGING_SANDBOX_DIR: mkdtempSync(join(tmpdir(), 'pipeline-')) },
   );
   const lines = ended.stdout.split('\n').filter((line) => line !== '');
-  for (const seen of lines.map((line) => JSON.parse(line) as Seen)) runs.set(seen.case, seen);
-  if (runs.size < Object.keys(cases).length) throw new Error(ended.stderr);
-}, 1_200_000);
+  const seen = lines.map((line) => JSON.parse(line) as Seen);
+  if (seen.length < names.length) throw new Error(ended.stderr);
+  return new Map(seen.map((one) => [one.case, one]));
+}
+
+let runs = new Map<string, Seen>();
+let teamRuns = new Map<string, Seen>();
+
+beforeAll(async () => {
+  runs = await runAll('newest', ownCases);
+  teamRuns = await runAll('playbook', teamCases);
+}, 1_800_000);
 
 /** What a case left, its smoke test's report, and the log of a step of the deploy job. */
 function run(
@@ -60,10 +74,13 @@ const stable = 'https://staging--allincompassing.netlify.app';
 const smokeAlert = ['🟡 [SEV2] Staging smoke test failed'];
 const deployAlert = ['🟡 [SEV2] Staging deploy failed'];
 
-describe.each(Object.keys(cases).map((name) => name as CaseName))('%s', (name) => {
+describe.each(ownCases)('%s', (name) => {
   it('ends the required check as it must, and leaves production untouched', () => {
     const { check, productionUntouched } = run(name);
-    expect({ check, productionUntouched }).toEqual({ check: cases[name].check, productionUntouched: true });
+    expect({ check, productionUntouched }).toEqual({
+      check: caseOf('newest', name)?.check,
+      productionUntouched: true,
+    });
   });
 
   it('shows no secret: not in a log, and not in the arguments of a process', () => {
@@ -114,10 +131,16 @@ describe('a run that must fail', () => {
     ]);
   });
 
-  it.each<CaseName>(['build-fails', 'merge-group-build-fails'])('fails and is not skipped: %s', (name) => {
-    const { check, jobs, log, alerts } = run(name);
-    expect({ build: jobs.build?.conclusion, check }).toEqual({ build: 'failure', check: 'failure' });
-    expect(log('Check what the deploy needs')).toContain("The job 'build' ended with 'failure'");
+  it.each<CaseName>(['build-fails', 'merge-group-build-fails'])('deploys nothing: %s', (name) => {
+    const { check, jobs, alerts } = run(name);
+    expect(check).toBe('failure');
+    const steps = jobs['deploy-staging']?.steps.map((step) => [step.name, step.conclusion]);
+    expect(steps).toEqual(
+      expect.arrayContaining([
+        ['Build', 'failure'],
+        ['Deploy', 'skipped'],
+      ]),
+    );
     expect(alerts).toEqual(name === 'build-fails' ? deployAlert : []);
   });
 
@@ -126,7 +149,7 @@ describe('a run that must fail', () => {
     expect({ check, alerts, report }).toEqual({ check: 'failure', alerts: deployAlert, report: undefined });
   });
 
-  it.each<CaseName>(['wrong-context', 'wrong-organization'])(
+  it.each<CaseName>(['wrong-organization'])(
     '%s: the report and the last line name the class, the channel is alerted',
     (name) => {
       const { check, alerts, report, log } = run(name);
@@ -158,12 +181,40 @@ describe('a run that must fail', () => {
   });
 
   it.each<CaseName>(['fork', 'dependabot'])('tells a maintainer what to do with a pull request of a %s', (name) => {
-    const { check, jobs, log, alerts } = run(name);
-    expect({ build: jobs.build?.conclusion, check, alerts }).toEqual({
-      build: 'success',
-      check: 'failure',
-      alerts: [],
-    });
+    const { check, log, alerts } = run(name);
+    expect({ check, alerts }).toEqual({ check: 'failure', alerts: [] });
     expect(log('Check what the deploy needs')).toContain('push its commits to a branch of this repository');
+  });
+});
+
+describe("a team's deploy job, with the check beside it", () => {
+  const seen = (name: CaseName) => {
+    const found = teamRuns.get(name);
+    if (!found) throw new Error(`${name} was not run`);
+    return found;
+  };
+  const conclusions = (name: CaseName) =>
+    Object.fromEntries(Object.entries(seen(name).jobs).map(([job, { conclusion }]) => [job, conclusion]));
+
+  it("deploys a push to develop in the team's way, and reports it", () => {
+    expect(seen('green')).toMatchObject({ check: 'success', alerts: [], productionUntouched: true });
+    expect(conclusions('green')).toMatchObject({ 'deploy-staging': 'success', 'deploy-staging-check': 'success' });
+  });
+
+  it('passes a pull request that was built, without a deploy', () => {
+    expect(conclusions('pull-request')).toMatchObject({
+      build: 'success',
+      'deploy-staging': 'skipped',
+      'deploy-staging-check': 'success',
+    });
+  });
+
+  it('fails where the deploy was skipped with the build that it waits for', () => {
+    expect(conclusions('build-fails')).toMatchObject({
+      build: 'failure',
+      'deploy-staging': 'skipped',
+      'deploy-staging-check': 'failure',
+    });
+    expect(seen('build-fails').alerts).toHaveLength(1);
   });
 });
