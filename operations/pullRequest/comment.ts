@@ -1,3 +1,4 @@
+import { codeSpan } from './codeSpan.ts';
 import { separate, type Preview, type Step } from './preview.ts';
 
 /** Marks the one comment of this project on a pull request, so that the next run finds and updates it. */
@@ -8,11 +9,6 @@ const longest = 60_000;
 
 const order = ['delete', 'delete-replaced', 'replace', 'create-replacement', 'create', 'update', 'import'];
 
-/** Text that stands in a table or a list without becoming markup, a mention or a link. */
-function plain(text: string): string {
-  return `\`${text.replaceAll(/[`\r\n]/g, ' ')}\``;
-}
-
 function group(steps: readonly Step[]): string[] {
   const groups = new Map<string, Step[]>();
   for (const step of steps) groups.set(step.op, [...(groups.get(step.op) ?? []), step]);
@@ -20,10 +16,10 @@ function group(steps: readonly Step[]): string[] {
   return [...groups]
     .sort(([a], [b]) => rank(a) - rank(b))
     .flatMap(([op, members]) => [
-      `**${op}** (${members.length})`,
+      `**${codeSpan(op)}** (${members.length})`,
       ...members.map(({ resource, properties }) => {
-        const list = properties.length > 0 ? `: ${properties.map(plain).join(', ')}` : '';
-        return `- ${plain(resource)}${list}`;
+        const list = properties.length > 0 ? `: ${properties.map(codeSpan).join(', ')}` : '';
+        return `- ${codeSpan(resource)}${list}`;
       }),
       '',
     ]);
@@ -65,11 +61,11 @@ export function previewComment(
   look: string | undefined,
 ): string {
   const { drift, changes } = separate(base, head);
-  const errors = [...new Set(head.errors)].map((error) => `- ${plain(error)}`);
+  const errors = [...new Set(head.errors)].map((error) => `- ${codeSpan(error)}`);
   return trim(
     [
       marker,
-      `## Staging preview of ${commit.slice(0, 12)}`,
+      `## Staging preview of ${codeSpan(commit.slice(0, 12))}`,
       '',
       ...(errors.length > 0 ? ['### The preview failed', '', ...errors, ''] : []),
       ...section('What this pull request changes', changes, 'Nothing.'),

@@ -11,7 +11,21 @@ export interface Destination {
   readonly pullRequest: number;
 }
 
-const comments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+const comments = z.array(
+  z.object({
+    id: z.number(),
+    body: z.string().nullish(),
+    user: z.object({ login: z.string(), type: z.string() }).nullish(),
+  }),
+);
+
+/** Whose the comments of a job's own token are. No person can have this name: GitHub allows them no brackets. */
+const bot = { login: 'github-actions[bot]', type: 'Bot' };
+
+/** Whether a comment is this project's: the marker alone can be written by anybody who may comment. */
+function isOurs({ body, user }: z.infer<typeof comments>[number]): boolean {
+  return user?.login === bot.login && user.type === bot.type && body?.startsWith(marker) === true;
+}
 
 async function request(
   to: Destination,
@@ -43,7 +57,7 @@ export async function postComment(to: Destination, body: string): Promise<'creat
   for (let page = 1; ; page += 1) {
     const path = `/issues/${to.pullRequest}/comments?per_page=100&page=${page}`;
     const found = comments.parse(JSON.parse(await request(to, 'GET', path)));
-    const ours = found.find((comment) => comment.body?.startsWith(marker) === true);
+    const ours = found.find(isOurs);
     if (ours) {
       await request(to, 'PATCH', `/issues/comments/${ours.id}`, body);
       return 'updated';

@@ -1,14 +1,20 @@
+import { codeSpan } from '../../pullRequest/codeSpan.ts';
 import type { Finding } from '../finding.ts';
 import type { Look } from '../look.ts';
 import { summary } from '../text.ts';
 
 const shown = 20;
 
-/** The findings for a pull request's comment: what the live system did, apart from what the pull request changes. */
+/**
+ * The findings for a pull request's comment: what the live system did, apart from what the pull request changes. Each text may hold a
+ * service's words, so each is a code span.
+ */
 export function reportMarkdown({ findings, notChecked, errors }: Look): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   const row = ({ severity, what, since, by, fix }: Finding) =>
-    `| ${severity} | ${cell(what)} | ${cell([since?.slice(0, 16), by].filter(Boolean).join(' '))} | \`${cell(fix.command)}\` |`;
+    `| ${severity} | ${codeSpan(what)} | ${[since?.slice(0, 16), by]
+      .filter((each) => each !== undefined)
+      .map(codeSpan)
+      .join(' ')} | ${codeSpan(fix.command)} |`;
   const table = ['| | What | Since | Heal |', '| --- | --- | --- | --- |', ...findings.slice(0, shown).map(row)];
   return [
     '### Drift of the live system',
@@ -16,8 +22,8 @@ export function reportMarkdown({ findings, notChecked, errors }: Look): string {
     summary(findings, errors),
     ...(findings.length > 0 ? ['', ...table] : []),
     ...(findings.length > shown ? ['', `… and ${findings.length - shown} more, in the report.`] : []),
-    ...errors.map((error) => `\n- **not seen:** ${cell(error)}`),
-    ...(notChecked.length > 0 ? ['', ...notChecked.map((each) => `- not checked: ${cell(each)}`)] : []),
+    ...errors.map((error) => `\n- **not seen:** ${codeSpan(error)}`),
+    ...(notChecked.length > 0 ? ['', ...notChecked.map((each) => `- not checked: ${codeSpan(each)}`)] : []),
     '',
   ].join('\n');
 }

@@ -25,9 +25,11 @@ describe('the comment', () => {
     const text = previewComment(base, head, link, 'abcdef0123456789', look);
     expect(text.startsWith(marker)).toBe(true);
     const [changes = '', drift = ''] = text.split('### Drift');
-    expect(changes).toMatch(/\*\*delete\*\* \(1\)\n- `.*EnvironmentVariable OLD`\n\n\*\*create\*\* \(1\)\n- `.*NEW`/);
+    expect(changes).toMatch(
+      /\*\*`delete`\*\* \(1\)\n- `.*EnvironmentVariable OLD`\n\n\*\*`create`\*\* \(1\)\n- `.*NEW`/,
+    );
     expect(changes).not.toContain('KEY');
-    expect(drift).toMatch(/\*\*update\*\* \(1\)\n- `.* KEY`: `values`/);
+    expect(drift).toMatch(/\*\*`update`\*\* \(1\)\n- `.* KEY`: `values`/);
     expect(text).not.toContain('never shown');
   });
 
@@ -45,7 +47,7 @@ describe('the comment', () => {
   it('says that there is nothing, or that the preview failed', () => {
     expect(previewComment(preview(), preview(), link, 'a', look)).toMatch(/Nothing\.[^]*No drift\.[^]*Nothing\./);
     const failed = readPreview(JSON.stringify({ diagnostics: [{ severity: 'error', message: 'no `access`\n@team' }] }));
-    expect(previewComment(preview(), failed, link, 'a', look)).toContain('- `no  access  @team`');
+    expect(previewComment(preview(), failed, link, 'a', look)).toContain('- `` no `access` @team ``');
   });
 
   it('shows what the look found beside what a refresh would put right, under one heading', () => {
@@ -67,8 +69,14 @@ describe('the comment', () => {
 
 describe('posting it', () => {
   /** The two endpoints of GitHub that it uses, with a page of others' comments first. */
-  async function world(existing: readonly string[]) {
-    const comments = existing.map((body, index) => ({ id: index + 1, body }));
+  async function world(existing: readonly (string | { body: string; user: { login: string; type: string } | null })[]) {
+    const bot = { login: 'github-actions[bot]', type: 'Bot' };
+    const comments = existing.map((one, index) => ({
+      id: index + 1,
+      user: bot,
+      body: '',
+      ...(typeof one === 'string' ? { body: one } : one),
+    }));
     const calls: string[] = [];
     const faults = new Faults();
     const handle = (request: ServiceRequest) => {
@@ -76,7 +84,7 @@ describe('posting it', () => {
       calls.push(`${request.method} ${request.path}`);
       const page = Number(request.query.get('page') ?? 1);
       if (request.method === 'GET') return { status: 200, body: comments.slice((page - 1) * 100, page * 100) };
-      if (request.method === 'POST') comments.push({ id: comments.length + 1, body: body ?? '' });
+      if (request.method === 'POST') comments.push({ id: comments.length + 1, user: bot, body: body ?? '' });
       return { status: request.method === 'POST' ? 201 : 200, body: {} };
     };
     const server = await serve({ name: 'github', handle }, { port: 0, faults, log: () => undefined });
