@@ -69,14 +69,9 @@ describe('the comment', () => {
 
 describe('posting it', () => {
   /** The two endpoints of GitHub that it uses, with a page of others' comments first. */
-  async function world(existing: readonly (string | { body: string; user: { login: string; type: string } | null })[]) {
-    const bot = { login: 'github-actions[bot]', type: 'Bot' };
-    const comments = existing.map((one, index) => ({
-      id: index + 1,
-      user: bot,
-      body: '',
-      ...(typeof one === 'string' ? { body: one } : one),
-    }));
+  async function world(existing: readonly string[]) {
+    const user = { login: 'github-actions[bot]', type: 'Bot' };
+    const comments = existing.map((body, index) => ({ id: index + 1, user, body }));
     const calls: string[] = [];
     const faults = new Faults();
     const handle = (request: ServiceRequest) => {
@@ -84,7 +79,7 @@ describe('posting it', () => {
       calls.push(`${request.method} ${request.path}`);
       const page = Number(request.query.get('page') ?? 1);
       if (request.method === 'GET') return { status: 200, body: comments.slice((page - 1) * 100, page * 100) };
-      if (request.method === 'POST') comments.push({ id: comments.length + 1, user: bot, body: body ?? '' });
+      if (request.method === 'POST') comments.push({ id: comments.length + 1, user, body: body ?? '' });
       return { status: request.method === 'POST' ? 201 : 200, body: {} };
     };
     const server = await serve({ name: 'github', handle }, { port: 0, faults, log: () => undefined });
