@@ -1,13 +1,13 @@
 /** Finds the part of a name that says "this is secret"; `match.index` and its length give the place. */
 export const sensitiveWord =
-  /passw(?:or)?d|passphrase|passwd|passcode|\bpwd|_pwd|(?:db|database|user|smtp|mail|redis|pg|sql|root|admin|ftp)[_\-. ]?pass(?![a-z])|(?<![a-z])pass(?![a-z])|secret[_\-. ]?key|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/gi;
+  /passw(?:or)?[dt]|kennwort|mot[_\-. ]?de[_\-. ]?passe|\bmdp\b|contrase(?:ñ|n)a|\bsenha|wachtwoord|has(?:ł|l)o\b|lösenord|losenord|adgangskode|salasana|пароль|passphrase|passwd|passcode|\bpwd|_pwd|(?:db|database|user|smtp|mail|redis|pg|sql|root|admin|ftp)[_\-. ]?pass(?![a-z])|(?<![a-z])pass(?![a-z])|secret[_\-. ]?key|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/gi;
 
 /** Names of what is made to be seen. */
 const publishable = /public|publishable|anon(?:[_\-. ]?key|(?![a-z]))/i;
 
 /** Names that hold a sensitive word but name something beside the secret. */
 const harmless =
-  /csrf|xsrf|idempoten|pagination|(?:page|next|continuation|sync|cancel\w*|design|css|theme|syntax|lexer?|parser|color)[_\-. ]?token|tokeniz|(?:cache|sort|partition|primary|foreign|object|row|translation|i18n|react|query|storage|local|cookie|map|dedup\w*|hash|lookup|group|index|range|shard|routing|idx|unique|composite|natural|turn|mon|don)[_\-. ]?keys?(?![a-z])|integrity|checksum|digest|fingerprint|\bsha\d*|etag|hash|encrypted|ciphertext|secretar|site[_\-. ]?key|captcha[_\-. ]?key|thumbprint/i;
+  /csrf|xsrf|idempoten|pagination|(?:page|next|continuation|sync|cancel\w*|design|css|theme|syntax|lexer?|parser|color)[_\-. ]?token|tokeniz|(?:cache|sort|partition|primary|foreign|object|row|translation|i18n|react|query|storage|local|cookie|map|dedup\w*|hash|lookup|group|index|range|shard|routing|idx|unique|composite|natural|turn|mon|don|version|layout|template|locale|message|lang|label|order|sorting|theme|style|feature|column|page|menu|nav|route|section|slot|enum|dictionary)[_\-. ]?keys?(?![a-z])|integrity|checksum|digest|fingerprint|\bsha\d*|etag|hash|encrypted|ciphertext|secretar|site[_\-. ]?key|captcha[_\-. ]?key|thumbprint/i;
 
 /** What follows the sensitive word when the name is about the secret and does not hold it. */
 const aboutSecret =

@@ -9,6 +9,7 @@ const exampleWordsByCase =
 /** Forms that name a value instead of holding it: a reference, a variable, a template, a call. */
 const references = [
   /^op:\/\//i,
+  /^encrypted:/, // dotenvx
   /\$\{/,
   /\{\{/,
   /^\$[A-Za-z_(]/,

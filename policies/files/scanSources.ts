@@ -5,6 +5,7 @@ import type { Finding } from '../detection/finding.ts';
 import type { KnownValueFound } from '../detection/valueSearch.ts';
 import { exceptionsFile, parseExceptions, withoutFingerprints } from './exceptions.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { Fixtures } from './fixtures.ts';
 import type { ScanFinding } from './scanFinding.ts';
 import type { Source } from './source.ts';
 
@@ -36,7 +37,7 @@ function safePath(file: string, known: ValueFinder): string {
   return replaceSpans(file, findIn(file, known, { only: 'shapes' }), '****');
 }
 
-function scanSource(source: Source, known: ValueFinder): ScanFinding[] {
+function scanSource(source: Source, known: ValueFinder, fixtures: Fixtures): ScanFinding[] {
   const found = new Map<string, ScanFinding>();
   for (const piece of source.read()) {
     const text = source.file === exceptionsFile ? withoutFingerprints(piece.text) : piece.text;
@@ -49,6 +50,7 @@ function scanSource(source: Source, known: ValueFinder): ScanFinding[] {
       const mark = fingerprintOf(rule, text, { start, end }, around(index));
       const commit = source.commit && { commit: source.commit };
       const finding = { file: source.file, ...place, rule, severity, summary, fix, fingerprint: mark, ...commit };
+      fixtures.note(finding, text.slice(start, end));
       found.set(`${place.line}:${place.column}:${rule}`, finding); // windows overlap
     }
   }
@@ -73,15 +75,17 @@ export async function scanSources(
   const reviewed = parseExceptions(exceptions);
   const findings: ScanFinding[] = [...reviewed.problems];
   const paths = new Set<string>();
+  const fixtures = new Fixtures();
   let count = 0;
   for (const source of sources) {
     if (++count % filesABreath === 0) await breath();
     paths.add(source.file);
-    for (const finding of scanSource(source, known)) {
+    for (const finding of scanSource(source, known, fixtures)) {
       const isReviewed = finding.rule !== vaultValue && reviewed.covers(finding);
       if (!isReviewed) findings.push(finding);
     }
   }
+  fixtures.removeFrom(findings);
   findings.push(...scanPaths([...paths], known));
   return withSafePaths(findings, known);
 }

@@ -23,12 +23,31 @@ export const awsKey = tokenRule({
   ],
 });
 
+/** What stands beside the key of a web page that uses Firebase: such a key is made to be published. */
+const firebaseBeside = /authDomain|firebaseapp\.com|storageBucket|messagingSenderId|measurementId/;
+
+const isFirebaseWebKey = (match: RegExpMatchArray): boolean => {
+  const { index = 0, input = '' } = match;
+  return firebaseBeside.test(input.slice(Math.max(0, index - 400), index + 400));
+};
+
+const googleApiKey = /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9])/g;
+
+/** The key of a web page that uses Firebase. */
+export const firebaseWebKey = tokenRule({
+  id: 'firebase-web-key',
+  severity: 'warning',
+  summary: 'Firebase web key (made for browsers; its restrictions and the security rules must hold)',
+  fix: 'Fine to publish when it is restricted to your pages and APIs. Prefer a setting over a literal.',
+  shapes: [{ pattern: googleApiKey, hints: ['AIza'], accept: isFirebaseWebKey }],
+});
+
 /** Google's API keys, OAuth client secrets and access tokens. (Service-account files are found by their private key.) */
 export const googleKey = tokenRule({
   id: 'google-key',
   summary: 'Google API key, OAuth secret or access token',
   shapes: [
-    { pattern: /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9])/g, hints: ['AIza'] },
+    { pattern: googleApiKey, hints: ['AIza'], accept: (match) => !isFirebaseWebKey(match) },
     { pattern: /(?<![A-Za-z0-9])GOCSPX-[A-Za-z0-9_-]{28}/g, hints: ['GOCSPX-'] },
     { pattern: /(?<![A-Za-z0-9])ya29\.[A-Za-z0-9_-]{40,1000}/g, hints: ['ya29.'] },
     { pattern: /(?<![A-Za-z0-9])1\/\/0[A-Za-z0-9_-]{60,200}/g, hints: ['1//0'] },

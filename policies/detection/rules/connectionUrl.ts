@@ -1,6 +1,6 @@
 import type { DetectionRule } from '../finding.ts';
 import { isPlaceholder } from '../placeholder.ts';
-import { wordShare } from '../randomness.ts';
+import { looksRandom, wordShare } from '../randomness.ts';
 
 const url =
   /(?<![A-Za-z0-9+-])([a-z][a-z0-9+-]{1,24}):\/\/([^\s:/@"'`<>\\]{0,100}):([^\s/"'`<>\\]{1,300})@(\[?[A-Za-z0-9._:-]+\]?|\$\{?[\w.]+\}?)/gi;
@@ -8,6 +8,10 @@ const url =
 /** Passwords that documentation and local set-ups use; leet digits are read as letters before the look-up. */
 const stockWords =
   /^(?:(?:my|your|the|some|super|very|db|app|client|dev|local|test|user|admin|root)?[-_.]?(?:password|passwd|passwort|pass|pwd|pw|secret|token|key|credentials?|apikey|accesstoken)[-_.!]?\d{0,4}!?)$|^(?:postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|rabbitmq|guest|root|admin|administrator|user|username|test|testing|dev|develop|development|local|localhost|demo|default|changeit|letmein|welcome|qwerty|foo|bar|baz|foobar|hello|docker|app|none|null|undefined|x-oauth-basic|p)\d{0,4}!?$/i;
+
+/** A token in the place of the user: `https://TOKEN@host`. */
+const tokenAsUser =
+  /(?<![A-Za-z0-9+-])https?:\/\/([A-Za-z0-9_.~-]{16,300})(?::(?:x-oauth-basic)?)?@[A-Za-z0-9.-]{1,253}/gi;
 
 /** Up to the last `@` of the word: a password that nobody encoded may hold one, and slashes. */
 const untilLastAt = /(?<![A-Za-z0-9+-])([a-z][a-z0-9+-]{1,24}:\/\/[^\s:/@"'`<>\\]{0,100}:)([^\s"'`<>]{1,500})@/gi;
@@ -35,14 +39,27 @@ export const connectionUrl: DetectionRule = {
       if (password.includes('//')) continue;
       yield { start: match.index, end: match.index + match[0].length };
     }
+    for (const match of text.matchAll(tokenAsUser)) {
+      const token = match[1] ?? '';
+      if (isPlaceholder(token) || !looksRandom(token) || isPublicPart(token)) continue;
+      yield { start: match.index, end: match.index + match[0].length };
+    }
   },
   *mask(text) {
+    for (const match of text.matchAll(tokenAsUser)) {
+      yield { start: match.index, end: match.index + match[0].length };
+    }
     for (const match of text.matchAll(untilLastAt)) {
       const start = match.index + (match[1]?.length ?? 0);
       yield { start, end: start + (match[2]?.length ?? 0) };
     }
   },
 };
+
+/** What error-tracking services print in every page: `https://PUBLIC@o123.ingest.sentry.io/1` has 32 hexadecimal digits. */
+function isPublicPart(token: string): boolean {
+  return /^[0-9a-f]{32}$/.test(token);
+}
 
 function decode(text: string): string {
   try {

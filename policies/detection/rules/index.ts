@@ -1,6 +1,8 @@
 import type { DetectionRule } from '../finding.ts';
 import { authorizationHeader } from './authorizationHeader.ts';
-import { awsKey, azureKey, googleKey } from './cloudKeys.ts';
+import { awsKey, azureKey, firebaseWebKey, googleKey } from './cloudKeys.ts';
+import { commandLine } from './commandLine.ts';
+import { csvColumn } from './csvColumn.ts';
 import { githubToken, gitlabToken, packageRegistryToken } from './codeHosts.ts';
 import { connectionUrl } from './connectionUrl.ts';
 import { jsonWebToken, supabaseAnonKey, supabaseServiceRoleKey } from './jsonWebToken.ts';
@@ -28,6 +30,7 @@ export const shapeRules: readonly DetectionRule[] = [
   slackSecret,
   webhookAddress,
   modelProviderKey,
+  firebaseWebKey,
   googleKey,
   azureKey,
   awsKey,
@@ -36,7 +39,8 @@ export const shapeRules: readonly DetectionRule[] = [
   jsonWebToken,
   connectionUrl,
   authorizationHeader,
+  commandLine,
 ];
 
 /** Rules that judge a value by what it is called. */
-export const nameRules: readonly DetectionRule[] = [sensitiveName];
+export const nameRules: readonly DetectionRule[] = [sensitiveName, csvColumn];

@@ -32,6 +32,11 @@ export const privateKey: DetectionRule = {
       yield { start: match.index, end: match.index + match[0].length };
     }
     for (const match of text.matchAll(
+      /"kty"\s{0,9}:\s{0,9}"oct"[^{}]{0,500}?"k"\s{0,9}:\s{0,9}"([A-Za-z0-9_-]{16,1000})"|"k"\s{0,9}:\s{0,9}"([A-Za-z0-9_-]{16,1000})"[^{}]{0,500}?"kty"\s{0,9}:\s{0,9}"oct"/g,
+    )) {
+      if (entropy(match[1] ?? match[2] ?? '') >= 3) yield { start: match.index, end: match.index + match[0].length };
+    }
+    for (const match of text.matchAll(
       /"kty"\s*:[^{}]{0,3000}?"d"\s*:\s*"([A-Za-z0-9_-]{32,1000})"|"d"\s*:\s*"([A-Za-z0-9_-]{32,1000})"[^{}]{0,3000}?"kty"/g,
     )) {
       if (entropy(match[1] ?? match[2] ?? '') >= 4) yield { start: match.index, end: match.index + match[0].length };
