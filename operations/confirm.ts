@@ -1,12 +1,23 @@
 import { createInterface } from 'node:readline/promises';
 
+interface Consent {
+  /** The answer was given on the command line. */
+  readonly yes: boolean;
+  /** The word that means yes. */
+  readonly expected?: string;
+  /** What is so without that word, for who mistyped it. */
+  readonly otherwise?: string;
+}
+
 /**
- * Asks for the word `expected` (`yes` by default) on the terminal; every other answer, Ctrl-C and Ctrl-D mean no. Without a terminal nobody can answer: it throws and
- * names the flag that a script uses instead.
+ * Asks for the word `expected` (`yes` by default) on the terminal. Another word is asked for once more, with what it
+ * means; `no`, Ctrl-C, Ctrl-D and a second other word mean no. A question that ends with a question mark is followed by
+ * what to type; any other says it by itself. Without a terminal nobody can answer: it throws and names the flag that a
+ * script uses instead.
  */
 export async function confirm(
   question: string,
-  { yes, expected = 'yes' }: { readonly yes: boolean; readonly expected?: string },
+  { yes, expected = 'yes', otherwise = 'nothing was done' }: Consent,
 ): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY)
@@ -15,10 +26,19 @@ export async function confirm(
   try {
     // Ctrl-C and Ctrl-D close the terminal, and a question to a closed one is never answered: they mean no.
     const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
-    const answer = await Promise.race([terminal.question(`${question} (${expected}) `), closed]);
+    const ask = async (text: string) => (await Promise.race([terminal.question(text), closed]))?.trim();
+    const whole = question.endsWith('?') ? `${question} Type ${expected} to go on: ` : `${question} `;
+    let answer = await ask(whole);
+    if (answer !== undefined && answer !== expected && !isNo(answer)) {
+      answer = await ask(`That is not ${expected}: ${otherwise}. Type ${expected}, or no: `);
+    }
     if (answer === undefined) process.stderr.write('\n');
-    return answer?.trim() === expected;
+    return answer === expected;
   } finally {
     terminal.close();
   }
+}
+
+function isNo(answer: string): boolean {
+  return ['no', 'n'].includes(answer.toLowerCase());
 }

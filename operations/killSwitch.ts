@@ -2,43 +2,46 @@ import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
 import { databaseHost, openDatabase } from './killSwitch/access.ts';
-import { changeNetlify, changeTable, type Change } from './killSwitch/change.ts';
-import { readNetlify } from './killSwitch/netlify.ts';
-import { readStatus, statusText } from './killSwitch/status.ts';
-import { readTable } from './killSwitch/table.ts';
+import { changeEmergency, changeTable, type Change } from './killSwitch/change.ts';
+import { readStatus } from './killSwitch/status.ts';
+import { statusText } from './killSwitch/statusText.ts';
+import { thrownLevel } from './killSwitch/thrown.ts';
 import { verificationText, verify } from './killSwitch/verify.ts';
 import { actor } from './project.ts';
 
 const help = `
 npm run kill-switch -- status | off | restore | verify [options]
 
-Stops agents from acting, and lets them act again.
+Stops agents from acting, and lets them act again: those of ALL environments, production's too. The agents are Edge
+Functions of the project that all environments share; there is no level for staging alone.
 
-  status    both levels, and which of them decides; exit code 1 when one that decides could not be read
-  off       level 1: agent_runtime_config in the shared database. At once, and for PRODUCTION's agents too
-            --emergency: level 2 instead: AGENT_ACTIONS_DISABLED=true on Netlify, for staging alone. It overrides the
-            table, and works while the database, the vault or the stack's state is down. It needs a redeploy, which it does
-  restore   takes level 1 back; --emergency takes level 2 back (the variable becomes false: only true overrides)
-  verify    proves by agent_execution_traces that agents are refused since the switch went off; fails when one acted.
-            The traces do not tell environments apart: with level 2 alone production's agents may still act
+  status    each place of the switch, who reads it, since when and by whom; what follows for the agents; exit code 1 when
+            a place that decides could not be read and nothing else stops them
+  off       level 1: the row of agent_runtime_config in the shared database; at once
+            --emergency: level 2 instead: the Edge Function secret AGENT_ACTIONS_DISABLED, which agents read before the
+            row; at once, while the database, the vault or the stack's state is down. The variable of that name on
+            Netlify is set with it, as the playbook says; nothing is known to read it there
+  restore   takes level 1 back; --emergency takes level 2 back (both values become false)
+  verify    proves by agent_execution_traces that the level that is on refuses agents; fails when one was let through, and
+            when none was seen. Where both levels are on, agents tell of level 2
 
   --reason TEXT        why; recorded beside who and when (off and restore want one)
   --by NAME            who (default: this account)
-  --yes                no question; level 1 also wants --project REF, the shared project's reference
-  --project REF        stands for the typed reference
+  --yes --project REF  no question: the shared project's reference stands for the one that is typed
   --dry-run            say what would be done
   --json               the result as JSON
-  --emergency          level 2
-  --direct             with --emergency: not through the stack
-  --redeploy WAY       with --emergency: ${ways.join(', ')} or none (default auto)
-  --since TIME         verify: from then (default: when the table went off; level 2: its first deploy)
-  --grace SECONDS      verify: what the gate let through before may still end (default 5)
-  --timeout SECONDS    verify: wait for a refusal (default 120); off/restore: for the redeploy (default 900)
+  --emergency          level 2; verify: only level 2
+  --direct             with --emergency: Netlify's variable not through the stack
+  --redeploy WAY       with --emergency: deploy staging too: ${ways.join(', ')} or none (default none: nothing reads it)
+  --since TIME         verify: from then (default: when the level went off)
+  --grace SECONDS      verify: what was under way before may still end (default 5)
+  --timeout SECONDS    verify: wait for a refusal (default 120); --redeploy: for the deploy (default 900)
   --stack NAME         default: staging
 
-Access: SUPABASE_SERVICE_ROLE_KEY, or 1Password; NETLIFY_API_TOKEN for level 2. The table is the shared project's:
-SUPABASE_URL is not read; STAGING_SUPABASE_URL stands for its address (a proxy).
-Exit codes: 0 done and proved, 1 error, 2 not proved (verify: an action ran, or nobody tried).
+Access: level 1 and verify SUPABASE_SERVICE_ROLE_KEY, level 2 SUPABASE_ACCESS_TOKEN, or 1Password for either; Netlify's
+variable NETLIFY_API_TOKEN. The project is the shared one: SUPABASE_URL is not read; STAGING_SUPABASE_URL stands for its
+address (a proxy).
+Exit codes: 0 done and read back, or proved; 1 error; 2 not proved, or Netlify's variable was not set.
 `;
 
 void runCommand({
@@ -52,7 +55,7 @@ void runCommand({
     json: { type: 'boolean', default: false },
     emergency: { type: 'boolean', default: false },
     direct: { type: 'boolean', default: false },
-    redeploy: { type: 'string', default: 'auto' },
+    redeploy: { type: 'string', default: 'none' },
     since: { type: 'string' },
     grace: { type: 'string', default: '5' },
     timeout: { type: 'string' },
@@ -77,28 +80,12 @@ void runCommand({
         return [status.staging, status.production].includes('unknown') ? exitCode.error : exitCode.fine;
       }
       case 'verify': {
-        const database = await openDatabase(place.settings);
-        const table = await readTable(database);
-        const since = given ?? (await switchedOffAt());
+        const level = await thrownLevel(place, { emergency: values.emergency, since: given });
         report(`Reading the traces at ${databaseHost()}.`);
-        const result = await verify(database, {
-          since,
-          byTable: table?.disabled === true,
-          graceMs,
-          timeoutMs,
-          report,
-        });
+        const database = await openDatabase(place.settings);
+        const result = await verify(database, { ...level, graceMs, timeoutMs, report });
         print(verificationText(result), result);
         return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
-
-        async function switchedOffAt(): Promise<string> {
-          if (table?.disabled === true) return table.at;
-          const { api, site } = await place.netlify();
-          const level2 = await readNetlify(api, site, place.settings.netlify.contexts);
-          if (level2.disabled && level2.deployedAt !== undefined) return level2.deployedAt;
-          if (level2.disabled) throw new Error('Level 2 has no effect before a deploy: npm run deploy:trigger');
-          throw new Error('Neither level is off, so there is nothing to prove. Look: npm run kill-switch -- status');
-        }
       }
       case 'off':
       case 'restore': {
@@ -116,7 +103,7 @@ void runCommand({
           report,
           print,
         };
-        return values.emergency ? changeNetlify(place, change) : changeTable(place, change);
+        return values.emergency ? changeEmergency(place, change) : changeTable(place, change);
       }
       default:
         throw new UsageError(`The verb is status, off, restore or verify${verb === undefined ? '' : `, not ${verb}`}.`);

@@ -12,9 +12,13 @@ export interface ProjectConsent {
 
 /**
  * Production uses the same Supabase project: the person types its reference, a script gives it with `--project`.
- * A wrong reference is an error, even before anybody is asked.
+ * A wrong reference is an error, even before anybody is asked. `otherwise` says what is so without it.
  */
-export async function confirmSharedProject(question: string, { yes, project }: ProjectConsent): Promise<boolean> {
+export async function confirmSharedProject(
+  question: string,
+  { yes, project }: ProjectConsent,
+  otherwise?: string,
+): Promise<boolean> {
   if (project !== undefined && project !== sharedProject.ref) {
     throw new UsageError(`--project is not the shared project's reference. Nothing was done.`);
   }
@@ -23,7 +27,7 @@ export async function confirmSharedProject(question: string, { yes, project }: P
       `Nothing was done: production uses this project too, so --yes wants its reference beside it: --project ${sharedProject.ref}`,
     );
   }
-  return confirm(question, { yes, expected: sharedProject.ref });
+  return confirm(question, { yes, expected: sharedProject.ref, ...(otherwise !== undefined && { otherwise }) });
 }
 
 /** Who does it, for the record: `--by`, else the CI's actor, else the account on this machine. */

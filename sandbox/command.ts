@@ -1,4 +1,5 @@
 import { callProblem } from '../operations/cli.ts';
+import { agent } from './commands/agent.ts';
 import { breakIt } from './commands/break.ts';
 import { drill } from './commands/drill.ts';
 import { exec } from './commands/exec.ts';
@@ -16,6 +17,7 @@ import { sandboxDir } from './paths.ts';
 /** `npm run sandbox -- SUBCOMMAND`. */
 const subcommands: Readonly<Record<string, Subcommand>> = {
   start,
+  agent,
   stop,
   status,
   exec,

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { ApplicationState } from './application/layApplication.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
 import { type Endpoints, portOf } from './endpoints.ts';
 import { sandboxEnvironment } from './environment.ts';
@@ -6,6 +7,7 @@ import { sandboxPaths } from './paths.ts';
 import { Faults } from './server/faults.ts';
 import { type Exchange, type Listening, type LogEntry, serve, type ServeOptions } from './server/serve.ts';
 import type { Service } from './server/service.ts';
+import { openProject } from './supabaseProject.ts';
 import { createStandIns, type ServiceName, serviceNames, type StandIns } from './standIns.ts';
 
 export interface SandboxOptions {
@@ -32,6 +34,8 @@ export interface RunningSandbox {
   log(): LogEntry[];
   /** The environment that leads a command here; with a toolchain also to Pulumi. */
   environment(toolchain?: Toolchain): Record<string, string>;
+  /** Gives the database the application's tables in this state: a database of its own, kept beside the other. */
+  useApplication(state: ApplicationState): Promise<void>;
   /** Forgets all state of the services, the log and the faults; addresses stay. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +81,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     standIns: () => standIns,
     log: () => readLog(dir),
     environment: (toolchain) => sandboxEnvironment(dir, endpoints, toolchain),
+    async useApplication(application) {
+      await standIns.supabase.close();
+      openProject(paths.services).update((project) => Object.assign(project, { application }));
+      standIns = createStandIns(paths.services);
+    },
     async reset() {
       await standIns.supabase.close();
       rmSync(paths.services, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -9,12 +9,12 @@ import { createHosting } from './hosting/netlify.ts';
 import { createNetlify, seedNetlify, type NetlifyService } from './netlify/index.ts';
 import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from './server/service.ts';
-import { Store } from './server/store.ts';
 import { createSlack, type SlackService } from './slack/service.ts';
-import type { ApplicationState } from './application/layApplication.ts';
 import { applicationMigrations } from './supabase/application.ts';
 import { createSupabase, type SupabaseService } from './supabase/service.ts';
+import { functionEnvironment } from './supabaseManagement/secrets.ts';
 import { createSupabaseManagement, type SupabaseManagement } from './supabaseManagement/service.ts';
+import { openProject, people } from './supabaseProject.ts';
 
 /** The services that the sandbox stands in for. */
 export interface StandIns {
@@ -76,19 +76,10 @@ function acceptVaultToken({ onepassword, netlify }: StandIns): void {
   });
 }
 
-/** What is kept of the Supabase project beside its database. */
-interface ProjectState {
-  readonly jwtSecret: string;
-  /** The state of the application whose tables the database has; the playbook's when absent. */
-  readonly application?: ApplicationState;
-}
-
 /** They accept what the vault holds now, so that a value that is rotated there is the one that works. */
 function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
-  const project = new Store<ProjectState>(join(stateDir, 'supabase.json'), () => ({
-    jwtSecret: randomBytes(32).toString('hex'),
-  }));
-  const { application = 'playbook' } = project.state;
+  const project = openProject(stateDir);
+  const { application } = project.state;
   // What the vault does not hold opens nothing.
   const held = (label: string) =>
     vault.list().some((field) => field.label === label) ? vault.read(label) : randomUUID();
@@ -99,11 +90,14 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
   });
   const migrations = [...applicationMigrations(application), join(projectRoot(), 'pipeline', 'supabase', 'migrations')];
   const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
-  const supabase = createSupabase({ folder: join(stateDir, `database-${application}`), keys, migrations });
   const token = () => held('access_token');
-  return {
-    supabase,
-    supabaseManagement: createSupabaseManagement({ stateDir, token, database: () => supabase.database() }),
-    slack: createSlack({ stateDir, webhookPath }),
-  };
+  const supabaseManagement = createSupabaseManagement({ stateDir, token, database: () => supabase.database() });
+  const supabase: SupabaseService = createSupabase({
+    folder: join(stateDir, `database-${application}`),
+    keys,
+    migrations,
+    users: people(project.state, held('default_organization_id')),
+    agent: { application, secrets: () => functionEnvironment(supabaseManagement.store) },
+  });
+  return { supabase, supabaseManagement, slack: createSlack({ stateDir, webhookPath }) };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { call, requestTimeoutMs, ServiceError, type Api } from './http.ts';
 
 /** A branch of the shared project's database. */
@@ -191,4 +192,26 @@ export async function runSql(api: Api, ref: string, query: string): Promise<void
 export async function listProjects(api: Api): Promise<string[]> {
   const { json } = await call(api, { path: '/v1/projects' });
   return (json as readonly { ref: string }[]).map(({ ref }) => ref);
+}
+
+/** A secret of the project's Edge Functions, which read it when they run. Its value is never told. */
+export interface FunctionSecret {
+  readonly name: string;
+  /** SHA-256 of the value, as hexadecimal digits. */
+  readonly digest: string;
+  /** ISO 8601; absent where Supabase does not say. */
+  readonly updatedAt: string | undefined;
+}
+
+const secrets = z.array(z.object({ name: z.string(), value: z.string(), updated_at: z.string().optional() }));
+
+/** The names of the project's Edge Function secrets, with what tells whether a value is the expected one. */
+export async function listFunctionSecrets(api: Api, ref: string): Promise<FunctionSecret[]> {
+  const { json } = await call(api, { path: `/v1/projects/${ref}/secrets` });
+  return secrets.parse(json).map(({ name, value: digest, updated_at: updatedAt }) => ({ name, digest, updatedAt }));
+}
+
+/** Sets one secret and leaves the others as they are. Names that begin with `SUPABASE_` are reserved. */
+export async function setFunctionSecret(api: Api, ref: string, name: string, value: string): Promise<void> {
+  await call(api, { method: 'POST', path: `/v1/projects/${ref}/secrets`, body: [{ name, value }] });
 }

@@ -1,5 +1,6 @@
+import type { Api } from '../../services/http.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
-import { valueOf } from '../../secrets/valueOf.ts';
+import { managementApi } from '../../services/supabaseManagement.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -21,24 +22,35 @@ export function databaseHost(env: NodeJS.ProcessEnv = process.env): string {
   return new URL(databaseUrl(env)).host;
 }
 
-/**
- * The shared database with the service role: the key from the environment when it is there, so that it works while the
- * vault is down, else from the vault by the reference that Netlify's variable uses.
- */
+/** The shared database with the service role. */
 export async function openDatabase(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<SupabaseDatabase> {
   const url = databaseUrl(env);
-  const key = env.SUPABASE_SERVICE_ROLE_KEY;
-  if (key) return supabaseDatabase(url, key);
+  return supabaseDatabase(url, await credential(settings, 'SUPABASE_SERVICE_ROLE_KEY', 'the database', env));
+}
+
+/** The shared project's Management API: it answers while the database is down. */
+export async function openManagement(settings: Settings, env: NodeJS.ProcessEnv = process.env): Promise<Api> {
+  const token = await credential(settings, 'SUPABASE_ACCESS_TOKEN', 'Supabase’s Management API', env);
+  return managementApi({ ...env, SUPABASE_ACCESS_TOKEN: token });
+}
+
+/**
+ * A credential from the environment when it is there, so that it works while the vault is down, else from the vault by
+ * the reference that the variable of that name uses.
+ */
+async function credential(settings: Settings, name: string, opens: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const given = env[name];
+  if (given) return given;
   const access = vaultAccess(env);
-  const advice = 'Set SUPABASE_SERVICE_ROLE_KEY, or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).';
-  if (access.kind === 'none') throw new Error(`No key for the database. ${advice}`);
-  const wanted = wantedFor(settings, 'SUPABASE_SERVICE_ROLE_KEY');
+  const advice = `Set ${name}, or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).`;
+  if (access.kind === 'none') throw new Error(`No key for ${opens}. ${advice}`);
+  const wanted = wantedFor(settings, name);
   try {
     const values = await resolveReferences(access, [wanted]);
-    return supabaseDatabase(url, valueOf(values, wanted.reference));
+    return values.get(wanted.reference)?.reveal() ?? '';
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nWithout the vault: ${advice}`, {
       cause: error,
@@ -46,8 +58,12 @@ export async function openDatabase(
   }
 }
 
-function wantedFor({ netlify }: Settings, name: string): Wanted {
-  const source = netlify.variables.find((variable) => variable.name === name)?.values[0]?.source;
+function wantedFor({ netlify, github }: Settings, name: string): Wanted {
+  const sources = [
+    netlify.variables.find((variable) => variable.name === name)?.values[0]?.source,
+    github.secrets.find((secret) => secret.name === name)?.source,
+  ];
+  const source = sources.find((each) => each?.kind === 'reference');
   if (source?.kind !== 'reference') {
     throw new Error(`${name} has no 1Password reference in the configuration. Set it in the environment instead.`);
   }

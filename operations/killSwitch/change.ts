@@ -1,14 +1,14 @@
 import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode } from '../cli.ts';
-import { confirm } from '../confirm.ts';
 import type { Place } from '../deploys/place.ts';
-import { redeploy, type Redeployed, type Way } from '../deploys/redeploy.ts';
-import { readRuntimeConfig } from '../deploys/runtimeConfig.ts';
+import { redeploy, type Way } from '../deploys/redeploy.ts';
 import { confirmSharedProject } from '../project.ts';
-import { databaseHost, openDatabase } from './access.ts';
+import { databaseHost, openDatabase, openManagement } from './access.ts';
 import { setEmergency } from './emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
-import { readNetlify } from './netlify.ts';
+import { emergencyCommand, levelOneCommand } from './next.ts';
+import { readersText } from './readers.ts';
+import { readSecret, writeSecret } from './secret.ts';
 import { readTable, writeTable } from './table.ts';
 
 /** What a person asked for. */
@@ -34,8 +34,10 @@ export async function changeTable(place: Place, change: Change): Promise<number>
     `This will ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${sharedProject.ref} at ${databaseHost()}.\n` +
       "The database is shared: PRODUCTION's agents are included.",
   );
-  const database = await openDatabase(place.settings);
-  const before = await readTable(database);
+  const { database, before } = await orSayWhatAgentsDo(change, emergencyCommand, async () => {
+    const opened = await openDatabase(place.settings);
+    return { database: opened, before: await readTable(opened) };
+  });
   if (before?.disabled === disabled) {
     print(`Nothing to do: it is so since ${before.at}, by ${before.by ?? 'nobody named'}.\n`, {
       changed: false,
@@ -47,85 +49,106 @@ export async function changeTable(place: Place, change: Change): Promise<number>
     print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true, table: before ?? null });
     return exitCode.fine;
   }
-  const question = `Type the project's reference to ${disabled ? 'disable agents' : 'let agents act'}:`;
-  if (!(await confirmSharedProject(question, change))) {
-    report('Nothing was done.');
-    return exitCode.error;
-  }
-  const table = await writeTable(database, { disabled, reason, by });
-  const next = disabled ? 'Prove it: npm run kill-switch -- verify' : 'Level 2 is apart: npm run kill-switch -- status';
+  if (!(await confirmed(change))) return exitCode.error;
+  const table = await orSayWhatAgentsDo(change, emergencyCommand, () => writeTable(database, { disabled, reason, by }));
+  const next = disabled
+    ? 'Prove it: npm run kill-switch -- verify'
+    : 'Level 2 is separate: npm run kill-switch -- status';
   print(
-    `Done and read back: agents are ${disabled ? 'DISABLED' : 'enabled'} since ${table.at}, by ${by}: ${reason}\n${next}\n`,
+    `Done and read back: agents are ${disabled ? 'DISABLED' : 'enabled'} by the row since ${table.at}, by ${by}: ${reason}\n${next}\n`,
     { changed: true, table },
   );
   return exitCode.fine;
 }
 
-/** Level 2: the variable on Netlify, with the deploy that makes it count. */
-export async function changeNetlify(place: Place, change: Change): Promise<number> {
-  const { disabled, report, print } = change;
+/** Level 2: the Edge Function secret, which agents read before the row; and the playbook's variable beside it. */
+export async function changeEmergency(place: Place, change: Change): Promise<number> {
+  const { disabled, by, report, print } = change;
   const value = disabled ? 'true' : 'false';
   const { contexts } = place.settings.netlify;
   report(
-    `This will set ${emergencyVariable}=${value} on Netlify in ${contexts.join(' and ')}, write it down in the stack's ` +
-      `configuration, ${change.redeploy === 'none' ? 'and redeploy NOTHING (it has no effect until a deploy)' : `and redeploy ${place.branch}`}.\n` +
-      "Production's values are not touched.",
+    `This will set ${emergencyVariable}=${value} in two places:\n` +
+      `  Edge Function secret of ${sharedProject.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
+      `  Netlify variable in ${contexts.join(' and ')}: ${readersText('netlify')}; written down in the stack's configuration, too`,
   );
+  const { api, before } = await orSayWhatAgentsDo(change, levelOneCommand, async () => {
+    const opened = await openManagement(place.settings);
+    return { api: opened, before: await readSecret(opened) };
+  });
   if (change.dryRun) {
-    print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true });
+    print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true, secret: before });
     return exitCode.fine;
   }
-  if (!(await confirm(disabled ? 'Disable staging’s agents?' : 'Let staging’s agents act again?', change))) {
-    report('Nothing was done.');
-    return exitCode.error;
-  }
-  const note = `${disabled ? 'EMERGENCY: agents stopped' : 'Agents restored'} by ${change.by} at ${new Date().toISOString()}: ${change.reason}`;
-  const { by, next } = await setEmergency(place, { value, note, direct: change.direct, report });
+  if (!(await confirmed(change))) return exitCode.error;
+  // The time of a switch that is on already stays: what was proved from it on stays proved.
+  const done = before.set && before.disabled === disabled;
+  const secret = done ? before : await orSayWhatAgentsDo(change, levelOneCommand, () => writeSecret(api, value));
+  const state = disabled ? "DISABLED: every environment's agents are refused" : 'as the row says';
   report(
-    `${emergencyVariable} is ${value} on Netlify (${by === 'stack' ? 'through the stack' : 'set directly'}), read back.`,
+    `${done ? 'Nothing to do' : 'Done'} and read back: by the secret, agents are ${state} (since ${secret.at ?? 'now'}).`,
   );
-  const deployed = await deploy(place, change);
-  const { api, site } = await place.netlify();
-  const netlify = await readNetlify(api, site, contexts);
-  print([...outcomeLines(disabled, deployed), ...next.map((line) => `Next: ${line}`), ''].join('\n'), {
-    changed: true,
-    by,
-    netlify,
-    deployed,
-    next,
-  });
-  return deployed.proved ? exitCode.fine : exitCode.findings;
+
+  const note = `${disabled ? 'EMERGENCY: agents stopped' : 'Agents restored'} by ${by} at ${new Date().toISOString()}: ${change.reason}`;
+  const netlify = await setVariable(place, change, value, note);
+  const next = disabled ? 'npm run kill-switch -- verify' : 'npm run kill-switch -- status   # level 1 is separate';
+  print(
+    [
+      `Edge Function secret ${emergencyVariable}=${value}: read back; ${readersText('secret')}.`,
+      'problem' in netlify
+        ? `Netlify variable: NOT set (${netlify.problem}). It stops nobody: ${readersText('netlify')}.`
+        : `Netlify variable ${emergencyVariable}=${value}: read back; ${readersText('netlify')}.`,
+      ...[next, ...('next' in netlify ? netlify.next : [])].map((line) => `Next: ${line}`),
+      '',
+    ].join('\n'),
+    { changed: !done, secret, netlify },
+  );
+  return 'problem' in netlify ? exitCode.findings : exitCode.fine;
 }
 
-interface Deployed {
-  readonly proved: boolean;
-  readonly url?: string;
-  readonly problem?: string;
-}
+type VariableResult =
+  { readonly by: 'stack' | 'direct'; readonly next: readonly string[] } | { readonly problem: string };
 
-/** Redeploys, and asks the deployed site what it reads. Whatever fails here, the variable stays as it was set. */
-async function deploy(place: Place, { redeploy: via, timeoutMs, disabled, report }: Change): Promise<Deployed> {
-  if (via === 'none') return { proved: false, problem: 'no redeploy was wanted' };
-  let done: Redeployed;
+/** The variable on Netlify. Whatever fails here, the secret stays as it was set: it is what agents read. */
+async function setVariable(
+  place: Place,
+  { direct, redeploy: via, timeoutMs, report }: Change,
+  value: 'true' | 'false',
+  note: string,
+): Promise<VariableResult> {
   try {
-    done = await redeploy(place, { via, title: `${emergencyVariable} changed`, timeoutMs, report });
+    const { by, next } = await setEmergency(place, { value, note, direct, report });
+    report(
+      `${emergencyVariable} is ${value} on Netlify (${by === 'stack' ? 'through the stack' : 'set directly'}), read back.`,
+    );
+    if (via !== 'none') await redeploy(place, { via, title: `${emergencyVariable} changed`, timeoutMs, report });
+    return { by, next };
   } catch (error) {
-    return { proved: false, problem: error instanceof Error ? error.message : String(error) };
-  }
-  try {
-    const { agentActionsDisabled } = await readRuntimeConfig(done.url, Math.min(timeoutMs, 30_000));
-    if (agentActionsDisabled === disabled) return { proved: true, url: done.url };
-    const said = agentActionsDisabled === undefined ? 'does not tell' : `says ${String(agentActionsDisabled)}`;
-    return { proved: false, url: done.url, problem: `the deployed site's agentActionsDisabled ${said}` };
-  } catch (error) {
-    return { proved: false, url: done.url, problem: error instanceof Error ? error.message : String(error) };
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function outcomeLines(disabled: boolean, { proved, url, problem }: Deployed): string[] {
-  if (proved) return [`Proved: ${url ?? ''} runs with agents ${disabled ? 'DISABLED' : 'as the table says'}.`];
-  return [
-    `The variable is set, but that staging reads it is NOT PROVED: ${problem ?? 'unknown'}.`,
-    'Next: npm run deploy:trigger',
-  ];
+async function confirmed(change: Change): Promise<boolean> {
+  const { disabled, report } = change;
+  const otherwise = disabled ? 'AGENTS STILL ACT' : 'agents stay as they are';
+  const question = `Type ${sharedProject.ref} to ${disabled ? 'disable agents' : 'let agents act'}:`;
+  if (await confirmSharedProject(question, change, otherwise)) return true;
+  report(`Nothing was done: ${otherwise}.`);
+  return false;
+}
+
+/** Does one step of a level. What it throws says what agents do now, and the command of the level that works without it. */
+async function orSayWhatAgentsDo<Result>(
+  { disabled }: Change,
+  other: (verb: 'off' | 'restore') => string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const now = disabled
+      ? `AGENTS STILL ACT: it is not proved that anything was changed.\n${why}\nTo stop them without it: ${other('off')}`
+      : `Agents stay as they are: it is not proved that anything was changed.\n${why}\nLook: npm run kill-switch -- status`;
+    throw new Error(now, { cause: error });
+  }
 }

@@ -1,66 +1,101 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupabaseDatabase } from '../../services/supabase.ts';
-import { readEvidence, type Evidence } from './traces.ts';
+import { emergencyCommand, levelOneCommand } from './next.ts';
+import { meaningOf, readSteps, type Source, type TraceStep } from './traces.ts';
 
 export interface VerifyOptions {
-  /** Whether the table is off: then production's agents are refused, too, and no action may run at all. */
-  readonly byTable: boolean;
-  /** ISO 8601: only what happened after it counts. */
+  /** The level that was thrown, and whose refusals prove it: the secret where both were, as agents read it first. */
+  readonly source: Source;
+  /** ISO 8601: when it was thrown. */
   readonly since: string;
+  /** Milliseconds after it in which nothing counts: requests of before are still under way. */
   readonly graceMs: number;
   readonly timeoutMs: number;
   readonly report: (line: string) => void;
 }
 
+/** A step that shows that an agent was not refused. */
+export interface LetThrough {
+  readonly step: string;
+  readonly what: string;
+  readonly requestId: string;
+  readonly at: string;
+}
+
 /** What the traces prove. */
-export interface Verification extends Evidence {
+export interface Verification {
+  readonly source: Source;
   readonly since: string;
-  readonly byTable: boolean;
-  /** `denied`: an agent tried and was refused, none acted. `acted`: one did. `silent`: none tried, so nothing is proved. */
+  /** Refusals by this level after the grace. */
+  readonly denied: number;
+  /** Refusals by the other level, or by one that is not told: they prove nothing for this one. */
+  readonly deniedOtherwise: number;
+  readonly ran: readonly LetThrough[];
+  /** `denied`: refused by this level, and none was let through. `acted`: one was. `silent`: nothing is proved. */
   readonly verdict: 'denied' | 'acted' | 'silent';
 }
 
-/** Watches the traces until a refusal is there, an action ran, or the time is over. */
+/** What steps of after the grace prove for a level. */
+export function judge(
+  steps: readonly TraceStep[],
+  source: Source,
+): Pick<Verification, 'denied' | 'deniedOtherwise' | 'ran' | 'verdict'> {
+  let denied = 0;
+  let deniedOtherwise = 0;
+  const ran: LetThrough[] = [];
+  for (const { step, payload, requestId, at } of steps) {
+    const meaning = meaningOf({ step, payload });
+    if (meaning.kind === 'refused' && meaning.source === source) denied += 1;
+    else if (meaning.kind === 'refused') deniedOtherwise += 1;
+    else if (meaning.kind === 'open') ran.push({ step, what: meaning.what, requestId, at });
+  }
+  return { denied, deniedOtherwise, ran, verdict: ran.length > 0 ? 'acted' : denied > 0 ? 'denied' : 'silent' };
+}
+
+/** Watches the traces until a refusal is there, an agent was let through, or the time is over. */
 export async function verify(database: SupabaseDatabase, options: VerifyOptions): Promise<Verification> {
-  const { since, byTable, graceMs, timeoutMs, report } = options;
+  const { source, since, graceMs, timeoutMs, report } = options;
+  const afterGrace = new Date(Date.parse(since) + graceMs).toISOString();
   const started = Date.now();
   for (let round = 1; ; round += 1) {
-    const evidence = await readEvidence(database, since, graceMs);
-    const found = { ...evidence, since, byTable };
-    if (evidence.ran.length > 0) return { ...found, verdict: 'acted' };
-    if (evidence.denied > 0) return { ...found, verdict: 'denied' };
+    const found = { source, since, ...judge(await readSteps(database, afterGrace), source) };
     const waited = Date.now() - started;
-    if (waited >= timeoutMs) return { ...found, verdict: 'silent' };
+    if (found.verdict !== 'silent' || waited >= timeoutMs) return found;
     if (round === 1 || round % 5 === 0) {
       report(
-        `  no agent has tried anything since ${since}; waiting (${Math.round(waited / 1000)} of ${timeoutMs / 1000} s)`,
+        `  no agent has tried anything since ${afterGrace}; waiting (${Math.round(waited / 1000)} of ${timeoutMs / 1000} s)`,
       );
     }
     await sleep(Math.min(2000, timeoutMs - waited));
   }
 }
 
+const nameOf: Readonly<Record<Source, string>> = { db: 'level 1, the row', env: 'level 2, the Edge Function secret' };
+
+/** How many of those that were let through are named. */
+const shown = 20;
+
 /** The verdict for people. */
-export function verificationText(result: Verification): string {
-  return `${verdictText(result)}${result.byTable ? '' : sharedTraces}`;
-}
-
-const sharedTraces =
-  "The table is not off, and the traces do not tell environments apart: production's agents may still act.\n";
-
-function verdictText({ verdict, denied, ran, since, byTable }: Verification): string {
+export function verificationText({ verdict, denied, deniedOtherwise, ran, since, source }: Verification): string {
+  const level = nameOf[source];
   if (verdict === 'denied')
-    return `Proved: ${denied} refused (execution.gate.denied) and no action ran since ${since}.\n`;
+    return `Proved: ${denied} refused by ${level} (execution.gate.denied), and no agent was let through since ${since}.\n`;
   if (verdict === 'silent') {
-    return `Not proved: since ${since} no agent tried anything. Let one try, then run it again, or wait longer (--timeout).\n`;
+    const other =
+      deniedOtherwise > 0 ? `${deniedOtherwise} refused, yet not by ${level}: that proves nothing for it. ` : '';
+    return (
+      `Not proved: since ${since} no agent was seen that ${level} refused. ${other}` +
+      'Silence proves nothing: a trace may be lost. Let an agent try, then run it again, or wait longer (--timeout).\n'
+    );
   }
-  const lines = ran.map(({ step, requestId, at }) => `  ${at}  ${step}  request ${requestId}`);
+  const lines = ran
+    .slice(0, shown)
+    .map(({ step, what, requestId, at }) => `  ${at}  ${step}: ${what}, request ${requestId}`);
   return [
-    `ACTIONS STILL RAN since ${since} (${ran.length}${denied > 0 ? `, ${denied} refused` : ''}):`,
+    `AGENTS STILL ACT: let through since ${since} (${ran.length}${denied > 0 ? `, ${denied} refused` : ''}):`,
     ...lines,
-    byTable
-      ? 'Stop them by the second level: npm run kill-switch -- off --emergency --reason TEXT'
-      : "Stop them all, production's too, by the first level: npm run kill-switch -- off --reason TEXT",
+    ...(ran.length > shown ? [`  and ${ran.length - shown} more`] : []),
+    `Stop them by the other level: ${source === 'db' ? emergencyCommand('off') : levelOneCommand('off')}`,
     '',
   ].join('\n');
 }

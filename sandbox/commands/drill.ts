@@ -56,14 +56,13 @@ async function play(scene: Scene): Promise<void> {
   const { superuser } = await scene.database();
   await superuser.query(
     `insert into agent_execution_traces (request_id, correlation_id, step_name, status, payload)
-     values ('drill', 'drill', 'execution.gate.denied', 'blocked', '{"killSwitchEnabled": true}')`,
+     values ('drill', 'drill', 'execution.gate.denied', 'blocked', '{"killSwitchEnabled": true, "killSwitchSource": "db"}')`,
   );
-  await command(scene, 'killSwitch', ['verify', '--timeout', '20']);
+  await command(scene, 'killSwitch', ['verify', '--grace', '0', '--timeout', '20']);
 
-  step('Suppose that the table is not to be trusted: level 2, staging alone');
-  const emergency = ['--emergency', '--direct', '--yes', '--redeploy', 'netlify', '--timeout', '60'];
-  // 2: the site, like the real one, does not tell the variable, so that nothing proves that it is read.
-  await command(scene, 'killSwitch', ['off', '--reason', 'drill: be sure', ...emergency], 2);
+  step('Suppose that the database is not to be trusted: level 2, the Edge Function secret');
+  const emergency = ['--emergency', '--direct', ...consent];
+  await command(scene, 'killSwitch', ['off', '--reason', 'drill: be sure', ...emergency]);
 
   step('Roll back to the last deploy whose smoke test passed');
   await command(scene, 'deploy', ['rollback', '--yes', '--timeout', '60']);
@@ -77,7 +76,7 @@ async function play(scene: Scene): Promise<void> {
   await command(scene, 'incident', [...restore, '--application', scene.application]);
 
   step('Let the agents act again, on both levels');
-  await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...emergency], 2);
+  await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...emergency]);
   await command(scene, 'killSwitch', ['restore', '--reason', 'drill: staging is well', ...consent]);
   await command(scene, 'killSwitch', ['status']);
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ApplicationState } from '../application/layApplication.ts';
 import { readEndpoints } from '../endpoints.ts';
 import type { ListedField } from '../onepassword/editor.ts';
 import { sandboxPaths } from '../paths.ts';
@@ -34,6 +35,7 @@ export class Control {
   /** Makes these kinds of drift. */
   breakIt = (kinds: readonly string[]) => this.#call<null>('POST', '/break', { kinds });
   seed = (seed: Seed) => this.#call<null>('POST', '/seed', seed);
+  useApplication = (state: ApplicationState) => this.#call<null>('POST', '/application', { state });
   reset = () => this.#call<null>('POST', '/reset');
   shutdown = () => this.#call<null>('POST', '/shutdown');
 

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { ApplicationState } from '../application/layApplication.ts';
 import { injections } from '../drift/injections.ts';
 import type { GitHubSeed } from '../github/index.ts';
 import { seedGitHub } from '../github/index.ts';
@@ -54,6 +55,7 @@ const operations: Readonly<Record<string, Handler>> = {
     if (netlify) seedNetlify(sandbox.standIns().netlify, netlify);
     if (github) seedGitHub(sandbox.stateDir, github);
   },
+  'POST /application': ({ sandbox }, body) => sandbox.useApplication((body as { state: ApplicationState }).state),
   'POST /reset': ({ sandbox }) => sandbox.reset(),
   'POST /shutdown': ({ shutdown }) => shutdown(),
 };

@@ -18,6 +18,7 @@ export interface NewUser {
   readonly email: string;
   readonly password: string;
   readonly app_metadata?: Readonly<Record<string, unknown>>;
+  readonly user_metadata?: Readonly<Record<string, unknown>>;
 }
 
 const sessionSeconds = 3600;
@@ -63,10 +64,17 @@ export class Auth {
   async saveUser(user: NewUser): Promise<Record<string, unknown>> {
     const salt = randomBytes(16).toString('hex');
     const { rows } = await this.#database.superuser.query<UserRow>(
-      `insert into auth.users (email, password_salt, password_hash, app_metadata) values ($1, $2, $3, $4)
+      `insert into auth.users (email, password_salt, password_hash, app_metadata, user_metadata) values ($1, $2, $3, $4, $5)
        on conflict (email) do update set password_salt = excluded.password_salt,
-         password_hash = excluded.password_hash, app_metadata = excluded.app_metadata returning *`,
-      [user.email, salt, hash(user.password, salt).toString('hex'), JSON.stringify(user.app_metadata ?? {})],
+         password_hash = excluded.password_hash, app_metadata = excluded.app_metadata,
+         user_metadata = excluded.user_metadata returning *`,
+      [
+        user.email,
+        salt,
+        hash(user.password, salt).toString('hex'),
+        JSON.stringify(user.app_metadata ?? {}),
+        JSON.stringify(user.user_metadata ?? {}),
+      ],
     );
     return publicUser(only(rows));
   }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Service, ServiceReply, ServiceRequest } from '../server/service.ts';
+import { agentPath, askAgent, type AgentOptions } from './agent/agent.ts';
 import { Auth, type NewUser } from './auth.ts';
 import { openDatabase, type Database } from './database.ts';
 import { keepHistory } from './history.ts';
@@ -15,6 +16,8 @@ export interface SupabaseOptions {
   readonly migrations: readonly string[];
   /** Users that exist from the start. */
   readonly users?: readonly NewUser[];
+  /** The application's agent, where the project has one. */
+  readonly agent?: AgentOptions;
 }
 
 /** The stand-in, with a way past its HTTP face for tests. */
@@ -60,7 +63,7 @@ function caller(keys: SupabaseKeys, request: ServiceRequest): { claims: Claims }
     : refuse({ code: 'PGRST301', message: 'JWT is invalid or expired', details: null, hint: null });
 }
 
-/** Supabase on loopback: a real PostgreSQL behind the REST and auth paths that supabase-js uses. */
+/** Supabase on loopback: a real PostgreSQL behind the REST and auth paths that supabase-js uses, and the agent's function. */
 export function createSupabase(options: SupabaseOptions): SupabaseService {
   const keys = () => (typeof options.keys === 'function' ? options.keys() : options.keys);
   let opening: Promise<{ database: Database; auth: Auth }> | undefined;
@@ -79,6 +82,7 @@ export function createSupabase(options: SupabaseOptions): SupabaseService {
     const { database, auth } = await open();
     if (request.path.startsWith('/rest/v1/')) return rest(database, who.claims, request);
     if (request.path.startsWith('/auth/v1/')) return auth.handle(who.claims, request);
+    if (request.path === agentPath && options.agent) return askAgent(options.agent, database, who.claims, request);
     return { status: 404, body: { message: 'no Route matched with those values' } };
   }
 

@@ -7,6 +7,7 @@ import { Store } from '../server/store.ts';
 import type { Database } from '../supabase/database.ts';
 import { setBack } from '../supabase/history.ts';
 import { branch, createBranch } from './branches.ts';
+import { functionSecrets } from './secrets.ts';
 import { refusal, type State } from './state.ts';
 
 /** The stand-in, with its state for tests. */
@@ -26,7 +27,7 @@ export interface SupabaseManagementOptions {
   readonly restored?: (database: Database) => Promise<void>;
 }
 
-/** Supabase's Management API on loopback: branches, backups, point-in-time recovery of the shared project. */
+/** Supabase's Management API on loopback: branches, backups, point-in-time recovery and function secrets of the project. */
 export function createSupabaseManagement(options: SupabaseManagementOptions): SupabaseManagement {
   const { stateDir, token } = options;
   const store = new Store<State>(join(stateDir, 'supabaseManagement.json'), () => ({
@@ -62,6 +63,7 @@ function project(
   request: ServiceRequest,
 ): ServiceReply | Promise<ServiceReply> {
   const { state } = store;
+  if (route.endsWith(' projects/secrets')) return functionSecrets(store, request);
   switch (route) {
     case 'GET projects':
       return {

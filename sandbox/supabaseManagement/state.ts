@@ -1,5 +1,6 @@
 import type { BranchResponse } from 'supabase-management-js';
 import type { ServiceReply } from '../server/service.ts';
+import type { KeptSecret } from './secrets.ts';
 
 /** A branch, and how it comes up. */
 export interface Branch {
@@ -20,6 +21,8 @@ export interface State {
   restoredTo: number[];
   looks: number;
   pitr: boolean;
+  /** The Edge Functions' secrets; none when absent. */
+  secrets?: Readonly<Record<string, KeptSecret>>;
   /** How new branches end. */
   outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
 }

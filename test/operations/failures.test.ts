@@ -30,7 +30,7 @@ const commands: readonly Command[] = [
   ['killSwitch', ['status'], 'supabase'],
   ['killSwitch', ['off', ...reason, ...consent], 'supabase'],
   ['killSwitch', ['verify', '--since', '2026-01-01T00:00:00Z'], 'supabase'],
-  ['killSwitch', ['off', '--emergency', ...reason, '--yes'], 'netlify'],
+  ['killSwitch', ['off', '--emergency', ...reason, ...consent], 'supabaseManagement'],
   ['deploy', ['list'], 'netlify'],
   ['deploy', ['trigger', '--yes', '--via', 'netlify'], 'netlify'],
   ['deploy', ['rollback', '--yes'], 'github'],

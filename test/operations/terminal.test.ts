@@ -60,7 +60,8 @@ const disabled = async () =>
 
 describe('on a terminal', () => {
   const off = ['off', '--reason', 'they write nonsense'];
-  const question = new RegExp(`Type the project's reference to disable agents: \\(${project}\\)`);
+  const question = new RegExp(`Type ${project} to disable agents: $`);
+  const again = new RegExp(`That is not ${project}: AGENTS STILL ACT. Type ${project}, or no: $`);
 
   it("stops production's agents when the project's reference is typed", async () => {
     const { code, output } = await typed('operations/killSwitch.ts', off, [[question, `${project}\r`]]);
@@ -70,16 +71,24 @@ describe('on a terminal', () => {
     expect(await disabled()).toEqual([{ actions_disabled: true }]);
   }, 30_000);
 
+  it('asks once more after a mistake', async () => {
+    const dialogue = [[question, 'wnnj\r'] as const, [again, `${project}\r`] as const];
+    expect((await typed('operations/killSwitch.ts', off, dialogue)).code).toBe(0);
+    expect(await disabled()).toEqual([{ actions_disabled: true }]);
+  }, 30_000);
+
   it.each([
-    ['another word', 'yes\r'],
-    ['nothing', '\r'],
+    ['another word, twice', 'yes\r', 'yes\r'],
+    ['nothing, then no', '\r', 'no\r'],
+    ['no', 'no\r'],
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
   ])(
     'does nothing after %s, and says so',
-    async (_, answer) => {
-      const { code, output } = await typed('operations/killSwitch.ts', off, [[question, answer]]);
-      expect(output).toContain('Nothing was done.');
+    async (_, answer, second?: string) => {
+      const dialogue = [[question, answer] as const, ...(second === undefined ? [] : [[again, second] as const])];
+      const { code, output } = await typed('operations/killSwitch.ts', off, dialogue);
+      expect(output).toContain('Nothing was done: AGENTS STILL ACT.');
       expect(code).toBe(1);
       expect(await disabled()).toEqual([{ actions_disabled: false }]);
     },
@@ -88,7 +97,11 @@ describe('on a terminal', () => {
 
   it('sets the database back only when both the moment and the reference are typed', async () => {
     const incident = ['--title', 'Data is wrong', '--kind', 'supabase'];
-    const start = await typed('operations/incident.ts', ['start', ...incident], [[/Go on\? \(yes\)/, 'yes\r']]);
+    const start = await typed(
+      'operations/incident.ts',
+      ['start', ...incident],
+      [[/Go on\? Type yes to go on: $/, 'yes\r']],
+    );
     expect(start.output).toContain('Incident: Data is wrong');
     const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
     const first = [/Type the moment to restore to/, `${moment}\r`] as const;

@@ -7,6 +7,7 @@ import { expect } from '@jest/globals';
 import { createGitHub, githubTokens, seedGitHub, updateGitHub, type GitHubSeed } from '../../sandbox/github/index.ts';
 import type { Repository } from '../../sandbox/github/records.ts';
 import { record } from '../../sandbox/drill/pipeline.ts';
+import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
 import { createHosting } from '../../sandbox/hosting/netlify.ts';
 import { site, supabase as project } from '../../sandbox/identity.ts';
 import { startInternet } from '../../sandbox/internet/internet.ts';
@@ -22,8 +23,10 @@ import { Faults, type Fault } from '../../sandbox/server/faults.ts';
 import { serve, type Exchange, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import type { Service } from '../../sandbox/server/service.ts';
 import { applicationMigrations } from '../../sandbox/supabase/application.ts';
-import { createKeys } from '../../sandbox/supabase/keys.ts';
+import { createKeys, type SupabaseKeys } from '../../sandbox/supabase/keys.ts';
 import { createSupabase, type SupabaseService } from '../../sandbox/supabase/service.ts';
+import { functionEnvironment } from '../../sandbox/supabaseManagement/secrets.ts';
+import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
 import { runCommand, type Ended } from '../support/command.ts';
 
 /** The services behind the operations commands, and a project's folder of their own. */
@@ -35,6 +38,10 @@ export interface World {
   readonly log: LogEntry[];
   readonly exchanges: Exchange[];
   readonly supabase: SupabaseService;
+  /** The Edge Functions' secrets. */
+  functionSecrets(): Readonly<Record<string, string>>;
+  /** The keys of the Supabase project. */
+  readonly keys: SupabaseKeys;
   readonly urls: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   /** Values that no output may hold. */
@@ -67,6 +74,8 @@ export interface World {
 export interface WorldOptions {
   readonly netlify?: NetlifySeed;
   readonly github?: GitHubSeed;
+  /** The state of the application; the playbook's by default. */
+  readonly application?: ApplicationState;
   /** Further services by name; their addresses are in `urls`. */
   readonly services?: (stateDir: string) => readonly Service[];
 }
@@ -89,19 +98,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   seedNetlify(stateDir, { liveDeploy: true, ...options.netlify });
   seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' }, ...options.github });
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
-  const supabase = createSupabase({ keys, migrations: [...applicationMigrations(), 'pipeline/supabase/migrations'] });
+  const { application = 'playbook' } = options;
+  const management = createSupabaseManagement({ stateDir, database: () => supabase.database() });
+  const supabase: SupabaseService = createSupabase({
+    keys,
+    migrations: [...applicationMigrations(application), 'pipeline/supabase/migrations'],
+    agent: { application, secrets: () => functionEnvironment(management.store) },
+  });
   const faults = new Faults();
   const log: LogEntry[] = [];
   const exchanges: Exchange[] = [];
   const servers: Listening[] = [];
   const urls: Record<string, string> = {};
   const netlify = createNetlify({ stateDir });
+  const further = options.services?.(stateDir) ?? [];
+  const ownManagement = !further.some(({ name }) => name === management.name);
   const services = [
     netlify,
     createGitHub({ stateDir }),
     supabase,
     createHosting(stateDir),
-    ...(options.services?.(stateDir) ?? []),
+    ...further,
+    ...(ownManagement ? [management] : []),
   ];
   for (const service of services) {
     const server = await serve(service, {
@@ -127,6 +145,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SUPABASE_URL: urls.supabase ?? '',
     STAGING_SUPABASE_URL: urls.supabase ?? '',
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
+    ...(ownManagement && {
+      SUPABASE_API_URL: urls.supabaseManagement ?? '',
+      SUPABASE_ACCESS_TOKEN: management.store.state.token,
+    }),
     STAGING_VAULT: 'off',
     NODE_USE_ENV_PROXY: '1',
     HTTPS_PROXY: internet.proxy,
@@ -135,7 +157,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     USER: 'an engineer',
     CANARY: randomUUID(),
   };
-  const secrets = [netlifyToken, githubToken, keys.serviceRoleKey, environment.CANARY ?? ''];
+  const secrets = [
+    management.store.state.token,
+    netlifyToken,
+    githubToken,
+    keys.serviceRoleKey,
+    environment.CANARY ?? '',
+  ];
   const send = async (method: string, path: string, body?: string | Buffer) => {
     const response = await fetch(`${urls.netlify ?? ''}/api/v1${path}`, {
       method,
@@ -155,6 +183,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     exchanges,
     supabase,
+    functionSecrets: () => functionEnvironment(management.store),
+    keys,
     urls,
     environment,
     secrets,

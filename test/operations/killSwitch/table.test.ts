@@ -31,14 +31,16 @@ const trace = (step: string, payload: object = {}) =>
     'insert into agent_execution_traces (request_id, correlation_id, step_name, status, payload) values ($1, $1, $2, $3, $4)',
     ['request-1', step, 'ok', JSON.stringify(payload)],
   );
-const denied = () => trace('execution.gate.denied', { killSwitchEnabled: true });
+const denied = () => trace('execution.gate.denied', { killSwitchEnabled: true, killSwitchSource: 'db' });
 
 describe('kill-switch off and restore (level 1)', () => {
   it('disables agents, records who and why, reads it back, and says that production is included', async () => {
     const ended = await world.run(entry, ['off', ...reason, '--by', 'Ada', ...consent]);
     expect(ended.code).toBe(0);
     expect(ended.stderr).toContain("PRODUCTION's agents are included");
-    expect(ended.stdout).toMatch(/Done and read back: agents are DISABLED since .*Z, by Ada: agents write nonsense/);
+    expect(ended.stdout).toMatch(
+      /Done and read back: agents are DISABLED by the row since .*Z, by Ada: agents write nonsense/,
+    );
     expect(await row()).toEqual({
       actions_disabled: true,
       reason: 'agents write nonsense (by Ada)',
@@ -100,6 +102,7 @@ describe('kill-switch off and restore (level 1)', () => {
       const ended = await world.run(entry, ['off', ...reason, ...consent]);
       expect(ended.code).toBe(1);
       expect(ended.stderr).toContain(message);
+      expect(ended.stderr).toMatch(/AGENTS STILL ACT[\s\S]*To stop them without it: .* off --emergency --reason TEXT/);
       expect((await row())?.actions_disabled).toBe(false);
     },
     30_000,
@@ -131,7 +134,7 @@ describe('kill-switch verify', () => {
   it('proves a refusal', async () => {
     await off();
     await denied();
-    const ended = await world.run(entry, ['verify', '--json']);
+    const ended = await world.run(entry, ['verify', '--json', '--grace', '0']);
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'denied', denied: 1, ran: [] });
   });
@@ -139,29 +142,29 @@ describe('kill-switch verify', () => {
   it('waits for a refusal that comes later', async () => {
     await off();
     const late = new Promise((resolve) => setTimeout(() => resolve(denied()), 4000));
-    const ended = await world.run(entry, ['verify', '--timeout', '30']);
+    const ended = await world.run(entry, ['verify', '--timeout', '30', '--grace', '0']);
     await late;
     expect(ended.code).toBe(0);
     expect(ended.stderr).toContain('no agent has tried anything');
   }, 60_000);
 
-  it('fails when an action still ran, and names the next step', async () => {
+  it('fails when an agent was let through, and names what and the next step', async () => {
     await off();
     await denied();
-    await trace('execution.action.completed');
+    await trace('tool.execution.allowed');
     const ended = await world.run(entry, ['verify', '--grace', '0']);
     expect(ended.code).toBe(2);
     expect(ended.stdout).toMatch(
-      /ACTIONS STILL RAN[\s\S]*execution\.action\.completed {2}request request-1[\s\S]*--emergency --reason/,
+      /AGENTS STILL ACT[\s\S]*tool\.execution\.allowed: a tool ran, request request-1[\s\S]*--emergency --reason/,
     );
   });
 
-  it('does not take silence, another gate, or an old refusal for a proof', async () => {
+  it('does not take silence, a refusal within the grace, or an old one for a proof', async () => {
     await denied();
     await new Promise((resolve) => setTimeout(resolve, 20));
     await off();
-    await trace('execution.gate.denied', { killSwitchEnabled: false });
-    const ended = await world.run(entry, ['verify', '--timeout', '0']);
+    await denied();
+    const ended = await world.run(entry, ['verify', '--timeout', '0', '--grace', '60']);
     expect(ended).toMatchObject({ code: 2, stdout: expect.stringContaining('Not proved') });
   });
 
@@ -178,10 +181,10 @@ describe('kill-switch verify', () => {
     expect(world.log.slice(start)).toEqual([]);
   });
 
-  it('says that nothing is off', async () => {
+  it('says that nothing is on', async () => {
     expect(await world.run(entry, ['verify'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Neither level is off'),
+      stderr: expect.stringContaining('Neither level is on'),
     });
   });
 });

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { CreateSecretBody, DeleteSecretsBody, SecretResponse } from 'supabase-management-js';
+import { z } from 'zod';
+import { jsonBody, type ServiceReply, type ServiceRequest } from '../server/service.ts';
+import type { Store } from '../server/store.ts';
+import { refusal, type State } from './state.ts';
+
+const secretsBody: z.ZodType<CreateSecretBody> = z.array(
+  z.object({ name: z.string().min(1).max(256), value: z.string().max(24_576) }),
+);
+const namesBody: z.ZodType<DeleteSecretsBody> = z.array(z.string());
+
+/** A secret of the project's Edge Functions, as the stand-in keeps it. */
+export interface KeptSecret {
+  readonly value: string;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+/** `GET|POST|DELETE /v1/projects/REF/secrets`: a list tells digests, a write upserts, values never come back. */
+export function functionSecrets(store: Store<State>, request: ServiceRequest): ServiceReply {
+  switch (request.method) {
+    case 'GET':
+      return { status: 200, body: Object.entries(kept(store)).map(shown) };
+    case 'POST':
+      return upsert(store, request);
+    case 'DELETE':
+      return remove(store, request);
+    default:
+      return refusal(404, 'Cannot find that');
+  }
+}
+
+/** The values, for the Edge Functions that read them. */
+export function functionEnvironment(store: Store<State>): Record<string, string> {
+  return Object.fromEntries(Object.entries(kept(store)).map(([name, { value }]) => [name, value]));
+}
+
+/** Absent in a state of before there were any. */
+function kept({ state }: Store<State>): Readonly<Record<string, KeptSecret>> {
+  return state.secrets ?? {};
+}
+
+function shown([name, { value, updatedAt }]: readonly [string, KeptSecret]): SecretResponse {
+  return { name, value: createHash('sha256').update(value).digest('hex'), updated_at: updatedAt };
+}
+
+function upsert(store: Store<State>, request: ServiceRequest): ServiceReply {
+  const { data: body } = secretsBody.safeParse(jsonBody(request));
+  if (!body) return refusal(400, 'expected a list of name and value');
+  if (body.some(({ name }) => name.startsWith('SUPABASE_')))
+    return refusal(400, 'Secret name must not start with the SUPABASE_ prefix');
+  const updatedAt = new Date().toISOString();
+  store.update((state) => {
+    state.secrets = {
+      ...kept(store),
+      ...Object.fromEntries(body.map(({ name, value }) => [name, { value, updatedAt }])),
+    };
+  });
+  return { status: 201, effects: body.map(({ name }) => `function secret ${name}`) };
+}
+
+function remove(store: Store<State>, request: ServiceRequest): ServiceReply {
+  const { data: names } = namesBody.safeParse(jsonBody(request));
+  if (!names) return refusal(400, 'expected a list of names');
+  store.update((state) => {
+    state.secrets = Object.fromEntries(Object.entries(kept(store)).filter(([name]) => !names.includes(name)));
+  });
+  return { status: 200, effects: names.map((name) => `function secret ${name} deleted`) };
+}
