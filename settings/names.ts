@@ -4,7 +4,10 @@ export const namespace = 'allincompassing';
 /** The variable that must hold the one organisation id wherever it is declared. */
 export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
 
-/** The agents' emergency variable: only the value `true` disables them. */
+/**
+ * The agents' emergency switch: an Edge Function secret of the shared project, which agents read, and the playbook's
+ * variable on Netlify, which nothing is known to read.
+ */
 export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
 
 /** The context that the deploy job's `--context=staging` stands for: Netlify takes it for a branch, and needs none of that name. */

@@ -36,7 +36,7 @@ wherever it can be read; the kill switch; the references in 1Password.
   --stack NAME       default: staging
 
 It needs NETLIFY_API_TOKEN, GITHUB_TOKEN (reading is enough, but --fix writes) and access to the stack's state. With
-1Password at hand it checks the references too. SUPABASE_URL with the service-role key lets it read the kill switch.
+1Password at hand it checks the references too. SUPABASE_URL with the service-role key and the access token lets it read the kill switch.
 
 Exit codes: 0 no drift; 2 drift; 1 something could not be seen.
 `;

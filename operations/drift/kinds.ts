@@ -209,7 +209,12 @@ export const driftKinds = {
     'person',
     'AGENT_ACTIONS_DISABLED is true on Netlify, and no update wrote that',
   ),
-  'kill-switch-on': kind('Supabase', 'medium', 'person', 'agents are disabled in the database, for production too'),
+  'kill-switch-on': kind(
+    'Supabase',
+    'medium',
+    'person',
+    'agents are disabled by the row or the Edge Function secret, for production too',
+  ),
   'kill-switch-missing': kind(
     'Supabase',
     'high',

@@ -64,7 +64,7 @@ function compare(comparison: Comparison): Finding[] {
       comparison.finding({
         kind: 'kill-switch-variable',
         contexts: emergency,
-        what: `${variable.name} is true in ${emergency.join(' and ')}, and the last update did not write that: the next deploy disables agents there.`,
+        what: `${variable.name} is true in ${emergency.join(' and ')}, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
         command: 'npm run kill-switch -- status',
         note: 'If the emergency goes on: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
       }),

@@ -29,10 +29,10 @@ export function undeclaredVariables(
       if (key === emergencyVariable && variable.values.some(({ value }) => value === 'true')) {
         return one(
           'kill-switch-variable',
-          `${key} is true on Netlify and not declared: the next deploy disables agents there.`,
+          `${key} is true on Netlify and not declared. Nothing is known to read it there: alone it stops no agent.`,
           {
-            command: `pulumi config set --type string --path allincompassing:netlify.variables.${key}.value true`,
-            note: 'If the emergency goes on, declare it, then: npm run adopt, pulumi up. If it is over, remove it on Netlify and redeploy.',
+            command: 'npm run kill-switch -- status',
+            note: 'If agents must not act: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
           },
         );
       }

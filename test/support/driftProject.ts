@@ -5,6 +5,7 @@ import type { Finding } from '../../operations/drift/finding.ts';
 import type { Recorded } from '../../operations/drift/recorded.ts';
 import { valueSearch } from '../../policies/detection/valueSearch.ts';
 import type { World } from '../../sandbox/drift/injection.ts';
+import { operationsEnvironment } from '../../sandbox/environment.ts';
 import { expectFine, type Project } from './project.ts';
 
 /** What a row of the tables says of a kind: how bad, and who heals it. */
@@ -27,6 +28,20 @@ export interface LookWith {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What reads the kill switch, without the vault. */
+function databaseAccess({ sandbox }: Project): Record<string, string> {
+  const { SUPABASE_URL, STAGING_SUPABASE_URL, SUPABASE_API_URL, SUPABASE_ACCESS_TOKEN } = operationsEnvironment(
+    sandbox.dir,
+    sandbox.endpoints,
+  );
+  const access = { SUPABASE_URL, STAGING_SUPABASE_URL, SUPABASE_API_URL, SUPABASE_ACCESS_TOKEN };
+  const given = Object.entries(access).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const key = sandbox.standIns().onepassword.vault.read('service_role_key');
+  return { ...Object.fromEntries(given), SUPABASE_SERVICE_ROLE_KEY: key };
+}
+
 /** Runs `npm run drift -- … --json` in the project. */
 export async function drift(
   project: Project,
@@ -36,7 +51,7 @@ export async function drift(
   const { code, output } = await project.command('operations/drift.ts', [...args, '--json'], {
     env: {
       ...(!vault && { STAGING_VAULT: 'off' }),
-      SUPABASE_URL: database ? project.sandbox.endpoints.supabase : '',
+      ...(database ? databaseAccess(project) : { SUPABASE_URL: '' }),
       ...env,
     },
   });

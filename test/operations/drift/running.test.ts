@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -51,7 +52,7 @@ describe('the deployed site', () => {
 });
 
 describe('the kill switch in the database', () => {
-  const env = () => ({ STAGING_SUPABASE_URL: url(), SUPABASE_SERVICE_ROLE_KEY: 'a key' });
+  const env = () => ({ STAGING_SUPABASE_URL: url(), SUPABASE_SERVICE_ROLE_KEY: 'a key', STAGING_VAULT: 'off' });
   const at = { updated_at: '2026-01-31T22:00:00Z' };
   const look = async (rows: unknown) => {
     answer = { status: 200, body: rows };
@@ -76,18 +77,38 @@ describe('the kill switch in the database', () => {
   });
 
   it.each([
-    ['its address', {}, 'give its address (SUPABASE_URL).'],
+    ['its address', {}, 'give its address (SUPABASE_URL).', 'give its address (SUPABASE_URL).'],
     [
       'a key',
       { SUPABASE_URL: 'https://project.example.com' },
       'set SUPABASE_SERVICE_ROLE_KEY, or give access to 1Password.',
+      'set SUPABASE_ACCESS_TOKEN, or give access to 1Password.',
     ],
-  ])('is not looked at without %s, and says that', async (_, environment, why) => {
+  ])('is not looked at without %s, and says that', async (_, environment, row, secret) => {
     expect(await killSwitch(settings, environment)).toEqual({
       findings: [],
-      notChecked: [`The kill switch in the database: ${why}`],
+      notChecked: [
+        `The kill switch in the database: ${row}`,
+        `The kill switch among the Edge Function secrets: ${secret}`,
+      ],
       unseen: 'Supabase',
     });
+  });
+
+  it.each([
+    ['yes', 1],
+    ['false', 0],
+  ])('is read among the Edge Function secrets: %s', async (value, count) => {
+    const digest = createHash('sha256').update(value).digest('hex');
+    answer = { status: 200, body: [{ name: 'AGENT_ACTIONS_DISABLED', value: digest, updated_at: 'then' }] };
+    const found = await killSwitch(settings, {
+      SUPABASE_API_URL: url(),
+      SUPABASE_ACCESS_TOKEN: 'a token',
+      STAGING_VAULT: 'off',
+    });
+    expect(found.findings.map(({ kind, where, since }) => [kind, where.subject, since])).toEqual(
+      count === 0 ? [] : [['kill-switch-on', 'AGENT_ACTIONS_DISABLED', 'then']],
+    );
   });
 
   it('is an error when Supabase refuses the key', async () => {
