@@ -106,10 +106,10 @@ describe('on a terminal', () => {
     const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
     const first = [/Type the moment to restore to/, `${moment}\r`] as const;
     const second = /Type the project.s reference to restore it/;
-    const restore = ['restore', '--to', moment, '--timeout', '20'];
+    const restore = ['restore', '--to', moment, '--timeout', '20', '--application', join(process.cwd(), 'sandbox/app')];
     await typed('operations/incident.ts', restore, [first, [second, 'no\r']]);
     expect(management.store.state.restoredTo).toEqual([]);
     await typed('operations/incident.ts', restore, [first, [second, `${project}\r`]]);
     expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
-  }, 60_000);
+  }, 120_000);
 });
