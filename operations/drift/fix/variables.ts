@@ -105,7 +105,7 @@ async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, find
   if (fresh && fresh.updatedAt === undefined) {
     throw new Error('Netlify does not say when it was last changed, so that nobody can know whose value is there.');
   }
-  const removes = findings.some(({ kind }) => /-undeclared$/.test(kind));
+  const removes = findings.some(({ kind }) => kind.endsWith('-undeclared'));
   const goesOn = (context: Context) => !removes && disablesAgents(recorded?.values.get(context)?.reveal() ?? '');
   const emergency =
     key === emergencyVariable &&

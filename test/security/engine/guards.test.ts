@@ -102,8 +102,9 @@ describe('an ordinary update', () => {
         .flat()
         .find(({ key }) => key === emergency);
       if (!own?.values[0]) throw new Error('the emergency variable is not there');
-      const { context_parameter: _, ...value } = own.values[0];
-      own.values = [{ ...value, context: 'all' }];
+      const value = { ...own.values[0], context: 'all' as const };
+      delete value.context_parameter;
+      own.values = [value];
     });
     project.configure([...variables, emergency], { value: 'false', otherContexts: { all: 'organizationId' } });
     expect(await refusal(judged)).toContain(`${emergency} is true in branch:staging and branch:develop`);
