@@ -1,3 +1,4 @@
+import { printable } from '../machine/printable.ts';
 import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
@@ -92,7 +93,7 @@ void runCommand({
         if (!values.reason?.trim()) throw new UsageError(`--reason TEXT is missing: why ${verb}? It is recorded.`);
         const change: Change = {
           disabled: verb === 'off',
-          reason: values.reason.trim(),
+          reason: printable(values.reason).trim(),
           by: actor(values.by),
           yes: values.yes,
           project: values.project,

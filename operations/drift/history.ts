@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeWhole } from '../../machine/writeWhole.ts';
-import type { DriftSeverity, Finding } from './finding.ts';
+import { severities, type DriftSeverity, type Finding } from './finding.ts';
+import { driftKinds } from './kinds.ts';
 import type { LookOptions } from './look.ts';
 
 /** One earlier run. */
@@ -33,11 +35,38 @@ export function memoryFile({ stack, repository }: LookOptions, env: NodeJS.Proce
   return join(folder, `${name}.json`);
 }
 
+const count = z.number().int().nonnegative();
+const run = z.object({
+  time: z.iso.datetime(),
+  counts: z.object({ low: count, medium: count, high: count, critical: count }),
+  complete: z.boolean(),
+});
+const toldFinding = z.custom<Finding>((each) => finding.safeParse(each).success);
+const finding = z.object({
+  id: z.string(),
+  kind: z.string().refine((name) => name in driftKinds),
+  severity: z.enum(severities),
+  what: z.string(),
+  where: z.object({ target: z.string(), subject: z.string(), contexts: z.array(z.string()).optional() }),
+  since: z.string().optional(),
+  by: z.string().optional(),
+  fix: z.object({ by: z.enum(['machine', 'ask', 'person']), command: z.string(), note: z.string().optional() }),
+});
+const remembered = z.object({ runs: z.array(z.unknown()), told: z.array(z.unknown()), failing: z.unknown() });
+
+/** An entry that is what it should be, or none: a cache is written by whoever can write to it. */
+function valid<Entry>(schema: z.ZodType<Entry>): (entry: unknown) => Entry[] {
+  return (entry) => {
+    const parsed = schema.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  };
+}
+
 /** A missing or damaged memory counts as empty: it must never keep a finding from being told. */
 export function readMemory(file: string): Memory {
   try {
-    const { runs, told, failing } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Memory>;
-    return { runs: Array.isArray(runs) ? runs : [], told: Array.isArray(told) ? told : [], failing: failing === true };
+    const { runs, told, failing } = remembered.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return { runs: runs.flatMap(valid(run)), told: told.flatMap(valid(toldFinding)), failing: failing === true };
   } catch {
     return { runs: [], told: [], failing: false };
   }

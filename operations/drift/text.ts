@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable, printableLines } from '../../machine/printable.ts';
 import type { Finding } from './finding.ts';
 import type { Look } from './look.ts';
 
@@ -8,16 +9,16 @@ const colours = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'blue
 export function lookText({ findings, notChecked, errors }: Look, stream: NodeJS.WriteStream = process.stdout): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string) => styleText(format, text, { stream });
   const lines = findings.flatMap((each) => [
-    `${paint(colours[each.severity], each.severity.padEnd(8))}  ${each.what}`,
-    `          ${paint('dim', [each.id, changed(each)].filter((part) => part !== '').join(' · '))}`,
-    `          ${each.fix.by === 'machine' ? '→' : each.fix.by === 'ask' ? '→ if that is meant:' : '→ for a person:'} ${each.fix.command}`,
-    ...(each.fix.note === undefined ? [] : [`            ${paint('dim', each.fix.note)}`]),
+    `${paint(colours[each.severity], each.severity.padEnd(8))}  ${printable(each.what)}`,
+    `          ${paint('dim', printable([each.id, changed(each)].filter((part) => part !== '').join(' · ')))}`,
+    `          ${each.fix.by === 'machine' ? '→' : each.fix.by === 'ask' ? '→ if that is meant:' : '→ for a person:'} ${printable(each.fix.command)}`,
+    ...(each.fix.note === undefined ? [] : [`            ${paint('dim', printable(each.fix.note))}`]),
   ]);
   return [
     ...lines,
     ...(lines.length > 0 ? [''] : []),
-    ...errors.map((error) => `${paint('red', 'not seen')}  ${error}`),
-    ...notChecked.map((each) => paint('dim', `not checked: ${each}`)),
+    ...errors.map((error) => `${paint('red', 'not seen')}  ${printableLines(error)}`),
+    ...notChecked.map((each) => paint('dim', `not checked: ${printableLines(each)}`)),
     summary(findings, errors),
     '',
   ].join('\n');

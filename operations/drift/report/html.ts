@@ -1,3 +1,4 @@
+import { printable } from '../../../machine/printable.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { severities, type Finding } from '../finding.ts';
 import type { Run } from '../history.ts';
@@ -24,7 +25,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
+  return printable(text).replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
 
 /** The report as one file that needs nothing else: no script, no network, no value of any variable. */
@@ -130,7 +131,7 @@ function history(runs: readonly Run[]): string {
     const width = Math.round((100 * total) / most);
     const bar = `<svg class="bar" viewBox="0 0 100 8" aria-hidden="true" preserveAspectRatio="none"><rect width="${width}" height="8"/></svg>`;
     const note = complete ? '' : ' <small>not complete</small>';
-    return `<tr><th scope="row">${time.slice(0, 16).replace('T', ' ')}${note}</th>${cellsOf.join('')}<td>${total} ${bar}</td></tr>`;
+    return `<tr><th scope="row">${escape(time.slice(0, 16).replace('T', ' '))}${note}</th>${cellsOf.join('')}<td>${total} ${bar}</td></tr>`;
   });
   const head = severities.toReversed().map((name) => `<th scope="col">${name}</th>`);
   return `<div class="wide" role="region" aria-label="Table of runs" tabindex="0"><table>
