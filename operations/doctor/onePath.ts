@@ -1,6 +1,8 @@
 import { orMissing, repositoryPath } from '../../services/github.ts';
+import { latestCheck } from '../../services/githubChecks.ts';
 import { call } from '../../services/http.ts';
 import { readBuilds } from '../../services/netlifyDeploys.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { deployWorkflow } from '../deploys/place.ts';
 import { branchesOf } from '../killSwitch/netlify.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
@@ -21,7 +23,9 @@ export const onePath: Check = async (place) => {
   ]);
   const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
   const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
-  const hasJob = job === 'active';
+  // A workflow of that name is in every repository: the job is there when its check reports.
+  const reports = built.length === 0 || (await latestCheck(github, name, place.branch, requiredCheck)) !== undefined;
+  const hasJob = job === 'active' && reports;
   const address = `https://${hasJob ? alias : place.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {
     return broken(

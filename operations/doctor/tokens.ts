@@ -18,13 +18,14 @@ export const tokens: readonly TokenFacts[] = [
     name: 'NETLIFY_API_TOKEN',
     can: 'act as its user in the team (Netlify has no narrower token): a user with the role Developer of this team alone',
     holder: 'who runs pulumi up or an operations command',
-    rotate: 'Netlify: User settings → Applications → new token; revoke the old one',
+    rotate: 'Netlify: User settings → Applications → new token → CI and people take it → revoke the old one last',
   },
   {
     name: 'NETLIFY_AUTH_TOKEN',
     can: 'the same rights, for the deploy job: a token of its own, so that one can be revoked alone',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
-    rotate: 'new token in Netlify → 1Password field netlify_auth_token → pulumi up → revoke the old one',
+    rotate:
+      'new token in Netlify → 1Password field netlify_auth_token → pulumi up → a run of the deploy job passes → revoke the old one last',
   },
   {
     name: 'GITHUB_TOKEN',
@@ -35,19 +36,23 @@ export const tokens: readonly TokenFacts[] = [
   {
     name: 'SUPABASE_SERVICE_ROLE_KEY',
     can: 'everything in the shared database, past row-level security',
-    holder: 'Netlify functions and the kill switch; never a browser',
-    rotate: 'Supabase: API keys → new secret key → 1Password → pulumi up and deploy → revoke the old one',
+    holder:
+      'Netlify functions of staging AND PRODUCTION (fields service_role_key and production_service_role_key), jobs on GitHub, Edge Functions (provided by Supabase), .env.local, the kill switch; never a browser',
+    rotate:
+      'Supabase: API keys → a new secret key beside the old one → both 1Password fields → pulumi up with productionChanges for this one run → every other holder → deploy staging, then production → smoke test → tell people → only when no holder has the old one: revoke it',
   },
   {
     name: 'SUPABASE_ACCESS_TOKEN',
     can: 'act as its user on the Management API: branches, backups, restore',
-    holder: 'who works on branches or restores; Netlify functions that need it',
-    rotate: 'Supabase: Account → Access tokens → new one → 1Password → pulumi up; revoke the old one',
+    holder: 'who works on branches or restores; jobs on GitHub and scripts',
+    rotate:
+      'Supabase: Account → Access tokens → new one → 1Password → pulumi up → every other holder (jobs on GitHub, people) → revoke the old one last',
   },
   {
     name: 'SLACK_WEBHOOK_URL',
     can: 'post to #deployments, nothing else',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
-    rotate: 'Slack: app → Incoming webhooks → new one → 1Password → pulumi up; remove the old one',
+    rotate:
+      'Slack: app → Incoming webhooks → new one → 1Password → pulumi up → an alert arrives → remove the old one last',
   },
 ];

@@ -29,7 +29,9 @@ export async function runningSite(url: string | undefined, recorded: Recorded, {
   const [context] = netlify.contexts;
   const project = context && recorded.variables.get('SUPABASE_URL')?.values.get(context)?.reveal();
   const findings: Finding[] = [];
-  if (config.runtimeEnv !== 'staging')
+  // Many sites do not say it: silence is no proof of another context, and none of the right one.
+  const saysContext = typeof config.runtimeEnv === 'string' && config.runtimeEnv !== '';
+  if (saysContext && config.runtimeEnv !== 'staging')
     findings.push(
       one('site-wrong-context', 'The deployed site does not run as staging: it reads another context’s variables.', {
         note: 'Look at [context.staging] and [context.develop] in netlify.toml: npm run pipeline -- check PATH.',
@@ -43,7 +45,9 @@ export async function runningSite(url: string | undefined, recorded: Recorded, {
         note: 'A variable needs a deploy before a running site reads it.',
       }),
     );
-  return { findings };
+  return saysContext
+    ? { findings }
+    : { findings, notChecked: ['The deployed site’s context: /api/runtime-config does not say it (runtimeEnv).'] };
 }
 
 function text(value: unknown): string {

@@ -9,6 +9,7 @@ import { openState } from '../../../sandbox/onepassword/state.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../../sandbox/supabaseManagement/service.ts';
+import type { Repository } from '../../../sandbox/github/records.ts';
 import { startWorld, type World } from '../world.ts';
 
 let world: World;
@@ -17,6 +18,7 @@ let webhook: string;
 let vault: OnePassword;
 beforeAll(async () => {
   world = await startWorld({
+    github: { workflows: { '.github/workflows/ci.yml': 'CI' }, checks: { develop: { 'deploy-staging': 'success' } } },
     services: (stateDir) => [
       (management = createSupabaseManagement({ stateDir })),
       (vault = createOnePassword({ stateDir })),
@@ -86,6 +88,16 @@ describe('doctor', () => {
       state: 'fine',
       detail: "only the deploy job; staging's address is https://staging--allincompassing.netlify.app",
     });
+  }, 60_000);
+
+  it('accepts a team whose workflow has no deploy job, and whose staging Netlify builds from Git', async () => {
+    builds({ allowed_branches: ['main', 'develop'] });
+    const runs: Repository['checkRuns'] = [];
+    world.repository((repository) => runs.push(...repository.checkRuns.splice(0)));
+    const { code, found } = await doctor();
+    world.repository((repository) => repository.checkRuns.push(...runs));
+    expect(found['one path deploys staging']).toMatchObject({ state: 'warning' });
+    expect(code).toBe(0);
   }, 60_000);
 
   it.each([

@@ -41,6 +41,15 @@ describe('the deployed site', () => {
     expect(await look(200, { ...right, ...difference })).toEqual([[kind, severity]]);
   });
 
+  it.each([undefined, '', null])(
+    'does not check a context that it does not say (%j), and says so',
+    async (runtimeEnv) => {
+      answer = { status: 200, body: { ...right, runtimeEnv } };
+      const { findings, notChecked } = await runningSite(url(), recorded, settings);
+      expect([findings, notChecked]).toEqual([[], [expect.stringContaining('does not say it')]]);
+    },
+  );
+
   it('shows site-unreachable when it does not answer as it should', async () => {
     expect(await look(404, {})).toEqual([['site-unreachable', 'high']]);
   });
