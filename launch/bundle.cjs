@@ -15,6 +15,7 @@ const external = [
   'esbuild',
   'jest',
   'playwright-core',
+  'typescript',
   '@electric-sql/pglite',
   '@sparticuz/chromium',
 ];

@@ -2,6 +2,7 @@ import { listRecordedDeploys, type RecordedDeploy } from '../../services/githubD
 import { listDeploys, readBuilds, type LiveDeploy, type SiteBuilds } from '../../services/netlifyDeploys.ts';
 import { stagingEnvironment, type Place } from './place.ts';
 import { branchesOf } from '../killSwitch/netlify.ts';
+import { isAddressOf } from './recordedAddress.ts';
 
 /** A deploy of staging with what is known of its smoke test. */
 export interface HistoryEntry extends LiveDeploy {
@@ -32,7 +33,7 @@ export async function readHistory(place: Place): Promise<History> {
     .flat()
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
     .map((deploy) => {
-      const record = recorded.find(({ url }) => isOf(url, deploy));
+      const record = recorded.find(({ url }) => isAddressOf(url, deploy));
       return {
         ...deploy,
         smoke: record?.outcome ?? ('not recorded' as const),
@@ -50,11 +51,6 @@ async function records(place: Place): Promise<{ recorded: RecordedDeploy[]; with
   } catch (error) {
     return { recorded: [], withoutGithub: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** A record names its deploy by the address that is the deploy's alone: `ID--site.netlify.app`. */
-function isOf(url: string, { id }: LiveDeploy): boolean {
-  return URL.canParse(url) && new URL(url).hostname.startsWith(`${id}--`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { listRecordedDeploys } from '../../services/githubDeployments.ts';
 import { listRuns, type WorkflowRun } from '../../services/githubRuns.ts';
 import { buildBranch } from './build.ts';
 import { deployWorkflow, stagingEnvironment, type Place } from './place.ts';
+import { confirmedAddress, permalink } from './recordedAddress.ts';
 import { rerunAndWait } from './runJob.ts';
 
 /** Who makes the deploy: the deploy job on GitHub, Netlify's own build, or the job where it ever ran and else Netlify. */
@@ -36,7 +37,8 @@ export async function redeploy(
       const recorded = (await listRecordedDeploys(github.api, github.name, stagingEnvironment, 5)).find(
         ({ sha }) => sha === run.sha,
       );
-      return { by: 'github', url: recorded?.url ?? '', deployId: undefined };
+      const url = recorded?.url ? await confirmedAddress(place, recorded.url) : '';
+      return { by: 'github', url, deployId: undefined };
     }
     if (options.via === 'github') {
       throw new Error(`${deployWorkflow} never ran for a push to ${branch}: push a commit, or use --via netlify.`);
@@ -61,12 +63,4 @@ async function runOfStaging(
     `GitHub has no run of ${deployWorkflow} for ${serves}, which staging serves. To deploy the newest commit of ` +
       `${branch} instead: --via netlify`,
   );
-}
-
-/** A deploy's own address: the branch's address moves on to the next deploy. */
-export function permalink(url: string, id: string): string {
-  if (!URL.canParse(url)) return url;
-  const address = new URL(url);
-  const host = address.host.split('--').at(-1) ?? address.host;
-  return `${address.protocol}//${id}--${host}`;
 }

@@ -43,7 +43,8 @@ export function packCommands(): Buffer {
         platform: 'node',
         target: 'node20',
         format: 'cjs',
-        external: loaded,
+        external: [...loaded, 'typescript'], // of `preview-smoke --init` alone, which an application of TypeScript can run
+
         logLevel: 'error',
         define: { 'import.meta.url': '__bundleUrl' },
         banner: { js: '#!/usr/bin/env node\nconst __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },

@@ -6,10 +6,11 @@ import { configFile, ConfigProblem, readSmokeConfig, smokeConfig } from '../../o
 import { placeOf } from '../../operations/smoke/complaints.ts';
 import { dashboard } from '../../operations/smoke/dashboard.ts';
 import { layoutDrawing } from '../../operations/smoke/picture.ts';
+import { proposal } from '../../operations/smoke/propose/propose.ts';
 import { makeReport } from '../../operations/smoke/report.ts';
 import { writeReports } from '../../operations/smoke/writeReports.ts';
 import type { Target } from '../../operations/smoke/target.ts';
-import { applicationStates, type ApplicationState } from '../../sandbox/application/layApplication.ts';
+import { applicationStates, layApplication, type ApplicationState } from '../../sandbox/application/layApplication.ts';
 import { openSmokeWorld, type SmokeWorld } from '../operations/smoke/world.ts';
 
 jest.setTimeout(180_000);
@@ -127,6 +128,28 @@ describe('the place of a request', () => {
     ['https://fonts.example/zacharias', 'another address'],
   ])('%s', (address, place) => {
     expect(placeOf(address, target)).toBe(place);
+  });
+});
+
+describe('the proposal', () => {
+  it.each(applicationStates)('is read from the sources of the twin in its state %s, and fits the schema', (state) => {
+    const folder = mkdtempSync(join(tmpdir(), 'proposal-'));
+    layApplication(state, folder);
+    const { config, found } = proposal(folder);
+    expect(found).toEqual([
+      'signIn',
+      'dashboards.admin.heading',
+      'dashboards.admin.never',
+      'bundle.values',
+      'context.told',
+    ]);
+    expect(config.signIn).toEqual(smokeConfig.parse({}).signIn);
+    expect(config.dashboards.admin).toMatchObject({
+      heading: 'Dashboard',
+      never: ['A part of this page failed to load'],
+    });
+    expect([config.bundle.values, config.context.told]).toEqual([false, false]);
+    expect(smokeConfig.parse(config)).toEqual(config);
   });
 });
 
