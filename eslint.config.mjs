@@ -19,6 +19,8 @@ export default tseslint.config(
         fetch: 'readonly',
         Response: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setImmediate: 'readonly',
       },
     },
   },

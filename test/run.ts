@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
@@ -35,17 +35,24 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
   try {
     const file = join(folder, 'results.json');
-    const code = await jest(['--json', `--outputFile=${file}`, ...args]);
+    const code = await jest(['--json', `--outputFile=${file}`, ...args], folder);
+    for (const table of readdirSync(folder).filter((name) => name.endsWith('.txt'))) {
+      process.stdout.write(`\n${readFileSync(join(folder, table), 'utf8')}`);
+    }
     return report(file, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Runs jest in this terminal; its own summary goes to standard error, so standard output stays free for the JSON. */
-function jest(args: readonly string[]): Promise<number> {
+/**
+ * Runs jest in this terminal; its own summary goes to standard error, so standard output stays free for the JSON. A test
+ * whose result is a table leaves it in `tables`.
+ */
+function jest(args: readonly string[], tables: string): Promise<number> {
   const child = spawn('node', [join('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, TEST_TABLES: tables },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

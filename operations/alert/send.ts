@@ -1,3 +1,4 @@
+import { DoorError } from '../../services/door/doorError.ts';
 import { fetchWhole, retry } from '../retry.ts';
 import type { SlackPayload } from './message.ts';
 import { SlackRefusal } from './refusal.ts';
@@ -44,6 +45,9 @@ async function post(
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ channel, text, blocks }),
+      }).catch((error: unknown) => {
+        if (!(error instanceof DoorError)) throw error;
+        throw new Error(`Slack: ${error.message}. Check SLACK_WEBHOOK_URL`, { cause: error });
       });
       if (answer.status === 200 && answer.text.trim() === 'ok') return;
       throw new SlackRefusal(answer.status, answer.text);
