@@ -17,7 +17,6 @@ export interface Case {
 
 export const project = 'wnnjeqheqxxyrgsjmygy';
 const consent = ['--yes', '--project', project];
-const reason = ['--reason', 'a test'];
 
 const of = (
   entry: string,
@@ -29,15 +28,9 @@ const of = (
 /** Every command of the matrix, by service. */
 export const cases: readonly Case[] = [
   // Supabase's database
-  of('killSwitch', ['status'], 'supabase'),
-  of('killSwitch', ['off', ...reason, ...consent], 'supabase'),
-  of('killSwitch', ['off', ...reason, ...consent], 'supabase', { extent: 'writes' }),
-  of('killSwitch', ['restore', ...reason, ...consent], 'supabase'),
-  of('killSwitch', ['verify', '--since', '2026-01-01T00:00:00Z'], 'supabase'),
   of('doctor', [], 'supabase', { code: 2 }),
   of('drift', [], 'supabase'),
   // Netlify
-  of('killSwitch', ['off', '--emergency', ...reason, '--yes'], 'netlify'),
   of('deploy', ['list'], 'netlify'),
   of('deploy', ['trigger', '--yes', '--via', 'netlify'], 'netlify'),
   of('deploy', ['unlock', '--yes'], 'netlify', { separate: true }),
