@@ -28,7 +28,7 @@ void runCommand({
   options: {},
   run() {
     const top = git(process.cwd(), ['rev-parse', '--show-toplevel']).trim();
-    const file = resolve(top, git(top, ['rev-parse', '--git-path', 'hooks/pre-commit']).trim());
+    const file = resolve(top, git(top, ['rev-parse', '--git-path', 'hooks/pre-commit'], { hooksPath: true }).trim());
     if (existsSync(file) && !readFileSync(file, 'utf8').includes(mark)) {
       throw new Error(
         `${file} exists already and was kept. Add this line to it:\n` +

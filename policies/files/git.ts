@@ -16,7 +16,6 @@ const ofCommit = [
 /** Settings by which a repository can name a program to run, or a place to fetch from; the command line outranks its own. */
 const overruled = [
   'core.fsmonitor=false',
-  'core.hooksPath=/dev/null',
   'core.pager=cat',
   'core.sshCommand=false',
   'diff.external=',
@@ -25,12 +24,15 @@ const overruled = [
   'submodule.recurse=false',
   'safe.bareRepository=explicit', // a folder that only looks like a repository has no say about what is in it
 ];
+const noHooks = 'core.hooksPath=/dev/null';
 
 /** How git is asked. */
 export interface GitOptions {
   readonly input?: string;
   /** Whether a hook may say which index is meant. */
   readonly inHook?: boolean;
+  /** Whether git may tell where the repository's own hooks are; only for commands that run none. */
+  readonly hooksPath?: boolean;
 }
 
 function environment(inHook: boolean): NodeJS.ProcessEnv {
@@ -49,8 +51,10 @@ function environment(inHook: boolean): NodeJS.ProcessEnv {
   };
 }
 
-function spawnGit(folder: string, args: readonly string[], { input, inHook = false }: GitOptions) {
-  return spawnSync('git', [...overruled.flatMap((setting) => ['-c', setting]), '--no-pager', ...args], {
+function spawnGit(folder: string, args: readonly string[], options: GitOptions) {
+  const { input, inHook = false, hooksPath = false } = options;
+  const settings = hooksPath ? overruled : [...overruled, noHooks];
+  return spawnSync('git', [...settings.flatMap((setting) => ['-c', setting]), '--no-pager', ...args], {
     cwd: folder,
     input,
     maxBuffer: 2 ** 31 - 1,
