@@ -1,6 +1,8 @@
 import { parseArgs, styleText } from 'node:util';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { guardOutput, workflowCommand, writeAsItIs } from '../machine/output.ts';
+import { printableLines } from '../machine/printable.ts';
 import { fingerprint, slackPayload, type Alert } from './alert/message.ts';
 import { policyFile, policyOrDefault } from './alert/policy.ts';
 import { webhookProblem } from './alert/refusal.ts';
@@ -61,7 +63,7 @@ function joined(args: readonly string[]): string[] {
 
 /** What was given, or `fallback` where it is missing or blank: a job's expression may be empty. */
 function textOr(given: string | undefined, fallback: string): string {
-  return given?.trim() ? given : fallback;
+  return printableLines(given?.trim() ? given : fallback);
 }
 
 function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'source' | 'runbook' | 'channel', string>>) {
@@ -75,7 +77,7 @@ function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'sourc
     text: textOr(values.text, 'No details were given.'),
     severity,
     source: textOr(values.source, run === '' ? actor(undefined) : run),
-    ...(values.runbook?.trim() && { runbook: values.runbook }),
+    ...(values.runbook?.trim() && { runbook: printableLines(values.runbook) }),
     ...(channel !== '' && { channel }),
   };
   return alert;
@@ -96,11 +98,13 @@ const inJob = process.env.GITHUB_ACTIONS === 'true' || process.env.CI === 'true'
 
 /** A line that GitHub shows on the run's page. */
 function warn(text: string): void {
-  const githubSafe = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  process.stderr.write(process.env.GITHUB_ACTIONS === 'true' ? `::warning title=Alert::${githubSafe}\n` : `${text}\n`);
+  if (process.env.GITHUB_ACTIONS === 'true') {
+    writeAsItIs(process.stderr, `${workflowCommand('warning', 'Alert', text)}\n`);
+  } else process.stderr.write(`${text}\n`);
 }
 
 async function main(): Promise<number> {
+  guardOutput();
   const { values } = parseArgs({ options, args: joined(process.argv.slice(2)) });
   if (values.help) {
     process.stdout.write(usage);

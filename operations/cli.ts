@@ -1,6 +1,7 @@
-import { printableLines } from '../machine/printable.ts';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { decimal } from '../machine/decimal.ts';
+import { guardOutput } from '../machine/output.ts';
+import { printableLines } from '../machine/printable.ts';
 
 /** Exit codes of every command: 0 fine, 1 error, 2 findings (drift, leaks, a failed check). */
 export const exitCode = { fine: 0, error: 1, findings: 2 } as const;
@@ -44,6 +45,8 @@ export interface Command<Given extends Options> {
   readonly options: Given;
   /** The options whose text is a number. Checked before the command begins: it reads them by `Number`. */
   readonly numbers?: { readonly [Name in keyof Given]?: NumberRule };
+  /** The options whose text is recorded, sent or shown to people: what steers a terminal or a runner is replaced in them. */
+  readonly texts?: readonly (keyof Given & string)[];
   /**
    * Does the work and yields the exit code. What it throws is printed as one message, exit code 1.
    * One that has no second parameter takes no arguments besides its options: any is a mistake in the call.
@@ -61,6 +64,7 @@ export async function runCommand<const Given extends Options>(
   command: Command<Given>,
   args = process.argv.slice(2),
 ): Promise<void> {
+  guardOutput();
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${command.help.trim()}\n`);
     return;
@@ -73,9 +77,13 @@ export async function runCommand<const Given extends Options>(
       const text: unknown = Reflect.get(parsed.values, name);
       if (rule && typeof text === 'string') numberOf(`--${name}`, text, rule);
     }
+    for (const name of command.texts ?? []) {
+      const text: unknown = Reflect.get(parsed.values, name);
+      if (typeof text === 'string') Reflect.set(parsed.values, name, printableLines(text));
+    }
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {
-    process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
     process.exitCode = exitCode.error;
   }

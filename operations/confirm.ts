@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { unguarded } from '../machine/output.ts';
+import { printableLines } from '../machine/printable.ts';
 
 interface Consent {
   /** The answer was given on the command line. */
@@ -22,11 +24,11 @@ export async function confirm(
   if (yes) return true;
   if (!process.stdin.isTTY)
     throw new Error('Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to look only.');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
   try {
     // Ctrl-C and Ctrl-D close the terminal, and a question to a closed one is never answered: they mean no.
     const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
-    const ask = async (text: string) => (await Promise.race([terminal.question(text), closed]))?.trim();
+    const ask = async (text: string) => (await Promise.race([terminal.question(printableLines(text)), closed]))?.trim();
     const whole = question.endsWith('?') ? `${question} Type ${expected} to go on: ` : `${question} `;
     let answer = await ask(whole);
     if (answer !== undefined && answer !== expected && !isNo(answer)) {

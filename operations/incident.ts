@@ -58,6 +58,7 @@ void runCommand({
     timeout: { type: 'string', default: '3600' },
     stack: { type: 'string', default: 'staging' },
   },
+  texts: ['title', 'text', 'root-cause', 'by'],
   numbers: { timeout: seconds },
   async run(values, [verb]) {
     const place = openPlace(values.stack);

@@ -62,6 +62,7 @@ void runCommand({
     timeout: { type: 'string' },
     stack: { type: 'string', default: 'staging' },
   },
+  texts: ['reason', 'by'],
   numbers: { timeout: { ...seconds, least: 0 }, grace: { ...seconds, least: 0 } },
   async run(values, [verb, ...more]) {
     if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
+import { guardOutput, writeAsItIs } from '../machine/output.ts';
 import { callProblem, numberOf } from './cli.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
@@ -130,6 +131,7 @@ function writeSummary(report: SmokeReport, redact: (text: string) => string): vo
 }
 
 async function main(): Promise<number> {
+  guardOutput();
   const values = readArguments();
   if (values.help) {
     process.stdout.write(usage);
@@ -175,7 +177,9 @@ async function main(): Promise<number> {
   writeReports(target.reportFolder, report, redact);
   writeSummary(report, redact);
   if (process.env.GITHUB_ACTIONS === 'true') {
-    for (const failed of results.filter(({ status }) => status === 'failed')) say(annotation(failed)); // by the same stream as the verdict, which stays the last line
+    const stream = values.json ? process.stderr : process.stdout; // the verdict's, which stays the last line
+    for (const failed of results.filter(({ status }) => status === 'failed'))
+      writeAsItIs(stream, `${redact(annotation(failed))}\n`);
   }
   if (values.json) process.stdout.write(`${redact(JSON.stringify(report, undefined, 2))}\n`);
   say(`Report: ${join(values['report-dir'], 'report.html')}`);

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { printable } from '../machine/printable.ts';
 import { UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { sharedProject } from '../settings/sharedProject.ts';
@@ -32,6 +33,6 @@ export async function confirmSharedProject(
 
 /** Who does it, for the record: `--by`, else the CI's actor, else the account on this machine. */
 export function actor(by: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
-  if (by !== undefined && by.trim() !== '') return by.trim().slice(0, 100);
-  return env.GITHUB_ACTOR ?? env.USER ?? env.LOGNAME ?? userInfo().username;
+  if (by !== undefined && by.trim() !== '') return printable(by).trim().slice(0, 100);
+  return printable(env.GITHUB_ACTOR ?? env.USER ?? env.LOGNAME ?? userInfo().username);
 }

@@ -1,3 +1,4 @@
+import { guardOutput } from '../machine/output.ts';
 import { callProblem } from '../operations/cli.ts';
 import { agent } from './commands/agent.ts';
 import { breakIt } from './commands/break.ts';
@@ -31,6 +32,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
+  guardOutput();
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     print(overview());
     return name === undefined ? 1 : 0;

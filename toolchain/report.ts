@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import { writeAsItIs } from '../machine/output.ts';
+import { printable } from '../machine/printable.ts';
 import type { Report, Toolchain } from './toolchain.ts';
 
 /** The terminal, or whatever stands in for it. */
@@ -17,7 +19,7 @@ export function progressReport(output: Output): Report {
   let open = false;
   let lastSaid = 0;
   const close = (): void => {
-    if (open) output.write('\r\u001b[K');
+    if (open) writeAsItIs(output, '\r\u001b[K');
     open = false;
   };
   return (event) => {
@@ -29,7 +31,7 @@ export function progressReport(output: Output): Report {
     }
     const line = `  ${clock(event.seconds)}  ${event.text}`;
     if (live) {
-      output.write(`\r\u001b[K${line.slice(0, (output.columns ?? 80) - 1)}`);
+      writeAsItIs(output, `\r\u001b[K${printable(line).slice(0, (output.columns ?? 80) - 1)}`);
       open = true;
     } else if (event.seconds - lastSaid >= QUIET_SECONDS) {
       lastSaid = event.seconds;
