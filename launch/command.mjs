@@ -71,6 +71,14 @@ function runOnPinnedNode() {
   process.exit(child.status ?? 1);
 }
 
+// Before a minute of packages: whoever starts this for the first time knows what it is and what it will do.
+if (entry === 'sandbox/start.ts' && args.length === 0 && process.env.STAGING_INTRODUCED === undefined) {
+  process.stdout.write(
+    'A staging environment as code: values of 1Password to Netlify, GitHub and Supabase, guarded so that production is never harmed.\n' +
+      'This provisions it on stand-ins on this machine (a few minutes the first time, then seconds). No account is used, nothing outside is changed.\n',
+  );
+  process.env.STAGING_INTRODUCED = 'yes';
+}
 if (!packagesAreInstalled()) installPackages();
 if (process.exitCode) process.exit();
 if (Number(process.versions.node.split('.')[0]) < 22) runOnPinnedNode();

@@ -15,6 +15,7 @@ import { withVaultValues } from './adopt/vaultValues.ts';
 import { writeProtection } from './adopt/writeProtection.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { interruptible, withProgress } from './interrupt.ts';
 import { pulumi } from './pulumi.ts';
 import { pendingOperations } from './recover/pending.ts';
 
@@ -56,7 +57,10 @@ void runCommand({
     const root = projectRoot();
     const settings = fileSettings(root, stack);
     process.stderr.write('Reading Netlify, GitHub and the stack …\n');
-    const [existing, exported] = await Promise.all([readExisting(settings, root, stack), exportState(root, stack)]);
+    const [existing, exported] = await interruptible(
+      () => ['Stopped while reading. Nothing was done. Again: npm run adopt'],
+      () => withProgress('reading', Promise.all([readExisting(settings, root, stack), exportState(root, stack)])),
+    );
     const state = JSON.parse(exported) as Export;
     const resources = state.deployment.resources ?? [];
     const interrupted = pendingOperations(state).length > 0 ? ['an update was killed half way: npm run recover'] : [];
@@ -70,7 +74,18 @@ void runCommand({
       process.stderr.write('Nothing was done.\n');
       return exitCode.error;
     }
-    if (plan.adoptions.length > 0) await takeOver(root, stack, settings, plan, exported, existing);
+    const progress = { done: 'nothing', open: 'the stack’s state' };
+    await interruptible(
+      () => [
+        `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: npm run adopt`,
+      ],
+      async () => {
+        if (plan.adoptions.length === 0) return;
+        await withProgress('taking over', takeOver(root, stack, settings, plan, exported, existing));
+        progress.done = `the stack’s state has ${plan.adoptions.length} more`;
+        progress.open = plan.protection ? 'the protection’s settings in the configuration' : 'nothing';
+      },
+    );
     if (plan.protection) writeProtection(join(root, `Pulumi.${stack}.yaml`), plan.protection);
     process.stderr.write(
       `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: pulumi preview\n`,
@@ -79,15 +94,23 @@ void runCommand({
   },
 });
 
+/** Netlify shows a secret value to nobody again, so that only who has or issued the value can compare it. */
+const compareHow = `How to compare, without printing a value: where production's value came from (its owner, the vendor's own console: the key's
+name, its last characters or its date) against 1Password's field and its history of versions. For a key that a vendor shows
+as a digest (Supabase: npx supabase secrets list): printf %s "$(op read REFERENCE)" | sha256sum. Where nobody can tell,
+say no: staging can have a value of its own, and production's stays as it is.
+`;
+
 /** Whether a person has said that the vault's values are the ones that production reads; nobody else can know. */
 async function productionConfirmed({ unverifiable }: AdoptionPlan, confirmed: boolean): Promise<boolean> {
   if (confirmed || unverifiable.length === 0 || vaultAccess().kind === 'none') return true;
   if (!process.stdin.isTTY) {
     throw new Error(
       `Nothing was done. Netlify never shows these again, and the next pulumi up writes the vault's values there: ${unverifiable.join(', ')}. ` +
-        'Compare them with what production uses, then add --production-from-vault.',
+        `Compare them with what production uses, then add --production-from-vault.\n${compareHow}`,
     );
   }
+  process.stderr.write(compareHow);
   return confirm('Are the vault’s values above the ones that production uses? Type production:', {
     yes: false,
     expected: 'production',

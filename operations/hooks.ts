@@ -20,7 +20,17 @@ ${mark} Stops a commit that contains a secret.
 cd "$(git rev-parse --show-toplevel)" || exit 1
 node=node_modules/.bin/node
 [ -x "$node" ] || node=node
-exec "$node" launch/command.mjs operations/scan.ts --staged --no-vault
+"$node" launch/command.mjs operations/scan.ts --staged --no-vault && exit 0
+code=$?
+if [ "$code" -eq 2 ]; then
+  echo 'The commit was stopped by the pre-commit hook: it holds what looks like a secret (above). Nothing was committed.'
+  echo 'Take it out (git restore --staged FILE), put it in 1Password and keep its reference. Was it pushed before? Rotate it.'
+  echo 'A false alarm: add its line from above to .scan-exceptions, with the reason, and commit that too.'
+else
+  echo "The commit was stopped by the pre-commit hook: the scan could not run (exit $code, above)."
+  echo 'Settle that and commit again. To see it by itself: npm run scan -- --staged'
+fi >&2
+exit 1
 `;
 
 void runCommand({

@@ -28,6 +28,12 @@ export async function confirmSharedProject(
       `Nothing was done: production uses this project too, so --yes wants its reference beside it: --project ${sharedProject.ref}`,
     );
   }
+  if (!yes && !process.stdin.isTTY) {
+    const missing = ['--yes', ...(project === undefined ? [`--project ${sharedProject.ref}`] : [])].join(' ');
+    throw new Error(
+      `Nothing was done: there is no terminal to confirm on, and production uses this project too. Add ${missing}, or --dry-run to look only.`,
+    );
+  }
   return confirm(question, { yes, expected: sharedProject.ref, ...(otherwise !== undefined && { otherwise }) });
 }
 

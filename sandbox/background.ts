@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runs } from '../machine/runs.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
-import { withLock } from '../toolchain/lock.ts';
+import { heldByDead, withLock } from '../toolchain/lock.ts';
 import { currentBuild } from './build.ts';
 import { callerEnvironment } from './callerEnvironment.ts';
 import { connect, type Control } from './control/client.ts';
@@ -27,6 +27,11 @@ export async function ensureRunning(dir: string): Promise<Background> {
   if (running?.build === currentBuild()) return background(dir, running);
   if (running) await stop(dir);
   mkdirSync(dir, { recursive: true });
+  if (!running && heldByDead(sandboxPaths(dir).lock)) {
+    process.stderr.write(
+      `The sandbox had died and is started again, with all that it had written. Why: ${sandboxPaths(dir).daemonLog}\n`,
+    );
+  }
   let daemon = spawnDaemon(dir);
   const deadline = Date.now() + startLimitMs;
   while (Date.now() < deadline) {
@@ -76,7 +81,7 @@ function background(dir: string, { control, pid }: { control: Control; pid: numb
 
 function spawnDaemon(dir: string) {
   const root = projectRoot();
-  const log = openSync(sandboxPaths(dir).daemonLog, 'w', 0o600);
+  const log = openSync(sandboxPaths(dir).daemonLog, 'a', 0o600);
   const idle = process.env.STAGING_SANDBOX_IDLE_MINUTES;
   const args = ['--dir', dir, ...(idle === undefined ? [] : ['--idleMinutes', idle])];
   const daemon = spawn(process.execPath, [join(root, 'launch', 'command.mjs'), 'sandbox/daemon.ts', ...args], {

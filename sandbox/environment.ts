@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { allowanceVariables } from '../settings/allowances.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { type Toolchain, toolchainEnvironment } from '../toolchain/toolchain.ts';
 import { callerEnvironment } from './callerEnvironment.ts';
@@ -45,6 +46,19 @@ function withToolchain(
   const { PULUMI_HOME, PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR } = caller;
   const given = { ...base, PULUMI_HOME, PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR, ...toolchain.environment };
   return { ...toolchainEnvironment(toolchain, base), ...pulumiHome(dir, given) };
+}
+
+/**
+ * What a person allows for one run, as it was given to the command that runs in the sandbox: the line that a refusal prints
+ * works with `npm run sandbox -- exec` in it too. Only what the caller's shell gives this run, never what the sandbox keeps.
+ */
+export function allowancesOf(caller: Readonly<NodeJS.ProcessEnv> = process.env): Record<string, string> {
+  return Object.fromEntries(
+    allowanceVariables.flatMap((name) => {
+      const given = caller[name];
+      return given === undefined ? [] : [[name, given] as const];
+    }),
+  );
 }
 
 /** Where the services are, and the tokens that open them. */

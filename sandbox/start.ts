@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { exitCode, runCommand } from '../operations/cli.ts';
+import { interruptible } from '../operations/interrupt.ts';
 import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -33,8 +34,28 @@ void runCommand({
   help,
   options: {},
   // Two at once would adopt and update the same stack: the second one waits for the first.
-  run: () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision),
+  run: () =>
+    interruptible(
+      stopped,
+      () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision),
+      () => running,
+    ),
 });
+
+/** The steps of this run: each but the last one is done. */
+const steps: string[] = [];
+
+/** The step that runs as a process of its own. */
+let running: Promise<unknown> = Promise.resolve();
+
+/** What Ctrl-C leaves, in one line each. */
+function stopped(): string[] {
+  const [current = 'the start', ...before] = steps.toReversed();
+  return [
+    `Stopped during: ${current}. Done before: ${before.toReversed().join('; ') || 'nothing'}.`,
+    'What was written stays in the sandbox, which still runs. Go on: npm start. Where that is refused: npm run sandbox -- exec npm run recover',
+  ];
+}
 
 /** Says once that another run is under way. */
 function tellOnce(): (pid: number) => void {
@@ -98,6 +119,7 @@ async function provision(): Promise<number> {
 }
 
 function step(title: string): void {
+  steps.push(title);
   process.stdout.write(`\n${title}\n`);
 }
 
@@ -136,20 +158,26 @@ async function run(command: string, args: readonly string[], env: Record<string,
 /** Runs one step in this terminal, and says how it ended. */
 function ended(command: string, args: readonly string[], env: Record<string, string>): Promise<number | null> {
   const child = spawn(command, args, { cwd: projectRoot(), env, stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
+  const end = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  running = end;
+  return end;
 }
 
 function goOn(milliseconds: number): string {
   return `
 Done in ${(milliseconds / 1000).toFixed(0)} s. How to go on, on the same sandbox:
 
+  npm run sandbox -- exec npm run drift                  what differs from what is declared; make something differ: -- break
+  npm run sandbox -- exec npm run kill-switch -- status  whether agents act; stop them: off --reason TEXT
+  npm run sandbox -- drill                               play an incident from the first alert to its closing
   npm run sandbox -- exec pulumi preview                 what would change
   npm run sandbox -- vault rotate openai_api_key         rotate a value in the vault, then preview and up again
   npm run sandbox -- exec pulumi up                      provision
   npm run sandbox -- log --writes                        every request that changed something
+  npm run sandbox -- stop                                stop the sandbox; its state stays
   npm run sandbox -- reset                               start over
 
 With real accounts the same commands work without "npm run sandbox -- exec": see README.md.`;

@@ -9,6 +9,9 @@ const variables = {
 
 export type Allowance = keyof typeof variables;
 
+/** The variables that allow something for one run. */
+export const allowanceVariables: readonly string[] = Object.values(variables);
+
 /**
  * Who allows it: this run's environment, the stack's file, or nobody (`undefined`). Throws for a word in the environment
  * that might have meant `allow`.

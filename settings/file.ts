@@ -52,7 +52,7 @@ export function parseStack(text: string, file: string): StackContent {
     // Warnings would print the line too.
     content = parse(text, { logLevel: 'error' }) ?? {};
   } catch (error) {
-    throw new SettingsError([yamlProblem(error)], file);
+    throw new SettingsError([yamlProblem(error, text)], file);
   }
   if (typeof content !== 'object' || Array.isArray(content)) throw new SettingsError(['holds no settings'], file);
   return content as StackContent;
@@ -103,9 +103,17 @@ function nameOf(root: string, file: string): string {
   return dirname(file) === resolve(root) ? basename(file) : file;
 }
 
-function yamlProblem(error: unknown): string {
+function yamlProblem(error: unknown, text: string): string {
   if (!(error instanceof YAMLParseError)) return 'is not YAML: an alias without its anchor';
   const [start] = error.linePos ?? [];
   const place = start ? `line ${start.line}, column ${start.col}` : 'the file';
+  if (error.code === 'DUPLICATE_KEY')
+    return `${place} has a key for the second time${keyAt(text, error.pos[0])}: take one out`;
   return `${place} is not YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}`;
+}
+
+/** The name of a key, where it is a plain word: anything else might be a value. */
+function keyAt(text: string, at: number): string {
+  const [name] = /^[A-Za-z][\w.:-]{0,60}(?=\s*:(?:\s|$))/.exec(text.slice(at, at + 100)) ?? [];
+  return name === undefined ? '' : ` (${name})`;
 }

@@ -38,6 +38,12 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
+/** Whether a process took the lock and ended without letting go of it: it was killed, or broke. */
+export function heldByDead(file: string): boolean {
+  const owner = readOwner(file);
+  return owner !== undefined && !isAlive(owner);
+}
+
 /** Links a finished file into place: the lock appears with its content in one step, or not at all. */
 function tryLock(file: string): boolean {
   const self: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };

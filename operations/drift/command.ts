@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
+import { withProgress } from '../interrupt.ts';
 import { severities, type DriftSeverity } from './finding.ts';
 import { PartlyTold, tell } from './alerts.ts';
 import { choose, type Choice } from './fix/choose.ts';
@@ -65,7 +66,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       const threshold = severities.find((name) => name === values.threshold);
       if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
       const options = lookOptions(values);
-      const first = await lookOrTell(options, reading, values.alert);
+      const first = await withProgress('comparing', lookOrTell(options, reading, values.alert));
       const seen = values.fix ? await fixAndLook(options, first, values) : first;
       if (values.json) {
         const { findings, notChecked, errors } = seen;
@@ -136,7 +137,7 @@ async function fixAndLook(
   const { done, failed } = await heal(options, first, chosen);
   for (const line of done) process.stderr.write(`healed    ${line}\n`);
   for (const line of failed) process.stderr.write(`not healed  ${line}\n`);
-  const after = await look(options);
+  const after = await withProgress('looking again', look(options));
   return { ...after, errors: [...after.errors, ...failed] };
 }
 

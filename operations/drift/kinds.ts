@@ -232,6 +232,12 @@ export const driftKinds = {
   ),
   // The stack
   'stack-interrupted': kind('stack', 'high', 'person', 'an update was interrupted: what it did is not known'),
+  'permission-left': kind(
+    'stack',
+    'medium',
+    'person',
+    'the stack’s file allows every run what a person allows for one: writes of production, removals',
+  ),
   'stack-behind': kind('stack', 'low', 'person', 'the configuration declares what no update has applied'),
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -12,6 +12,7 @@ import { deployEnvironment, githubSecrets, type LiveSecrets } from './githubSecr
 import { killSwitch } from './killSwitch.ts';
 import { localOrganization } from './localOrganization.ts';
 import { declaredVariables } from './netlifyVariables.ts';
+import { permissionsLeft } from './permissions.ts';
 import { pipelineFiles } from './pipelineFiles.ts';
 import { protection, rulesetName, type LiveRules } from './protection.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
@@ -88,6 +89,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
   const findings = [
     ...stackItself(settings, recorded),
+    ...permissionsLeft(settings, options.stack),
     ...(live
       ? [
           ...declaredVariables(settings, recorded, live),

@@ -36,5 +36,5 @@ export function summary(findings: readonly Finding[], errors: readonly string[])
   const count = (by: Finding['fix']['by']) => findings.filter(({ fix }) => fix.by === by).length;
   const [machine, ask, person] = [count('machine'), count('ask'), count('person')];
   const heal = machine === 0 ? '' : ` Heal the ${machine} that a machine can: npm run drift -- --fix`;
-  return `${findings.length} findings: ${machine} for --fix, ${ask} to be named, ${person} for a person.${heal}`;
+  return `${findings.length} finding${findings.length === 1 ? '' : 's'}: ${machine} for --fix, ${ask} to be named, ${person} for a person.${heal}`;
 }

@@ -100,7 +100,7 @@ function step(title: string): void {
 /** Runs one of the project's commands as a person would; throws when it does not end with `wanted`. */
 async function command(scene: Scene, name: string, args: readonly string[], wanted = 0): Promise<void> {
   const root = projectRoot();
-  tell(`$ ${name} ${args.join(' ').replaceAll(scene.folder, '…')}`);
+  tell(`$ ${typed(name, args).replaceAll(scene.folder, '…')}`);
   const launcher = join(root, 'launch', 'command.mjs');
   const child = spawn(process.execPath, [launcher, `operations/${name}.ts`, ...args], {
     cwd: root,
@@ -112,4 +112,14 @@ async function command(scene: Scene, name: string, args: readonly string[], want
     child.once('close', resolve);
   });
   if (code !== wanted) throw new Error(`The drill stops here: ${name} ended with ${String(code)}, not ${wanted}.`);
+}
+
+/** The command as a person types it. */
+function typed(name: string, args: readonly string[]): string {
+  const scripts: Readonly<Record<string, string>> = { previewSmoke: 'preview:smoke', killSwitch: 'kill-switch' };
+  const [verb, ...rest] = args;
+  const quoted = (words: readonly string[]) =>
+    words.map((word) => (/^[\w./:=@…-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+  if (name === 'deploy') return `npm run deploy:${verb ?? ''} -- ${quoted(rest)}`;
+  return `npm run ${scripts[name] ?? name} -- ${quoted(args)}`;
 }

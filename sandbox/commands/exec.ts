@@ -6,7 +6,7 @@ import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 import { ensureRunning } from '../background.ts';
 import { guardCommittedFile } from '../committedFile.ts';
-import { operationsEnvironment, sandboxEnvironment } from '../environment.ts';
+import { allowancesOf, operationsEnvironment, sandboxEnvironment } from '../environment.ts';
 import { prepareStack } from '../stack.ts';
 import { type Subcommand, tell, UsageError } from './subcommand.ts';
 
@@ -15,7 +15,8 @@ export const exec: Subcommand = {
   summary: 'run a command in the sandbox, e.g. exec pulumi preview, exec npm run kill-switch -- status',
   details:
     "The command gets the sandbox's services, tokens, Pulumi backend and stack, and of this environment only what is\n" +
-    'no credential; `exec env NAME=VALUE COMMAND` adds to it. Its exit code is passed on.\n' +
+    'no credential, with what it allows for this run (STAGING_PRODUCTION_CHANGES=allow and the like);\n' +
+    '`exec env NAME=VALUE COMMAND` adds to it. Its exit code is passed on.\n' +
     'pulumi preview and up load the policy packs of policies/, as in CI.\n' +
     'Pulumi.staging.yaml is read from the repository each time and never written: `pulumi config set` changes the\n' +
     "sandbox's copy, until the next exec. What kill-switch --emergency writes down there stays, until reset.",
@@ -29,6 +30,7 @@ export const exec: Subcommand = {
       ...policyPacks(),
       ...sandboxEnvironment(dir, endpoints, toolchain),
       ...operationsEnvironment(dir, endpoints),
+      ...allowancesOf(),
     };
     await prepareStack(dir, toolchain, environment);
     const undo = guardCommittedFile();

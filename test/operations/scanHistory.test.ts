@@ -115,6 +115,7 @@ describe('npm run hooks', () => {
     const refused = commit();
     expect(refused.status).toBe(1);
     expect(refused.stdout + refused.stderr).toContain('a.js:1:4');
+    expect(refused.stderr).toContain('Nothing was committed.\nTake it out (git restore --staged FILE)');
     folder.write('a.js', 'fine\n');
     folder.git('add', '--all');
     expect(commit().status).toBe(0);

@@ -100,6 +100,30 @@ describe('scanning a folder runs nothing that its git configuration names', () =
     expect(sprung()).toBe(true); // the trap works
   });
 
+  it('nor of a submodule, whose files are scanned', async () => {
+    const { program, sprung } = trap('program');
+    const other = scanFolder({ repository: true });
+    try {
+      other.write('s.js', `x('${made('Stripe live key')}');\n`);
+      other.commit();
+      folder.write('a.js', 'fine\n');
+      folder.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.path, 'module');
+      folder.commit();
+      expect(readFileSync(join(folder.path, 'module', '.git'), 'utf8')).toMatch(/^gitdir: /);
+      for (const [name, value] of settings(program)) folder.git('-C', 'module', 'config', '--add', name, value);
+      writeFileSync(join(folder.path, 'module', '.gitattributes'), '* filter=trap diff=trap\n');
+      folder.git('config', 'submodule.module.update', `!${program}`);
+      expect(await places()).toEqual(['module/s.js:1 vendor-token']);
+      const staged = await scanSources(stagedSources(folder.path), '');
+      expect(staged).toEqual([]);
+      expect(sprung()).toBe(false);
+      spawnSync('git', ['status'], { cwd: join(folder.path, 'module') });
+      expect(sprung()).toBe(true); // the trap works
+    } finally {
+      other.close();
+    }
+  });
+
   it('nor fetches what a repository leaves out', async () => {
     const { program, sprung } = trap('fetcher');
     folder.write('a.js', 'fine\n');

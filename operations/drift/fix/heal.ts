@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { writeWhole } from '../../../machine/writeWhole.ts';
+import { interruptible, withProgress } from '../../interrupt.ts';
 import { pulumi } from '../../pulumi.ts';
 import type { Finding } from '../finding.ts';
 import { recordedOrganization, withOrganization } from '../localOrganization.ts';
@@ -20,6 +21,8 @@ export interface Healed {
 
 /** Where the healers note what they did. */
 export interface Notes {
+  /** The steps that were begun or are still to come, in order. */
+  readonly open: string[];
   readonly done: string[];
   readonly failed: string[];
   readonly writes: Writes;
@@ -31,10 +34,29 @@ export interface Notes {
  */
 export async function heal(options: LookOptions, seen: Look, chosen: readonly Finding[]): Promise<Healed> {
   const notes: Notes = {
+    open: [],
     done: [],
     failed: [],
     writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
   };
+  await interruptible(
+    () => stopped(notes),
+    () => healSteps(options, seen, chosen, notes),
+  );
+  return { done: notes.done, failed: notes.failed };
+}
+
+/** What Ctrl-C leaves, in one line each. */
+function stopped({ done, failed, open }: Notes): string[] {
+  return [
+    `Stopped. Healed: ${done.length === 0 ? 'nothing' : done.join('; ')}.`,
+    ...(failed.length === 0 ? [] : [`Not healed: ${failed.join('; ')}.`]),
+    ...(open.length === 0 ? [] : [`Not finished: ${open.join(', ')}.`]),
+    'See what is left: npm run drift (after a pulumi up that was cut off: npm run recover)',
+  ];
+}
+
+async function healSteps(options: LookOptions, seen: Look, chosen: readonly Finding[], notes: Notes): Promise<void> {
   await requireCurrent(seen);
   const behind = chosen.filter(({ where }) => where.target === '1Password');
   const { superseded, undecided } = newerInVault(seen.findings, chosen);
@@ -44,14 +66,21 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
   const variables = of('Netlify');
   const secrets = of('GitHub').filter(({ kind }) => kind.startsWith('github-'));
   const rules = of('GitHub').filter(({ kind }) => !kind.startsWith('github-'));
-  if (variables.length > 0) await attempt(notes, () => healVariables(options, seen, variables, notes));
-  if (secrets.length > 0) await attempt(notes, () => healGithubSecrets(options, seen, secrets, notes));
-  if (rules.length > 0) await attempt(notes, () => healProtection(options, seen, rules, notes));
-  if (of('local').length > 0) await attempt(notes, () => healLocal(options, seen, notes));
-  // Also after a failure: what was written must be known to the stack.
-  await attempt(notes, () => recordWrites(options, seen.recorded, notes.writes));
-  if (behind.length > 0) await attempt(notes, () => update(options, behind, notes));
-  return { done: notes.done, failed: notes.failed };
+  const steps: [name: string, wanted: boolean, work: () => Promise<void> | void][] = [
+    ['variables on Netlify', variables.length > 0, () => healVariables(options, seen, variables, notes)],
+    ['secrets on GitHub', secrets.length > 0, () => healGithubSecrets(options, seen, secrets, notes)],
+    ['rules on GitHub', rules.length > 0, () => healProtection(options, seen, rules, notes)],
+    ['.env.local', of('local').length > 0, () => healLocal(options, seen, notes)],
+    // Also after a failure: what was written must be known to the stack.
+    ['the stack’s record of these writes', true, () => recordWrites(options, seen.recorded, notes.writes)],
+    ['pulumi up', behind.length > 0, () => update(options, behind, notes)],
+  ];
+  const wanted = steps.filter(([, isWanted]) => isWanted);
+  notes.open.push(...wanted.map(([name]) => name));
+  for (const [name, , work] of wanted) {
+    await withProgress(name, attempt(notes, work));
+    notes.open.shift();
+  }
 }
 
 /** Refuses when what would be written is not the last word: an update ended since the look, or was killed half way. */

@@ -63,6 +63,7 @@ describe('drift --fix and a GitHub environment', () => {
     world.log.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
   async function fix(findings: readonly Finding[]): Promise<Notes> {
     const notes: Notes = {
+      open: [],
       done: [],
       failed: [],
       writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },

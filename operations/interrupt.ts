@@ -1,0 +1,49 @@
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** What a shell expects of a process that a signal ended. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * While `work` runs, Ctrl-C (or a polite kill) prints what `told` then knows, one line each, and ends this process: what was
+ * done, what was not, and the command that goes on. `told` must not wait for anything; the
+ * end waits for `children`, which a terminal's Ctrl-C reaches too. A second Ctrl-C ends at once.
+ */
+export async function interruptible<Result>(
+  told: () => readonly string[],
+  work: () => Promise<Result>,
+  children: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Result> {
+  let again = false;
+  const stop = (signal: (typeof signals)[number]) => {
+    const end = () => process.exit(exitCodes[signal]);
+    if (again) end();
+    again = true;
+    process.stderr.write(`\n${told().join('\n')}\n`);
+    void children().then(end, end);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work();
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+/** Says every few seconds that `work` still goes on, so that nobody takes silence for a hang. */
+export async function withProgress<Result>(
+  what: string,
+  work: Promise<Result>,
+  everyMs = 5000,
+  say: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+): Promise<Result> {
+  const begin = Date.now();
+  const timer = setInterval(() => {
+    say(`  … ${what} (${Math.round((Date.now() - begin) / 1000)} s)`);
+  }, everyMs);
+  timer.unref();
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
