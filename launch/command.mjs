@@ -4,6 +4,7 @@ import module from 'node:module';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from './childEnvironment.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
@@ -48,8 +49,9 @@ function taken(lock) {
 
 function npmCi() {
   process.stderr.write('Installing packages (npm ci), once …\n');
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
+    env: childEnvironment('npm'),
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });

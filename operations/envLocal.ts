@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { gitStatus } from '../policies/files/git.ts';
 import { writeWhole } from '../machine/writeWhole.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -80,16 +80,16 @@ function differences(text: string, wanted: Wanted) {
 
 /** Git decides whether the file could be committed: no guess from a .gitignore's text. */
 function refuseUnignored(file: string): void {
-  const git = (...args: string[]) => spawnSync('git', args, { cwd: dirname(file), encoding: 'utf8' });
+  const git = (...args: string[]) => gitStatus(dirname(file), args);
   const ignored = git('check-ignore', '--quiet', '--', basename(file));
-  if (ignored.error || ignored.status === 128) {
+  if (ignored === undefined || ignored === 128) {
     throw new UsageError(
       `${dirname(file)} is no git checkout, so nothing keeps .env.local out of one. Nothing was done.`,
     );
   }
-  const tracked = git('ls-files', '--error-unmatch', '--', basename(file)).status === 0;
+  const tracked = git('ls-files', '--error-unmatch', '--', basename(file)) === 0;
   if (tracked) throw new UsageError(`Git tracks .env.local here: git rm --cached .env.local. Nothing was done.`);
-  if (ignored.status !== 0) {
+  if (ignored !== 0) {
     throw new UsageError(
       'Git does not ignore .env.local here. Add the line `.env.local` to .gitignore. Nothing was done.',
     );

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { exitCode, runCommand } from './cli.ts';
 import { actionlint } from './lintWorkflows/actionlint.ts';
@@ -21,7 +22,10 @@ Exit code: 0 clean, 2 findings, 1 actionlint could not be had (it needs Go), or 
 const zizmorFindings = [11, 12, 13, 14];
 
 function lint(program: string, args: readonly string[], findings: readonly number[]): number {
-  const { status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(program, args, {
+    env: childEnvironment('local'),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (status === 0) return exitCode.fine;
   return status !== null && findings.includes(status) ? exitCode.findings : exitCode.error;
 }

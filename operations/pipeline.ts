@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { planPipeline, type FileChange, type Plan } from './pipeline/changes.ts';
@@ -43,7 +44,11 @@ const shell = process.platform === 'win32';
 
 /** Before anything is written: the manager that writes the lockfile has to be there. */
 function requireManager(manager: PackageManager): void {
-  if (spawnSync(manager.name, ['--version'], { stdio: 'ignore', shell }).status === 0) return;
+  if (
+    spawnSync(manager.name, ['--version'], { env: childEnvironment('packageManager'), stdio: 'ignore', shell })
+      .status === 0
+  )
+    return;
   throw new Error(
     `The application uses ${manager.name}, which is not installed here. Install it, or give --no-lock and run ${manager.name} install afterwards.`,
   );
@@ -53,7 +58,12 @@ function requireManager(manager: PackageManager): void {
 function updateLockfile(folder: string, { name, lock }: PackageManager): void {
   process.stderr.write('Updating the lockfile …\n');
   const [command = name, ...args] = lock;
-  const { status } = spawnSync(command, args, { cwd: folder, stdio: ['ignore', 2, 2], shell });
+  const { status } = spawnSync(command, args, {
+    cwd: folder,
+    env: childEnvironment('packageManager'),
+    stdio: ['ignore', 2, 2],
+    shell,
+  });
   if (status !== 0)
     throw new Error(`${name} could not update the lockfile. Run ${name} install in the application by hand.`);
 }

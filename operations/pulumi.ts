@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { withoutStateCredentials } from '../engine/stateUrl.ts';
 import { printable } from '../machine/printable.ts';
 
@@ -24,7 +25,7 @@ export const refreshInProgram = { PULUMI_RUN_PROGRAM: 'true', PULUMI_ENABLE_LEGA
 export interface PulumiRun {
   /** The folder to run in. */
   readonly cwd: string;
-  /** Added to this process's environment. */
+  /** Added to what the engine needs of this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input: where a state with decrypted secrets travels, never a file or an argument. */
   readonly input?: string;
@@ -32,11 +33,18 @@ export interface PulumiRun {
   readonly timeoutMs?: number;
 }
 
+/** Commands that neither run the program nor start a provider. */
+const onlyState = ['stack', 'state', 'config', 'version', 'whoami'];
+
 /** Runs the `pulumi` on the PATH and yields its standard output. Throws a {@link PulumiError} when it fails. */
 export async function pulumi(args: readonly string[], { cwd, env, input, timeoutMs }: PulumiRun): Promise<string> {
   const child = spawn('pulumi', [...args, '--non-interactive'], {
     cwd,
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true', ...env },
+    env: {
+      ...childEnvironment(onlyState.includes(args[0] ?? '') ? 'state' : 'engine'),
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      ...env,
+    },
     stdio: 'pipe',
   });
   const timers =

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { sourceHash } from './cacheFolder.ts';
 import { PROGRAMS, type Program } from './goBuild.ts';
 import { Layout } from './layout.ts';
@@ -36,7 +37,13 @@ export async function buildFromSource(
     for (const [part, folder] of beside)
       cpSync(folder, dirname(layout.path(part)), { recursive: true, filter: isContent });
     if (programs.length === 0) return;
-    await means.build({ module, output: layout.bin + '/', programs, environment: means.environment, report });
+    await means.build({
+      module,
+      output: layout.bin + '/',
+      programs,
+      environment: childEnvironment('go', means.environment),
+      report,
+    });
     layout.arrange(programs);
     report({
       kind: 'note',

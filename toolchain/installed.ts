@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { isSuitable, VERSIONS } from './versions.ts';
 
 const suffix = process.platform === 'win32' ? '.exe' : '';
@@ -42,7 +43,10 @@ export async function findCli(environment: Readonly<NodeJS.ProcessEnv>, cacheFol
     return { reason: `${file} has no Node.js language host beside it` };
   }
   try {
-    const { stdout } = await promisify(execFile)(file, ['version'], { timeout: 10_000 });
+    const { stdout } = await promisify(execFile)(file, ['version'], {
+      env: childEnvironment('local'),
+      timeout: 10_000,
+    });
     const version = stdout.trim();
     if (isSuitable(version, VERSIONS.pulumi)) return { file, version: version.replace(/^v/, '') };
     return { reason: `${file} is ${version || 'of no stated version'}; ${VERSIONS.pulumi} or a later 3.x is needed` };

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { archiveOf, verify, type Checksums } from './checksums.ts';
 import { netlifyFile } from './layout.ts';
 import type { PartName } from './versions.ts';
@@ -45,7 +46,7 @@ export async function installOfficial(
 /** Unpacks an archive beside the place where it is put for that long. */
 async function untar(bytes: Uint8Array, file: string): Promise<void> {
   writeFileSync(file, bytes);
-  await promisify(execFile)('tar', ['-xf', file, '-C', dirname(file)]);
+  await promisify(execFile)('tar', ['-xf', file, '-C', dirname(file)], { env: childEnvironment('local') });
   rmSync(file);
 }
 

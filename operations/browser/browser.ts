@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { hasNpmPackage, npmPackage, type NpmPackage } from './npmPackage.ts';
 
 const run = promisify(execFile);
@@ -28,7 +29,7 @@ const fromNpm: NpmPackage = {
     const script = `import chromium from ${JSON.stringify(entry)}; await chromium.executablePath();`;
     // The package unpacks itself into the system's temporary folder; this is it for that one process.
     await run(process.execPath, ['--input-type=module', '-e', script], {
-      env: { ...process.env, TMPDIR: unpacked },
+      env: { ...childEnvironment('local'), TMPDIR: unpacked },
       timeout: 120_000,
     });
     writeFileSync(join(unpacked, 'fonts', 'fonts.conf'), fontsConfiguration(join(finalFolder, 'unpacked', 'fonts')));
@@ -75,7 +76,10 @@ function playwrights(): FoundBrowser | undefined {
 async function downloadPlaywrights(): Promise<FoundBrowser> {
   const packageFile = createRequire(import.meta.url).resolve('playwright-core/package.json');
   const cli = join(dirname(packageFile), 'cli.js');
-  await run(process.execPath, [cli, 'install', 'chromium'], { timeout: 300_000 });
+  await run(process.execPath, [cli, 'install', 'chromium'], {
+    env: childEnvironment('browserDownload'),
+    timeout: 300_000,
+  });
   const loaded = playwrights();
   if (!loaded) throw new Error('its download left no executable');
   return loaded;
@@ -124,19 +128,13 @@ export async function findBrowser(): Promise<FoundBrowser> {
   );
 }
 
-function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
 /** Starts the browser without a window. */
 export function launchBrowser(found: FoundBrowser): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: found.executable,
     headless: true,
-    ...(found.environment && { env: { ...definedEnvironment(), ...found.environment } }),
+    env: { ...childEnvironment('browser'), ...found.environment },
     args: ['--disable-dev-shm-usage', ...(asRoot || found.origin.startsWith('npm') ? ['--no-sandbox'] : [])],
   });
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { cacheFolder } from './cacheFolder.ts';
 
 /** A heavy package that only some commands need: installed on demand, apart from the project's own dependencies. */
@@ -42,6 +43,7 @@ async function locked<Result>(lock: string, work: () => Promise<Result>): Promis
 function npmInstall(folder: string, wanted: NpmPackage, progress: (line: string) => void): Promise<void> {
   const args = [
     'install',
+    '--ignore-scripts',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
@@ -50,15 +52,10 @@ function npmInstall(folder: string, wanted: NpmPackage, progress: (line: string)
     '--save-exact',
     `${wanted.name}@${wanted.version}`,
   ];
-  // The project's npm settings (workspace, omit, prefix) must not leak into an install that stands apart.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^npm_(package|lifecycle|command|execpath|node_execpath)/.test(name),
-    ),
-  );
   const child = spawn('npm', args, {
     cwd: folder,
-    env,
+    // Neither a token, nor the project's own npm settings (workspace, omit, prefix): this install stands apart.
+    env: childEnvironment('npm'),
     stdio: ['ignore', 'ignore', 'pipe'],
     // Not `timeout`: its timer would keep this process alive when there is no npm to start.
     signal: AbortSignal.timeout(600_000),

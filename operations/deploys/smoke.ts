@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 
 /** The smoke test of a deploy: a command line that gets `--url URL`. */
 export const defaultSmoke = 'npm run preview:smoke --';
@@ -6,7 +7,11 @@ export const defaultSmoke = 'npm run preview:smoke --';
 /** Runs it in this terminal; 0 passed, 2 a check failed, 1 it could not run. Its lines go to standard error. */
 export function runSmoke(commandLine: string, url: string, cwd: string): Promise<number> {
   const [command = '', ...args] = commandLine.split(' ').filter((part) => part !== '');
-  const child = spawn(command, [...args, '--url', url], { cwd, stdio: ['ignore', 2, 2], env: process.env });
+  const child = spawn(command, [...args, '--url', url], {
+    cwd,
+    stdio: ['ignore', 2, 2],
+    env: childEnvironment('smoke'),
+  });
   return new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(new Error(`The smoke test cannot be started (${command}): ${error.message}`)),

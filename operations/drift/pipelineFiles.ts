@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { finding } from './finding.ts';
 import type { Part } from './look.ts';
 
@@ -31,7 +32,11 @@ export async function pipelineFiles(root: string, application: string | undefine
 /** The deviations, one line each. A process of its own: it brings packages that no other look needs. */
 async function check(root: string, folder: string): Promise<string[]> {
   const args = [join(root, 'launch', 'command.mjs'), 'operations/pipeline.ts', 'check', folder, '--json'];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: childEnvironment('local'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   let words = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Incident } from './record.ts';
 
 /** Tells #deployments by the project's own alert command. True when it was delivered. */
@@ -8,7 +9,7 @@ export function announce(incident: Incident, title: string, text: string, root: 
     ...['--title', title, '--text', text, '--severity', incident.severity],
     ...['--source', `incident:${incident.id}`, '--runbook', 'docs/INCIDENT_RESPONSE.md'],
   ];
-  const child = spawn('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const child = spawn('npm', args, { cwd: root, env: childEnvironment('alert'), stdio: ['ignore', 2, 2] });
   return new Promise((resolve) => {
     child.once('error', () => resolve(false));
     child.once('close', (code) => resolve(code === 0));

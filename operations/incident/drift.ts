@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Place } from '../deploys/place.ts';
 
 const answer = z.object({
@@ -15,7 +16,12 @@ const shown = 5;
 /** What `npm run drift` sees, in a line: the worst findings first, never a value. Throws when it could not look. */
 export async function driftSummary({ root, stack }: Place): Promise<string> {
   const args = [join(root, 'launch', 'command.mjs'), 'operations/drift.ts', '--json', '--stack', stack];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: childEnvironment('drift'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: limitMs,
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
+import { gitStatus } from '../../policies/files/git.ts';
 import { writeWhole } from '../../machine/writeWhole.ts';
 import { emergencyVariable, namespace } from '../../settings/names.ts';
 
@@ -73,11 +73,8 @@ function annotate(document: Document, note: string): void {
 
 /** The command, for a shell, that commits the file; `undefined` when git does not track it: the sandbox's is a copy. */
 export function commitCommand(file: string, message: string): string | undefined {
-  const git = spawnSync('git', ['ls-files', '--error-unmatch', '--', basename(file)], {
-    cwd: dirname(file),
-    stdio: 'ignore',
-  });
-  return git.status === 0 ? `git commit -m "${message}" ${shellWord(file)}` : undefined;
+  const tracked = gitStatus(dirname(file), ['ls-files', '--error-unmatch', '--', basename(file)]) === 0;
+  return tracked ? `git commit -m "${message}" ${shellWord(file)}` : undefined;
 }
 
 /** As a shell takes it for one word. */

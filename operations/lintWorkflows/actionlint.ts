@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { kept, reasonOf } from './kept.ts';
 
 const version = 'v1.7.12';
@@ -10,7 +11,7 @@ export function actionlint(): string {
     process.stderr.write(`Building actionlint ${version} from its Go module, once …\n`);
     try {
       execFileSync('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@${version}`], {
-        env: { ...process.env, GOBIN: draft, GOFLAGS: '' },
+        env: { ...childEnvironment('go'), GOBIN: draft, GOFLAGS: '' },
         stdio: ['ignore', 'ignore', 'pipe'],
         timeout: 300_000,
       });

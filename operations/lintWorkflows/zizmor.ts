@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { kept, reasonOf } from './kept.ts';
 
@@ -24,7 +25,7 @@ export function zizmor(environment: Readonly<NodeJS.ProcessEnv> = process.env): 
       const options = ['--quiet', '--require-hashes', '--only-binary=:all:', '--no-deps', '--target', install];
       try {
         execFileSync('python3', ['-m', 'pip', 'install', ...options, '--requirement', requirements], {
-          env: environment,
+          env: childEnvironment('pip', environment),
           stdio: ['ignore', 'ignore', 'pipe'],
           timeout: 120_000,
         });

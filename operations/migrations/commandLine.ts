@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Checkout } from './checkout.ts';
 import type { Plan } from './plan.ts';
 
@@ -40,7 +41,7 @@ export async function pushByCommandLine(
   const child = spawn(command, args, {
     cwd: root,
     // The project by its reference: whatever the checkout is linked to does not count.
-    env: { ...process.env, SUPABASE_PROJECT_ID: ref },
+    env: { ...childEnvironment('supabase'), SUPABASE_PROJECT_ID: ref },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { FileChange } from './changes.ts';
 
 /** The changes as git shows them; an archive as one line. */
@@ -21,6 +22,7 @@ export function showDiff(changes: readonly FileChange[]): string {
     }
     execFileSync('git', ['diff', '--no-index', '--no-color', '--no-prefix', 'a', 'b'], {
       cwd: folder,
+      env: childEnvironment('local'),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return '';

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { packageName } from './packageJson.ts';
 
@@ -63,8 +64,9 @@ export function packCommands(): Buffer {
     };
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(described, undefined, 2)}\n`);
     mkdirSync(join(folder, 'out'));
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', 'out'], {
+    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', 'out'], {
       cwd: folder,
+      env: childEnvironment('local'),
       stdio: ['ignore', 'ignore', 'pipe'],
       shell: process.platform === 'win32',
     });

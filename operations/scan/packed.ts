@@ -1,21 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { fileSource } from '../../policies/files/disk.ts';
 import type { Source } from '../../policies/files/source.ts';
-
-/** What npm needs to run at all. No token is among it: it reads the folder's own configuration. */
-const needed = new Set(
-  ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'LANG'].concat([
-    'SYSTEMROOT',
-    'COMSPEC',
-    'PATHEXT',
-    'WINDIR',
-    'USERPROFILE',
-    'APPDATA',
-    'LOCALAPPDATA',
-  ]),
-);
 
 /** What leaves the repository: the files that `npm pack` takes, and the bundles in dist/ that git does not know. */
 export function packedSources(root: string): Source[] {
@@ -27,10 +15,9 @@ export function packedSources(root: string): Source[] {
       if (entry.isFile() && !path.startsWith('dist/.compile-cache/')) files.add(path);
     }
   }
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.has(name.toUpperCase())));
   const { status, stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'], {
     cwd: root,
-    env: { ...env, npm_config_update_notifier: 'false', npm_config_offline: 'true' },
+    env: { ...childEnvironment('local'), npm_config_update_notifier: 'false', npm_config_offline: 'true' },
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     shell: process.platform === 'win32',

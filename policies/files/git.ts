@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
-
-/** What git needs of this process's environment. No token is among it: git runs in folders of others. */
-const needed = ['PATH', 'HOME', 'USERPROFILE', 'SYSTEMROOT', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'XDG_CONFIG_HOME'];
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 
 /** By these a hook says which index is about to be committed. */
 const ofCommit = [
@@ -36,11 +34,13 @@ export interface GitOptions {
 }
 
 function environment(inHook: boolean): NodeJS.ProcessEnv {
-  const kept = [...needed, ...(inHook ? ofCommit : [])].flatMap((name) => {
+  const kept = (inHook ? ofCommit : []).flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
+    // No token is among it: git runs in folders of others.
+    ...childEnvironment('local'),
     ...Object.fromEntries(kept),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
@@ -75,6 +75,11 @@ function run(folder: string, args: readonly string[], options: GitOptions): Buff
   if (error) throw new Error(`git could not be run: ${error.message}`);
   if (status !== 0) throw new Error(`git ${args[0] ?? ''} failed: ${stderr.toString('utf8').trim()}`);
   return stdout;
+}
+
+/** The exit code of a command that answers by it, such as `check-ignore`; `undefined` when git could not be run. */
+export function gitStatus(folder: string, args: readonly string[]): number | undefined {
+  return spawnGit(folder, args, {}).status ?? undefined;
 }
 
 /** The entries of a NUL-separated list; `undefined` when `folder` is in no repository. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 
 /** The process of the `pulumi` that runs this program, as far as the system shows it. */
 export interface EngineProcess {
@@ -51,7 +52,10 @@ function processOf(pid: number): Process {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
       return { parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0), args: nulList(`/proc/${pid}/cmdline`) };
     }
-    const line = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    const line = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], {
+      env: childEnvironment('local'),
+      encoding: 'utf8',
+    }).trim();
     const [parent = '', ...words] = line.split(/\s+/);
     // `ps` shows no borders between arguments: a `--` may be part of a message, and must hide nothing that follows it.
     return { parent: Number(parent), args: words.filter((word) => word !== '--') };

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +10,15 @@ let clone: string;
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'launch-'));
   for (const folder of ['launch', 'bin', 'dist']) mkdirSync(join(clone, folder));
-  copyFileSync('launch/command.mjs', join(clone, 'launch', 'command.mjs'));
+  for (const file of ['command.mjs', 'childEnvironment.mjs']) {
+    copyFileSync(join('launch', file), join(clone, 'launch', file));
+  }
   writeFileSync(join(clone, 'launch', 'bundle.cjs'), "exports.bundle = () => require.resolve('./entry.cjs');\n");
   writeFileSync(join(clone, 'launch', 'entry.cjs'), "process.stdout.write('ran\\n'.repeat(20_000));\n");
   writeFileSync(join(clone, 'package-lock.json'), '{}');
   const npm = `#!/bin/sh
-echo call >> '${clone}/calls'
+echo "$*" >> '${clone}/calls'
+env > '${clone}/environment'
 sleep 0.3
 if [ -e '${clone}/fails' ]; then exit 3; fi
 mkdir -p '${clone}/node_modules' && echo > '${clone}/node_modules/.package-lock.json'
@@ -24,8 +28,8 @@ mkdir -p '${clone}/node_modules' && echo > '${clone}/node_modules/.package-lock.
 afterEach(() => rmSync(clone, { recursive: true }));
 
 /** Runs the command to its end; `reads` is how much of its output somebody wants. */
-function run(reads = Infinity): Promise<{ code: number | null; output: string; errors: string }> {
-  const env = { PATH: `${join(clone, 'bin')}:${process.env.PATH ?? ''}` };
+function run(reads = Infinity, more = {}): Promise<{ code: number | null; output: string; errors: string }> {
+  const env = { PATH: `${join(clone, 'bin')}:${process.env.PATH ?? ''}`, ...more };
   const child = spawn(process.execPath, [join(clone, 'launch', 'command.mjs'), 'entry.ts'], { env });
   let [output, errors] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
@@ -48,6 +52,15 @@ describe('the start of a command', () => {
     expect(calls()).toBe(1);
     expect((await run()).errors).toBe('');
     expect(calls()).toBe(1);
+  });
+
+  it('installs without a token, and runs no script of a package', async () => {
+    const canary = randomUUID();
+    await run(Infinity, { GITHUB_TOKEN: canary, npm_config_cache: '/a/cache' });
+    expect(readFileSync(join(clone, 'calls'), 'utf8')).toContain('ci --ignore-scripts');
+    const environment = readFileSync(join(clone, 'environment'), 'utf8');
+    expect(environment).toContain('npm_config_cache=/a/cache');
+    expect(environment).not.toContain(canary);
   });
 
   it('goes on after an installation that was killed', async () => {

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { launchBrowser } from '../../operations/browser/browser.ts';
+import { npmPackage } from '../../operations/browser/npmPackage.ts';
+import { runSmoke } from '../../operations/deploys/smoke.ts';
+import { pipelineFiles } from '../../operations/drift/pipelineFiles.ts';
+import { announce } from '../../operations/incident/announce.ts';
+import { driftSummary } from '../../operations/incident/drift.ts';
+import type { Incident } from '../../operations/incident/record.ts';
+import { commitCommand } from '../../operations/killSwitch/configuration.ts';
+import { actionlint } from '../../operations/lintWorkflows/actionlint.ts';
+import { zizmor } from '../../operations/lintWorkflows/zizmor.ts';
+import { pushByCommandLine } from '../../operations/migrations/commandLine.ts';
+import { showDiff } from '../../operations/pipeline/diff.ts';
+import { ignoredByGit } from '../../operations/pipeline/ignored.ts';
+import { pulumi } from '../../operations/pulumi.ts';
+import { packedSources } from '../../operations/scan/packed.ts';
+import { git } from '../../policies/files/git.ts';
+
+/** What the commands' own environment may hold, each with a value of its own; the last is of a service that nobody knows. */
+const tokens = [
+  ...['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', 'SUPABASE_SERVICE_ROLE_KEY'],
+  ...['SUPABASE_ACCESS_TOKEN', 'SLACK_WEBHOOK_URL', 'SMOKE_USER_PASSWORD', 'PULUMI_CONFIG_PASSPHRASE', 'NPM_TOKEN'],
+  ...['npm_config__authToken', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL'],
+];
+const supabaseTokens = ['SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN'];
+const stateTokens = ['PULUMI_CONFIG_PASSPHRASE', 'AWS_SECRET_ACCESS_KEY'];
+const engineTokens = ['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', ...stateTokens];
+
+let folder: string;
+let seen: string;
+const before = { ...process.env };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'children-'));
+  seen = join(folder, 'seen');
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  // Each stands in a program's place: it keeps what it was started with, and answers what an empty `npm pack` would.
+  for (const name of ['git', 'npm', 'pulumi', 'browser', 'supabase', 'go', 'python3']) {
+    const lines = ['#!/bin/sh', `env > '${seen}'`, `echo "$*" > '${seen}.args'`, `echo '[{"files":[]}]'`];
+    writeFileSync(join(bin, name), `${lines.join('\n')}\n`, { mode: 0o755 });
+  }
+  // And this one in our own launcher's place.
+  mkdirSync(join(folder, 'launch'));
+  const launcher = `import { writeFileSync } from 'node:fs';
+    writeFileSync(${JSON.stringify(seen)}, Object.entries(process.env).map((pair) => pair.join('=')).join('\\n'));
+    console.log(process.argv[2] === 'operations/drift.ts' ? '{"findings":[],"errors":[]}' : '[]');`;
+  writeFileSync(join(folder, 'launch', 'command.mjs'), launcher);
+  for (const name of tokens) process.env[name] = randomBytes(12).toString('hex');
+  process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ''}`;
+  process.env.STAGING_CACHE_DIR = join(folder, 'cache');
+});
+afterAll(() => {
+  for (const name of [...tokens, 'PATH', 'STAGING_CACHE_DIR']) {
+    if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = before[name];
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => rmSync(seen, { force: true }));
+
+/** The tokens whose value the child was started with, under whatever name. */
+function reached(): string[] {
+  const text = readFileSync(seen, 'utf8');
+  expect(text).toContain('PATH=');
+  return tokens.filter((name) => text.includes(process.env[name] ?? name));
+}
+
+const quiet = () => undefined;
+const wanted = { name: 'a-package', version: '1.0.0', what: 'a package' };
+const incident: Incident = {
+  ...{ id: 'x', title: 'x', severity: 'high', kind: 'supabase', lead: 'x', startedAt: '2026-01-01T00:00:00Z' },
+  timeline: [],
+};
+
+/** Each child that a command starts, and the tokens that it is to have. */
+const children: readonly (readonly [string, () => unknown, readonly string[]])[] = [
+  ['git, where it reads a folder', () => git(folder, ['status']), []],
+  ['git, asked what it ignores', () => ignoredByGit(folder, 'x'), []],
+  ['git, asked what it tracks', () => commitCommand(join(folder, 'x'), 'x'), []],
+  ['git, showing differences', () => showDiff([]), []],
+  ['an installation from npm', () => npmPackage(wanted, quiet), []],
+  ['npm pack', () => packedSources(folder), []],
+  ['the browser', () => launchBrowser({ executable: join(folder, 'bin', 'browser'), origin: 'x' }), []],
+  ['the alert', () => announce(incident, 'x', 'x', folder), ['SLACK_WEBHOOK_URL']],
+  ['the smoke test', () => runSmoke('npm run x', 'https://example.org', folder), ['SMOKE_USER_PASSWORD']],
+  [
+    "Supabase's command line",
+    () => pushByCommandLine(join(folder, 'bin', 'supabase'), { root: folder }, { ref: 'x', includeAll: false }, quiet),
+    ['SUPABASE_ACCESS_TOKEN'],
+  ],
+  ['pulumi stack', () => pulumi(['stack', 'export'], { cwd: folder }), stateTokens],
+  ['pulumi preview', () => pulumi(['preview'], { cwd: folder }), engineTokens],
+  [
+    'drift for an incident',
+    () => driftSummary({ root: folder, stack: 'x' } as never),
+    [...engineTokens, ...supabaseTokens],
+  ],
+  ["the check of the application's files", () => pipelineFiles(folder, folder), []],
+  ['the building of actionlint', () => actionlint(), []],
+  ['the fetching of zizmor', () => zizmor(), []],
+];
+
+describe('a child process gets the tokens that it needs, and no others', () => {
+  it.each(children)('%s', async (_, start, needed) => {
+    await Promise.resolve(start()).catch(quiet); // a stand-in does no work: some callers miss its result
+    expect(reached().sort()).toEqual([...needed].sort());
+  });
+});
+
+describe('no script of a package runs', () => {
+  it.each([
+    ['an installation', () => npmPackage({ ...wanted, version: '1.0.1' }, quiet)],
+    ['a listing of what would be packed', () => packedSources(folder)],
+  ])('in %s', async (_, start) => {
+    await start();
+    expect(readFileSync(`${seen}.args`, 'utf8').split(/\s/)).toContain('--ignore-scripts');
+  });
+});
+
+it('leaves out no file that starts a process', () => {
+  const folders = [
+    'operations',
+    'policies',
+    'pipeline',
+    'machine',
+    'engine',
+    'toolchain',
+    'launch',
+    'secrets',
+    'services',
+  ];
+  const files = folders
+    .filter((name) => existsSync(name))
+    .flatMap((name) => readdirSync(name, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file)))
+    .filter((file) => /\.[cm]?[jt]s$/.test(file));
+  const starting = files.filter((file) => readFileSync(file, 'utf8').includes("'node:child_process'"));
+  expect(starting.length).toBeGreaterThan(15);
+  const without = starting.filter((file) => !readFileSync(file, 'utf8').includes('childEnvironment('));
+  expect(without).toEqual([join('toolchain', 'goBuild.ts')]); // it builds with the environment that its caller made for it
+});
