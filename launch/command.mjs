@@ -1,5 +1,5 @@
 // Runs one command of this project: installs the packages if needed, uses the pinned Node, bundles the command, runs it.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import module from 'node:module';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -68,9 +68,20 @@ function runOnPinnedNode() {
     );
     process.exit(1);
   }
-  const child = spawnSync(pinnedNode, [fileURLToPath(import.meta.url), entry, ...args], { stdio: 'inherit' });
-  if (child.signal) process.kill(process.pid, child.signal);
-  process.exit(child.status ?? 1);
+  const child = spawn(pinnedNode, [fileURLToPath(import.meta.url), entry, ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    // A terminal sends Ctrl-C to the command itself, too; any other signal is for whoever is asked to end.
+    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));
+  }
+  return new Promise(() => {
+    child.once('close', (code, signal) => {
+      if (signal) {
+        process.removeAllListeners(signal);
+        process.kill(process.pid, signal);
+      }
+      process.exit(code ?? 1);
+    });
+  });
 }
 
 // Before a minute of packages: whoever starts this for the first time knows what it is and what it will do.
@@ -83,7 +94,7 @@ if (entry === 'sandbox/start.ts' && args.length === 0 && process.env.STAGING_INT
 }
 if (!packagesAreInstalled()) installPackages();
 if (process.exitCode) process.exit();
-if (Number(process.versions.node.split('.')[0]) < 22) runOnPinnedNode();
+if (Number(process.versions.node.split('.')[0]) < 22) await runOnPinnedNode();
 module.enableCompileCache(join(root, 'dist', '.compile-cache'));
 // Whoever reads the output may have seen enough: npm run sandbox -- log | head
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
+import { endsWithThisProcess } from '../engine/ending.ts';
 import { withoutStateCredentials } from '../engine/stateUrl.ts';
 import { printable } from '../machine/printable.ts';
 
@@ -46,14 +47,10 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
       ...env,
     },
     stdio: 'pipe',
+    detached: true, // a group of its own
   });
-  const timers =
-    timeoutMs === undefined
-      ? []
-      : [
-          setTimeout(() => child.kill('SIGINT'), timeoutMs),
-          setTimeout(() => child.kill('SIGKILL'), timeoutMs + 10_000),
-        ];
+  const { interrupt } = endsWithThisProcess(child);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -63,7 +60,7 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => reject(notFound(error)));
     child.once('close', resolve);
-  }).finally(() => timers.forEach(clearTimeout));
+  }).finally(() => clearTimeout(timer));
   if (code !== 0) {
     // Only the error stream: a failed command's output could hold the state it was given.
     const safe = (chunks: readonly Buffer[]) =>

@@ -1,3 +1,4 @@
+import { leftProviders } from '../engine/leftProviders.ts';
 import { netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { fileSettings, projectName } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -12,18 +13,22 @@ import { pulumi } from './pulumi.ts';
 import { askArrived, askedFor, refusedNext, tokenUser, withArrived, withoutOthers } from './recover/arrived.ts';
 import { stateBackend } from './recover/backend.ts';
 import { leftBehind } from './recover/leftBehind.ts';
+import { lateArrivals } from './recover/late.ts';
 import { removeLock, stackLocks, type StackLock } from './recover/locks.ts';
 import { pendingOperations, planRecovery, type RecoveryPlan } from './recover/pending.ts';
+import { endLeftProviders, requireNoProviders, waitForProviders } from './recover/providers.ts';
 import { asJson, asText, type Findings } from './recover/report.ts';
 import { allowOnce } from './recover/secretChange.ts';
 import { brokenSidecars, removeSidecars } from './recover/sidecars.ts';
 import { recovered } from './recover/state.ts';
 
 const help = `
-npm run recover -- [--dry-run] [--yes] [--arrived KEY] [--json] [--stack NAME]
+npm run recover -- [--dry-run] [--yes] [--wait] [--arrived KEY] [--json] [--stack NAME]
 
 Puts the stack in order after a \`pulumi up\` that was killed half way, so that the next one can go on:
 
+  - ends the providers of the killed run: they outlive the engine by minutes, and finish the request that they are in.
+    Only those of this user and of this folder, whose engine is gone. For which stack they work, the machine does not say;
   - takes away the lock of a process that is dead. A lock whose owner runs, or ran on another machine, is never touched;
   - mends a state file that Pulumi cannot read because the kill cut short what lies beside it;
   - looks at each operation that was under way. What was created on Netlify or GitHub and is not in the state yet is
@@ -39,7 +44,9 @@ asked where Netlify names another user than this token's as the writer.
 
   --dry-run      show the plan, do nothing
   --yes          do it without asking
-  --arrived KEY  the last change of this key on Netlify was the killed run's own (see above); once for each key
+  --wait         wait until the killed run's providers have ended by themselves, ten minutes at most, instead of ending them
+  --arrived KEY  the last change of this key on Netlify was the killed run's own (see above); once for each key. Also for
+                 what came after the stack was in order, when the next update refuses to write the key
   --json         the plan as JSON
   --stack NAME   default: staging
 
@@ -55,37 +62,60 @@ void runCommand({
   options: {
     'dry-run': { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
+    wait: { type: 'boolean', default: false },
     arrived: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'staging' },
   },
-  async run({ 'dry-run': dryRun, yes, arrived, json, stack }) {
+  async run({ 'dry-run': dryRun, yes, wait, arrived, json, stack }) {
     process.stderr.write(leftBehind(dryRun));
     const root = projectRoot();
+    const place = { root, project: projectName(root) };
     const backend = await stateBackend(root);
-    const locks = backend.kind === 'folder' ? stackLocks(backend.folder, projectName(root), stack) : [];
+    if (wait && !dryRun) await waitForProviders(place);
+    const locks = backend.kind === 'folder' ? stackLocks(backend.folder, place.project, stack) : [];
     const isFree = locks.every(({ owner }) => owner === 'dead');
+    const providers = await leftProviders(place);
+    if (providers.length > 0) {
+      // Nothing is judged while they may still write.
+      const canEnd = isFree && providers.every(({ belongs }) => belongs === 'this');
+      if (!json || dryRun || !canEnd) show({ backend, locks, providers, broken: [], plan: undefined }, json);
+      if (!canEnd) return exitCode.error;
+      if (dryRun) return exitCode.fine;
+      if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead);
+      await endLeftProviders(place, providers);
+    }
     const broken = isFree && backend.kind === 'folder' ? brokenSidecars(backend.folder) : [];
     // The state can be read only when nobody writes it, and when its sidecar is not broken.
     const isReadable = isFree && broken.length === 0;
     const first = isReadable ? await readStack(root, stack, arrived) : undefined;
-    show({ backend, locks, broken, plan: first?.plan }, json);
+    show({ backend, locks, providers: [], broken, plan: first?.plan }, json);
     if (!isFree) return exitCode.error;
     const pending = first?.plan.decisions.length ?? 0;
-    if (dryRun || (isReadable && locks.length === 0 && pending === 0)) return exitCode.fine;
+    if (dryRun || (isReadable && locks.length === 0 && pending === 0)) {
+      if (providers.length > 0) process.stderr.write(late);
+      return exitCode.fine;
+    }
     if (!(await confirm('Do this?', { yes }))) return refused();
     removeSidecars(broken);
     const found = first ?? (await readStack(root, stack, arrived));
     if (!first) {
-      show({ backend, locks, broken: [], plan: found.plan }, json);
+      show({ backend, locks, providers: [], broken: [], plan: found.plan }, json);
       if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
     }
     const plan = yes ? found.plan : await askArrived(found.plan, confirm);
     await settle(root, stack, { ...found, plan }, locks);
+    await requireNoProviders(place);
     process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan)}\n`);
+    if (providers.length > 0) process.stderr.write(late);
     return exitCode.fine;
   },
 });
+
+const waitInstead = 'They end by themselves within ten minutes. To wait for that: npm run recover -- --wait';
+const late =
+  'What the ended providers had sent may still arrive. If the next pulumi up then refuses to write a key that nobody else ' +
+  'has changed: npm run recover -- --arrived KEY\n';
 
 /** What the stack's state holds, and what to do about it. */
 interface Found {
@@ -102,8 +132,8 @@ function show(findings: Findings, json: boolean): void {
   process.stdout.write(json ? asJson(findings) : asText(findings));
 }
 
-function refused(): number {
-  process.stderr.write('Nothing more was done.\n');
+function refused(instead = ''): number {
+  process.stderr.write(`Nothing more was done. ${instead}`.trimEnd() + '\n');
   return exitCode.error;
 }
 
@@ -116,12 +146,15 @@ function next(plan: RecoveryPlan): string {
 async function readStack(root: string, stack: string, arrived: readonly string[]): Promise<Found> {
   const exported = await exportState(root, stack);
   const state = JSON.parse(exported) as Export;
-  if (pendingOperations(state).length === 0) return { exported, plan: { decisions: [] }, created: [], variables: [] };
+  if (pendingOperations(state).length === 0 && arrived.length === 0)
+    return { exported, plan: { decisions: [] }, created: [], variables: [] };
   const settings = fileSettings(root, stack);
   process.stderr.write('Reading Netlify and GitHub …\n');
   const existing = await readExisting(settings, root, stack);
   const there = planAdoption(settings, existing, new Set()).adoptions;
-  const found = planRecovery(state, existing, there, settings.netlify);
+  const pending = planRecovery(state, existing, there, settings.netlify);
+  const lateKeys = arrived.filter((key) => !pending.decisions.some((decision) => decision.key === key));
+  const found = { decisions: [...pending.decisions, ...lateArrivals(state, existing, lateKeys, settings.netlify)] };
   const user = askedFor(found).length > 0 ? await tokenUser(netlifyApi()) : undefined;
   const plan = withArrived(withoutOthers(found, user), arrived);
   const names = new Set(plan.decisions.filter(({ action }) => action === 'adopt').map(({ name }) => name));

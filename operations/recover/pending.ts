@@ -87,12 +87,17 @@ function interruptedCreate(name: string, known: ExportedResource | undefined, ad
 }
 
 /** A variable that was changed on Netlify after what the state records: by the interrupted update, or by somebody. */
-function changedVariable(live: LiveVariable, interruptedAt: number, netlify: Settings['netlify']): Outcome {
+export function changedVariable(
+  live: LiveVariable,
+  interruptedAt: number,
+  netlify: Settings['netlify'],
+  withinMs = sameMomentMs,
+): Outcome {
   const { key, updatedAt = '', updatedBy: by } = live;
   const change = { key, updatedAt, ...(by !== undefined && { by }) };
   const what = `it was changed on Netlify at ${updatedAt}${by === undefined ? '' : ` by ${by}`}`;
   const unreadable = isUnreadable(live, netlify);
-  if (Math.abs(Date.parse(updatedAt) - interruptedAt) > sameMomentMs) {
+  if (Math.abs(Date.parse(updatedAt) - interruptedAt) > withinMs) {
     const other = `${what}, but the interrupted run was there at ${new Date(interruptedAt).toISOString()}`;
     return unreadable
       ? { ...change, action: 'leave', note: `${other}. The next update refuses to write it: ${allowOnce}` }
@@ -106,12 +111,12 @@ function changedVariable(live: LiveVariable, interruptedAt: number, netlify: Set
 }
 
 /** When the state was last written: just before the interrupted operations began. */
-function writtenAt({ deployment }: Export): number {
+export function writtenAt({ deployment }: Export): number {
   return Date.parse((deployment.manifest as { time?: string } | undefined)?.time ?? '');
 }
 
 /** Whether Netlify changed the key after what the state records, or the state does not know; it knows whole seconds. */
-function isNewer({ updatedAt }: LiveVariable, { outputs }: ExportedResource): boolean {
+export function isNewer({ updatedAt }: LiveVariable, { outputs }: ExportedResource): boolean {
   if (updatedAt === undefined) return false;
   const recorded = typeof outputs?.lastUpdated === 'string' ? Date.parse(outputs.lastUpdated) : Number.NaN;
   return !(Math.floor(Date.parse(updatedAt) / 1000) <= Math.floor(recorded / 1000));

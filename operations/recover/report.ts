@@ -1,4 +1,6 @@
 import type { StateBackend } from './backend.ts';
+import type { LeftProvider } from '../../engine/leftProviders.ts';
+import { providerLines } from './providers.ts';
 import type { StackLock } from './locks.ts';
 import type { RecoveryPlan } from './pending.ts';
 
@@ -6,6 +8,8 @@ import type { RecoveryPlan } from './pending.ts';
 export interface Findings {
   readonly backend: StateBackend;
   readonly locks: readonly StackLock[];
+  /** Providers of the killed run that still work. */
+  readonly providers: readonly LeftProvider[];
   /** Files beside the state's that a kill has cut short. */
   readonly broken: readonly string[];
   /** What was under way; `undefined` while the state cannot be read. */
@@ -13,15 +17,16 @@ export interface Findings {
 }
 
 /** The findings for a script. */
-export function asJson({ backend, locks, broken, plan }: Findings): string {
+export function asJson({ backend, locks, providers, broken, plan }: Findings): string {
   const shown = locks.map((lock) => ({ ...lock, content: undefined }));
-  return `${JSON.stringify({ backend, locks: shown, broken, pending: plan?.decisions }, undefined, 2)}\n`;
+  return `${JSON.stringify({ backend, locks: shown, providers, broken, pending: plan?.decisions }, undefined, 2)}\n`;
 }
 
 /** The findings for a person. */
-export function asText({ backend, locks, broken, plan }: Findings): string {
+export function asText({ backend, locks, providers, broken, plan }: Findings): string {
   const lines = [
     ...locks.map(lockLine),
+    ...providerLines(providers),
     ...broken.map((file) => `  mend        ${file} was cut short by a kill; what was under way is read after that`),
     ...(plan?.decisions ?? []).map(
       ({ action, name, interrupted, note }) =>

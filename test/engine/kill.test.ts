@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { leftProviders } from '../../engine/leftProviders.ts';
 import { memoryFolder } from '../../operations/adopt/leftovers.ts';
 import { githubSecrets } from '../../sandbox/github/index.ts';
 import { sandboxPaths } from '../../sandbox/paths.ts';
@@ -162,24 +163,19 @@ describe('recovery', () => {
     await expectConverged();
   }, 180_000);
 
-  it('takes over what a provider that outlived the command has created since', async () => {
-    const start = project.sandbox.log().length;
-    const { update, processes } = await interrupted([
-      { service: 'netlify', method: 'POST', times: 1, delayMs: 12_000 },
-    ]);
+  it('ends the providers that outlived the engine, and only then judges', async () => {
+    const { update, processes } = await interrupted([{ service: 'netlify', method: 'POST', connection: 'hang' }]);
     killAll(processes.slice(0, 1));
     await update;
     project.sandbox.faults.set([]);
-    // The providers go on with what they were in the middle of, so writes cannot be counted here.
-    await recoverBeside();
-    while (!writesSince(project, start).some(({ fault }) => fault !== undefined)) await sleep(100);
-    killAll(processes);
-    const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
-    expect(refused.code).not.toBe(0);
-    expect(refused.output).toContain(
-      'is on Netlify already, but not in this stack. Take it over without a write: npm run adopt',
-    );
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    const place = { root: project.root, project: 'allincompassing' };
+    expect((await leftProviders(place)).length).toBeGreaterThan(0);
+    const dry = await expectFine(project.command('operations/recover.ts', ['--dry-run']));
+    expect(dry).toContain('may still write');
+    const output = await recoverBeside();
+    expect(output).toContain('The stack is in order.');
+    expect(output).toContain('npm run recover -- --arrived KEY');
+    expect(await leftProviders(place)).toEqual([]);
     await expectConverged();
   }, 180_000);
 
