@@ -17,7 +17,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function endsWithThisProcess(engine: ChildProcess): { readonly interrupt: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const interrupt = () => {
-    if (timer !== undefined) return killEngine(engine);
+    if (timer !== undefined) {
+      killEngine(engine);
+      return;
+    }
     engine.kill('SIGINT');
     timer = setTimeout(() => killEngine(engine), graceMs);
   };

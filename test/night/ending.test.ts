@@ -39,7 +39,12 @@ async function ended(listens: boolean, signals: readonly NodeJS.Signals[], whole
   const child = spawn(
     process.execPath,
     [join(process.cwd(), 'launch', 'command.mjs'), 'operations/recover.ts', '--dry-run'],
-    { cwd: root, env: { ...process.env, PATH: `${engine(listens)}:${process.env.PATH ?? ''}` }, detached: true, stdio: 'ignore' },
+    {
+      cwd: root,
+      env: { ...process.env, PATH: `${engine(listens)}:${process.env.PATH ?? ''}` },
+      detached: true,
+      stdio: 'ignore',
+    },
   );
   const close = new Promise<number | NodeJS.Signals | null>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? signal)),
