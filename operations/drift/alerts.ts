@@ -3,7 +3,7 @@ import { policyOrDefault } from '../alert/policy.ts';
 import { webhookProblem } from '../alert/refusal.ts';
 import { sendToWebhook } from '../alert/send.ts';
 import { createRedactor, sensitiveValues } from '../redact.ts';
-import type { Finding } from './finding.ts';
+import { hintOf, type Finding } from './finding.ts';
 import type { Memory } from './history.ts';
 import type { Look } from './look.ts';
 
@@ -35,7 +35,7 @@ export function freshAlert({ id, severity, what, since, by, fix }: Finding): Ale
   const note = fix.note === undefined ? '' : `\n${fix.note}`;
   return {
     title: `Staging drifted: ${id}`,
-    text: `${what}${changed === '' ? '' : ` (${changed})`}\n${fix.by === 'person' ? 'For a person' : 'Heal it'}: ${fix.command}${note}`,
+    text: `${what}${changed === '' ? '' : ` (${changed})`}\n${fix.by === 'ask' && fix.production !== undefined ? hintOf(fix) : fix.by === 'person' ? 'For a person' : 'Heal it'}: ${fix.command}${note}`,
     severity,
     source: 'drift',
     runbook: 'docs/drift.md',

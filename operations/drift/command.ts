@@ -11,6 +11,7 @@ import { heal } from './fix/heal.ts';
 import { memoryFile, readMemory, withRun, writeMemory, type Memory } from './history.ts';
 import { look, type Look, type LookOptions } from './look.ts';
 import type { Recorded } from './recorded.ts';
+import { movedByFix, withFirstSighting, type Moved } from './sightings.ts';
 import { reportHtml } from './report/html.ts';
 import { reportMarkdown } from './report/markdown.ts';
 import { lookText } from './text.ts';
@@ -27,6 +28,7 @@ wherever it can be read; the kill switch; the references in 1Password.
   --fix              heal what is safe, in place, then look again; asks first
   --only ID          heal this finding only; may be repeated, and names what --fix alone leaves to a person
   --yes              do not ask
+  --project REF      the shared project's reference, which stands for the typed one where a fix writes to PRODUCTION
   --report FILE      write the report as one HTML file
   --markdown FILE    write the findings for a pull request's comment
   --alert            one alert for each new finding, and one when it is healed (SLACK_WEBHOOK_URL)
@@ -52,6 +54,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       fix: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       yes: { type: 'boolean', default: false },
+      project: { type: 'string' },
       report: { type: 'string' },
       markdown: { type: 'string' },
       alert: { type: 'boolean', default: false },
@@ -65,6 +68,14 @@ export function drift(reading: Promise<Recorded> | undefined): void {
     async run(values) {
       const threshold = severities.find((name) => name === values.threshold);
       if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
+      if (values.only.length > 0 && !values.fix) {
+        throw new UsageError('--only names what to fix: add --fix. Nothing was done.');
+      }
+      if (values.fix && !values.yes && !process.stdin.isTTY) {
+        throw new UsageError(
+          'There is no terminal to confirm on: add --yes, or leave --fix out to look only. Nothing was done.',
+        );
+      }
       const options = lookOptions(values);
       const first = await withProgress('comparing', lookOrTell(options, reading, values.alert));
       const seen = values.fix ? await fixAndLook(options, first, values) : first;
@@ -82,7 +93,8 @@ export function drift(reading: Promise<Recorded> | undefined): void {
 /** Looks; where that fails as a whole (nobody can read the state), it is told like a look that saw only a part. */
 async function lookOrTell(options: LookOptions, reading: Promise<Recorded> | undefined, alert: boolean): Promise<Look> {
   try {
-    return await look(options, reading);
+    const seen = await look(options, reading);
+    return { ...seen, findings: withFirstSighting(seen.findings, readMemory(memoryFile(options)).moved ?? []) };
   } catch (error) {
     const file = memoryFile(options);
     const errors = [error instanceof Error ? error.message : String(error)];
@@ -138,7 +150,29 @@ async function fixAndLook(
   for (const line of done) process.stderr.write(`healed    ${line}\n`);
   for (const line of failed) process.stderr.write(`not healed  ${line}\n`);
   const after = await withProgress('looking again', look(options));
-  return { ...after, errors: [...after.errors, ...failed] };
+  const moved = movedByFix(first.findings, chosen, after.findings);
+  keepMoved(options, moved);
+  if (done.length > 0 && chosen.some(({ where }) => where.target === 'Netlify' || where.target === '1Password')) {
+    process.stderr.write(`${readFromNextDeploy}\n`);
+  }
+  return {
+    ...after,
+    findings: withFirstSighting(after.findings, moved),
+    errors: [...after.errors, ...failed],
+  };
+}
+
+/** What a change of Netlify's variables takes to be read: a deploy has the values of its own build. */
+const readFromNextDeploy =
+  'Staging reads what was written on Netlify from its next deploy: npm run deploy:trigger. Until then the old value is in use: revoke nothing.';
+
+/** Keeps who changed first what a fix of ours has written to, and was not able to settle. */
+function keepMoved(options: LookOptions, moved: readonly Moved[]): void {
+  if (moved.length === 0) return;
+  const file = memoryFile(options);
+  const memory = readMemory(file);
+  const ids = new Set(moved.map(({ id }) => id));
+  writeMemory(file, { ...memory, moved: [...(memory.moved ?? []).filter(({ id }) => !ids.has(id)), ...moved] });
 }
 
 function atLeast(severity: DriftSeverity, threshold: DriftSeverity): boolean {

@@ -1,4 +1,4 @@
-import { driftKinds, type DriftKind } from './kinds.ts';
+import { driftKinds, overwritesProduction, type DriftKind } from './kinds.ts';
 
 /** How bad a finding is; the words are those of `npm run alert:slack`. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -36,6 +36,8 @@ export interface Fix {
    * away or touches what is not staging's. `person`: no command of this project may decide it.
    */
   readonly by: 'machine' | 'ask' | 'person';
+  /** It writes what production reads: it wants the shared project's reference. What it does there, after "to". */
+  readonly production?: string;
   /** The command to type. */
   readonly command: string;
   /** What a person must know or decide. */
@@ -54,6 +56,10 @@ export interface Difference {
   /** The command, where it is not `npm run drift -- --fix --only ID`. */
   readonly command?: string;
   readonly note?: string;
+  /** What the fix does to production, after "to", where the table of kinds does not say it. */
+  readonly production?: string | undefined;
+  /** How bad it is, where it is not as bad as the table of kinds says. */
+  readonly severity?: DriftSeverity;
   /** Who heals it, where it is not whom the table of kinds names. */
   readonly healer?: Fix['by'];
 }
@@ -61,12 +67,15 @@ export interface Difference {
 /** The finding of a difference. */
 export function finding(difference: Difference): Finding {
   const { kind, subject, what, contexts, resources, since, by, command, note, healer } = difference;
-  const { severity, target, by: fixer } = driftKinds[kind];
+  const { target, by: fixer } = driftKinds[kind];
+  const production =
+    difference.production ??
+    (overwritesProduction.has(kind) ? 'overwrite production with the recorded value' : undefined);
   const id = `${kind}:${subject}`;
   return {
     id,
     kind,
-    severity,
+    severity: difference.severity ?? driftKinds[kind].severity,
     what,
     where: {
       target,
@@ -78,13 +87,32 @@ export function finding(difference: Difference): Finding {
     ...(by !== undefined && { by }),
     fix: {
       by: healer ?? fixer,
+      ...(production !== undefined && { production }),
       command: command ?? `npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`,
       ...(note !== undefined && { note }),
     },
   };
 }
 
-/** Worst first, then by id. */
+/** Worst first, among equals what concerns production, then by id. */
 export function bySeverity(a: Finding, b: Finding): number {
-  return severities.indexOf(b.severity) - severities.indexOf(a.severity) || (a.id < b.id ? -1 : 1);
+  const bad = severities.indexOf(b.severity) - severities.indexOf(a.severity);
+  return bad || Number(isProductions(b)) - Number(isProductions(a)) || (a.id < b.id ? -1 : 1);
+}
+
+/** Whether it is about what production reads. */
+export function isProductions({ kind, fix, where }: Finding): boolean {
+  const ofShared = kind === 'kill-switch-on' || kind === 'kill-switch-missing';
+  return (
+    fix.production !== undefined ||
+    ofShared ||
+    kind === 'vault-production-value-changed' ||
+    where.contexts?.includes('production') === true
+  );
+}
+
+/** What stands before the command of a fix. */
+export function hintOf({ by, production }: Fix): string {
+  if (by === 'ask' && production !== undefined) return `PRODUCTION: to ${production}`;
+  return { machine: 'to fix it', ask: 'if that is meant', person: 'for a person' }[by];
 }

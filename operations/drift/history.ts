@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { writeWhole } from '../../machine/writeWhole.ts';
 import { severities, type DriftSeverity, type Finding } from './finding.ts';
 import { driftKinds } from './kinds.ts';
+import type { Moved } from './sightings.ts';
 import type { LookOptions } from './look.ts';
 
 /** One earlier run. */
@@ -22,6 +23,8 @@ export interface Memory {
   readonly told: readonly Finding[];
   /** Whether somebody was told that the look itself fails, and not yet that it works again. */
   readonly failing: boolean;
+  /** The findings whose time a fix of ours has moved. */
+  readonly moved?: readonly Moved[];
 }
 
 const keptRuns = 30;
@@ -50,9 +53,25 @@ const finding = z.object({
   where: z.object({ target: z.string(), subject: z.string(), contexts: z.array(z.string()).optional() }),
   since: z.string().optional(),
   by: z.string().optional(),
-  fix: z.object({ by: z.enum(['machine', 'ask', 'person']), command: z.string(), note: z.string().optional() }),
+  fix: z.object({
+    by: z.enum(['machine', 'ask', 'person']),
+    production: z.string().optional(),
+    command: z.string(),
+    note: z.string().optional(),
+  }),
 });
-const remembered = z.object({ runs: z.array(z.unknown()), told: z.array(z.unknown()), failing: z.unknown() });
+const movedFinding = z.object({
+  id: z.string(),
+  at: z.string(),
+  since: z.string().exactOptional(),
+  by: z.string().exactOptional(),
+});
+const remembered = z.object({
+  runs: z.array(z.unknown()),
+  told: z.array(z.unknown()),
+  failing: z.unknown(),
+  moved: z.array(z.unknown()).default([]),
+});
 
 /** An entry that is what it should be, or none: a cache is written by whoever can write to it. */
 function valid<Entry>(schema: z.ZodType<Entry>): (entry: unknown) => Entry[] {
@@ -65,8 +84,13 @@ function valid<Entry>(schema: z.ZodType<Entry>): (entry: unknown) => Entry[] {
 /** A missing or damaged memory counts as empty: it must never keep a finding from being told. */
 export function readMemory(file: string): Memory {
   try {
-    const { runs, told, failing } = remembered.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { runs: runs.flatMap(valid(run)), told: told.flatMap(valid(toldFinding)), failing: failing === true };
+    const { runs, told, failing, moved } = remembered.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return {
+      runs: runs.flatMap(valid(run)),
+      told: told.flatMap(valid(toldFinding)),
+      failing: failing === true,
+      ...(moved.length > 0 && { moved: moved.flatMap(valid(movedFinding)) }),
+    };
   } catch {
     return { runs: [], told: [], failing: false };
   }

@@ -242,3 +242,11 @@ export const driftKinds = {
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type DriftKind = keyof typeof driftKinds;
+
+/** The kinds whose fix writes a recorded value over production's own. */
+export const overwritesProduction: ReadonlySet<DriftKind> = new Set([
+  'production-context-missing',
+  'production-value-changed',
+  'shared-secret-changed',
+  'organization-production-differs',
+]);

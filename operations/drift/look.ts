@@ -88,7 +88,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const organization = secrets && check && githubOrganization(settings, secrets, check);
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
   const findings = [
-    ...stackItself(settings, recorded),
+    ...stackItself(settings, recorded, variables),
     ...permissionsLeft(settings, options.stack),
     ...(live
       ? [

@@ -12,7 +12,10 @@ export function declaredVariables({ netlify }: Settings, recorded: Recorded, liv
   return netlify.variables.flatMap((variable) => {
     const written = recorded.variables.get(variable.name);
     const found = live.find(({ key }) => key === variable.name);
-    if (!written) return [];
+    if (!written) {
+      const nothing = { secret: false, scopes: [], values: new Map<Context, undefined>(), writtenAt: undefined };
+      return found ? emergency(new Comparison(variable, netlify.contexts, nothing, found)) : [];
+    }
     if (!found) {
       return [
         finding({
@@ -51,6 +54,12 @@ class Comparison {
     });
   }
 
+  /** What a change of the whole key does to production, whose values it has, too. */
+  get ofProduction(): string | undefined {
+    const has = this.live.values.some(({ context }) => !this.isStaging(context));
+    return has ? 'write the whole key, with the values that production reads, too' : undefined;
+  }
+
   isStaging(context: Context): boolean {
     return this.staging.includes(context);
   }
@@ -58,18 +67,8 @@ class Comparison {
 
 function compare(comparison: Comparison): Finding[] {
   const { variable, live } = comparison;
-  const emergency = emergencyContexts(comparison);
-  if (emergency.length > 0) {
-    return [
-      comparison.finding({
-        kind: 'kill-switch-variable',
-        contexts: emergency,
-        what: `${variable.name} is true in ${emergency.join(' and ')}, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
-        command: 'npm run kill-switch -- status',
-        note: 'If the emergency goes on: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
-      }),
-    ];
-  }
+  const thrown = emergency(comparison);
+  if (thrown.length > 0) return thrown;
   const structure = [...missingContexts(comparison), ...flag(comparison), ...scopes(comparison)];
   const values = live.secret ? secretValues(comparison, structure.length > 0) : plainValues(comparison);
   const hasFlagFinding = live.secret !== variable.secret;
@@ -82,6 +81,21 @@ function emergencyContexts({ variable, live, written }: Comparison): Context[] {
   return live.values
     .filter(({ context, value }) => value === 'true' && written.values.get(context)?.reveal() !== 'true')
     .map(({ context }) => context);
+}
+
+/** The emergency switch of the agents on Netlify, thrown past the stack. */
+function emergency(comparison: Comparison): Finding[] {
+  const contexts = emergencyContexts(comparison);
+  if (contexts.length === 0) return [];
+  return [
+    comparison.finding({
+      kind: 'kill-switch-variable',
+      contexts,
+      what: `${comparison.variable.name} is true in ${contexts.join(' and ')}, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
+      command: 'npm run kill-switch -- status',
+      note: 'If the emergency goes on: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
+    }),
+  ];
 }
 
 function missingContexts(comparison: Comparison): Finding[] {
@@ -157,7 +171,8 @@ function flag(comparison: Comparison): Finding[] {
         contexts: live.values.map(({ context }) => context),
         what: `${variable.name} must be secret, and Netlify shows its value to everybody who may see the site.`,
         // The whole key is written, production's values too.
-        ...(live.values.some(({ context }) => !comparison.isStaging(context)) && { healer: 'ask' as const }),
+        production: comparison.ofProduction,
+        ...(comparison.ofProduction !== undefined && { healer: 'ask' as const }),
         note: 'Whoever saw it may have it: rotate it at its vendor and in the vault as well.',
       }),
     ];
@@ -189,6 +204,7 @@ function scopes(comparison: Comparison): Finding[] {
           comparison.finding({
             kind: 'scope-missing',
             what: `${variable.name} is not given to ${missing.join(' and ')} any more.`,
+            production: comparison.ofProduction,
           }),
         ]),
     ...(added.length === 0
@@ -197,6 +213,7 @@ function scopes(comparison: Comparison): Finding[] {
           comparison.finding({
             kind: 'scope-added',
             what: `${variable.name} is given to ${added.join(' and ')} too, which is not declared.`,
+            production: comparison.ofProduction,
           }),
         ]),
   ];

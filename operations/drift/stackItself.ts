@@ -1,9 +1,15 @@
 import type { Settings } from '../../settings/settings.ts';
+import { emergencyVariable } from '../../settings/names.ts';
+import type { LiveVariable } from '../../services/netlify.ts';
 import { finding, type Finding } from './finding.ts';
 import type { Recorded } from './recorded.ts';
 
 /** Where the stack itself is behind: an update that was cut off, or a configuration that no update has applied. */
-export function stackItself({ netlify, github }: Settings, recorded: Recorded): Finding[] {
+export function stackItself(
+  { netlify, github }: Settings,
+  recorded: Recorded,
+  live: readonly LiveVariable[],
+): Finding[] {
   const findings: Finding[] = [];
   if (recorded.pendingOperations > 0) {
     findings.push(
@@ -16,21 +22,28 @@ export function stackItself({ netlify, github }: Settings, recorded: Recorded): 
       }),
     );
   }
+  const unwritten = netlify.variables.map(({ name }) => name).filter((name) => !recorded.variables.has(name));
   const behind = [
-    ...netlify.variables.map(({ name }) => name).filter((name) => !recorded.variables.has(name)),
+    ...unwritten,
     ...github.secrets
       .map(({ name }) => name)
       .filter((name) => !recorded.secrets.has(name))
       .map((name) => `the Actions secret ${name}`),
     ...(recorded.hasRule ? [] : [`the rule of ${github.protection.branch}`]),
   ];
+  // `up` refuses to make what is there: the second level of the kill switch, thrown past the stack, makes its variable.
+  const isThere = unwritten.some((name) => live.some(({ key }) => key === name));
+  const isEmergency = unwritten.includes(emergencyVariable);
   if (behind.length > 0) {
     findings.push(
       finding({
         kind: 'stack-behind',
         subject: 'stack',
         what: `Declared, and not applied by any update: ${behind.join(', ')}.`,
-        command: 'pulumi up',
+        ...(isThere
+          ? { command: 'npm run adopt', note: 'What is on its service already is taken over first, then: pulumi up.' }
+          : { command: 'pulumi up' }),
+        ...(isEmergency && { severity: 'high' as const }),
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { printable, printableLines } from '../../machine/printable.ts';
-import type { Finding } from './finding.ts';
+import { hintOf, isProductions, severities, type Finding } from './finding.ts';
 import type { Look } from './look.ts';
 
 const colours = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'blue' } as const;
@@ -11,7 +11,7 @@ export function lookText({ findings, notChecked, errors }: Look, stream: NodeJS.
   const lines = findings.flatMap((each) => [
     `${paint(colours[each.severity], each.severity.padEnd(8))}  ${printable(each.what)}`,
     `          ${paint('dim', printable([each.id, changed(each)].filter((part) => part !== '').join(' · ')))}`,
-    `          ${each.fix.by === 'machine' ? '→' : each.fix.by === 'ask' ? '→ if that is meant:' : '→ for a person:'} ${printable(each.fix.command)}`,
+    `          → ${hintOf(each.fix)}: ${printable(each.fix.command)}`,
     ...(each.fix.note === undefined ? [] : [`            ${paint('dim', printable(each.fix.note))}`]),
   ]);
   return [
@@ -36,5 +36,13 @@ export function summary(findings: readonly Finding[], errors: readonly string[])
   const count = (by: Finding['fix']['by']) => findings.filter(({ fix }) => fix.by === by).length;
   const [machine, ask, person] = [count('machine'), count('ask'), count('person')];
   const heal = machine === 0 ? '' : ` Heal the ${machine} that a machine can: npm run drift -- --fix`;
-  return `${findings.length} finding${findings.length === 1 ? '' : 's'}: ${machine} for --fix, ${ask} to be named, ${person} for a person.${heal}`;
+  const bad = severities.toReversed().flatMap((name) => {
+    const these = findings.filter(({ severity }) => severity === name);
+    const production = these.filter(isProductions).length;
+    return these.length === 0
+      ? []
+      : [`${these.length} ${name}${production === 0 ? '' : ` (${production} of PRODUCTION)`}`];
+  });
+  const total = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+  return `${total}: ${bad.join(', ')}. ${machine} for --fix, ${ask} to be named, ${person} for a person.${heal}`;
 }

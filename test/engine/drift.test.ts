@@ -23,6 +23,7 @@ import {
   type LookWith,
 } from '../support/driftProject.ts';
 import { afterPrinted, companions, expected, expectedOwn } from '../support/driftRows.ts';
+import { sharedProject } from '../../settings/sharedProject.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
@@ -98,7 +99,7 @@ describe('drift behind the program’s back', () => {
         }
         const args = argumentsOf(command);
         expect(args).toContain('--only');
-        const healed = await look([...args, '--yes'], seeing(kind));
+        const healed = await look([...args, '--yes', '--project', sharedProject.ref], seeing(kind));
         expect([shortly(healed.found), healed.errors]).toEqual([rest, []]);
         expect(healed.code).toBe(rest.length === 0 ? 0 : 2);
       } finally {

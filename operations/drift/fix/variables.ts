@@ -82,7 +82,9 @@ async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promis
     const contexts = contextsToWrite(task);
     for (const value of recordedValues(task, contexts)) {
       written = await setContextValue(api, ids, key, value);
-      notes.done.push(`${key}: written in ${value.context}`);
+      notes.done.push(
+        `${key}: written in ${value.context}${task.staging.includes(value.context) ? '' : ' (PRODUCTION)'}`,
+      );
       touched = true;
     }
   }

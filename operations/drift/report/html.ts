@@ -1,6 +1,6 @@
 import { printable } from '../../../machine/printable.ts';
 import type { Settings } from '../../../settings/settings.ts';
-import { severities, type Finding } from '../finding.ts';
+import { hintOf, severities, type Finding } from '../finding.ts';
 import type { Run } from '../history.ts';
 import type { Look } from '../look.ts';
 import { summary } from '../text.ts';
@@ -112,7 +112,8 @@ function findingHtml({ id, severity, what, where, since, by, fix }: Finding): st
   const rows = facts.flatMap(([name, value]) =>
     value === undefined ? [] : [`<dt>${name}</dt><dd>${escape(value)}</dd>`],
   );
-  const who = { machine: 'Heal it', ask: 'Heal it, if that is meant', person: 'For a person' }[fix.by];
+  const hint = hintOf(fix);
+  const who = `${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}`;
   return `<details${severity === 'critical' || severity === 'high' ? ' open' : ''}>
 <summary><span class="severity ${severity}">${severity}</span> ${escape(what)}</summary>
 <dl>${rows.join('')}</dl>

@@ -1,5 +1,5 @@
 import { codeSpan } from '../../pullRequest/codeSpan.ts';
-import type { Finding } from '../finding.ts';
+import { hintOf, type Finding } from '../finding.ts';
 import type { Look } from '../look.ts';
 import { summary } from '../text.ts';
 
@@ -14,7 +14,9 @@ export function reportMarkdown({ findings, notChecked, errors }: Look): string {
     `| ${severity} | ${codeSpan(what)} | ${[since?.slice(0, 16), by]
       .filter((each) => each !== undefined)
       .map(codeSpan)
-      .join(' ')} | ${codeSpan(fix.command)} |`;
+      .join(
+        ' ',
+      )} | ${hintOf(fix)}: ${codeSpan(fix.command)}${fix.note === undefined ? '' : ` ${codeSpan(fix.note)}`} |`;
   const table = ['| | What | Since | Heal |', '| --- | --- | --- | --- |', ...findings.slice(0, shown).map(row)];
   return [
     '### Drift of the live system',
