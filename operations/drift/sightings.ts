@@ -26,8 +26,17 @@ export function withFirstSighting(findings: readonly Finding[], moved: readonly 
   return findings.map((finding) => {
     const known = moved.find(({ id, at }) => id === finding.id && at === finding.since);
     if (!known) return finding;
-    const { since: _since, by: _by, ...rest } = finding;
+    const { id, kind, severity, what, where, fix } = finding;
     const { since, by } = known;
-    return { ...rest, ...(since !== undefined && { since }), ...(by !== undefined && { by }) };
+    return {
+      id,
+      kind,
+      severity,
+      what,
+      where,
+      fix,
+      ...(since !== undefined && { since }),
+      ...(by !== undefined && { by }),
+    };
   });
 }
