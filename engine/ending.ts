@@ -8,6 +8,14 @@ const graceMs = 20_000;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** The ends of the engines that run now. */
+const running = new Set<Promise<void>>();
+
+/** Resolves once no engine of this process runs. */
+export async function enginesEnd(): Promise<void> {
+  await Promise.all(running);
+}
+
 /**
  * Lets a command's own end be the engine's, too: Ctrl-C, `kill` and a closed terminal interrupt the engine once, so that it
  * lets go of its lock and ends its providers; then this process exits. A second one, or {@link graceMs} without an end,
@@ -39,6 +47,9 @@ export function endsWithThisProcess(engine: ChildProcess): { readonly interrupt:
     process.off('exit', onExit);
     if (endedBy !== undefined) process.exit(128 + constants.signals[endedBy]);
   };
+  const end = new Promise<void>((resolve) => engine.once('close', () => resolve()).once('error', () => resolve()));
+  running.add(end);
+  void end.then(() => running.delete(end));
   engine.once('error', done);
   engine.once('close', done);
   return { interrupt };

@@ -1,3 +1,5 @@
+import { enginesEnd } from '../engine/ending.ts';
+
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /** What a shell expects of a process that a signal ended. */
@@ -6,12 +8,12 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 /**
  * While `work` runs, Ctrl-C (or a polite kill) prints what `told` then knows, one line each, and ends this process: what was
  * done, what was not, and the command that goes on. `told` must not wait for anything; the
- * end waits for `children`, which a terminal's Ctrl-C reaches too. A second Ctrl-C ends at once.
+ * end waits for `children`, which a terminal's Ctrl-C reaches too; by default the engines, which are asked to end. A second Ctrl-C ends at once.
  */
 export async function interruptible<Result>(
   told: () => readonly string[],
   work: () => Promise<Result>,
-  children: () => Promise<unknown> = () => Promise.resolve(),
+  children: () => Promise<unknown> = enginesEnd,
 ): Promise<Result> {
   let again = false;
   const stop = (signal: (typeof signals)[number]) => {
