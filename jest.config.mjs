@@ -11,6 +11,7 @@ const common = {
   modulePathIgnorePatterns: [
     '<rootDir>/sdks/netlify/package.json',
     '<rootDir>/dist/',
+    '<rootDir>/\\.sandbox/', // what sandboxes make, copies of the twin among it
     '<rootDir>/sandbox/app/package.json', // the twin has the same name in both states
   ],
   moduleNameMapper: {

@@ -119,7 +119,7 @@ export const requiredDeployCheck: StackValidationPolicy = {
       );
     }
     if (given.workflow === 'elsewhere' || settings.folder === undefined) return;
-    const problem = checkJobProblem(settings.folder, wanted.check);
+    const problem = checkJobProblem(settings.folder, wanted.check, wanted.branch);
     if (problem) await violation(report, `${wanted.check} cannot report: ${problem}.`, 'Take the job from pipeline/.');
   },
 };

@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { eventsOf, tableOf } from '../../workflows/content.ts';
+import { eventProblems } from '../../workflows/events.ts';
+import { requiredJobProblem } from '../../workflows/requiredJob.ts';
 
 /** What keeps a workflow's job from reporting as a required check; nothing when it does. */
 export type JobProblem = string | undefined;
 
 const folders = ['.github/workflows', 'pipeline'];
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
 
 /** The workflows of a program's folder: its own, and the ones that it hands to the application. */
 function* workflowFiles(folder: string): Generator<string> {
@@ -21,41 +20,29 @@ function* workflowFiles(folder: string): Generator<string> {
   }
 }
 
-/** Events by name; each with its filters. */
-function eventsOf(workflow: Record<string, unknown>): Record<string, unknown> {
-  const on = workflow.on ?? workflow.true; // YAML 1.1 reads `on` as true
-  if (typeof on === 'string') return { [on]: {} };
-  if (Array.isArray(on)) return Object.fromEntries(on.map((event) => [String(event), {}]));
-  return record(on);
-}
-
-function problemOf(workflow: Record<string, unknown>, job: Record<string, unknown>): JobProblem {
-  const events = eventsOf(workflow);
-  const missing = ['pull_request', 'merge_group', 'push'].filter((event) => !(event in events));
+/** What is wrong with the workflow's events for a required check of the branch. */
+function eventProblem(on: unknown, branch: string): JobProblem {
+  const problems = eventProblems(eventsOf(on), branch);
+  const [filtered] = problems.filter(({ missing }) => !missing);
+  const missing = problems.filter((one) => one.missing).map(({ event }) => event);
   if (missing.length > 0) return `does not run on ${missing.join(', ')}`;
-  const filtered = ['paths', 'paths-ignore'].find((filter) => filter in record(events.pull_request));
-  if (filtered)
-    return `runs on pull requests only for some ${filtered}, and a check that does not report blocks for ever`;
-  if (job.needs !== undefined && !/always\(\)|!\s*cancelled\(\)/.test(typeof job.if === 'string' ? job.if : '')) {
-    return 'is skipped when a job that it needs fails, and a skipped job counts as a success (add if: always() and fail explicitly)';
-  }
-  return undefined;
+  return filtered && `${filtered.what}, and a check that does not report blocks for ever`;
 }
 
 /** Looks for a job that reports the check: `undefined` when there is one that reports everywhere, else what is wrong. */
-export function checkJobProblem(folder: string, check: string): JobProblem {
+export function checkJobProblem(folder: string, check: string, branch: string): JobProblem {
   const problems: string[] = [];
   for (const file of workflowFiles(folder)) {
-    let workflow: Record<string, unknown>;
+    let workflow: Readonly<Record<string, unknown>>;
     try {
-      workflow = record(parse(readFileSync(join(folder, file), 'utf8')));
+      workflow = tableOf(parse(readFileSync(join(folder, file), 'utf8'), { version: '1.2' }));
     } catch {
       continue; // not a workflow that anything could run
     }
-    for (const [id, value] of Object.entries(record(workflow.jobs))) {
-      const job = record(value);
+    for (const [id, value] of Object.entries(tableOf(workflow.jobs))) {
+      const job = tableOf(value);
       if ((job.name ?? id) !== check) continue;
-      const problem = problemOf(workflow, job);
+      const problem = eventProblem(workflow.on, branch) ?? requiredJobProblem(id, job, check);
       if (problem === undefined) return undefined;
       problems.push(`the job in ${file} ${problem}`);
     }

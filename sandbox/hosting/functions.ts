@@ -46,7 +46,8 @@ if (mode === 'describe') answer({ paths: [loaded.config?.path ?? loaded.default?
 else answer(await answerOf(JSON.parse(readFileSync(0, 'utf8'))));
 process.exit();`;
 
-const timeLimitMs = 10_000;
+/** Netlify's own limit for a function that is waited for. */
+const timeLimitMs = 60_000;
 
 /** Starts the runner; its standard output and errors are the function's log and go nowhere. */
 function run(
@@ -68,7 +69,7 @@ function run(
   child.stdin?.end(input);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       if (code === 0 && answer !== '') resolve(JSON.parse(answer));
       else
         reject(
@@ -76,7 +77,8 @@ function run(
             complaint
               .trim()
               .split('\n')
-              .find((line) => line.includes('Error')) ?? `exit ${String(code)}`,
+              .find((line) => line.includes('Error')) ??
+              (signal === null ? `exit ${String(code)}` : `no answer within ${timeLimitMs / 1000} s`),
           ),
         );
     });
@@ -95,6 +97,8 @@ export async function unpackFunction(name: string, archive: Buffer, folder: stri
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
   }
+  // On Netlify no package.json stands above a function: `.js` is CommonJS there, whatever this folder lies in.
+  if (!paths.includes('package.json')) writeFileSync(join(root, 'package.json'), '{}');
   // At the root, or where it lay in the application's repository.
   const entry = paths.find((path) => new RegExp(`(^|/)${name}\\.(mjs|js|cjs)$`).test(path));
   if (entry === undefined) throw new Error(`the archive of ${name} has no ${name}.mjs or .js`);

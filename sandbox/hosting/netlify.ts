@@ -48,6 +48,7 @@ export function createHosting(stateDir: string): Service {
       if (!site) {
         site = materialise(stateDir, served);
         known.set(served.deploy.id, site);
+        site.catch(() => known.delete(served.deploy.id)); // the next request tries again
       }
       const ready = await site;
       return siteService(() => ready).handle(request);

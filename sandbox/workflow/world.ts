@@ -30,12 +30,16 @@ export interface World {
 /** A function of ours that Netlify's command line asks at a second host: this account has no extensions. */
 const extensions: Service = { name: 'netlify-extensions', handle: () => ({ status: 200, body: [] }) };
 
-/** The variables of the playbook, for both of staging's contexts, and production's own. */
+/**
+ * The variables of the playbook, for both of staging's contexts, for drafts, and production's own. The team's job deploys
+ * a draft: `--context` is for the build alone, the functions of a draft run with the values for deploy previews.
+ */
 function variables(values: Readonly<Record<string, string>>) {
-  const contexts = ['staging', 'develop'].map((branch) => ({ context: 'branch', context_parameter: branch }) as const);
+  const branches = ['staging', 'develop'].map((branch) => ({ context: 'branch', context_parameter: branch }) as const);
+  const contexts = [...branches, { context: 'deploy-preview' } as const, { context: 'production' } as const];
   return Object.entries(values).map(([key, value]) => ({
     key,
-    values: [...contexts.map((context) => ({ ...context, value })), { context: 'production' as const, value }],
+    values: contexts.map((context) => ({ ...context, value })),
   }));
 }
 

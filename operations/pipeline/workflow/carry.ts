@@ -1,6 +1,7 @@
+import { tableOf } from '../../../workflows/content.ts';
+import { eventProblems, neededEvents, startsOnEveryPush } from '../../../workflows/events.ts';
 import { MergeRefused } from '../deviation.ts';
-import { eventProblems, neededEvents, startsOnEveryPush } from './events.ts';
-import { ancestorsOf, checkName, tableOf, type WorkflowFile } from './file.ts';
+import { ancestorsOf, branch, checkName, type WorkflowFile } from './file.ts';
 import { jobIndent, jobInsertion, mergeGroupInsertion, merged } from './merge.ts';
 import { jobText, type Surroundings } from './render.ts';
 
@@ -13,8 +14,8 @@ const known: readonly string[] = [...neededEvents, 'workflow_dispatch'];
 export function carryProblems(file: WorkflowFile): string[] {
   const problems: string[] = [];
   const say = (what: string | undefined) => what !== undefined && problems.push(what);
-  for (const { event, what, missing } of eventProblems(file))
-    if (!(event === 'merge_group' && missing && startsOnEveryPush(file) && mergeGroupInsertion(file))) say(what);
+  for (const { event, what, missing } of eventProblems(file.events, branch))
+    if (!(event === 'merge_group' && missing && startsOnEveryPush(file.events) && mergeGroupInsertion(file))) say(what);
   const others = Object.keys(file.events).filter((event) => !known.includes(event));
   if (others.length > 0) say(`it runs on ${others.join(', ')} too`);
   const cancels = tableOf(file.content.concurrency)['cancel-in-progress'];

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, visit, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
-import { z } from 'zod';
+import { eventsOf, listOf, tableOf } from '../../../workflows/content.ts';
 import { lineAt } from '../insertion.ts';
 
 /** The required check, and the key of the job that reports it where nothing else is said. */
@@ -7,11 +7,6 @@ export const checkName = 'deploy-staging';
 
 /** The branch whose pushes are staging's deploys. */
 export const branch = 'develop';
-
-const Table = z.record(z.string(), z.unknown());
-
-/** A table of the file, empty where there is none. */
-export const tableOf = (value: unknown): Readonly<Record<string, unknown>> => Table.safeParse(value).data ?? {};
 
 /** A job as the file says it. */
 export interface WorkflowJob {
@@ -34,15 +29,6 @@ export interface WorkflowFile {
   readonly events: Readonly<Record<string, unknown>>;
   readonly jobs: readonly WorkflowJob[];
 }
-
-function eventsOf(on: unknown): Record<string, unknown> {
-  if (typeof on === 'string') return { [on]: null };
-  if (Array.isArray(on)) return Object.fromEntries(on.map((event) => [String(event), null]));
-  return { ...tableOf(on) };
-}
-
-const list = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
 
 /** A pair of a map by its key, with its place. */
 export function pairOf(map: unknown, key: string): Pair | undefined {
@@ -71,7 +57,7 @@ export function readWorkflow(path: string, text: string): WorkflowFile {
     jobs: (isMap(jobs) ? jobs.items : []).map((pair) => {
       const id = isScalar(pair.key) ? String(pair.key.value) : '';
       const job = tableOf(tableOf(content.jobs)[id]);
-      return { id, check: typeof job.name === 'string' ? job.name : id, content: job, needs: list(job.needs), pair };
+      return { id, check: typeof job.name === 'string' ? job.name : id, content: job, needs: listOf(job.needs), pair };
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { Document, isScalar } from 'yaml';
-import { ancestorsOf, branch, checkName, pairOf, tableOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { ancestorsOf, branch, checkName, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
 import { indented } from './render.ts';
 
 /** The key of the job that reports the check for a team's deploy job. */
@@ -57,10 +57,4 @@ export function gateText(
     key.commentBefore =
       ' The required check. GitHub counts a skipped job as passed, so a job that may be skipped cannot be required.';
   return indented(document, indent);
-}
-
-/** Whether a job looks at how those that it needs ended. */
-export function looksAtNeeds(job: WorkflowJob): boolean {
-  const text = JSON.stringify(tableOf(job.content));
-  return text.includes('needs.') || text.includes('needs[') || text.includes('(needs)');
 }

@@ -1,25 +1,12 @@
 import { isScalar } from 'yaml';
+import { eventProblems, startsOnEveryPush } from '../../../workflows/events.ts';
+import { requiredJobProblem } from '../../../workflows/requiredJob.ts';
 import { MergeRefused, type Deviation } from '../deviation.ts';
 import { lineAt, type Insertion } from '../insertion.ts';
-import { eventProblems, startsOnEveryPush } from './events.ts';
-import { branch, checkName, keyStart, lineOf, pairOf, tableOf, type WorkflowFile, type WorkflowJob } from './file.ts';
-import { deployName, gateId, gateJob, gateText, looksAtNeeds } from './gate.ts';
+import { branch, checkName, keyStart, lineOf, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { deployName, gateId, gateJob, gateText } from './gate.ts';
 import { jobIndent, jobInsertion, jobLineInsertion, merged, mergeGroupInsertion } from './merge.ts';
 import type { Found, WorkflowPlan } from './plan.ts';
-import { alwaysRuns } from './condition.ts';
-
-/** Why the job's result says nothing, or its check never comes; nothing when it is sound. */
-function jobProblem(job: WorkflowJob): string | undefined {
-  const { content } = job;
-  if (job.check !== checkName) return `reports as ${job.check}`;
-  if ('uses' in content) return `calls a workflow, and its check is called ${checkName} / … then`;
-  if ('matrix' in tableOf(content.strategy)) return 'has a matrix, and each of its checks a name of its own';
-  if (job.needs.length === 0) return undefined;
-  if (!alwaysRuns(content.if))
-    return `is skipped when ${job.needs.join(' or ')} fails, and GitHub counts a skipped check as passed`;
-  if (!looksAtNeeds(job)) return `runs when ${job.needs.join(' or ')} failed, and does not look at how that ended`;
-  return undefined;
-}
 
 /** The insertion that leaves the check's name to the gate: the team's job gets another, or what it has gets longer. */
 function renamed(file: WorkflowFile, job: WorkflowJob): { insertion: Insertion; name: string } | undefined {
@@ -69,17 +56,17 @@ export function mendJob(found: Found): WorkflowPlan {
   const mend: Mend = { insertions: [], events: [], jobs: {} };
   const on = pairOf(file.document.contents, 'on');
   const onLine = on ? lineAt(text, keyStart(on)) : 1;
-  for (const { event, what, missing } of eventProblems(file)) {
+  for (const { event, what, missing } of eventProblems(file.events, branch)) {
     const blocks = `${what}: a required check that does not report blocks for ever`;
     const insertion =
-      event === 'merge_group' && missing && startsOnEveryPush(file) ? mergeGroupInsertion(file) : undefined;
+      event === 'merge_group' && missing && startsOnEveryPush(file.events) ? mergeGroupInsertion(file) : undefined;
     if (insertion) {
       deviations.push({ path, what: blocks });
       mend.insertions.push(insertion);
       mend.events.push(event);
     } else deviations.push({ path, line: onLine, what: blocks, byHand: `${event}:\n  branches: [${branch}]` });
   }
-  const problem = jobProblem(job);
+  const problem = requiredJobProblem(job.id, job.content, checkName);
   if (problem !== undefined) {
     const what = `the job ${job.id} ${problem}`;
     if (addGate(mend, found)) deviations.push({ path, what });

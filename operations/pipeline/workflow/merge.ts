@@ -1,16 +1,8 @@
 import { isMap, isScalar, isSeq } from 'yaml';
+import { tableOf } from '../../../workflows/content.ts';
 import { MergeRefused } from '../deviation.ts';
 import { indentAt, insertAll, lineEnd, lineEndOf, lineStart, type Insertion } from '../insertion.ts';
-import {
-  contentEnd,
-  jobsOf,
-  keyStart,
-  pairOf,
-  readWorkflow,
-  tableOf,
-  type WorkflowFile,
-  type WorkflowJob,
-} from './file.ts';
+import { contentEnd, jobsOf, keyStart, pairOf, readWorkflow, type WorkflowFile, type WorkflowJob } from './file.ts';
 import { sameData } from '../sameData.ts';
 
 /** `merge_group` among the events, in the form in which the file has them. Nothing where it has a form of one word. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Document, isMap, isScalar, parseDocument, visit, YAMLMap, type Pair } from 'yaml';
 import { projectRoot } from '../../../settings/projectRoot.ts';
 import type { PackageManager } from '../packageManager.ts';
-import { branch, checkName, pairOf, tableOf } from './file.ts';
+import { tableOf } from '../../../workflows/content.ts';
+import { branch, checkName, pairOf } from './file.ts';
 import type { TeamChoices } from './team.ts';
 
 /** What the template's text depends on. */

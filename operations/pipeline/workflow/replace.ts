@@ -1,6 +1,7 @@
+import { tableOf } from '../../../workflows/content.ts';
 import { lineEndOf, lineStart } from '../insertion.ts';
 import { carryProblems } from './carry.ts';
-import { keyStart, lineOf, readWorkflow, tableOf } from './file.ts';
+import { keyStart, lineOf, readWorkflow } from './file.ts';
 import { jobEnd, jobIndent } from './merge.ts';
 import type { Found, WorkflowPlan } from './plan.ts';
 import { jobText, type Surroundings } from './render.ts';

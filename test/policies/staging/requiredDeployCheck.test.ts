@@ -86,6 +86,32 @@ describe('deploy-check-required', () => {
     await expect(stackViolations(policy, resources)).resolves.toEqual([`${problem} ${fix}`]);
   });
 
+  it.each<[string, Record<string, string>]>([
+    [
+      'in a workflow of its own, beside one of the team’s',
+      {
+        'ci.yml': 'on: push\njobs: { build: { steps: [] } }\n',
+        'deploy-staging.yaml': 'on: [push, pull_request, merge_group]\njobs: { deploy-staging: { steps: [] } }\n',
+      },
+    ],
+    [
+      'as the check beside the team’s own job',
+      {
+        'ci.yml': workflow
+          .replace(
+            'deploy-staging:',
+            "deploy-staging: { name: 'deploy-staging (deploy)', steps: [] }\n  deploy-staging-check:",
+          )
+          .replace('needs: build', 'name: deploy-staging\n    needs: [build, deploy-staging]'),
+      },
+    ],
+    ['for branches of a pattern', { 'ci.yml': workflow.replaceAll('[develop]', "['**', '!main']") }],
+  ])('finds the job %s', async (_what, files) => {
+    const workflows = Object.entries(files).map(([name, text]) => [`.github/workflows/${name}`, text] as const);
+    ({ leave } = enterProgram(keyed(), Object.fromEntries(workflows)));
+    await expect(stackViolations(policy, [protection()])).resolves.toEqual([]);
+  });
+
   it.each([
     [
       'no such job',
@@ -100,12 +126,37 @@ describe('deploy-check-required', () => {
     [
       'a filter by path',
       workflow.replace('pull_request: { branches: [develop] }', 'pull_request: { paths: [src/**] }'),
-      'the job in .github/workflows/ci.yml runs on pull requests only for some paths, and a check that does not report blocks for ever',
+      'the job in .github/workflows/ci.yml runs on pull_request only for some paths, and a check that does not report blocks for ever',
     ],
     [
       'a job that is skipped',
       workflow.replace('always()', 'success()'),
-      'the job in .github/workflows/ci.yml is skipped when a job that it needs fails, and a skipped job counts as a success (add if: always() and fail explicitly)',
+      'the job in .github/workflows/ci.yml is skipped when build fails, and GitHub counts a skipped check as passed',
+    ],
+    [
+      'a job that says always() in a text alone',
+      workflow.replace('${{ always() }}', "github.actor != 'always()'"),
+      'the job in .github/workflows/ci.yml is skipped when build fails, and GitHub counts a skipped check as passed',
+    ],
+    [
+      'a job that does not look at what it needs',
+      workflow.replace('if: "needs.build.result != \'success\'", ', ''),
+      'the job in .github/workflows/ci.yml runs when build failed, and does not look at how that ended',
+    ],
+    [
+      'another branch',
+      workflow.replaceAll('branches: [develop]', 'branches: [main]'),
+      'the job in .github/workflows/ci.yml runs on push only for the branches main, and a check that does not report blocks for ever',
+    ],
+    [
+      'the branch among those that are ignored',
+      workflow.replace('push: { branches: [develop] }', "push: { branches-ignore: ['dev*'] }"),
+      'the job in .github/workflows/ci.yml runs on push not for the branches dev*, and a check that does not report blocks for ever',
+    ],
+    [
+      'a pull request that must have a label',
+      workflow.replace('pull_request: { branches: [develop] }', 'pull_request: { types: [labeled] }'),
+      'the job in .github/workflows/ci.yml runs on pull_request only when labeled, and a check that does not report blocks for ever',
     ],
     ['a broken workflow', 'on: [push\n', 'no workflow in .github/workflows or pipeline has a job of this name'],
   ])('finds %s in the workflows', async (_what, text, problem) => {

@@ -120,5 +120,5 @@ jobs:
     needs: build
     if: \${{ always() }}
     runs-on: ubuntu-latest
-    steps: []
+    steps: [{ if: "needs.build.result != 'success'", run: exit 1 }]
 `;
