@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ResolveAllResponse } from '@1password/sdk';
 import { timeLimitMs } from '../machine/decimal.ts';
+import { useProxyOfEnvironment } from '../services/door/proxy.ts';
 import { Secret } from './secret.ts';
 import type { VaultAccess } from './vaultAccess.ts';
-import { explain, explainFailure, VaultError, type VaultProblem } from './vaultError.ts';
+import { explain, explainFailure, VaultError, type Failure, type VaultProblem } from './vaultError.ts';
 
 /** A reference and who wants it, for the error that names both. */
 export interface Wanted {
@@ -28,7 +29,7 @@ export async function resolveReferences(
   const byReference = groupByReference(wanted);
   const references = [...byReference.keys()];
   if (references.length === 0) return new Map();
-  const everyOne = (reason: { problem: string; fix: string }) => failure(byReference, references, reason);
+  const everyOne = (reason: Failure) => failure(byReference, references, reason);
   const response = await withTimeout(() => readAll(access, references), timeoutMs).catch((error: unknown) => {
     throw everyOne(error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
   });
@@ -41,6 +42,7 @@ export async function resolveReferences(
   }
   if (problems.length > 0) {
     throw new VaultError(
+      'values',
       `1Password did not give ${problems.length} of ${references.length} values; nothing was changed:`,
       problems,
     );
@@ -72,6 +74,8 @@ async function readAll(
 }
 
 async function open(access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Client> {
+  // The SDK calls the global fetch, as nothing else here does: a command may have talked to nobody before.
+  useProxyOfEnvironment();
   // Loaded only here: 14 MB of WebAssembly that a run without the vault does not need.
   const { createClient, DesktopAuth } = await import('@1password/sdk');
   return createClient({
@@ -90,9 +94,10 @@ function groupByReference(wanted: readonly Wanted[]): Map<string, string[]> {
 function failure(
   byReference: ReadonlyMap<string, readonly string[]>,
   references: readonly string[],
-  { problem, fix }: { problem: string; fix: string },
+  { kind, problem, fix }: Failure,
 ): VaultError {
   return new VaultError(
+    kind,
     `${problem[0]?.toUpperCase() ?? ''}${problem.slice(1)}; nothing was changed. ${fix}`,
     references.map((reference) => ({
       reference,
@@ -105,8 +110,9 @@ function failure(
 
 class VaultTimeout extends Error {}
 
-function timeoutReason(timeoutMs: number) {
+function timeoutReason(timeoutMs: number): Failure {
   return {
+    kind: 'no-answer',
     problem: `1Password gave no answer within ${timeoutMs / 1000} s`,
     fix: 'Run again; STAGING_VAULT_TIMEOUT=SECONDS waits longer.',
   };

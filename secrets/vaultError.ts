@@ -1,4 +1,5 @@
 import type { ResolveReferenceError } from '@1password/sdk';
+import { proxyAdvice } from '../services/door/proxy.ts';
 
 /** One value that the vault did not give, who wanted it, and what to do. */
 export interface VaultProblem {
@@ -9,12 +10,19 @@ export interface VaultProblem {
   readonly fix: string;
 }
 
+/**
+ * Why: 1Password did not come to the question (no connection, no answer in time, a rate limit, its own failure), it
+ * refused, or it did not give some of the values.
+ */
+export type VaultErrorKind = 'no-answer' | 'refused' | 'values';
+
 /** The vault could not be read, wholly or in part. Names references and variables, never a value. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
   readonly problems: readonly VaultProblem[];
+  readonly kind: VaultErrorKind;
 
-  constructor(summary: string, problems: readonly VaultProblem[]) {
+  constructor(kind: VaultErrorKind, summary: string, problems: readonly VaultProblem[]) {
     super(
       [
         summary,
@@ -24,6 +32,7 @@ export class VaultError extends Error {
         ),
       ].join('\n'),
     );
+    this.kind = kind;
     this.problems = problems;
   }
 }
@@ -65,29 +74,43 @@ export function explain(error: ResolveReferenceError): { readonly problem: strin
   }
 }
 
-/** What a failure of the whole read means. The SDK throws plain Errors, so their text decides; it is not repeated. */
-const failures: readonly { readonly text: RegExp; readonly problem: string; readonly fix: string }[] = [
+/** What a failure of the whole read means. */
+export interface Failure {
+  readonly kind: VaultErrorKind;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+const unreachable = '1Password cannot be reached';
+
+/** The SDK throws plain Errors, so their text decides; it is not repeated. */
+const failures: readonly (Failure & { readonly text: RegExp })[] = [
   {
+    kind: 'no-answer',
     text: /rate limit/i,
     problem: '1Password’s rate limit is reached',
     fix: 'Wait (quotas are per hour and per day), then run again; `op service-account ratelimit` shows what is left.',
   },
   {
+    kind: 'refused',
     text: /desktop/i,
     problem: 'the 1Password app did not authorise this process',
     fix: 'Unlock the app, allow the SDK in its developer settings, then run again.',
   },
   {
+    kind: 'no-answer',
     text: /request library|sending request|retrieving response/i,
-    problem: '1Password cannot be reached',
-    fix: 'Check the network and a proxy’s settings, then run again.',
+    problem: unreachable,
+    fix: 'Check the network, then run again.',
   },
   {
+    kind: 'refused',
     text: /right permissions/i,
     problem: '1Password denies access',
     fix: 'Grant the service account read access to the vault; a service account’s vaults are fixed, so it may need a new one.',
   },
   {
+    kind: 'refused',
     text: /not authenticated|bad credentials|service account token|deserialization failed|DecryptingSymmetricKey/i,
     problem: '1Password refused the sign-in',
     fix: 'Set OP_SERVICE_ACCOUNT_TOKEN to a token that is valid and not revoked, or OP_ACCOUNT for the desktop app.',
@@ -95,8 +118,9 @@ const failures: readonly { readonly text: RegExp; readonly problem: string; read
 ];
 
 /** The problem and the fix of a failed read. */
-export function explainFailure(error: unknown): { readonly problem: string; readonly fix: string } {
+export function explainFailure(error: unknown): Failure {
   const { name = '', message = '' } = error as { readonly name?: string; readonly message?: string };
   const known = failures.find(({ text }) => text.test(`${name} ${message}`));
-  return known ?? { problem: '1Password failed', fix: 'Look at its status page, then run again.' };
+  if (known?.problem === unreachable) return { ...known, fix: `${known.fix} ${proxyAdvice()}.` };
+  return known ?? { kind: 'no-answer', problem: '1Password failed', fix: 'Look at its status page, then run again.' };
 }

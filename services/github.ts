@@ -29,6 +29,7 @@ export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
     throw new ServiceError(
       'GITHUB_TOKEN is not set. Create a fine-grained token for the repository and export it.',
       401,
+      'no-token',
     );
   const base = (env.GITHUB_BASE_URL ?? 'https://api.github.com').replace(/\/+$/, '');
   // GitHub Enterprise Server and anything else that is not github.com itself serve the REST API below /api/v3.

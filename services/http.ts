@@ -4,8 +4,8 @@ import { exchange, isSafeTransport, type Incoming } from './door/door.ts';
 import { DoorError, type Trouble } from './door/doorError.ts';
 import { isTransientStatus, rateLimitOf } from './door/patience.ts';
 
-/** What went wrong with a call: an answer of another status than wanted (`plan`: the vendor wants to be paid for it), the door's trouble, or an answer of no use. */
-export type ServiceErrorKind = 'status' | 'rate-limit' | 'plan' | 'not-json' | Trouble;
+/** What went wrong with a call: an answer of another status than wanted (`plan`: the vendor wants to be paid for it), no token to call with, the door's trouble, or an answer of no use. */
+export type ServiceErrorKind = 'status' | 'no-token' | 'rate-limit' | 'plan' | 'not-json' | Trouble;
 
 /** A vendor's API answered with an error, or not at all. Names the call and the fix; never a header or a body. */
 export class ServiceError extends Error {

@@ -36,6 +36,7 @@ export function netlifyApi(env: NodeJS.ProcessEnv = process.env): Api {
     throw new ServiceError(
       'NETLIFY_API_TOKEN is not set. Create a token in Netlify’s user settings and export it.',
       401,
+      'no-token',
     );
   return {
     vendor: 'Netlify',

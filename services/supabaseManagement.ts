@@ -47,6 +47,7 @@ export function managementApi(env: NodeJS.ProcessEnv = process.env): Api {
     throw new ServiceError(
       'SUPABASE_ACCESS_TOKEN is not set. Create one at https://supabase.com/dashboard/account/tokens and export it.',
       401,
+      'no-token',
     );
   }
   const base = (env.SUPABASE_API_URL ?? 'https://api.supabase.com').replace(/\/+$/, '');

@@ -58,8 +58,9 @@ export async function readRecorded(root: string, stack: string): Promise<Recorde
     const { state, isCurrent } = await read([...sealed, '--show-secrets']);
     return recorded(state, true, isCurrent);
   } catch (error) {
-    // No passphrase, or no right to the key: structure and times are readable all the same.
-    if (!(error instanceof PulumiError) || !/passphrase|decrypt|KMS|key/i.test(error.message)) throw error;
+    if (!(error instanceof PulumiError)) throw error;
+    // No passphrase, or no right to the key: structure and times are readable all the same. Whether it is that, and not
+    // the state itself that cannot be had, the sealed state says.
     const { state, isCurrent } = await read(sealed);
     return recorded(state, false, isCurrent);
   }

@@ -1,4 +1,4 @@
-import type { Api } from '../../services/http.ts';
+import { ServiceError, type Api } from '../../services/http.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
 import { managementApi } from '../../services/supabaseManagement.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
@@ -46,7 +46,7 @@ async function credential(settings: Settings, name: string, opens: string, env: 
   if (given) return given;
   const access = vaultAccess(env);
   const advice = `Set ${name}, or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).`;
-  if (access.kind === 'none') throw new Error(`No key for ${opens}. ${advice}`);
+  if (access.kind === 'none') throw new ServiceError(`No key for ${opens}. ${advice}`, 401, 'no-token');
   const wanted = wantedFor(settings, name);
   try {
     const values = await resolveReferences(access, [wanted]);
