@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
 import { withoutSecretMarks } from '../secrets/wire.ts';
+import { holderText, otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { contextOf } from '../settings/context.ts';
 import type { StagingEnvironment } from './stagingEnvironment.ts';
@@ -13,6 +14,8 @@ export interface Outputs {
   readonly variables: pulumi.Output<Record<string, VariableOutput>>;
   /** By name: the fingerprint of what this stack wrote. */
   readonly actionsSecrets: pulumi.Output<Record<string, ActionsSecretOutput>>;
+  /** By key: the declared places beside staging's that take it from a source of their own. Rotating staging's leaves them. */
+  readonly otherHolders: Readonly<Record<string, readonly string[]>>;
   readonly protectedBranch: pulumi.Output<string>;
   readonly requiredChecks: pulumi.Output<string[]>;
 }
@@ -31,9 +34,10 @@ interface ActionsSecretOutput {
 /** The stack's outputs. `key` makes the fingerprints; without one there are none. */
 export function outputs(
   environment: StagingEnvironment,
-  { netlify, github }: Settings,
+  settings: Settings,
   key: pulumi.Output<string> | undefined,
 ): Outputs {
+  const { netlify, github } = settings;
   const { site, netlify: context, secrets, check } = environment;
   return {
     site: pulumi.all([site.siteId, site.teamId]).apply(([id, teamId]) => ({ id, teamId, name: netlify.site })),
@@ -67,6 +71,9 @@ export function outputs(
           return [name, { fingerprint: pulumi.unsecret(print) }];
         }),
       ),
+    ),
+    otherHolders: Object.fromEntries(
+      [...otherHolders(settings)].map(([name, holders]) => [name, holders.map(holderText)]),
     ),
     protectedBranch: check.branch,
     requiredChecks: check.checks,

@@ -4,12 +4,14 @@ import { withoutSecretMarks } from '../secrets/wire.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { contextOf, type Context } from '../settings/context.ts';
+import { otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { emergencyDeleted } from './emergencyRules.ts';
 import { warnOfMissingBranches } from './missingBranches.ts';
 import type { PlannedWrite, Values } from './plannedWrite.ts';
 import type { ProductionWrites } from './productionWrites.ts';
 import { refused } from './refusal.ts';
+import { rotationLeaves } from './rotation.ts';
 import { readSite, type SeenSite } from './seenSite.ts';
 import { effectiveScopes, objections, productionChanges, type SiteRules } from './siteRules.ts';
 
@@ -22,6 +24,7 @@ import { effectiveScopes, objections, productionChanges, type SiteRules } from '
  */
 export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: ProductionWrites): pulumi.ResourceHook {
   let site: Promise<SeenSite> | undefined;
+  const holders = otherHolders(settings);
   const look = async (inputs: KeyInputs): Promise<SeenSite> => {
     const [seen] = await Promise.all([readSite(settings.netlify, inputs), warnOfMissingBranches(settings)]);
     return seen;
@@ -42,6 +45,8 @@ export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: Pro
       const reasons = objections(known, rules);
       if (reasons.length > 0) throw new Error(`${refused()}:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
       await writes.announce(known.key, productionChanges(known, rules));
+      const left = rotationLeaves(known, settings.netlify.contexts, holders.get(known.key) ?? []);
+      if (left !== undefined) await pulumi.log.warn(left);
     },
     { onDryRun: true },
   );

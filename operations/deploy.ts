@@ -10,6 +10,8 @@ import { rollback, untilSo } from './deploys/rollback.ts';
 import { rerunAndWait } from './deploys/runJob.ts';
 import { defaultSmoke } from './deploys/smoke.ts';
 import { trigger, type DeployOptions } from './deploys/trigger.ts';
+import { inTimeline } from './incident/timeline.ts';
+import { actor } from './project.ts';
 
 const help = `
 npm run deploy:list | deploy:trigger | deploy:rollback | deploy:unlock | deploy:rerun -- [options]
@@ -45,8 +47,8 @@ void runCommand({
     stack: { type: 'string', default: 'staging' },
   },
   numbers: { timeout: seconds },
-  async run(values, [verb, ...more]) {
-    if (more.length > 0) throw new UsageError(`There is one verb, and no ${more.join(' ')}.`);
+  async run(values, [verb, ...further]) {
+    if (further.length > 0) throw new UsageError(`There is one verb, and no ${further.join(' ')}.`);
     const timeoutMs = Number(values.timeout) * 1000;
     const via = ways.find((way) => way === values.via);
     if (!via) throw new UsageError(`--via is ${ways.join(', ')}.`);
@@ -57,11 +59,11 @@ void runCommand({
       report: (line) => process.stderr.write(`${line}\n`),
       print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
     };
-    return act(openPlace(values.stack), verb, options, {
-      via,
-      to: values.to,
-      smoke: values['no-smoke'] ? undefined : values.smoke,
-    });
+    const place = openPlace(values.stack);
+    const more = { via, to: values.to, smoke: values['no-smoke'] ? undefined : values.smoke };
+    const work = () => act(place, verb, options, more);
+    const changes = verb !== 'list' && !options.dryRun;
+    return changes ? inTimeline(place.root, actor(undefined), `deploy:${verb ?? ''}`, work) : work();
   },
 });
 

@@ -2,6 +2,7 @@ import { printable } from '../machine/printable.ts';
 import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
+import { inTimeline, noteInIncidents } from './incident/timeline.ts';
 import { databaseHost, openDatabase } from './killSwitch/access.ts';
 import { changeEmergency, changeTable, type Change } from './killSwitch/change.ts';
 import { readStatus } from './killSwitch/status.ts';
@@ -86,6 +87,7 @@ void runCommand({
         report(`Reading the traces at ${databaseHost()}.`);
         const database = await openDatabase(place.settings);
         const result = await verify(database, { ...level, graceMs, timeoutMs, report });
+        noteInIncidents(place.root, actor(values.by), `kill-switch verify: ${result.verdict}`);
         print(verificationText(result), result);
         return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
       }
@@ -105,7 +107,10 @@ void runCommand({
           report,
           print,
         };
-        return values.emergency ? changeEmergency(place, change) : changeTable(place, change);
+        const work = () => (values.emergency ? changeEmergency(place, change) : changeTable(place, change));
+        if (change.dryRun) return work();
+        const what = `kill-switch ${verb}${values.emergency ? ' --emergency' : ''}: ${change.reason}`;
+        return inTimeline(place.root, change.by, what, work);
       }
       default:
         throw new UsageError(`The verb is status, off, restore or verify${verb === undefined ? '' : `, not ${verb}`}.`);

@@ -1,15 +1,16 @@
+import type { ApplicationState } from './application/layApplication.ts';
 import type { GitHubSeed } from './github/index.ts';
 import type { NetlifySeed } from './netlify/index.ts';
 import type { VaultEditor } from './onepassword/editor.ts';
 
-/** What the team of the sandbox has before this project comes: a site that carries production, a protected branch. */
+/** What the team of the sandbox has before this project comes: a site that carries production, a protected branch in a repository of one maintainer's own. */
 export interface ExistingTeam {
   readonly netlify: NetlifySeed;
   readonly github: GitHubSeed;
 }
 
 /** Production's variables with the values of its own fields in the vault, some keys of nobody here, and a rule of develop. */
-export function existingTeam(vault: VaultEditor): ExistingTeam {
+export function existingTeam(vault: VaultEditor, application: ApplicationState = 'playbook'): ExistingTeam {
   const production = (value: string) => [{ context: 'production' as const, value }];
   return {
     netlify: {
@@ -27,24 +28,34 @@ export function existingTeam(vault: VaultEditor): ExistingTeam {
       ],
     },
     github: {
+      ownedByUser: true,
       secrets: { NETLIFY_AUTH_TOKEN: vault.read('netlify_auth_token'), UNRELATED_SECRET: 'of somebody else' },
       workflows: { '.github/workflows/ci.yml': 'CI' },
-      // Their pipeline has run: a check that never reported could not be required.
-      checks: { develop: { 'deploy-staging': 'success' } },
-      runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', 'deploy-staging'] }],
-      protection: {
-        develop: {
-          statusChecks: { strict: false, checks: [{ context: 'build', app_id: null }] },
-          reviews: {
-            dismissStale: true,
-            codeOwners: false,
-            lastPushApproval: false,
-            count: 1,
-            dismissal: null,
-            bypass: null,
-          },
-        },
-      },
+      ...(application === 'playbook' ? playbookBranches : newestBranches),
     },
   };
 }
+
+const reviews = {
+  dismissStale: true,
+  codeOwners: false,
+  lastPushApproval: false,
+  count: 1,
+  dismissal: null,
+  bypass: null,
+};
+
+const playbookBranches: GitHubSeed = {
+  // Their pipeline has run: a check that never reported could not be required.
+  checks: { develop: { 'deploy-staging': 'success' } },
+  runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', 'deploy-staging'] }],
+  protection: { develop: { statusChecks: { strict: false, checks: [{ context: 'build', app_id: null }] }, reviews } },
+};
+
+/** No develop any more, no deploy-staging, and another required check. */
+const newestBranches: GitHubSeed = {
+  branches: ['main'],
+  checks: { main: { 'ci-gate': 'success' } },
+  runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', 'ci-gate'] }],
+  protection: { main: { statusChecks: { strict: false, checks: [{ context: 'ci-gate', app_id: null }] }, reviews } },
+};

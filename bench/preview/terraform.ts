@@ -76,23 +76,32 @@ function declarations({ netlify, github }: Settings): unknown {
           },
         ]),
       ),
-      github_branch_protection_v3: {
+      github_repository_ruleset: {
         [protection.branch]: {
           repository: github.repository,
-          branch: protection.branch,
-          enforce_admins: true,
-          required_status_checks: {
-            strict: true,
-            checks: [`${requiredCheck}:${githubActionsAppId}`, ...protection.otherChecks],
-          },
-          require_signed_commits: protection.requireSignedCommits,
-          require_conversation_resolution: protection.requireConversationResolution,
-          ...(reviews && {
-            required_pull_request_reviews: {
-              dismiss_stale_reviews: reviews.dismissStaleReviews ?? false,
-              required_approving_review_count: reviews.requiredApprovingReviewCount ?? 0,
+          name: `${requiredCheck} on ${protection.branch}`,
+          target: 'branch',
+          enforcement: 'active',
+          conditions: { ref_name: { include: [`refs/heads/${protection.branch}`], exclude: [] } },
+          rules: {
+            deletion: true,
+            non_fast_forward: true,
+            required_signatures: protection.requireSignedCommits,
+            required_status_checks: {
+              strict_required_status_checks_policy: true,
+              required_check: [
+                { context: requiredCheck, integration_id: githubActionsAppId },
+                ...protection.otherChecks.map((context) => ({ context })),
+              ],
             },
-          }),
+            ...(reviews && {
+              pull_request: {
+                dismiss_stale_reviews_on_push: reviews.dismissStaleReviews ?? false,
+                required_approving_review_count: reviews.requiredApprovingReviewCount ?? 0,
+                required_review_thread_resolution: protection.requireConversationResolution,
+              },
+            }),
+          },
         },
       },
     },

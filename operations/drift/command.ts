@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
+import { noteInIncidents } from '../incident/timeline.ts';
 import { withProgress } from '../interrupt.ts';
+import { actor } from '../project.ts';
 import { severities, type DriftSeverity } from './finding.ts';
 import { PartlyTold, tell } from './alerts.ts';
 import { choose, type Choice } from './fix/choose.ts';
@@ -147,6 +149,8 @@ async function fixAndLook(
   const chosen = await choose(first.findings, choice);
   if (chosen.length === 0) return first;
   const { done, failed } = await heal(options, first, chosen);
+  const outcome = [...done, ...failed.map((line) => `NOT fixed: ${line}`)].join('; ');
+  noteInIncidents(options.root, actor(undefined), `drift --fix: ${outcome}`);
   for (const line of done) process.stderr.write(`healed    ${line}\n`);
   for (const line of failed) process.stderr.write(`not healed  ${line}\n`);
   const after = await withProgress('looking again', look(options));

@@ -1,4 +1,5 @@
 import { githubApi, hasEnvironment, listSecrets, readProtection, type RepositoryName } from '../../services/github.ts';
+import { branchDeletedAt } from '../../services/githubActivity.ts';
 import { annotationTitles, latestCheck, pullRequestJobs, readBranch } from '../../services/githubChecks.ts';
 import { branchRulesets } from '../../services/githubRules.ts';
 import type { Api } from '../../services/http.ts';
@@ -6,6 +7,7 @@ import { findSite, listVariables, netlifyApi, type LiveVariable } from '../../se
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { deployCheck } from './deployCheck.ts';
+import { differentHolders } from './differentHolders.ts';
 import { bySeverity, type Finding, type Place } from './finding.ts';
 import { githubOrganization, type LiveReport } from './githubOrganization.ts';
 import { deployEnvironment, githubSecrets, type LiveSecrets } from './githubSecrets.ts';
@@ -14,7 +16,7 @@ import { localOrganization } from './localOrganization.ts';
 import { declaredVariables } from './netlifyVariables.ts';
 import { permissionsLeft } from './permissions.ts';
 import { pipelineFiles } from './pipelineFiles.ts';
-import { protection, rulesetName, type LiveRules } from './protection.ts';
+import { protection, rulesetName, wasNeverThere, type LiveRules } from './protection.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { runningSite } from './runningSite.ts';
 import { stackItself } from './stackItself.ts';
@@ -87,6 +89,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   ]);
   const organization = secrets && check && githubOrganization(settings, secrets, check);
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
+  const absent = rules !== undefined && wasNeverThere(rules, recorded.ruleSince);
   const findings = [
     ...stackItself(settings, recorded, variables),
     ...permissionsLeft(settings, options.stack),
@@ -98,7 +101,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
         ]
       : []),
     ...(secrets ? githubSecrets(settings, recorded, secrets, maxAgeDays, now) : []),
-    ...(rules && recorded.hasRule ? protection(settings.github.protection, rules) : []),
+    ...(rules && recorded.hasRule && !absent ? protection(settings.github.protection, rules) : []),
     ...(check && rules?.branchExists === true
       ? deployCheck(settings.github.protection.branch, check.latest, check.pullRequestJobs, now)
       : []),
@@ -111,6 +114,12 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
       : [
           'Values on Netlify: the state could not be decrypted; times were compared (PULUMI_CONFIG_PASSPHRASE, or the key service).',
         ]),
+    ...(absent
+      ? [
+          `The rules and the check of ${settings.github.protection.branch}: GitHub has no such branch, and had none when the stack was given its rule. ` +
+            'Push it, or name the branch that is merged into: allincompassing:github.protection.branch.',
+        ]
+      : []),
     ...(check && check.pullRequestJobs === undefined
       ? [`Whether ${requiredCheck} reports on pull requests: none has run yet.`]
       : []),
@@ -119,6 +128,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     ) === true
       ? ['Who may bypass the ruleset: GitHub hides it from a token without administration rights.']
       : []),
+    ...differentHolders(settings, recorded),
     ...parts.flatMap((part) => part?.notChecked ?? []),
   ];
   const unseen = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
@@ -157,13 +167,20 @@ async function readGithub(
     ),
     attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository)])),
   ]);
+  const isMissing = rules !== undefined && rules[0] === undefined;
+  const deletedAt = isMissing ? await attempt(branchDeletedAt(api, repository, declared.branch)) : undefined;
   return {
     secrets: secrets && {
       declaredPlace: secrets[0],
       environment: secrets[1],
       environmentExists: secrets[2],
     },
-    rules: rules && { branchExists: rules[0] !== undefined, classic: rules[1], rulesets: rules[2] },
+    rules: rules && {
+      branchExists: rules[0] !== undefined,
+      branchDeletedAt: deletedAt,
+      classic: rules[1],
+      rulesets: rules[2],
+    },
     check: check && { ...check[0], pullRequestJobs: check[1] },
   };
 }

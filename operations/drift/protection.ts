@@ -11,6 +11,8 @@ type Protection = Settings['github']['protection'];
 /** The branch's rules as they are on GitHub. */
 export interface LiveRules {
   readonly branchExists: boolean;
+  /** When a branch that is not there was deleted; `undefined` when it never was. */
+  readonly branchDeletedAt?: string | undefined;
   readonly classic: LiveProtection | undefined;
   readonly rulesets: readonly LiveRuleset[];
 }
@@ -18,6 +20,18 @@ export interface LiveRules {
 /** The name of the ruleset that the program declares for a branch. */
 export function rulesetName(branch: string): string {
   return `${requiredCheck} on ${branch}`;
+}
+
+/** Whether a branch that is not there was not there either when the stack got its rule: then nothing has changed. */
+export function wasNeverThere(
+  { branchExists, branchDeletedAt: at }: LiveRules,
+  ruleSince: string | undefined,
+): boolean {
+  if (branchExists || at === 'unknown') return false;
+  // GitHub's times are whole seconds.
+  return (
+    at === undefined || (ruleSince !== undefined && Date.parse(at) < Math.floor(Date.parse(ruleSince) / 1000) * 1000)
+  );
 }
 
 /** Every way in which the branch is protected less, or otherwise, than declared: by classic protection and rulesets together. */
@@ -95,7 +109,7 @@ function requirement(sources: readonly Source[], { branch, form }: Protection, o
   return findings;
 }
 
-function otherChecks(sources: readonly Source[], { branch, otherChecks: declared }: Protection): Finding[] {
+function otherChecks(sources: readonly Source[], { branch, form, otherChecks: declared }: Protection): Finding[] {
   const live = sources.flatMap(({ checks }) => checks);
   const required = (check: string) => live.some((each) => checkText(each) === check || each.context === check);
   const missing = declared
@@ -115,8 +129,16 @@ function otherChecks(sources: readonly Source[], { branch, otherChecks: declared
         kind: 'check-undeclared',
         subject: `${branch}/${context}`,
         what: `The check ${context} is required on ${branch}, and nobody declared it: if it never reports, nothing can be merged.`,
-        command: 'npm run adopt',
-        note: 'It writes the check down in the configuration. If it is not wanted, remove it on GitHub.',
+        // Adoption reads the rule that this program replaces; a ruleset stands beside it.
+        ...(form === 'classic'
+          ? {
+              command: 'npm run adopt',
+              note: 'It writes the check down in the configuration. If it is not wanted, remove it on GitHub.',
+            }
+          : {
+              command: `pulumi config set --path 'allincompassing:github.protection.otherChecks[${declared.length}]' NAME`,
+              note: 'With the check’s name for NAME; then pulumi up. If it is not wanted, remove it on GitHub.',
+            }),
       }),
     );
   return [...missing, ...undeclared];

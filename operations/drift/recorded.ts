@@ -15,6 +15,8 @@ export interface Recorded {
   readonly secrets: ReadonlyMap<string, RecordedSecret>;
   /** Whether the stack has the branch's rule. */
   readonly hasRule: boolean;
+  /** When the stack got the branch's rule (ISO 8601). */
+  readonly ruleSince: string | undefined;
   readonly hasEnvironment: boolean;
   /** How many operations an interrupted update left open. */
   readonly pendingOperations: number;
@@ -102,6 +104,9 @@ export function recorded(
   const ofType = (type: RegExp) => custom.filter((resource) => type.test(resource.type));
   const variables = ofType(/:EnvironmentVariable$/);
   const [first] = variables;
+  const rule = ofType(/:(BranchProtectionV3|RepositoryRuleset)$/).find(({ urn }) =>
+    nameOf(urn).startsWith('required-check-'),
+  );
   return {
     valuesKnown,
     updatedAt: resources.length > 0 ? manifest?.time : undefined,
@@ -110,9 +115,8 @@ export function recorded(
     secrets: new Map(
       ofType(/:Actions(Environment)?Secret$/).map((each) => [textOf(each, 'secretName'), secretOf(each, decrypt)]),
     ),
-    hasRule: ofType(/:(BranchProtectionV3|RepositoryRuleset)$/).some(({ urn }) =>
-      nameOf(urn).startsWith('required-check-'),
-    ),
+    hasRule: rule !== undefined,
+    ruleSince: rule && isoTime(rule.created as string | undefined),
     hasEnvironment: ofType(/:RepositoryEnvironment$/).length > 0,
     pendingOperations: pending?.length ?? 0,
     isCurrent,

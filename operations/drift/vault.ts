@@ -2,13 +2,17 @@ import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { vaultAccess, type VaultAccess } from '../../secrets/vaultAccess.ts';
 import { VaultError } from '../../secrets/vaultError.ts';
+import { holderText } from '../../settings/otherHolders.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
+import { holdersOf } from './differentHolders.ts';
 import { finding, type Finding } from './finding.ts';
 import type { Part } from './look.ts';
 import type { Recorded } from './recorded.ts';
 
 /** One place that takes its value from a reference, with what the last update wrote there. */
 interface Use {
+  /** The key, or the secret's name. */
+  readonly name: string;
   readonly reference: string;
   readonly wantedBy: string;
   /** The resource's logical name. */
@@ -33,7 +37,7 @@ export async function vault(
   }
   const all = uses(settings, recorded);
   const { secrets, broken } = await resolveWhatResolves(access, all);
-  return { findings: [...broken, ...newer(all, secrets)] };
+  return { findings: [...broken, ...newer(all, secrets, (use) => stillHeld(settings, recorded, use))] };
 }
 
 async function resolveWhatResolves(access: Exclude<VaultAccess, { kind: 'none' }>, wanted: readonly Wanted[]) {
@@ -56,7 +60,16 @@ async function resolveWhatResolves(access: Exclude<VaultAccess, { kind: 'none' }
   }
 }
 
-function newer(all: readonly Use[], secrets: ReadonlyMap<string, Secret>): Finding[] {
+/** The declared places that keep the old value of a key when this one gets the vault's. */
+function stillHeld(settings: Settings, recorded: Recorded, { name, written }: Use): string[] {
+  return holdersOf(recorded, settings, name, written?.reveal()).map((holder) => `${name} in ${holderText(holder)}`);
+}
+
+function newer(
+  all: readonly Use[],
+  secrets: ReadonlyMap<string, Secret>,
+  heldBy: (use: Use) => readonly string[],
+): Finding[] {
   const changed = all.filter(({ reference, written }) => {
     const value = secrets.get(reference)?.reveal();
     return value !== undefined && written !== undefined && value !== written.reveal();
@@ -65,12 +78,16 @@ function newer(all: readonly Use[], secrets: ReadonlyMap<string, Secret>): Findi
   return references.map((reference) => {
     const places = changed.filter((use) => use.reference === reference);
     const foreign = places.some((use) => use.foreign);
+    const held = foreign ? [] : [...new Set(places.flatMap(heldBy))];
     return finding({
       kind: foreign ? 'vault-production-value-changed' : 'vault-value-changed',
       subject: reference,
       what: `${reference} has another value than the last update wrote to ${places.map(({ wantedBy }) => wantedBy).join(', ')}.`,
       resources: [...new Set(places.map(({ resource }) => resource))],
       ...(foreign && { command: 'pulumi up' }),
+      ...(held.length > 0 && {
+        note: `The old one stays in ${held.join(', ')}: do not revoke it before each of these has the new one.`,
+      }),
       ...(foreign && {
         note: 'It changes what production reads. If that is meant: STAGING_PRODUCTION_CHANGES=allow pulumi up',
       }),
@@ -91,7 +108,7 @@ function uses({ organizationId, netlify, github }: Settings, recorded: Recorded)
       const foreign = !netlify.contexts.includes(context);
       return reference === undefined
         ? []
-        : [{ reference, wantedBy: `${name} (${context})`, resource: `netlify-${name}`, written, foreign }];
+        : [{ name, reference, wantedBy: `${name} (${context})`, resource: `netlify-${name}`, written, foreign }];
     }),
   );
   const secrets = github.secrets.flatMap(({ name, source }): Use[] => {
@@ -99,7 +116,7 @@ function uses({ organizationId, netlify, github }: Settings, recorded: Recorded)
     const written = recorded.secrets.get(name)?.value;
     return reference === undefined
       ? []
-      : [{ reference, wantedBy: `${name} (GitHub)`, resource: `github-${name}`, written, foreign: false }];
+      : [{ name, reference, wantedBy: `${name} (GitHub)`, resource: `github-${name}`, written, foreign: false }];
   });
   return [...variables, ...secrets];
 }

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ensureRunning } from '../background.ts';
-import { largestSet } from '../drift/injection.ts';
+import { injectionsFor, largestSet } from '../drift/injection.ts';
 import { injections } from '../drift/injections.ts';
+import { protectionForm } from '../drift/protection.ts';
+import { sandboxPaths } from '../paths.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
 
 export const breakIt: Subcommand = {
@@ -16,14 +18,19 @@ export const breakIt: Subcommand = {
       options: { list: { type: 'boolean' } },
       allowPositionals: true,
     });
-    const width = Math.max(...Object.keys(injections).map((name) => name.length));
+    if (!values.list) await ensureRunning(dir);
+    // Which of the two forms protects develop: a repository of a user has no classic rule of this program.
+    const here = injectionsFor(protectionForm({ stateDir: sandboxPaths(dir).services }), injections);
+    const width = Math.max(...Object.keys(here).map((name) => name.length));
     if (values.list) {
-      for (const [name, { title }] of Object.entries(injections)) print(`${name.padEnd(width)}  ${title}`);
+      for (const [name, { title }] of Object.entries(here)) print(`${name.padEnd(width)}  ${title}`);
       return 0;
     }
-    const kinds = positionals.length > 0 ? positionals : largestSet(injections);
+    const kinds = positionals.length > 0 ? positionals : largestSet(here);
     for (const kind of kinds) {
-      if (!Object.hasOwn(injections, kind)) throw new UsageError(`There is no kind "${kind}". See break --list.`);
+      if (Object.hasOwn(here, kind)) continue;
+      const why = Object.hasOwn(injections, kind) ? ' in a repository that is protected like this one' : '';
+      throw new UsageError(`There is no kind "${kind}"${why}. See break --list.`);
     }
     const { control } = await ensureRunning(dir);
     await control.breakIt(kinds);

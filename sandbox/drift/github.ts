@@ -1,50 +1,12 @@
-import { github } from '../identity.ts';
-import { updateGitHub } from '../github/index.ts';
 import { plainEnvironment } from '../github/environments.ts';
-import type { Protection } from '../github/protectionState.ts';
-import type { CheckRun, GitHubState, Repository } from '../github/records.ts';
+import type { CheckRun } from '../github/records.ts';
 import { after, now, takeId } from '../github/state.ts';
 import type { Injection, World } from './injection.ts';
+import { protectionInjections } from './protection.ts';
+import { branchName, editRepository as edit, requiredCheck } from './repository.ts';
 
-const branchName = 'develop';
-const requiredCheck = 'deploy-staging';
 const anotherApp = 424242;
 const day = 86_400_000;
-
-function edit({ stateDir }: World, change: (repository: Repository, state: GitHubState) => void): void {
-  updateGitHub(stateDir, (state) => {
-    const repository = state.repositories.find(
-      ({ owner, name }) => owner === github.owner && name === github.repository,
-    );
-    if (!repository) throw new Error('There is no repository to break. Provision first: npm start');
-    change(repository, state);
-  });
-}
-
-/** Changes the classic protection of develop. */
-function protect(change: (protection: Protection) => Partial<Protection>) {
-  return (world: World) =>
-    edit(world, ({ branches }) => {
-      const branch = branches.find(({ name }) => name === branchName);
-      if (!branch?.protection) throw new Error('develop is not protected. Provision first: npm start');
-      branch.protection = { ...branch.protection, ...change(branch.protection) };
-    });
-}
-
-type Checks = NonNullable<Protection['statusChecks']>;
-
-function checks(change: (checks: Checks) => Partial<Checks>) {
-  return protect(({ statusChecks }) => {
-    const known = statusChecks ?? { strict: false, checks: [] };
-    return { statusChecks: { ...known, ...change(known) } };
-  });
-}
-
-function pin(appId: number | null) {
-  return checks(({ checks: list }) => ({
-    checks: list.map((check) => (check.context === requiredCheck ? { ...check, app_id: appId } : check)),
-  }));
-}
 
 /** Changes the last report of deploy-staging on develop. */
 function report(change: (run: CheckRun) => CheckRun | undefined) {
@@ -101,85 +63,16 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
     title: 'delete the branch develop',
     touches: ['protection', 'check'],
     inject: (world) =>
-      edit(world, (repository) => {
-        repository.branches = repository.branches.filter(({ name }) => name !== branchName);
+      edit(world, (repository, state) => {
+        const gone = repository.branches.find(({ name }) => name === branchName);
+        if (!gone) throw new Error('There is no branch develop.');
+        repository.branches = repository.branches.filter((branch) => branch !== gone);
+        const deletion = { ref: `refs/heads/${branchName}`, type: 'branch_deletion', sha: gone.sha } as const;
+        const by = { login: 'maintainer', timestamp: now() };
+        repository.activity = [...(repository.activity ?? []), { id: takeId(state), ...deletion, ...by }];
       }),
   },
-  'protection-missing': {
-    title: 'remove the protection of develop',
-    touches: ['protection'],
-    inject: (world) =>
-      edit(world, ({ branches }) => {
-        delete branches.find(({ name }) => name === branchName)?.protection;
-      }),
-  },
-  'required-check-missing': {
-    title: 'require deploy-staging no more',
-    touches: ['protection/deploy-staging', 'protection/strict', 'protection/admins'],
-    inject: checks(({ checks: list }) => ({ checks: list.filter(({ context }) => context !== requiredCheck) })),
-  },
-  'required-check-unpinned': {
-    title: 'let any app report deploy-staging',
-    touches: ['protection/deploy-staging'],
-    inject: pin(null),
-  },
-  'required-check-other-app': {
-    title: 'require deploy-staging from another app',
-    touches: ['protection/deploy-staging'],
-    inject: pin(anotherApp),
-  },
-  'required-check-not-strict': {
-    title: 'allow merges that are not up to date',
-    touches: ['protection/strict'],
-    inject: checks(() => ({ strict: false })),
-  },
-  'other-check-missing': {
-    title: 'require build no more',
-    touches: ['protection/build'],
-    inject: checks(({ checks: list }) => ({ checks: list.filter(({ context }) => context !== 'build') })),
-  },
-  'check-undeclared': {
-    title: 'require a check that nobody reports',
-    touches: ['protection/ghost'],
-    inject: checks(({ checks: list }) => ({ checks: [...list, { context: 'ghost', app_id: null }] })),
-  },
-  'admins-exempt': {
-    title: 'exempt administrators',
-    touches: ['protection/admins'],
-    inject: protect(() => ({ enforceAdmins: false })),
-  },
-  'force-push-allowed': {
-    title: 'allow force pushes',
-    touches: ['protection/force'],
-    inject: protect(() => ({ allowForcePushes: true })),
-  },
-  'deletion-allowed': {
-    title: 'allow the deletion of develop',
-    touches: ['protection/deletion'],
-    inject: protect(() => ({ allowDeletions: true })),
-  },
-  'reviews-missing': {
-    title: 'require no review',
-    touches: ['protection/reviews'],
-    inject: protect(() => ({ reviews: null })),
-  },
-  'reviews-weaker': {
-    title: 'keep stale reviews',
-    touches: ['protection/reviews/stale'],
-    inject: protect(({ reviews }) => ({ reviews: reviews && { ...reviews, dismissStale: false } })),
-  },
-  'review-bypass': {
-    title: 'let the maintainer bypass reviews',
-    touches: ['protection/reviews/bypass'],
-    inject: protect(({ reviews }) => ({
-      reviews: reviews && { ...reviews, bypass: { users: ['maintainer'], teams: [], apps: [] } },
-    })),
-  },
-  'branch-locked': {
-    title: 'lock develop',
-    touches: ['protection/lock'],
-    inject: protect(() => ({ lockBranch: true })),
-  },
+  ...protectionInjections,
   'check-never-reported': {
     title: 'push a commit on which deploy-staging never reported',
     touches: ['check/report'],

@@ -11,6 +11,9 @@ export interface World {
   readonly stateDir: string;
 }
 
+/** How the program's rule protects the branch: in a repository of a user only a ruleset can. */
+export type ProtectionForm = 'classic' | 'ruleset';
+
 /** One kind of drift, made behind the program's back. */
 export interface Injection {
   /** What somebody did, in a few words. */
@@ -20,7 +23,17 @@ export interface Injection {
    * other's.
    */
   readonly touches: readonly string[];
+  /** What protects develop, where it needs that. */
+  readonly form?: ProtectionForm;
   inject(world: World): void | Promise<void>;
+}
+
+/** Those that can be made where develop is protected in this form. */
+export function injectionsFor(
+  form: ProtectionForm,
+  all: Readonly<Record<string, Injection>>,
+): Readonly<Record<string, Injection>> {
+  return Object.fromEntries(Object.entries(all).filter(([, each]) => (each.form ?? form) === form));
 }
 
 /** Whether two injections can be there at once without one hiding the other. */

@@ -3,6 +3,7 @@ import type { Service, ServiceReply, ServiceRequest } from '../server/service.ts
 import { authenticate, RateLimit } from './access.ts';
 import { accountRoutes } from './accounts.ts';
 import { branchRoutes } from './branches.ts';
+import { activityRoutes } from './activity.ts';
 import { ApiError, notFound } from './call.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
@@ -24,6 +25,7 @@ const router = new Router(
   accountRoutes,
   repositoryRoutes,
   branchRoutes,
+  activityRoutes,
   secretRoutes,
   environmentRoutes,
   protectionRoutes,

@@ -189,6 +189,18 @@ export interface Comment {
   body: string;
 }
 
+/** What happened to a branch. */
+export interface Activity {
+  readonly id: number;
+  /** As `refs/heads/develop`. */
+  readonly ref: string;
+  readonly type: 'branch_deletion';
+  /** Where the branch stood. */
+  readonly sha: string;
+  readonly login: string;
+  readonly timestamp: string;
+}
+
 export interface Repository {
   readonly id: number;
   readonly owner: string;
@@ -204,6 +216,8 @@ export interface Repository {
   archived: boolean;
   defaultBranch: string;
   branches: Branch[];
+  /** None when absent. */
+  activity?: Activity[];
   keyPair?: KeyPair;
   secrets: StoredSecret[];
   environments: Environment[];

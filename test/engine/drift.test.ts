@@ -6,8 +6,8 @@ import { startPassphraseKey } from '../../operations/drift/passphrase.ts';
 import { recorded } from '../../operations/drift/recorded.ts';
 import { readPreview, type Step } from '../../operations/pullRequest/preview.ts';
 import { refreshInProgram } from '../../operations/pulumi.ts';
-import { largestSet, standTogether } from '../../sandbox/drift/injection.ts';
-import { injections } from '../../sandbox/drift/injections.ts';
+import { injectionsFor, largestSet, standTogether } from '../../sandbox/drift/injection.ts';
+import { injections as every } from '../../sandbox/drift/injections.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
 import { applicationOf, localFileOf, ownInjections } from '../support/driftInjections.ts';
 import {
@@ -26,10 +26,12 @@ import { afterPrinted, companions, expected, expectedOwn } from '../support/drif
 import { sharedProject } from '../../settings/sharedProject.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
+// Of an organization: classic protection knows kinds that a ruleset does not. The rest is in driftRuleset.test.ts.
+const injections = injectionsFor('classic', every);
 let project: Project;
 let undo: () => Promise<void>;
 beforeAll(async () => {
-  project = await startProject();
+  project = await startProject({ organization: true });
   project.configure(['github:writeDelayMs'], '1');
   const protection = ['allincompassing:github', 'protection'];
   project.configure([...protection, 'requireSignedCommits'], true);

@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { injectionsFor } from '../../sandbox/drift/injection.ts';
+import { injections } from '../../sandbox/drift/injections.ts';
+import { protectionInjections } from '../../sandbox/drift/protection.ts';
 import { rulesetInjections } from '../support/driftInjections.ts';
-import { argumentsOf, drift, shortly, snapshot } from '../support/driftProject.ts';
-import { expectedRuleset } from '../support/driftRows.ts';
+import { argumentsOf, drift, shortly, snapshot, worldOf } from '../support/driftProject.ts';
+import { expected, expectedPaid, expectedRuleset } from '../support/driftRows.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
+const here = injectionsFor('ruleset', injections);
 let project: Project;
 let undo: () => Promise<void>;
 beforeAll(async () => {
   project = await startProject();
   project.configure(['github:writeDelayMs'], '1');
   project.configure(['allincompassing:github', 'environment'], 'staging');
-  project.configure(['allincompassing:github', 'protection', 'form'], 'ruleset');
   project.configure(['allincompassing:netlify', 'plan'], 'paid');
   const feature = { value: 'on', scopes: ['builds', 'functions', 'runtime'] };
   project.configure(['allincompassing:netlify', 'variables', 'FEATURE'], feature);
@@ -25,17 +28,24 @@ describe('drift of a ruleset, a GitHub environment and scopes', () => {
     expect([code, found, errors]).toEqual([0, [], []]);
   }, 60_000);
 
+  const ofRules = Object.entries(expected).filter(([kind]) => kind in protectionInjections && kind in here);
+
   it('has a row for each kind', () => {
-    expect(Object.keys(expectedRuleset)).toEqual(Object.keys(rulesetInjections));
+    const rows = [...Object.keys(expected).filter((kind) => kind in here), ...Object.keys(expectedRuleset)];
+    expect(rows.sort()).toEqual(Object.keys(here).sort());
+    expect(Object.keys(expectedPaid)).toEqual(Object.keys(rulesetInjections));
   });
 
-  it.each(Object.entries(expectedRuleset))(
+  it.each([...ofRules, ...Object.entries(expectedRuleset), ...Object.entries(expectedPaid)])(
     'finds %s, and its printed command heals it',
     async (kind, [severity, by]) => {
-      rulesetInjections[kind]?.inject(project);
+      const own = rulesetInjections[kind];
+      if (own) own.inject(project);
+      else await here[kind]?.inject(worldOf(project));
       try {
         const { code, found, errors } = await drift(project);
         expect([shortly(found), errors, code]).toEqual([[[kind, severity, by]], [], 2]);
+        if (by === 'person') return;
         const args = argumentsOf(found[0]?.fix.command ?? '');
         expect(args).toContain('--only');
         const healed = await drift(project, [...args, '--yes']);
@@ -49,7 +59,7 @@ describe('drift of a ruleset, a GitHub environment and scopes', () => {
 
   it('leaves nothing for the engine to change after a new ruleset and a new environment', async () => {
     try {
-      rulesetInjections['ruleset-missing']?.inject(project);
+      await here['ruleset-missing']?.inject(worldOf(project));
       rulesetInjections['github-environment-missing']?.inject(project);
       const { found } = await drift(project);
       const named = found.flatMap(({ id }) => ['--only', id]);

@@ -15,7 +15,7 @@ import { expectFine, startProject, type Project } from '../support/project.ts';
 let project: Project;
 const exchanges: Exchange[] = [];
 beforeAll(async () => {
-  project = await startProject((exchange) => exchanges.push(exchange));
+  project = await startProject({ observe: (exchange) => exchanges.push(exchange) });
 }, 900_000);
 afterAll(() => project.close());
 

@@ -171,7 +171,6 @@ describe('a ruleset beside what exists, and secrets in an environment', () => {
 
 describe('this project’s ruleset', () => {
   it('is not weakened by a line that went missing, nor by what somebody added, unless a setting allows it', async () => {
-    project.configure([github, 'protection', 'form'], 'ruleset');
     await provision(project);
     updateGitHub(project.sandbox.stateDir, (state) => {
       const own = state.repositories[0]?.rulesets.find(({ name }) => name === 'deploy-staging on develop');
@@ -191,7 +190,12 @@ describe('this project’s ruleset', () => {
   }, 120_000);
 });
 
-describe('the protection of develop', () => {
+describe('the protection of develop, in an organization', () => {
+  beforeEach(async () => {
+    await project.close();
+    project = await startProject({ organization: true });
+  }, 900_000);
+
   it('is taken over with the settings that the configuration does not have, which adoption writes down', async () => {
     project.configure([github, 'protection'], { branch: 'develop' });
     declareNothingElseThatIsThere();

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Protection } from '../../sandbox/github/protectionState.ts';
-import type { GitHubState, Ruleset } from '../../sandbox/github/records.ts';
+import type { GitHubState } from '../../sandbox/github/records.ts';
 import { updateGitHub } from '../../sandbox/github/index.ts';
 import { editState } from './driftProject.ts';
 import type { Project } from './project.ts';
@@ -31,14 +31,6 @@ function protection(change: Partial<Protection>): OwnInjection {
   return repository(({ branches }) => {
     const branch = branches.find(({ name }) => name === 'develop');
     if (branch?.protection) branch.protection = { ...branch.protection, ...change };
-  });
-}
-
-function ruleset(change: (ruleset: Ruleset) => void): OwnInjection {
-  return repository(({ rulesets }) => {
-    const own = rulesets.find(({ name }) => name.startsWith('deploy-staging'));
-    if (!own) throw new Error('there is no ruleset to break');
-    change(own);
   });
 }
 
@@ -92,14 +84,8 @@ export const ownInjections: Readonly<Record<string, OwnInjection>> = {
   },
 };
 
-/** With a ruleset, a GitHub environment and a paid plan. */
+/** With a GitHub environment and a paid plan. */
 export const rulesetInjections: Readonly<Record<string, OwnInjection>> = {
-  'ruleset-missing': repository((own) => (own.rulesets = [])),
-  'ruleset-disabled': ruleset((own) => (own.enforcement = 'disabled')),
-  'ruleset-other-branch': ruleset((own) => (own.conditions.ref_name.include = ['refs/heads/main'])),
-  'ruleset-bypass': ruleset((own) =>
-    own.bypassActors.push({ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }),
-  ),
   'github-environment-missing': repository((own) => (own.environments = [])),
   'scope-added': {
     inject: ({ sandbox }) =>

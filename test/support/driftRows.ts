@@ -75,12 +75,16 @@ export const companions: Readonly<Record<string, readonly (readonly [string, ...
   'github-organization-differs': [['check-failing', 'medium', 'person']],
 };
 
-/** Kinds of a ruleset, of a GitHub environment, and of scopes that a paid plan lets choose. */
+/** Kinds that the sandbox can make of a ruleset alone. */
 export const expectedRuleset: Readonly<Record<string, Row>> = {
   'ruleset-missing': ['critical', 'machine'],
   'ruleset-disabled': ['critical', 'machine'],
   'ruleset-other-branch': ['critical', 'machine'],
   'ruleset-bypass': ['high', 'machine'],
+};
+
+/** Kinds of a GitHub environment, and of scopes that a paid plan lets choose. */
+export const expectedPaid: Readonly<Record<string, Row>> = {
   'github-environment-missing': ['high', 'ask'],
   'scope-added': ['medium', 'ask'],
 };

@@ -3,6 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
+import { existingTeam } from '../../sandbox/existingTeam.ts';
+import { seedGitHub } from '../../sandbox/github/index.ts';
 import { netlifyValues, type NetlifyValue } from '../../sandbox/netlify/index.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
@@ -40,8 +43,22 @@ export interface RunOptions {
   readonly started?: (child: { readonly pid?: number | undefined; kill(signal: NodeJS.Signals): boolean }) => void;
 }
 
-/** Starts the stand-ins and makes the copy with an empty stack `staging`; `observe` sees every exchange whole. */
-export async function startProject(observe?: (exchange: Exchange) => void): Promise<Project> {
+/** What a project's world is to be beside the sandbox's own. */
+export interface ProjectOptions {
+  /** Sees every exchange whole. */
+  readonly observe?: (exchange: Exchange) => void;
+  /** The repository belongs to an organization, and its classic protection is declared. Default: to a user, with a ruleset. */
+  readonly organization?: boolean;
+  /** The state of the application, its database and its branches. Default: the playbook's. */
+  readonly application?: ApplicationState;
+}
+
+/** Starts the stand-ins and makes the copy with an empty stack `staging`. */
+export async function startProject({
+  observe,
+  organization = false,
+  application,
+}: ProjectOptions = {}): Promise<Project> {
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   const root = join(folder, 'project');
@@ -86,11 +103,26 @@ export async function startProject(observe?: (exchange: Exchange) => void): Prom
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  if (application) {
+    await sandbox.useApplication(application);
+    seedGitHub(sandbox.stateDir, existingTeam(sandbox.standIns().onepassword.vault, application).github);
+  }
+  if (organization) moveToOrganization(project);
   await expectFine(project.pulumi(['stack', 'init', 'staging', '--secrets-provider', 'passphrase']));
   await expectFine(
     project.pulumi(['config', 'set', '--secret', 'allincompassing:fingerprintKey'], { input: 'k'.repeat(32) }),
   );
   return project;
+}
+
+/** The same team's repository in an organization, and what the rule of its branch had already declared with the check. */
+function moveToOrganization(project: Project): void {
+  const { sandbox } = project;
+  const { vault } = sandbox.standIns().onepassword;
+  seedGitHub(sandbox.stateDir, { ...existingTeam(vault).github, ownedByUser: false });
+  const protection = ['allincompassing:github', 'protection'];
+  project.configure([...protection, 'form'], 'classic');
+  project.configure([...protection, 'requiredPullRequestReviews', 'requiredApprovingReviewCount'], 1);
 }
 
 /** The output of a process that must succeed; throws all of it otherwise. */

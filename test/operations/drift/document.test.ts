@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { driftKinds } from '../../../operations/drift/kinds.ts';
-import { expected, expectedOwn, expectedRuleset } from '../../support/driftRows.ts';
+import { expected, expectedOwn, expectedRuleset, expectedPaid } from '../../support/driftRows.ts';
 
 const healers = { machine: '`--fix`', ask: '`--fix --only ID`', person: 'a person' };
 
@@ -23,7 +23,7 @@ describe('the kinds', () => {
   it('are each injected by a test, with the severity and the healer that the table of kinds has', () => {
     // Of the running site: running.test.ts.
     const ofTheSite = ['organization-running-differs', 'site-unreachable', 'site-wrong-context', 'site-wrong-project'];
-    const injected = { ...expected, ...expectedOwn, ...expectedRuleset };
+    const injected = { ...expected, ...expectedOwn, ...expectedRuleset, ...expectedPaid };
     const ofTheFile = ['permission-left']; // test/night/permissions.test.ts
     expect([...Object.keys(injected), ...ofTheSite, ...ofTheFile].sort()).toEqual(Object.keys(driftKinds).sort());
     for (const [kind, row] of Object.entries(injected)) {

@@ -47,6 +47,7 @@ export const recorded: Recorded = {
   ]),
   secrets: new Map(),
   hasRule: true,
+  ruleSince: '2026-01-01T00:00:00.000Z',
   hasEnvironment: false,
   pendingOperations: 0,
   isCurrent: () => Promise.resolve(true),

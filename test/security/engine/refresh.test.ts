@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { secretMark, type Export } from '../../../operations/adopt/deployment.ts';
 import { refreshInProgram } from '../../../operations/pulumi.ts';
-import { standTogether, type Injection, type World } from '../../../sandbox/drift/injection.ts';
-import { injections } from '../../../sandbox/drift/injections.ts';
+import { injectionsFor, standTogether, type Injection, type World } from '../../../sandbox/drift/injection.ts';
+import { injections as every } from '../../../sandbox/drift/injections.ts';
 import { sandboxPaths } from '../../../sandbox/paths.ts';
 import { fileSettings } from '../../../settings/file.ts';
 import { canarySearch, canaryValues, filesWith, liveValues } from '../../support/canaries.ts';
 import { snapshot, worldOf } from '../../support/driftProject.ts';
 import { provision, startProject, type Project } from '../../support/project.ts';
+
+const injections = injectionsFor('ruleset', every);
 
 /** Somebody makes every secret key of the site readable. */
 const allReadable: Injection = {
@@ -21,11 +23,11 @@ const allReadable: Injection = {
 };
 
 /** A refresh ends there with an error, before it has read everything: apart from the others. */
-const endsRefresh = ['variable-missing', 'branch-missing', 'protection-missing'];
+const endsRefresh = ['variable-missing', 'branch-missing', 'ruleset-missing'];
 
 /** Kinds that no value has a part in: they may hide one another here. */
 const ofRules = (name: string) =>
-  /^(?:admins|branch|check|deletion|force|kill|other|protection|required|review)/.test(name);
+  /^(?:admins|branch|check|deletion|force|kill|other|protection|required|review|ruleset)/.test(name);
 
 /** The kinds in groups, so that a few runs see all of them: those that change values only where they stand together. */
 function groups(): string[][] {
@@ -42,7 +44,7 @@ function groups(): string[][] {
     if (group) group.push(name);
     else found.push([name]);
   }
-  return [...found, names.filter(ofRules), ['variable-missing'], ['branch-missing', 'protection-missing']];
+  return [...found, names.filter(ofRules), ['variable-missing'], ['branch-missing', 'ruleset-missing']];
 }
 
 const cases: readonly (readonly [string, readonly Injection[]])[] = [

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { printable } from '../../machine/printable.ts';
+import { exitCode, UsageError } from '../cli.ts';
+import { createRedactor, sensitiveValues } from '../redact.ts';
+import { noted, openIncidents, saveIncident } from './record.ts';
+
+/** Where incidents are kept when no `--dir` says it. */
+export const incidentsFolder = process.env.INCIDENTS_DIR ?? 'incidents';
+
+/**
+ * Adds a line, without secrets, to the timeline of every open incident. A record that cannot be read or written is
+ * reported and stops nobody: what the command is for has been done.
+ */
+export function noteInIncidents(root: string, by: string, text: string): void {
+  const folder = resolve(root, incidentsFolder);
+  const line = printable(createRedactor(sensitiveValues(process.env))(text));
+  try {
+    for (const incident of openIncidents(folder)) saveIncident(folder, noted(incident, by, line));
+  } catch (error) {
+    process.stderr.write(
+      `The incident’s timeline could not be kept (${messageOf(error)}). Add it: npm run incident -- update\n`,
+    );
+  }
+}
+
+/**
+ * Runs a command's work and notes in every open incident how it ended: also that it failed. Not what nobody agreed to,
+ * and not a call that was wrong.
+ */
+export async function inTimeline(root: string, by: string, what: string, work: () => Promise<number>): Promise<number> {
+  try {
+    const code = await work();
+    if (code === exitCode.fine) noteInIncidents(root, by, what);
+    if (code === exitCode.findings) noteInIncidents(root, by, `${what}: not all of it was done, or not proved`);
+    return code;
+  } catch (error) {
+    if (!(error instanceof UsageError)) noteInIncidents(root, by, `${what}: FAILED. ${messageOf(error)}`);
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

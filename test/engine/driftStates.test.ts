@@ -1,0 +1,48 @@
+import { join, resolve } from 'node:path';
+import { symlinkSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { applicationStates, layApplication } from '../../sandbox/application/layApplication.ts';
+import { drift } from '../support/driftProject.ts';
+import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+
+const everything = { vault: true, database: true };
+const production = 'production (op://Platform/Supabase/production_service_role_key)';
+
+describe.each(applicationStates)('the application in its state %s, adopted as it is', (state) => {
+  let project: Project;
+  let application: string;
+  beforeAll(async () => {
+    project = await startProject({ application: state });
+    await provision(project);
+    for (const shared of ['operations', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
+    application = join(project.root, 'application');
+    layApplication(state, application);
+    await expectFine(project.command('operations/pipeline.ts', ['apply', application, '--yes', '--no-lock']));
+  }, 900_000);
+  afterAll(() => project.close());
+
+  it('has no drift, and what cannot be judged there is named', async () => {
+    const { code, found, errors, notChecked } = await drift(project, ['--app', application], everything);
+    expect([code, found, errors]).toEqual([0, [], []]);
+    const absent = notChecked.filter((line) => line.includes('GitHub has no such branch, and had none'));
+    expect(absent).toHaveLength(state === 'newest' ? 1 : 0);
+  }, 120_000);
+
+  it('names who else holds a key that is rotated for staging alone: before, in the update, after', async () => {
+    project.sandbox.standIns().onepassword.vault.rotate('service_role_key');
+    const { found } = await drift(project, [], everything);
+    const note = found.find(({ kind }) => kind === 'vault-value-changed')?.fix.note;
+    expect(note).toContain(`The old one stays in SUPABASE_SERVICE_ROLE_KEY in ${production}: do not revoke it`);
+
+    const output = (await expectFine(project.pulumi(['up', '--yes']))).replace(/\s+/g, ' ');
+    expect(output).toContain(`THE OLD ONE IS STILL HELD by ${production}. Do not revoke the old key before`);
+    const outputs = await expectFine(project.pulumi(['stack', 'output', '--json']));
+    expect(JSON.parse(outputs)).toMatchObject({ otherHolders: { SUPABASE_SERVICE_ROLE_KEY: [production] } });
+
+    const after = await drift(project, [], { vault: true });
+    expect(after.found).toEqual([]);
+    expect(after.notChecked.join('\n')).toContain(
+      `SUPABASE_SERVICE_ROLE_KEY is another one in ${production} than for staging. Revoke neither while a place holds it.`,
+    );
+  }, 240_000);
+});
