@@ -37,6 +37,7 @@ const seed = (given: GitHubSeed) => seedGitHub(world.stateDir, given);
 const declared = fileSettings(process.cwd(), 'staging');
 const protection = (more: Partial<Settings['github']['protection']> = {}) => ({
   ...declared.github.protection,
+  form: 'classic' as const,
   requiredPullRequestReviews: { requiredApprovingReviewCount: 0 },
   ...more,
 });

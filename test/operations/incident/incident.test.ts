@@ -31,7 +31,7 @@ beforeAll(async () => {
   cpSync('package.json', join(world.root, 'package.json'));
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   world.secrets.push(management.store.state.token, webhookPath);
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   const asked = world.exchanges.filter(({ service }) => service === 'supabaseManagement');
   await world.close();
@@ -91,6 +91,34 @@ describe('an incident', () => {
     const { timeline } = JSON.parse(ended.stdout) as { timeline: { text: string }[] };
     expect(timeline.slice(-2).map(({ text }) => text)).toEqual(['Found it', 'The channel could NOT be told']);
   }, 60_000);
+
+  it('keeps what the kill switch and the deploy commands did, by whom, and that one failed; no dry run', async () => {
+    const timeline = () => {
+      const folder = join(world.root, 'incidents');
+      const [record = ''] = readdirSync(folder).filter((name) => name.endsWith('.json'));
+      const kept = JSON.parse(readFileSync(join(folder, record), 'utf8')) as {
+        timeline: { by: string; text: string }[];
+      };
+      return kept.timeline.map(({ by, text }) => `${by}: ${text}`);
+    };
+    const before = timeline().length;
+    const killSwitch = (...args: string[]) =>
+      world.run('operations/killSwitch.ts', [...args, '--by', 'Ada', '--yes', '--project', ref]);
+    expect((await killSwitch('off', '--reason', 'a look', '--dry-run')).code).toBe(0);
+    expect((await killSwitch('off', '--reason', 'wrong data')).code).toBe(0);
+    expect((await killSwitch('restore', '--reason', 'not it')).code).toBe(0);
+    world.faults.set([{ service: 'supabase', status: 401 }]);
+    expect((await killSwitch('off', '--reason', 'again')).code).toBe(1);
+    world.faults.set([]);
+    expect((await world.run('operations/deploy.ts', ['rerun', '--yes'])).code).toBe(1);
+    expect((await world.run('operations/deploy.ts', ['list'])).code).toBe(0);
+    expect(timeline().slice(before)).toEqual([
+      'Ada: kill-switch off: wrong data',
+      'Ada: kill-switch restore: not it',
+      expect.stringContaining('Ada: kill-switch off: again: FAILED. '),
+      expect.stringContaining('an engineer: deploy:rerun: FAILED. ci.yml never ran'),
+    ]);
+  }, 120_000);
 
   it.each([
     ['only --yes', ['--yes'], 'the moment is given twice'],
