@@ -5,7 +5,9 @@ import { applicationStates, layApplication } from '../../sandbox/application/lay
 import { drift } from '../support/driftProject.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
-const everything = { vault: true, database: true };
+// A busy machine may take its time to sign in.
+const env = { STAGING_VAULT_TIMEOUT: '240' };
+const everything = { vault: true, database: true, env };
 const production = 'production (op://Platform/Supabase/production_service_role_key)';
 
 describe.each(applicationStates)('the application in its state %s, adopted as it is', (state) => {
@@ -26,7 +28,7 @@ describe.each(applicationStates)('the application in its state %s, adopted as it
     expect([code, found, errors]).toEqual([0, [], []]);
     const absent = notChecked.filter((line) => line.includes('GitHub has no such branch, and had none'));
     expect(absent).toHaveLength(state === 'newest' ? 1 : 0);
-  }, 120_000);
+  }, 600_000);
 
   it('names who else holds a key that is rotated for staging alone: before, in the update, after', async () => {
     project.sandbox.standIns().onepassword.vault.rotate('service_role_key');
@@ -39,10 +41,10 @@ describe.each(applicationStates)('the application in its state %s, adopted as it
     const outputs = await expectFine(project.pulumi(['stack', 'output', '--json']));
     expect(JSON.parse(outputs)).toMatchObject({ otherHolders: { SUPABASE_SERVICE_ROLE_KEY: [production] } });
 
-    const after = await drift(project, [], { vault: true });
+    const after = await drift(project, [], { vault: true, env });
     expect(after.found).toEqual([]);
     expect(after.notChecked.join('\n')).toContain(
       `SUPABASE_SERVICE_ROLE_KEY is another one in ${production} than for staging. Revoke neither while a place holds it.`,
     );
-  }, 240_000);
+  }, 600_000);
 });
