@@ -7,7 +7,7 @@ import { git, gitLists } from '../policies/files/git.ts';
 import { rangeSources, stagedSources } from '../policies/files/history.ts';
 import { jsonReport } from './scan/report/json.ts';
 import { sarifReport } from './scan/report/sarif.ts';
-import { textReport } from './scan/report/text.ts';
+import { summaryLine, textReport } from './scan/report/text.ts';
 import type { ScanFinding } from '../policies/files/scanFinding.ts';
 import { scanSources, type ValueFinder } from '../policies/files/scanSources.ts';
 
@@ -24,7 +24,7 @@ Finds secrets in files before anybody else does.
   --vault      also search for the actual values in 1Password; an error without access to it
   --no-vault   never read 1Password (without either: read it when this repository is scanned and there is access)
 
-Exit codes: 0 clean (warnings do not count), 2 findings, 1 the scan could not run.
+Exit codes: 0 clean (warnings do not count; a file that could not be looked through as a whole is one), 2 findings, 1 the scan could not run.
 A reviewed exception is one line in ${exceptionsFile}, with a reason and an expiry; the report prints its beginning.
 `;
 
@@ -106,10 +106,7 @@ function report(findings: readonly ScanFinding[], options: { json?: boolean; sar
   else {
     const colour = process.stdout.isTTY && !process.env.NO_COLOR;
     process.stdout.write(textReport(findings, colour));
-    const warnings = findings.length - errors;
-    process.stderr.write(
-      findings.length === 0 ? 'No secrets found.\n' : `${errors} secrets, ${warnings} publishable keys.\n`,
-    );
+    process.stderr.write(summaryLine(findings));
   }
   return errors > 0 ? exitCode.findings : exitCode.fine;
 }

@@ -7,7 +7,7 @@ const publishable = /public|publishable|anon(?:[_\-. ]?key|(?![a-z]))/i;
 
 /** Names that hold a sensitive word but name something beside the secret. */
 const harmless =
-  /csrf|xsrf|idempoten|pagination|(?:page|next|continuation|sync|cancel\w*|design|css|theme|syntax|lexer?|parser|color)[_\-. ]?token|tokeniz|(?:cache|sort|partition|primary|foreign|object|row|translation|i18n|react|query|storage|local|cookie|map|dedup\w*|hash|lookup|group|index|range|shard|routing|idx|unique|composite|natural|turn|mon|don|version|layout|template|locale|message|lang|label|order|sorting|theme|style|feature|column|page|menu|nav|route|section|slot|enum|dictionary)[_\-. ]?keys?(?![a-z])|integrity|checksum|digest|fingerprint|\bsha\d*|etag|hash|encrypted|ciphertext|secretar|site[_\-. ]?key|captcha[_\-. ]?key|thumbprint/i;
+  /csrf|xsrf|idempoten|pagination|(?:page|next|continuation|sync|cancel\w*|design|css|theme|syntax|lexer?|parser|color)[_\-. ]?token|tokeniz|(?:cache|sort|partition|primary|foreign|object|row|translation|i18n|react|query|storage|local|cookie|map|dedup\w*|hash|lookup|group|index|range|shard|routing|idx|unique|composite|natural|turn|mon|don)[_\-. ]?keys?(?![a-z])|integrity|checksum|digest|fingerprint|\bsha\d*(?![a-z])|etag|hash|encrypted|ciphertext|secretar|site[_\-. ]?key|captcha[_\-. ]?key|thumbprint/i;
 
 /** What follows the sensitive word when the name is about the secret and does not hold it. */
 const aboutSecret =
@@ -18,6 +18,17 @@ const aboutSecretCamel =
 /** Whether a name says that everybody may see its value: `anon_key`, `publishable key`, `public_map_token`. */
 export function isPublishableName(name: string): boolean {
   return publishable.test(name);
+}
+
+/** Names of keys by which a program finds a version or a layout. */
+const identifying = /(?:^|[_\-. a-z])(?:version|layout)[_\-. ]?keys?$/i;
+
+/**
+ * Whether a key of this name finds something rather than opens it: `version_key`. Only for a scan of files, where such a name is
+ * a column or a property; the name of a variable or a setting stays sensitive.
+ */
+export function isIdentifyingName(name: string): boolean {
+  return identifying.test(name);
 }
 
 /** Whether `name` says that its value is secret; `word` is the place of a match of `sensitiveWord` in it. */

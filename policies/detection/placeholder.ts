@@ -2,14 +2,24 @@ import { entropy, isSequence, wordShare } from './randomness.ts';
 
 /** Words that people put where a secret belongs when they write an example. */
 const exampleWords =
-  /example|sample|placeholder|dummy|change[-_ ]?me|redacted|(?<![a-z])your[-_. ]|insert[-_]|replace[-_]|not[-_]?a[-_]?real|not[-_]?real|goes[-_]?here|(?<![a-z0-9])fake[-_]|[-_]fake(?![a-z0-9])|\btodo\b|\bfixme\b|deadbeef|x{5,}|\*{3,}|•{2,}|\.{3}|…/i;
+  /example|sample|placeholder|dummy|change[-_ ]?me|redacted|(?<![a-z])your[-_. ]|insert[-_]|replace[-_]|not[-_]?a[-_]?real|not[-_]?real|goes[-_]?here|(?<![a-z0-9])fake[-_]|[-_]fake(?![a-z0-9])|\btodo\b|\bfixme\b|deadbeef/gi;
+const masks = /x{5,}|X{5,}|\*{3,}|•{2,}|\.{3}|…/;
+
+/** As people write words: in small letters, in capitals, or each with one. In a long random value a word turns up by chance, but hardly so. */
+const asWritten = /^(?:[a-z]+|[A-Z]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,}|A)*)$/;
+
 const exampleWordsByCase =
   /(?<![A-Za-z0-9])YOUR|(?<![A-Za-z])your[A-Z]|(?<![A-Za-z])my(?:Super|Secret|Api|Token|Password)/;
+
+function namesExample(value: string): boolean {
+  for (const [word] of value.matchAll(exampleWords)) if (asWritten.test(word.replace(/[^A-Za-z]/g, ''))) return true;
+  return masks.test(value) || exampleWordsByCase.test(value);
+}
 
 /** Forms that name a value instead of holding it: a reference, a variable, a template, a call. */
 const references = [
   /^op:\/\//i,
-  /^encrypted:/, // dotenvx
+  /^encrypted:[A-Za-z0-9+/]{60,}={0,2}$/, // dotenvx
   /\$\{/,
   /\{\{/,
   /^\$[A-Za-z_(]/,
@@ -36,7 +46,7 @@ const passwordDigests =
 export function isPlaceholder(value: string): boolean {
   const trimmed = value.trim();
   if (trimmed.length < 4) return true;
-  if (exampleWords.test(trimmed) || exampleWordsByCase.test(trimmed)) return true;
+  if (namesExample(trimmed)) return true;
   if (references.some((form) => form.test(trimmed))) return true;
   if (passwordDigests.test(trimmed)) return true;
   return /^(.)\1*$/.test(trimmed) || isSequence(trimmed);

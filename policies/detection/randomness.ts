@@ -26,7 +26,7 @@ const shortWords = new Set(
 );
 
 /** Whether a run of letters reads like a word: nearly all its neighbouring pairs are common ones. */
-function readsLikeWord(run: string): boolean {
+export function readsLikeWord(run: string): boolean {
   const letters = run.toLowerCase();
   if (run.length < 4) return shortWords.has(letters);
   let common = 0;

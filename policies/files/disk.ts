@@ -1,10 +1,11 @@
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { git, gitLists } from './git.ts';
-import { isPacked, piecesOf, windowBytes, windowed } from './pieces.ts';
+import { isPacked, unreadableKind } from './archives.ts';
+import { nothing, piecesOf, windowBytes, windowed } from './pieces.ts';
 import type { Piece, Source } from './source.ts';
 
-/** Archives up to this size are unpacked. */
+/** Archives up to this size, in bytes, are unpacked. */
 const archiveLimit = 256 * 1024 * 1024;
 
 function* readFromDisk(path: string): Generator<Piece> {
@@ -22,8 +23,16 @@ function* readLarge(path: string, size: number): Generator<Piece> {
     return bytes.subarray(0, readSync(handle, bytes, 0, length, from));
   };
   try {
-    if (isPacked(read(0, 4)) && size <= archiveLimit) yield* piecesOf(read(0, size));
-    else yield* windowed(read, size);
+    const head = read(0, 6);
+    const packed = isPacked(head);
+    if (packed && size <= archiveLimit) {
+      yield* piecesOf(read(0, size));
+      return;
+    }
+    yield* windowed(read, size);
+    const kind = unreadableKind(head);
+    if (packed) yield nothing(`as an archive it is larger than ${archiveLimit / 1024 / 1024} MiB`);
+    else if (kind !== undefined) yield nothing(`it is packed by ${kind}`);
   } finally {
     closeSync(handle);
   }

@@ -9,9 +9,19 @@ const testPath =
 const manyPlaces = 10;
 
 interface Value {
-  places: number;
   onlyInTests: boolean;
   readonly findings: ScanFinding[];
+}
+
+/** In how many places a value stands at one time: a history holds each place many times. */
+function placesOf(findings: readonly ScanFinding[]): number {
+  const versions = new Map<string, Map<string, number>>();
+  for (const { file, commit = '' } of findings) {
+    const counts = versions.get(file) ?? new Map<string, number>();
+    counts.set(commit, (counts.get(commit) ?? 0) + 1);
+    versions.set(file, counts);
+  }
+  return [...versions.values()].reduce((sum, counts) => sum + Math.max(...counts.values()), 0);
 }
 
 /**
@@ -25,8 +35,7 @@ export class Fixtures {
   note(finding: ScanFinding, value: string): void {
     if (finding.rule !== 'secret-under-sensitive-name') return;
     const key = createHash('sha256').update(value).digest('base64');
-    const known = this.#values.get(key) ?? { places: 0, onlyInTests: true, findings: [] };
-    known.places++;
+    const known = this.#values.get(key) ?? { onlyInTests: true, findings: [] };
     known.onlyInTests &&= testPath.test(finding.file);
     known.findings.push(finding);
     this.#values.set(key, known);
@@ -35,8 +44,8 @@ export class Fixtures {
   /** Takes the findings that are fixtures out of the list. */
   removeFrom(findings: ScanFinding[]): void {
     const fixtures = new Set<ScanFinding>();
-    for (const { places, onlyInTests, findings: all } of this.#values.values()) {
-      if (onlyInTests && places >= manyPlaces) for (const each of all) fixtures.add(each);
+    for (const { onlyInTests, findings: all } of this.#values.values()) {
+      if (onlyInTests && placesOf(all) >= manyPlaces) for (const each of all) fixtures.add(each);
     }
     if (fixtures.size === 0) return;
     const kept = findings.filter((finding) => !fixtures.has(finding));

@@ -1,13 +1,10 @@
-import { Gunzip, unzipSync } from 'fflate';
+import { isPacked, unpack, unreadableKind } from './archives.ts';
 import { decode, guessedEncoding, markedEncoding } from './decode.ts';
 import type { Piece } from './source.ts';
 
 /** Content larger than this is read in windows, each with the end of the one before: no token is longer than the overlap. */
 export const windowBytes = 8 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
-
-/** How much of one archive is unpacked; a bomb must not fill the memory. */
-const unpackedLimit = 128 * 1024 * 1024;
 
 /** How deep archives in archives are read: a `.tar.gz` in a `.zip` is, and no Russian doll. */
 const deepest = 3;
@@ -35,52 +32,24 @@ function newlines(text: string): number {
   return count;
 }
 
-/** Whether the first bytes are those of an archive that is looked into. */
-export function isPacked(head: Buffer): boolean {
-  return isGzip(head) || isZip(head);
-}
-
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-const isZip = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
-
 /** What bytes hold, in pieces: text, the printable parts of what is none, and what is packed in them by gzip or zip. */
 export function* piecesOf(bytes: Buffer, depth = 0): Generator<Piece> {
   if (depth < deepest && isPacked(bytes)) {
-    for (const inner of isGzip(bytes) ? gunzipped(bytes) : unzipped(bytes)) {
+    const { contents, unread } = unpack(bytes);
+    for (const inner of contents) {
       for (const piece of piecesOf(inner, depth + 1)) yield { ...piece, binary: true };
     }
-  } else if (bytes.length > windowBytes) {
-    yield* windowed((from, length) => bytes.subarray(from, from + length), bytes.length);
-  } else yield { ...decode(bytes), line: 0 };
+    if (unread !== undefined) yield nothing(unread);
+    return;
+  }
+  if (bytes.length > windowBytes) yield* windowed((from, length) => bytes.subarray(from, from + length), bytes.length);
+  else yield { ...decode(bytes), line: 0 };
+  const kind = unreadableKind(bytes);
+  if (kind !== undefined) yield nothing(`it is packed by ${kind}`);
+  else if (isPacked(bytes)) yield nothing(`it is packed more than ${deepest} times`);
 }
 
-class Enough extends Error {}
-
-/** What could be unpacked: of a damaged or cut archive its beginning. */
-function gunzipped(bytes: Buffer): Buffer[] {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  const stream = new Gunzip((chunk) => {
-    chunks.push(chunk);
-    total += chunk.length;
-    if (total > unpackedLimit) throw new Enough();
-  });
-  try {
-    for (let from = 0; from < bytes.length; from += 65536) {
-      stream.push(bytes.subarray(from, from + 65536), from + 65536 >= bytes.length);
-    }
-  } catch {
-    // Damaged, or more than the limit: what came so far is looked through.
-  }
-  return [Buffer.concat(chunks)];
-}
-
-function unzipped(bytes: Buffer): Buffer[] {
-  let total = 0;
-  try {
-    const entries = unzipSync(bytes, { filter: ({ originalSize }) => (total += originalSize) <= unpackedLimit });
-    return Object.values(entries).map((entry) => Buffer.from(entry));
-  } catch {
-    return [bytes.subarray(4)]; // damaged: what is stored without compression can still be read
-  }
+/** Says that something is in no piece. */
+export function nothing(unread: string): Piece {
+  return { text: '', line: 0, binary: true, unread };
 }

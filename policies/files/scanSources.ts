@@ -8,6 +8,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { Fixtures } from './fixtures.ts';
 import type { ScanFinding } from './scanFinding.ts';
 import type { Source } from './source.ts';
+import { unreadFinding } from './unread.ts';
 
 /** Finds values that are known to be secret in a text. */
 export type ValueFinder = (text: string) => KnownValueFound[];
@@ -40,6 +41,7 @@ function safePath(file: string, known: ValueFinder): string {
 function scanSource(source: Source, known: ValueFinder, fixtures: Fixtures): ScanFinding[] {
   const found = new Map<string, ScanFinding>();
   for (const piece of source.read()) {
+    if (piece.unread !== undefined) found.set(piece.unread, unreadFinding(source, piece.unread));
     const text = source.file === exceptionsFile ? withoutFingerprints(piece.text) : piece.text;
     const positions = positionsIn(text);
     const all = findIn(text, known, { file: source.file });

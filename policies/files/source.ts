@@ -15,4 +15,6 @@ export interface Piece {
   readonly line: number;
   /** Whether the content is not text: only its printable parts are here. */
   readonly binary: boolean;
+  /** Why something of the source is in no piece: a limit, damage. */
+  readonly unread?: string;
 }

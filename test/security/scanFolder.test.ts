@@ -187,11 +187,29 @@ describe('the scan sees', () => {
     ['gzip', () => gzipSync(line + leak()), 1],
     ['gzip of several members', () => Buffer.concat([gzipSync(line), gzipSync(leak())]), 1],
     ['gzip in gzip', () => gzipSync(gzipSync(leak())), 1],
-    ['gzip that was cut short', () => gzipSync(leak() + shapeless().repeat(3000)).subarray(0, -20), 1],
     ['zip', () => Buffer.from(zipSync({ 'a/b.env': strToU8(leak()) })), 1],
   ])('%s', async (_what, make, at) => {
     folder.write('file.bin', make());
     expect(await places()).toEqual([`file.bin:${at} github-token`]);
+  });
+
+  it.each<readonly [string, () => Buffer, readonly string[]]>([
+    [
+      'gzip that was cut short, as far as it goes',
+      () => gzipSync(leak() + shapeless().repeat(3000)).subarray(0, -20),
+      ['content-not-read', 'github-token'],
+    ],
+    ['nothing of xz, and says so', () => Buffer.from('fd377a585a000004e6d6b446', 'hex'), ['content-not-read']],
+    ['nothing of 7z, and says so', () => Buffer.from('377abcaf271c0004', 'hex'), ['content-not-read']],
+    [
+      'three layers of gzip, and says that there are more',
+      () => gzipSync(gzipSync(gzipSync(gzipSync(leak())))),
+      ['content-not-read'],
+    ],
+  ])('%s', async (_what, make, expected) => {
+    folder.write('file.bin', make());
+    expect((await scan()).map(({ rule }) => rule).sort()).toEqual(expected);
+    expect((await scan()).find(({ rule }) => rule === 'content-not-read')).toMatchObject({ severity: 'warning' });
   });
 
   it('the file of exceptions, all but its own fingerprints', async () => {

@@ -1,3 +1,4 @@
+import { unreadRule } from '../../../policies/files/unread.ts';
 import type { ScanFinding } from '../../../policies/files/scanFinding.ts';
 
 /** Findings as SARIF 2.1.0, for code-scanning services. */
@@ -21,7 +22,9 @@ export function sarifReport(findings: readonly ScanFinding[]): string {
         results: findings.map(({ file, line, column, rule, severity, summary, fix, fingerprint, commit }) => ({
           ruleId: rule,
           level: severity,
-          message: { text: `${summary}: ****. ${fix}${commit ? ` (commit ${commit})` : ''}` },
+          message: {
+            text: `${summary}${rule === unreadRule ? '' : ': ****'}. ${fix}${commit ? ` (commit ${commit})` : ''}`,
+          },
           locations: [
             {
               physicalLocation: {

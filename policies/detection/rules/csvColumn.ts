@@ -1,7 +1,7 @@
 import type { DetectionRule, Span } from '../finding.ts';
 import { isSensitiveName } from '../names.ts';
 import { moveToVault } from '../rule.ts';
-import { isSecretValue } from './sensitiveName.ts';
+import { isSecretValue } from '../secretValue.ts';
 
 /** A header of names: at least two of them, each short. */
 const header =

@@ -10,6 +10,7 @@ import { modelProviderKey } from './modelProviders.ts';
 import { netlifyToken, onePasswordToken, pulumiToken } from './platformTokens.ts';
 import { privateKey } from './privateKey.ts';
 import { sensitiveName } from './sensitiveName.ts';
+import { passphrase, uuidUnderName } from './settingLine.ts';
 import { supabaseAccessToken, supabasePublishableKey, supabaseSecretKey } from './supabaseKeys.ts';
 import { vendorToken } from './vendorTokens.ts';
 import { slackSecret, webhookAddress } from './webhooks.ts';
@@ -43,4 +44,4 @@ export const shapeRules: readonly DetectionRule[] = [
 ];
 
 /** Rules that judge a value by what it is called. */
-export const nameRules: readonly DetectionRule[] = [sensitiveName, csvColumn];
+export const nameRules: readonly DetectionRule[] = [sensitiveName, csvColumn, passphrase, uuidUnderName];

@@ -1,0 +1,74 @@
+import { Gunzip, unzipSync } from 'fflate';
+
+/** How much of one archive is unpacked, in bytes; a bomb must not fill the memory. */
+const unpackedLimit = 128 * 1024 * 1024;
+
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+const isZip = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
+
+/** Whether the first bytes are those of an archive that is looked into. */
+export function isPacked(head: Buffer): boolean {
+  return isGzip(head) || isZip(head);
+}
+
+/** First bytes of what is packed in a way that is not unpacked here. */
+const others: readonly (readonly [string, string])[] = [
+  ['xz', 'fd377a585a00'],
+  ['bzip2', '425a6839'],
+  ['zstd', '28b52ffd'],
+  ['7z', '377abcaf271c'],
+  ['rar', '526172211a07'],
+];
+
+/** The name of a kind of archive that is not looked into; nothing for all else. */
+export function unreadableKind(head: Buffer): string | undefined {
+  const hex = head.toString('hex', 0, 6);
+  return others.find(([, magic]) => hex.startsWith(magic))?.[0];
+}
+
+/** What an archive holds, and why not all of it is there. */
+export interface Unpacked {
+  readonly contents: readonly Buffer[];
+  readonly unread?: string;
+}
+
+/** Unpacks gzip or zip. Of a damaged or cut gzip the beginning is kept; of a damaged zip, what it stores without compression. */
+export function unpack(bytes: Buffer, limit = unpackedLimit): Unpacked {
+  return isGzip(bytes) ? gunzipped(bytes, limit) : unzipped(bytes, limit);
+}
+
+const tooLarge = (limit: number) => `it unpacks to more than ${Math.round(limit / 1024 / 1024)} MiB`;
+const damaged = 'it is damaged, cut short or encrypted';
+
+class Enough extends Error {}
+
+function gunzipped(bytes: Buffer, limit: number): Unpacked {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const ends: boolean[] = [];
+  const stream = new Gunzip((chunk, final) => {
+    chunks.push(chunk);
+    total += chunk.length;
+    ends.push(final);
+    if (total > limit) throw new Enough();
+  });
+  try {
+    for (let from = 0; from < bytes.length; from += 65536) {
+      stream.push(bytes.subarray(from, from + 65536), from + 65536 >= bytes.length);
+    }
+  } catch (error) {
+    return { contents: [Buffer.concat(chunks)], unread: error instanceof Enough ? tooLarge(limit) : damaged };
+  }
+  return { contents: [Buffer.concat(chunks)], ...(!ends.includes(true) && { unread: damaged }) };
+}
+
+function unzipped(bytes: Buffer, limit: number): Unpacked {
+  let total = 0;
+  try {
+    const entries = unzipSync(bytes, { filter: ({ originalSize }) => (total += originalSize) <= limit });
+    const contents = Object.values(entries).map((entry) => Buffer.from(entry));
+    return { contents, ...(total > limit && { unread: tooLarge(limit) }) };
+  } catch {
+    return { contents: [bytes.subarray(4)], unread: damaged };
+  }
+}
