@@ -65,6 +65,8 @@ export async function runCommand<const Given extends Options>(
   args = process.argv.slice(2),
 ): Promise<void> {
   guardOutput();
+  // A command may use what stands below its call: its module is evaluated to the end first.
+  await Promise.resolve();
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${command.help.trim()}\n`);
     return;
