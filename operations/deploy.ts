@@ -99,13 +99,14 @@ async function act(
 }
 
 async function unlock(place: Place, options: DeployOptions): Promise<number> {
-  if (place.settings.netlify.mode === 'shared-site') {
-    throw new Error(
-      'This site carries production, so a lock on it is production’s and nobody’s here: deploy:rollback sets none. Nothing was done.',
-    );
-  }
   const { api, site } = await place.netlify();
   const { publishedDeploy, publishedLocked } = await readBuilds(api, site.siteId);
+  if (publishedLocked && place.settings.netlify.mode === 'shared-site') {
+    throw new Error(
+      'The lock on this site is production’s: deploy:rollback sets none here. Nothing was done. ' +
+        'Production takes it away in Netlify: Deploys → Unlock',
+    );
+  }
   if (publishedDeploy === undefined || !publishedLocked) {
     options.print('Nothing is locked.\n', { unlocked: null });
     return exitCode.fine;

@@ -8,10 +8,12 @@ import { type Toolchain, toolchainEnvironment } from '../toolchain/toolchain.ts'
 import { callerEnvironment } from './callerEnvironment.ts';
 import { type Endpoints, portOf } from './endpoints.ts';
 import { githubTokens } from './github/index.ts';
-import { github } from './identity.ts';
+import { github, stagingAddress } from './identity.ts';
+import type { RealNames } from './internet/realNames.ts';
 import { netlifyTokens } from './netlify/index.ts';
 import { openVault, serviceAccountToken } from './onepassword/index.ts';
 import { sandboxPaths } from './paths.ts';
+import { emailOf, openProject } from './supabaseProject.ts';
 import { pulumiHome } from './pulumiHome.ts';
 
 /**
@@ -85,14 +87,37 @@ export function operationsEnvironment(dir: string, endpoints: Endpoints): Record
   const held = (label: string) => (vault.list().some((field) => field.label === label) ? vault.read(label) : undefined);
   const [token, webhook] = [held('access_token'), held('slack_webhook_url')];
   return {
-    SUPABASE_URL: endpoints.supabase,
     STAGING_SUPABASE_URL: endpoints.supabase,
-    SUPABASE_API_URL: endpoints.supabaseManagement,
     STAGING_SITES_URL: endpoints.hosting,
+    SUPABASE_API_URL: endpoints.supabaseManagement,
     ...(token !== undefined && { SUPABASE_ACCESS_TOKEN: token }),
     ...(webhook !== undefined && { SLACK_WEBHOOK_URL: endpoints.slack + new URL(webhook).pathname }),
     ALERT_STATE_DIR: sandboxPaths(dir).alerts,
     INCIDENTS_DIR: sandboxPaths(dir).incidents,
+  };
+}
+
+/**
+ * What tests the deployed site: the way to it by its real name, and the smoke test's user and expectations, as the deploy
+ * job has them.
+ */
+export function siteEnvironment(dir: string, { environment, browserArguments }: RealNames): Record<string, string> {
+  const { services } = sandboxPaths(dir);
+  const vault = openVault(services);
+  const held = Object.entries({
+    SUPABASE_URL: 'url',
+    SUPABASE_ANON_KEY: 'anon_key',
+    DEFAULT_ORGANIZATION_ID: 'default_organization_id',
+  }).flatMap(([name, label]) =>
+    vault.list().some((field) => field.label === label) ? [[name, vault.read(label)] as const] : [],
+  );
+  return {
+    ...environment,
+    ...Object.fromEntries(held),
+    STAGING_URL: stagingAddress,
+    SMOKE_USER_EMAIL: emailOf('admin'),
+    SMOKE_USER_PASSWORD: openProject(services).state.password,
+    SMOKE_BROWSER_ARGUMENTS: browserArguments,
   };
 }
 

@@ -14,6 +14,8 @@ export function existingTeam(vault: VaultEditor, application: ApplicationState =
   const production = (value: string) => [{ context: 'production' as const, value }];
   return {
     netlify: {
+      liveDeploy: true,
+      builtBranches: ['main'], // their deploy job deploys staging
       variables: [
         { key: 'SUPABASE_URL', values: production(vault.read('production_url')) },
         { key: 'SUPABASE_ANON_KEY', values: production(vault.read('production_anon_key')) },

@@ -16,3 +16,6 @@ export const supabase = {
   projectRef: 'wnnjeqheqxxyrgsjmygy',
   url: 'https://wnnjeqheqxxyrgsjmygy.supabase.co',
 } as const;
+
+/** Where the deploy job puts staging (its alias: pipeline/template/ci.yml). */
+export const stagingAddress = 'https://staging--allincompassing.netlify.app';

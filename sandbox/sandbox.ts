@@ -3,10 +3,12 @@ import type { ApplicationState } from './application/layApplication.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
 import { type Endpoints, portOf } from './endpoints.ts';
 import { sandboxEnvironment } from './environment.ts';
+import { realNames, type RealNames } from './internet/realNames.ts';
 import { sandboxPaths } from './paths.ts';
 import { Faults } from './server/faults.ts';
 import { type Exchange, type Listening, type LogEntry, serve, type ServeOptions } from './server/serve.ts';
 import type { Service } from './server/service.ts';
+import { createDeployJob, type DeployJob } from './application/deployJob.ts';
 import { openProject } from './supabaseProject.ts';
 import { createStandIns, type ServiceName, serviceNames, type StandIns } from './standIns.ts';
 
@@ -34,6 +36,10 @@ export interface RunningSandbox {
   log(): LogEntry[];
   /** The environment that leads a command here; with a toolchain also to Pulumi. */
   environment(toolchain?: Toolchain): Record<string, string>;
+  /** Opens, once, the way to the stand-ins under the vendors' names. */
+  readonly realNames: () => Promise<RealNames>;
+  /** Staging's deploys, as the team's job makes them. */
+  readonly deployJob: DeployJob;
   /** Gives the database the application's tables in this state: a database of its own, kept beside the other. */
   useApplication(state: ApplicationState): Promise<void>;
   /** Forgets all state of the services, the log and the faults; addresses stay. */
@@ -46,7 +52,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { dir } = options;
   const paths = sandboxPaths(dir);
   mkdirSync(paths.services, { recursive: true, mode: 0o700 });
-  let standIns = createStandIns(paths.services);
+  const names = realNames(dir, () => endpoints);
+  let standIns = createStandIns(paths.services, async () => (await names()).environment);
   const faults = new Faults();
   const listening: Listening[] = [];
   const log = (entry: LogEntry) => {
@@ -58,7 +65,11 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     // Asked anew for each request: a reset puts other stand-ins behind the same address.
     const service: Service = {
       name,
-      handle: (request) => standIns[name].handle(request),
+      async handle(request) {
+        const reply = await standIns[name].handle(request);
+        if (name === 'github') deployJob.seen(request);
+        return reply;
+      },
       loggedPath: (path) => standIns[name].loggedPath?.(path) ?? path,
     };
     const started = await serveAgain(service, portOf(options.endpoints?.[name]), {
@@ -69,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     listening.push(started);
     return [name, `http://127.0.0.1:${started.port}`];
   }
+  const deployJob = createDeployJob(paths.services, () => endpoints.netlify);
   const addresses: (readonly [ServiceName, string])[] = [];
   for (const name of serviceNames) addresses.push(await listen(name));
   const endpoints = Object.fromEntries(addresses) as Endpoints;
@@ -78,23 +90,28 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     stateDir: paths.services,
     endpoints,
     faults,
+    realNames: names,
+    deployJob,
     standIns: () => standIns,
     log: () => readLog(dir),
     environment: (toolchain) => sandboxEnvironment(dir, endpoints, toolchain),
     async useApplication(application) {
       await standIns.supabase.close();
       openProject(paths.services).update((project) => Object.assign(project, { application }));
-      standIns = createStandIns(paths.services);
+      standIns = createStandIns(paths.services, async () => (await names()).environment);
     },
     async reset() {
+      await deployJob.settled();
       await standIns.supabase.close();
       rmSync(paths.services, { recursive: true, force: true });
       rmSync(paths.requests, { force: true });
       mkdirSync(paths.services, { mode: 0o700 });
       faults.set([]);
-      standIns = createStandIns(paths.services);
+      standIns = createStandIns(paths.services, async () => (await names()).environment);
     },
     close: async () => {
+      await deployJob.settled();
+      await names.close();
       await Promise.all(listening.map((each) => each.close()));
       await standIns.supabase.close();
     },

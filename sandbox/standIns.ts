@@ -29,6 +29,9 @@ export interface StandIns {
   readonly hosting: Service;
 }
 
+/** The environment in which a process of the sandbox's site reaches the stand-ins under their real names. */
+export type Network = () => Promise<Readonly<Record<string, string>>>;
+
 export type ServiceName = keyof StandIns;
 
 /** In the order in which they are listed. */
@@ -43,7 +46,7 @@ export const serviceNames: readonly ServiceName[] = [
 ];
 
 /** All stand-ins on one state folder; a new folder gets what a team has before this project comes. */
-export function createStandIns(stateDir: string): StandIns {
+export function createStandIns(stateDir: string, network?: Network): StandIns {
   const isNew = (name: ServiceName) => !existsSync(join(stateDir, `${name}.json`));
   const [newNetlify, newGitHub] = [isNew('netlify'), isNew('github')];
   const onepassword = createOnePassword({ stateDir });
@@ -53,7 +56,7 @@ export function createStandIns(stateDir: string): StandIns {
     netlify: createNetlify({ stateDir }),
     github: createGitHub({ stateDir }),
     ...supabaseAndSlack(stateDir, onepassword),
-    hosting: hostingByPath(createHosting(stateDir)),
+    hosting: hostingByPath(createHosting(stateDir, network)),
   };
   if (newNetlify) {
     seedNetlify(standIns.netlify, existingTeam(onepassword.vault).netlify);

@@ -11,6 +11,7 @@ import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 import { ensureRunning } from './background.ts';
 import { sandboxEnvironment } from './environment.ts';
+import { stagingAddress } from './identity.ts';
 import { liveState } from './liveState.ts';
 import { withLock } from '../toolchain/lock.ts';
 import { sandboxDir } from './paths.ts';
@@ -75,7 +76,7 @@ async function provision(): Promise<number> {
 
   step('Starting the sandbox: Netlify, GitHub and 1Password on 127.0.0.1');
   const dir = sandboxDir();
-  const { endpoints } = await ensureRunning(dir);
+  const { control, endpoints } = await ensureRunning(dir);
   const environment = sandboxEnvironment(dir, endpoints, toolchain);
   await prepareStack(dir, toolchain, environment);
   // The sandbox's copy, which Pulumi reads here: this process has its address in no variable of its own.
@@ -89,6 +90,11 @@ async function provision(): Promise<number> {
 
   step('pulumi up');
   await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
+
+  if (await control.firstDeploys()) {
+    step('The deploy job, for the last two commits of develop');
+    say(`Staging is at ${stagingAddress} (on this machine only: npm run sandbox -- exec …)`);
+  }
 
   step('What is where');
   const table = stateTable(await outputs(environment), liveState(dir, settings), colours);
@@ -176,6 +182,10 @@ Done in ${(milliseconds / 1000).toFixed(0)} s. How to go on, on the same sandbox
   npm run sandbox -- exec pulumi preview                 what would change
   npm run sandbox -- vault rotate openai_api_key         rotate a value in the vault, then preview and up again
   npm run sandbox -- exec pulumi up                      provision
+  npm run sandbox -- exec npm run drift                  what differs from what is declared; break makes something differ
+  npm run sandbox -- exec npm run kill-switch -- status  whether agents act; agent try plays one
+  npm run sandbox -- exec npm run deploy:list            staging's deploys; rollback, rerun and trigger work too
+  npm run sandbox -- drill                               a whole incident
   npm run sandbox -- log --writes                        every request that changed something
   npm run sandbox -- stop                                stop the sandbox; its state stays
   npm run sandbox -- reset                               start over

@@ -128,6 +128,11 @@ export async function findBrowser(): Promise<FoundBrowser> {
   );
 }
 
+/** What the one who calls adds: a proxy with its key, say. An argument has no blank in it. */
+function furtherArguments(): string[] {
+  return (process.env.SMOKE_BROWSER_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
+}
+
 /** Starts the browser without a window. */
 export function launchBrowser(found: FoundBrowser): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
@@ -135,6 +140,10 @@ export function launchBrowser(found: FoundBrowser): Promise<Browser> {
     executablePath: found.executable,
     headless: true,
     env: { ...childEnvironment('browser'), ...found.environment },
-    args: ['--disable-dev-shm-usage', ...(asRoot || found.origin.startsWith('npm') ? ['--no-sandbox'] : [])],
+    args: [
+      ...furtherArguments(),
+      '--disable-dev-shm-usage',
+      ...(asRoot || found.origin.startsWith('npm') ? ['--no-sandbox'] : []),
+    ],
   });
 }

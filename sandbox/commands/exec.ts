@@ -6,7 +6,7 @@ import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 import { ensureRunning } from '../background.ts';
 import { guardCommittedFile } from '../committedFile.ts';
-import { allowancesOf, operationsEnvironment, sandboxEnvironment } from '../environment.ts';
+import { allowancesOf, operationsEnvironment, sandboxEnvironment, siteEnvironment } from '../environment.ts';
 import { prepareStack } from '../stack.ts';
 import { type Subcommand, tell, UsageError } from './subcommand.ts';
 
@@ -25,11 +25,12 @@ export const exec: Subcommand = {
     const [command, ...rest] = args[0] === '--' ? args.slice(1) : args;
     if (command === undefined) throw new UsageError('exec takes a command.');
     const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
-    const { endpoints } = await ensureRunning(dir);
+    const { control, endpoints } = await ensureRunning(dir);
     const environment = {
       ...policyPacks(),
       ...sandboxEnvironment(dir, endpoints, toolchain),
       ...operationsEnvironment(dir, endpoints),
+      ...siteEnvironment(dir, await control.realNames()),
       ...allowancesOf(),
     };
     await prepareStack(dir, toolchain, environment);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApplicationState } from '../application/layApplication.ts';
 import { readEndpoints } from '../endpoints.ts';
+import type { RealNames } from '../internet/realNames.ts';
 import type { ListedField } from '../onepassword/editor.ts';
 import { sandboxPaths } from '../paths.ts';
 import type { Fault } from '../server/faults.ts';
@@ -35,6 +36,10 @@ export class Control {
   /** Makes these kinds of drift. */
   breakIt = (kinds: readonly string[]) => this.#call<null>('POST', '/break', { kinds });
   seed = (seed: Seed) => this.#call<null>('POST', '/seed', seed);
+  /** Opens the way to the stand-ins under the vendors' names. */
+  realNames = () => this.#call<RealNames>('POST', '/names');
+  /** Deploys the team's last commits to staging, unless that was done before; whether it did. */
+  firstDeploys = () => this.#call<boolean>('POST', '/deploy', undefined, 120_000);
   useApplication = (state: ApplicationState) => this.#call<null>('POST', '/application', { state });
   reset = () => this.#call<null>('POST', '/reset');
   shutdown = () => this.#call<null>('POST', '/shutdown');

@@ -47,7 +47,8 @@ const operations: Readonly<Record<string, Handler>> = {
     sandbox.standIns().onepassword.vault.remove((body as { label: string }).label),
   'POST /break': async ({ sandbox }, body) => {
     const { netlify, onepassword, supabase } = sandbox.standIns();
-    const world = { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir };
+    const deploy = () => sandbox.deployJob.deploy();
+    const world = { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir, deploy };
     for (const kind of (body as { kinds: string[] }).kinds) await injections[kind]?.inject(world);
   },
   'POST /seed': ({ sandbox }, body) => {
@@ -55,6 +56,8 @@ const operations: Readonly<Record<string, Handler>> = {
     if (netlify) seedNetlify(sandbox.standIns().netlify, netlify);
     if (github) seedGitHub(sandbox.stateDir, github);
   },
+  'POST /names': ({ sandbox }) => sandbox.realNames(),
+  'POST /deploy': ({ sandbox }) => sandbox.deployJob.firstDeploys(),
   'POST /application': ({ sandbox }, body) => sandbox.useApplication((body as { state: ApplicationState }).state),
   'POST /reset': ({ sandbox }) => sandbox.reset(),
   'POST /shutdown': ({ shutdown }) => shutdown(),

@@ -9,6 +9,8 @@ export interface World {
   readonly supabase: SupabaseService;
   /** GitHub's state folder. */
   readonly stateDir: string;
+  /** Deploys the application to staging, which GitHub does not record; yields the deploy's id. */
+  readonly deploy: () => Promise<string>;
 }
 
 /** How the program's rule protects the branch: in a repository of a user only a ruleset can. */

@@ -1,4 +1,5 @@
 import { updateGitHub } from '../github/index.ts';
+import { now, openStore } from '../github/state.ts';
 
 /** What the deploy job records as a deploy's address: the deploy's own, which the workflow's own run is held to. */
 export const recordedUrl = (deployId: string) => `https://${deployId}--allincompassing.netlify.app`;
@@ -38,12 +39,7 @@ export function record(stateDir: string, deployId: string, sha: string, outcome:
 export function startRunners(stateDir: string, deploy: (sha: string) => Promise<string>): () => Promise<void> {
   let work = Promise.resolve();
   const timer = setInterval(() => {
-    work = work.then(async () => {
-      for (const sha of openRuns(stateDir)) {
-        record(stateDir, await deploy(sha), sha, 'success');
-        complete(stateDir, sha);
-      }
-    });
+    work = work.then(() => workOff(stateDir, deploy));
   }, 500);
   return async () => {
     clearInterval(timer);
@@ -51,19 +47,29 @@ export function startRunners(stateDir: string, deploy: (sha: string) => Promise<
   };
 }
 
-function openRuns(stateDir: string): string[] {
-  let open: string[] = [];
-  updateGitHub(stateDir, ({ repositories }) => {
-    const runs = repositories[0]?.workflowRuns ?? [];
-    open = runs.filter(({ status }) => status !== 'completed').map(({ headSha }) => headSha);
-  });
-  return open;
+/** Runs what is started and not finished: deploys its commit by `deploy` and records it; a deploy that throws fails the run. */
+export async function workOff(stateDir: string, deploy: (sha: string) => Promise<string>): Promise<void> {
+  for (const sha of openRuns(stateDir)) {
+    try {
+      record(stateDir, await deploy(sha), sha, 'success');
+      complete(stateDir, sha, 'success');
+    } catch {
+      complete(stateDir, sha, 'failure');
+    }
+  }
 }
 
-function complete(stateDir: string, sha: string): void {
+function openRuns(stateDir: string): string[] {
+  const runs = openStore(stateDir).state.repositories[0]?.workflowRuns ?? [];
+  return [...new Set(runs.filter(({ status }) => status !== 'completed').map(({ headSha }) => headSha))];
+}
+
+function complete(stateDir: string, sha: string, conclusion: 'success' | 'failure'): void {
   updateGitHub(stateDir, ({ repositories }) => {
     for (const run of repositories[0]?.workflowRuns ?? []) {
-      if (run.headSha === sha) Object.assign(run, { status: 'completed', conclusion: 'success' });
+      if (run.headSha !== sha || run.status === 'completed') continue;
+      Object.assign(run, { status: 'completed', conclusion });
+      for (const job of run.jobs) Object.assign(job, { status: 'completed', conclusion, completedAt: now() });
     }
   });
 }

@@ -7,7 +7,10 @@ import { redirectsIn } from './redirects.ts';
 import { siteService, type DeployedSite } from './site.ts';
 
 /** Writes a deploy's files and unpacks its functions, once a deploy. */
-async function materialise(stateDir: string, { deploy, file, functionBundle }: ServedDeploy): Promise<DeployedSite> {
+async function materialise(
+  stateDir: string,
+  { deploy, file, functionBundle }: ServedDeploy,
+): Promise<Omit<DeployedSite, 'network'>> {
   const all = join(stateDir, 'netlify-served');
   mkdirSync(all, { recursive: true });
   const folder = mkdtempSync(join(all, `${deploy.id}-`));
@@ -35,9 +38,15 @@ async function materialise(stateDir: string, { deploy, file, functionBundle }: S
   return { id, context, published: published_at !== undefined, files: served, functions, redirects, environment };
 }
 
-/** Serves every ready deploy of the Netlify stand-in under its own host names, with the environment of its context. */
-export function createHosting(stateDir: string): Service {
-  const known = new Map<string, Promise<DeployedSite>>();
+/**
+ * Serves every ready deploy of the Netlify stand-in under its own host names, with the environment of its context.
+ * `network` is added to what its functions find: how they reach services whose real names are played elsewhere.
+ */
+export function createHosting(
+  stateDir: string,
+  network: () => Promise<Readonly<Record<string, string>>> = () => Promise.resolve({}),
+): Service {
+  const known = new Map<string, ReturnType<typeof materialise>>();
   return {
     name: 'hosting',
     async handle(request) {
@@ -50,7 +59,7 @@ export function createHosting(stateDir: string): Service {
         known.set(served.deploy.id, site);
         site.catch(() => known.delete(served.deploy.id)); // the next request tries again
       }
-      const ready = await site;
+      const ready = { ...(await site), network: await network() };
       return siteService(() => ready).handle(request);
     },
   };

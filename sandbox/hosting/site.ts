@@ -16,6 +16,8 @@ export interface DeployedSite {
   readonly redirects: readonly Redirect[];
   /** What its functions find in their environment: fixed when the deploy was made, as Netlify does. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What leads its functions to the services under their real names. */
+  readonly network?: Readonly<Record<string, string>>;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -63,13 +65,13 @@ async function serve(deployed: DeployedSite, request: ServiceRequest): Promise<S
 }
 
 async function atPath(
-  { id, context, published, functions, files, environment }: DeployedSite,
+  { id, context, published, functions, files, environment, network }: DeployedSite,
   path: string,
   request: ServiceRequest,
 ): Promise<ServiceReply | undefined> {
   const called = functions.find(({ name, paths }) => paths.includes(path) || path === `/.netlify/functions/${name}`);
   const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
-  if (called) return callFunction(called, request, origin, environment, { id, context, published });
+  if (called) return callFunction(called, request, origin, { ...environment, ...network }, { id, context, published });
   const found = [path, `${path.replace(/\/$/, '')}/index.html`].find((candidate) => files[candidate] !== undefined);
   return found === undefined ? undefined : fileReply(found, files[found] ?? '');
 }

@@ -34,6 +34,8 @@ export interface NetlifySeed {
   readonly plan?: StoredAccount['plan'];
   /** What the vendor's side decides. */
   readonly behaviour?: Partial<Behaviour>;
+  /** The branches that Netlify builds from Git by itself. Default: main, develop and staging. */
+  readonly builtBranches?: readonly string[];
   /** Gives every site without a live deploy one of production, as a running site has. */
   readonly liveDeploy?: boolean;
 }
@@ -79,6 +81,8 @@ export function seedNetlify(target: string | NetlifyService, seed: NetlifySeed):
         },
       ];
     }
+    if (seed.builtBranches)
+      for (const { build_settings: build } of state.sites) build.allowed_branches = [...seed.builtBranches];
     if (seed.liveDeploy) for (const site of state.sites) goLive(state, site);
   });
 }

@@ -18,6 +18,7 @@ import {
   plainOf,
   runInProject,
   shortly,
+  siteOf,
   snapshot,
   worldOf,
   type LookWith,
@@ -69,6 +70,7 @@ const effectsSince = (start: number) =>
 const seeing = (kind: string): LookWith => ({
   vault: kind.startsWith('vault-'),
   database: kind.startsWith('kill-switch-') && kind !== 'kill-switch-variable',
+  ...(kind === 'organization-running-differs' && { env: siteOf(project) }),
 });
 
 describe('drift behind the program’s back', () => {
@@ -154,9 +156,10 @@ describe('drift behind the program’s back', () => {
     try {
       await inject(...kinds);
       const production = foreign();
-      const before = await look([], { vault: true, database: true });
+      const everywhere = { vault: true, database: true, env: siteOf(project) };
+      const before = await look([], everywhere);
       expect(before.found.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
-      const after = await look(['--fix', '--yes'], { vault: true, database: true });
+      const after = await look(['--fix', '--yes'], everywhere);
       const left = kinds.filter((kind) => expected[kind]?.[1] !== 'machine');
       expect(after.found.map(({ kind }) => kind).sort()).toEqual(left.sort());
       expect([before.code, after.code]).toEqual([2, 2]);

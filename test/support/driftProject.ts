@@ -5,6 +5,7 @@ import type { Finding } from '../../operations/drift/finding.ts';
 import type { Recorded } from '../../operations/drift/recorded.ts';
 import { valueSearch } from '../../policies/detection/valueSearch.ts';
 import type { World } from '../../sandbox/drift/injection.ts';
+import { stagingAddress } from '../../sandbox/identity.ts';
 import { operationsEnvironment } from '../../sandbox/environment.ts';
 import { expectFine, type Project } from './project.ts';
 
@@ -41,6 +42,11 @@ function databaseAccess({ sandbox }: Project): Record<string, string> {
   const key = sandbox.standIns().onepassword.vault.read('service_role_key');
   return { ...Object.fromEntries(given), SUPABASE_SERVICE_ROLE_KEY: key };
 }
+
+/** Where the deployed site of the project answers. */
+export const siteOf = ({ sandbox }: Project) => ({
+  STAGING_URL: `${sandbox.endpoints.hosting}/${new URL(stagingAddress).host}`,
+});
 
 /** Runs `npm run drift -- … --json` in the project. */
 export async function drift(
@@ -80,7 +86,8 @@ export function argumentsOf(command: string): string[] {
 /** Where the injections act. */
 export function worldOf({ sandbox }: Project): World {
   const { netlify, onepassword, supabase } = sandbox.standIns();
-  return { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir };
+  const deploy = () => sandbox.deployJob.deploy();
+  return { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir, deploy };
 }
 
 /** The file in which the file backend keeps the stack, and what it holds. */

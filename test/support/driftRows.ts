@@ -54,6 +54,7 @@ export const expected: Readonly<Record<string, Row>> = {
   'vault-reference-broken': ['high', 'person'],
   'vault-value-changed': ['medium', 'machine'],
   'vault-production-value-changed': ['high', 'person'],
+  'organization-running-differs': ['critical', 'person'],
   'kill-switch-on': ['medium', 'person'],
   'kill-switch-missing': ['high', 'person'],
 };

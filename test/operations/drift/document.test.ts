@@ -22,7 +22,7 @@ describe('docs/drift.md', () => {
 describe('the kinds', () => {
   it('are each injected by a test, with the severity and the healer that the table of kinds has', () => {
     // Of the running site: running.test.ts.
-    const ofTheSite = ['organization-running-differs', 'site-unreachable', 'site-wrong-context', 'site-wrong-project'];
+    const ofTheSite = ['site-unreachable', 'site-wrong-context', 'site-wrong-project'];
     const injected = { ...expected, ...expectedOwn, ...expectedRuleset, ...expectedPaid };
     const ofTheFile = ['permission-left']; // test/night/permissions.test.ts
     expect([...Object.keys(injected), ...ofTheSite, ...ofTheFile].sort()).toEqual(Object.keys(driftKinds).sort());
