@@ -182,10 +182,7 @@ Done in ${(milliseconds / 1000).toFixed(0)} s. How to go on, on the same sandbox
   npm run sandbox -- exec pulumi preview                 what would change
   npm run sandbox -- vault rotate openai_api_key         rotate a value in the vault, then preview and up again
   npm run sandbox -- exec pulumi up                      provision
-  npm run sandbox -- exec npm run drift                  what differs from what is declared; break makes something differ
-  npm run sandbox -- exec npm run kill-switch -- status  whether agents act; agent try plays one
   npm run sandbox -- exec npm run deploy:list            staging's deploys; rollback, rerun and trigger work too
-  npm run sandbox -- drill                               a whole incident
   npm run sandbox -- log --writes                        every request that changed something
   npm run sandbox -- stop                                stop the sandbox; its state stays
   npm run sandbox -- reset                               start over
