@@ -63,5 +63,5 @@ it('counts one finding as one', () => {
     'staging',
   );
   const seen = { findings, notChecked: [], errors: [] } as unknown as Parameters<typeof lookText>[0];
-  expect(lookText(seen)).toContain('1 finding: 0 for --fix, 0 to be named, 1 for a person.');
+  expect(lookText(seen)).toContain('1 finding: 1 medium. 0 for --fix, 0 to be named, 1 for a person.');
 });

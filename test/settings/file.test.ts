@@ -21,7 +21,7 @@ describe('a stack’s file', () => {
 
   it.each([
     ['config:\n  a: [canary\n', 'line 3, column 1 is not YAML: '],
-    ['config:\n  a: canary\n  a: canary\n', 'line 3, column 3 is not YAML: duplicate key'],
+    ['config:\n  a: canary\n  a: canary\n', 'line 3, column 3 has a key for the second time (a): take one out'],
     ['config: *canary\n', 'is not YAML: an alias without its anchor'],
     ['canary\n', 'holds no settings'],
     ['config: !canary canary\n', 'is missing'],
