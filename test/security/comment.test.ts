@@ -67,6 +67,7 @@ describe('the pull request’s comment', () => {
       what: text,
       by: text,
       since: text,
+      where: { target: 'Netlify', subject: text },
       fix: { command: text },
     }));
     const look = { findings, errors: hostile, notChecked: hostile } as unknown as Parameters<typeof reportMarkdown>[0];

@@ -32,7 +32,7 @@ async function local(...args: string[]) {
   const ended = await runCommand(
     'operations/envLocal.ts',
     args,
-    { OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(stateDir, server.port), STAGING_VAULT_TIMEOUT: '8' },
+    { OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(stateDir, server.port), STAGING_VAULT_TIMEOUT: '20' },
     root,
   );
   for (const label of ['default_organization_id', 'anon_key']) {
@@ -82,7 +82,7 @@ describe('env:local', () => {
       'git rm --cached',
     ],
     ['the vault refuses', () => faults.set([{ status: 401 }]), '1Password'],
-    ['the vault hangs', () => faults.set([{ connection: 'hang' }]), 'no answer within 8 s'],
+    ['the vault hangs', () => faults.set([{ connection: 'hang' }]), 'no answer within 20 s'],
   ])(
     'writes nothing when %s',
     async (_, arrange, message) => {
@@ -91,7 +91,7 @@ describe('env:local', () => {
       expect(await local('--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
       expect(readdirSync(root).includes('.env.local')).toBe(before);
     },
-    30_000,
+    60_000,
   );
 });
 
