@@ -18,7 +18,7 @@ import { applicationMigrations } from '../supabase/application.ts';
 import { createKeys } from '../supabase/keys.ts';
 import { createSupabase } from '../supabase/service.ts';
 import { createSupabaseManagement } from '../supabaseManagement/service.ts';
-import { runnerEnvironment } from '../workflow/world.ts';
+import { networkOf, runnerEnvironment } from '../workflow/world.ts';
 import { startRunners } from './pipeline.ts';
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -71,7 +71,13 @@ export async function openScene() {
   });
   const webhookPath = `/services/T${randomBytes(4).toString('hex')}/B1/${randomBytes(12).toString('hex')}`;
   const slack = createSlack({ stateDir, webhookPath });
-  const services = [createNetlify({ stateDir }), createHosting(stateDir), createGitHub({ stateDir }), supabase];
+  let network: Readonly<Record<string, string>> = {};
+  const services = [
+    createNetlify({ stateDir }),
+    createHosting(stateDir, () => Promise.resolve(network)),
+    createGitHub({ stateDir }),
+    supabase,
+  ];
   const options = { port: 0, faults: new Faults(), log: () => undefined };
   const servers = await Promise.all([...services, management, slack].map((service) => serve(service, options)));
   const [netlify = 0, hosting = 0, hub = 0, database = 0, api = 0, chat = 0] = servers.map(({ port }) => port);
@@ -82,6 +88,8 @@ export async function openScene() {
     'api.supabase.com': api,
     'hooks.slack.com': chat,
   });
+  const runner = await runnerEnvironment(folder, internet);
+  network = networkOf(runner);
   const target = { apiUrl: `http://127.0.0.1:${netlify}`, token: netlifyTokens(stateDir).admin, siteId: site.id };
   const deploy = (sha: string) =>
     deployApplication(target, 'develop', sha === commits.good ? built : brokenBuild(built));
@@ -99,7 +107,7 @@ export async function openScene() {
     deploy,
     database: () => supabase.database(),
     environment: {
-      ...(await runnerEnvironment(folder, internet)),
+      ...runner,
       NO_PROXY: '127.0.0.1',
       NETLIFY_API_TOKEN: target.token,
       GITHUB_BASE_URL: `http://127.0.0.1:${hub}/`,

@@ -68,18 +68,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const webhookPath = `/services/T${randomBytes(5).toString('hex').toUpperCase()}/B${randomBytes(5).toString('hex').toUpperCase()}/${randomBytes(12).toString('hex')}`;
   const slack = createSlack({ stateDir, webhookPath });
 
+  let network: Readonly<Record<string, string>> = {};
+  const hosting = createHosting(stateDir, () => Promise.resolve(network));
   const start = (service: Service) => serve(service, { port: 0, faults, log: () => undefined });
-  const listening = await Promise.all(
-    [netlify, createHosting(stateDir), slack, extensions].map((service) => start(service)),
-  );
-  const [api = 0, hosting = 0, chat = 0, more = 0] = listening.map(({ port }) => port);
+  const listening = await Promise.all([netlify, hosting, slack, extensions].map((service) => start(service)));
+  const [api = 0, sites = 0, chat = 0, more = 0] = listening.map(({ port }) => port);
   const internet = await startInternet({
     'api.netlify.com': api,
-    '*.netlify.app': hosting,
+    '*.netlify.app': sites,
     [new URL(project.url).hostname]: supabase.port,
     'hooks.slack.com': chat,
     'api.netlifysdk.com': more,
   });
+
+  const environment = await runnerEnvironment(options.dir, internet);
+  network = networkOf(environment);
 
   return {
     faults,
@@ -95,12 +98,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       SMOKE_USER_EMAIL: user.email,
       SMOKE_USER_PASSWORD: user.password,
     },
-    environment: await runnerEnvironment(options.dir, internet),
+    environment,
     async close() {
       await internet.close();
       await Promise.all(listening.map((each) => each.close()));
     },
   };
+}
+
+/** The part of a runner's environment by which a process reaches the services. */
+export function networkOf(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY', 'NODE_EXTRA_CA_CERTS'];
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => names.includes(name)));
 }
 
 /** What a runner has: tools on PATH, a home of its own, and the way to the services. */
