@@ -186,6 +186,7 @@ export const protectionInjections: Readonly<Record<string, Injection>> = {
   },
   'review-bypass': {
     title: 'let the maintainer bypass reviews',
+    form: 'classic', // a user's repository can name nobody who may
     touches: ['protection/reviews/bypass'],
     inject: rules(
       ({ reviews }) => ({

@@ -99,7 +99,7 @@ describe('exec', () => {
     const project = 'wnnjeqheqxxyrgsjmygy';
     const off = await run('kill-switch', 'off', '--reason', 'a try', '--yes', '--project', project);
     expect(off).toMatchObject({ code: 0, stdout: expect.stringContaining('agents are DISABLED') });
-    expect((await run('kill-switch', 'status')).stdout).toContain('disabled, by the table');
+    expect((await run('kill-switch', 'status')).stdout).toContain('disabled, by the row');
     expect(await run('db:branch:list')).toMatchObject({ code: 0, stdout: 'No branches.\n' });
     const start = ['start', '--title', 'A try', '--kind', 'agents', '--yes'];
     expect(await run('incident', ...start)).toMatchObject({

@@ -229,7 +229,7 @@ describe('a write to a site that production reads', () => {
     const misspelt: SiteRules = { ...rules, stagingContexts: ['branch:stagging', 'branch:develop'] };
 
     it('is refused with the context, the count and the keys, and the whole command', () => {
-      const losing = new Map([['branch:staging' as Context, ['KEY', 'OTHER']]]);
+      const losing = new Map<Context, string[]>([['branch:staging', ['KEY', 'OTHER']]]);
       expect(objections(write, { ...misspelt, losing })).toEqual([
         'branch:staging is no longer declared: this run would take the live values of 2 keys in it away from Netlify (KEY, OTHER). ' +
           'Check the spelling in allincompassing:netlify.contexts. If that is meant: ALLOW-REMOVALS',
