@@ -32,8 +32,7 @@ const firstUpdate = [
   { service: 'github', method: 'PUT', path: '/secrets/NETLIFY_AUTH_TOKEN$', nth: 0 },
   { service: 'github', method: 'PUT', path: '/secrets/NETLIFY_STAGING_SITE_ID$', nth: 0 },
   { service: 'github', method: 'PUT', path: '/secrets/SLACK_WEBHOOK_URL$', nth: 0 },
-  { service: 'github', method: 'PUT', path: '/branches/develop/protection$', nth: 0 },
-  { service: 'github', method: 'DELETE', path: '/protection/required_signatures$', nth: 0 },
+  { service: 'github', method: 'POST', path: '/rulesets$', nth: 0 },
 ] as const;
 
 const digest = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 12);
