@@ -9,8 +9,8 @@ it('plays the incident from the alert to the root cause, and ends with 0', async
     'Smoke test failed: sign-in', // staging breaks
     'Opened: Agents act on a broken staging',
     'agents are DISABLED', // level 1
-    'Proved: 1 refused (execution.gate.denied) and no action ran',
-    'runs with agents DISABLED', // level 2
+    'refused by level 1, the row (execution.gate.denied)',
+    'Edge Function secret AGENT_ACTIONS_DISABLED=true: read back', // level 2
     'Deployed again from aaaa',
     'Migrations applied again: 20260901090200_staging_smoke_checks',
     'The deploy is ready and its smoke test passed',
