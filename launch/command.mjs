@@ -49,14 +49,23 @@ function taken(lock) {
 
 function npmCi() {
   process.stderr.write('Installing packages (npm ci), once …\n');
-  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // No package runs a script but the SDK in this repository, which its own compiles.
+  npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
+  if (!process.exitCode) npm('rebuild', '@pulumi/netlify');
+}
+
+function npm(...args) {
+  const result = spawnSync('npm', [...args, '--loglevel=error'], {
     cwd: root,
     env: childEnvironment('npm'),
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (result.status === 0) return;
-  process.stderr.write(`npm ci failed (exit ${result.status ?? result.signal}). Run it by hand to see why: npm ci\n`);
+  const command = `npm ${args[0]}`;
+  process.stderr.write(
+    `${command} failed (exit ${result.status ?? result.signal}). Run it by hand to see why: ${command}\n`,
+  );
   process.exitCode = 1;
 }
 
