@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { childEnvironment } from '../launch/childEnvironment.mjs';
 
 /** A process of this machine, as far as the machine says. */
 export interface Process {
@@ -85,6 +86,7 @@ function known<Value>(read: () => Value): Value | undefined {
 
 function byPs(): Process[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,uid=,args='], {
+    env: childEnvironment('local'),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });

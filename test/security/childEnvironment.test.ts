@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { processes } from '../../engine/processes.ts';
 import { launchBrowser } from '../../operations/browser/browser.ts';
 import { npmPackage } from '../../operations/browser/npmPackage.ts';
 import { runSmoke } from '../../operations/deploys/smoke.ts';
@@ -40,7 +41,7 @@ beforeAll(() => {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   // Each stands in a program's place: it keeps what it was started with, and answers what an empty `npm pack` would.
-  for (const name of ['git', 'npm', 'pulumi', 'browser', 'supabase', 'go', 'python3']) {
+  for (const name of ['git', 'npm', 'pulumi', 'browser', 'supabase', 'go', 'python3', 'ps']) {
     const lines = ['#!/bin/sh', `env > '${seen}'`, `echo "$*" > '${seen}.args'`, `echo '[{"files":[]}]'`];
     writeFileSync(join(bin, name), `${lines.join('\n')}\n`, { mode: 0o755 });
   }
@@ -103,6 +104,7 @@ const children: readonly (readonly [string, () => unknown, readonly string[]])[]
   ["the check of the application's files", () => pipelineFiles(folder, folder), []],
   ['the building of actionlint', () => actionlint(), []],
   ['the fetching of zizmor', () => zizmor(), []],
+  ['ps, where the machine has no /proc', () => processes(join(folder, 'no-proc')), []],
 ];
 
 describe('a child process gets the tokens that it needs, and no others', () => {
@@ -138,7 +140,8 @@ it('leaves out no file that starts a process', () => {
     .filter((name) => existsSync(name))
     .flatMap((name) => readdirSync(name, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file)))
     .filter((file) => /\.[cm]?[jt]s$/.test(file));
-  const starting = files.filter((file) => readFileSync(file, 'utf8').includes("'node:child_process'"));
+  const starts = (line: string) => line.includes("child_process'") && !line.startsWith('import type ');
+  const starting = files.filter((file) => readFileSync(file, 'utf8').split('\n').some(starts));
   expect(starting.length).toBeGreaterThan(15);
   const without = starting.filter((file) => !readFileSync(file, 'utf8').includes('childEnvironment('));
   expect(without).toEqual([join('toolchain', 'goBuild.ts')]); // it builds with the environment that its caller made for it
