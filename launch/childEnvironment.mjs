@@ -1,7 +1,8 @@
 /**
  * Which variables a child process gets: those that its kind needs, and no others, so that no child holds a token that it
- * has no use for. A name that ends with `*` stands for all that begin so. Here, and not in TypeScript, because the
- * launcher installs the packages before it can bundle anything.
+ * has no use for. A name that ends with `*` stands for all that begin so: only where one service alone has such names, and
+ * the child is that service's own; another one's token may begin alike (`GOOGLE_API_KEY` with `GO`). Here, and not in
+ * TypeScript, because the launcher installs the packages before it can bundle anything.
  */
 const system = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TEMP', 'TMP', 'TZ', 'LANG', 'LANGUAGE', 'LC_*'],
@@ -43,14 +44,149 @@ const job = [
   ...['GITHUB_JOB', 'GITHUB_WORKFLOW', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_STEP_SUMMARY', 'INIT_CWD'],
 ];
 
-/** The backends that keep a state, and the services that hold the key of its secrets. */
-const state = [
-  ...system,
-  ...network,
-  ...['PULUMI_*', 'AWS_*', 'AZURE_*', 'ARM_*', 'GOOGLE_*', 'GCLOUD_*', 'CLOUDSDK_*', 'VAULT_*', 'PG*'],
+/** What Pulumi's backends and secrets providers read: S3 and KMS, Azure, Google Cloud, HashiCorp's Vault, PostgreSQL. */
+const azure = [
+  ...['ACCOUNT', 'KEY', 'SAS_TOKEN', 'CONNECTION_STRING', 'DOMAIN', 'PROTOCOL', 'IS_CDN', 'IS_LOCAL_EMULATOR'].map(
+    (name) => `AZURE_STORAGE_${name}`,
+  ),
+  ...['CLIENT_ID', 'CLIENT_SECRET', 'CLIENT_CERTIFICATE_PATH', 'CLIENT_CERTIFICATE_PASSWORD', 'TENANT_ID'].flatMap(
+    (name) => [`AZURE_${name}`, `ARM_${name}`],
+  ),
+  ...['SUBSCRIPTION_ID', 'ENVIRONMENT'].flatMap((name) => [`AZURE_${name}`, `ARM_${name}`]),
+  ...['AZURE_USERNAME', 'AZURE_PASSWORD', 'AZURE_FEDERATED_TOKEN_FILE', 'AZURE_AUTHORITY_HOST', 'AZURE_CONFIG_DIR'],
+  ...['AZURE_ADDITIONALLY_ALLOWED_TENANTS', 'AZURE_KEYVAULT_AUTH_VIA_CLI', 'AZURE_TOKEN_CREDENTIALS', 'ARM_USE_MSI'],
+  ...['ARM_USE_OIDC', 'ARM_OIDC_TOKEN', 'ARM_OIDC_TOKEN_FILE_PATH'],
+];
+const google = [
+  ...['GOOGLE_CREDENTIALS', 'GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_OAUTH_ACCESS_TOKEN', 'GOOGLE_PROJECT'],
+  ...[
+    'GOOGLE_CLOUD_PROJECT',
+    'GOOGLE_CLOUD_QUOTA_PROJECT',
+    'GOOGLE_REGION',
+    'GOOGLE_ZONE',
+    'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
+  ],
+  ...[
+    'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT',
+    'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES',
+    'GOOGLE_API_USE_CLIENT_CERTIFICATE',
+  ],
+  ...['GCLOUD_PROJECT', 'CLOUDSDK_CONFIG', 'CLOUDSDK_CORE_PROJECT', 'CLOUDSDK_ACTIVE_CONFIG_NAME', 'GCE_METADATA_HOST'],
+  'STORAGE_EMULATOR_HOST',
+];
+const vault = [
+  ...['VAULT_SERVER_URL', 'VAULT_SERVER_TOKEN', 'VAULT_ADDR', 'VAULT_AGENT_ADDR', 'VAULT_TOKEN', 'VAULT_NAMESPACE'],
+  ...[
+    'VAULT_CACERT',
+    'VAULT_CACERT_BYTES',
+    'VAULT_CAPATH',
+    'VAULT_CLIENT_CERT',
+    'VAULT_CLIENT_KEY',
+    'VAULT_SKIP_VERIFY',
+  ],
+  ...['VAULT_TLS_SERVER_NAME', 'VAULT_CLIENT_TIMEOUT', 'VAULT_MAX_RETRIES', 'VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY'],
+];
+const postgres = [
+  ...[
+    'HOST',
+    'HOSTADDR',
+    'PORT',
+    'DATABASE',
+    'USER',
+    'PASSWORD',
+    'PASSFILE',
+    'SERVICE',
+    'SERVICEFILE',
+    'APPNAME',
+    'TZ',
+  ],
+  ...[
+    'SSLMODE',
+    'SSLCERT',
+    'SSLKEY',
+    'SSLROOTCERT',
+    'SSLPASSWORD',
+    'SSLSNI',
+    'SSLNEGOTIATION',
+    'SSLMINPROTOCOLVERSION',
+  ],
+  ...['CONNECT_TIMEOUT', 'TARGETSESSIONATTRS', 'OPTIONS', 'KRBSRVNAME', 'GSSLIB', 'CLIENTENCODING', 'DATESTYLE'],
+].map((name) => `PG${name}`);
+
+const state = [...system, ...network, 'PULUMI_*', 'AWS_*', ...azure, ...google, ...vault, ...postgres];
+
+/** What this project's own settings are: addresses, times and what a person allows for one run. */
+const own = [
+  ...['URL', 'SUPABASE_URL', 'TOOLCHAIN', 'TRACES', 'VAULT', 'VAULT_TIMEOUT', 'REQUEST_TIMEOUT', 'CACHE_DIR'],
+  ...['PRODUCTION_CHANGES', 'CONTEXT_REMOVALS', 'PROTECTION_REMOVALS', 'ENDS_EMERGENCY'],
+].map((name) => `STAGING_${name}`);
+
+const engine = [
+  ...[...state, ...own, ...job, 'NETLIFY_API_TOKEN', 'NETLIFY_API_ENDPOINT', 'OP_SERVICE_ACCOUNT_TOKEN', 'OP_ACCOUNT'],
+  ...['GITHUB_TOKEN', 'GITHUB_OWNER', 'GITHUB_ORGANIZATION', 'GITHUB_BASE_URL', 'GITHUB_APP_ID'],
+  ...['GITHUB_APP_INSTALLATION_ID', 'GITHUB_APP_PEM_FILE', 'GH_TOKEN', 'GH_HOST', 'GH_CONFIG_DIR'],
+  // What the engine records of the job that runs it.
+  ...[
+    'GITHUB_ACTOR',
+    'GITHUB_EVENT_PATH',
+    'GITHUB_HEAD_REF',
+    'GITHUB_BASE_REF',
+    'GITHUB_REF_NAME',
+    'GITHUB_RUN_NUMBER',
+  ],
+  ...['TF_LOG*', 'TF_REATTACH_PROVIDERS', 'TF_CLI_CONFIG_FILE', 'TF_PLUGIN_CACHE_DIR', 'TF_APPEND_USER_AGENT'],
 ];
 
-const engine = [...state, 'NETLIFY_*', 'GITHUB_*', 'GH_*', 'OP_*', 'STAGING_*', 'TF_*', 'INIT_CWD'];
+/** Go's own settings; its tools read no others that begin so. */
+const go = [
+  ...[
+    'PATH',
+    'ROOT',
+    'BIN',
+    'CACHE',
+    'MODCACHE',
+    'TMPDIR',
+    'ENV',
+    'FLAGS',
+    'WORK',
+    'OS',
+    'ARCH',
+    'ARM',
+    'ARM64',
+    'AMD64',
+  ],
+  ...[
+    'PROXY',
+    'NOPROXY',
+    'PRIVATE',
+    'SUMDB',
+    'NOSUMDB',
+    'NOSUMCHECK',
+    'INSECURE',
+    'VCS',
+    'AUTH',
+    'TOOLCHAIN',
+    '111MODULE',
+  ],
+  ...['EXPERIMENT', 'DEBUG', 'GC', 'MAXPROCS', 'MEMLIMIT', 'TELEMETRY', 'TELEMETRYDIR', 'FIPS140'],
+].map((name) => `GO${name}`);
+
+/** Where Playwright's browsers are and come from; its service's token is no concern of a download. */
+const playwright = [
+  ...[
+    'BROWSERS_PATH',
+    'DOWNLOAD_HOST',
+    'CHROMIUM_DOWNLOAD_HOST',
+    'DOWNLOAD_CONNECTION_TIMEOUT',
+    'SKIP_BROWSER_DOWNLOAD',
+  ],
+  ...['SKIP_VALIDATE_HOST_REQUIREMENTS', 'HOST_PLATFORM_OVERRIDE', 'CHROMIUM_EXECUTABLE_PATH'],
+].map((name) => `PLAYWRIGHT_${name}`);
+
+const alert = [
+  ...['SLACK_WEBHOOK_URL', 'SLACK_ALERTS_CHANNEL', 'ALERT_POLICY', 'ALERT_STATE_DIR', 'ALERT_TIMEOUT_SECONDS'],
+  'ALERT_ATTEMPTS',
+];
 
 /** By kind of child. */
 const kinds = {
@@ -61,22 +197,25 @@ const kinds = {
   /** The application's own package manager, which may have to log in to write the lockfile. */
   packageManager: [...npm, 'NPM_TOKEN', 'NODE_AUTH_TOKEN', 'COREPACK_*', 'PNPM_HOME', 'BUN_INSTALL', 'YARN_*'],
   pip: [...system, ...network, 'PIP_*', 'REQUESTS_CA_BUNDLE', 'VIRTUAL_ENV'],
-  go: [...system, ...network, 'GO*', 'CGO_*', 'CC', 'GIT_SSL_CAINFO'],
+  go: [...system, ...network, ...go, 'CGO_*', 'CC', 'CXX', 'GIT_SSL_CAINFO'],
   browser: [...system, ...network, 'FONTCONFIG_PATH', 'FONTCONFIG_FILE', 'DBUS_SESSION_BUS_ADDRESS'],
-  browserDownload: [...system, ...network, 'PLAYWRIGHT_*'],
+  browserDownload: [...system, ...network, ...playwright],
   /** The smoke test's password and the site's public keys, and no token of a service. */
   smoke: [
     ...[...npm, ...caches, ...job, 'SMOKE_*', 'PLAYWRIGHT_*', 'SUPABASE_URL', 'SUPABASE_ANON_KEY'],
     ...['SUPABASE_PUBLISHABLE_KEY', 'DEFAULT_ORGANIZATION_ID'],
   ],
   /** The alert to Slack. */
-  alert: [...npm, ...caches, ...job, 'ALERT_*', 'SLACK_*'],
+  alert: [...npm, ...caches, ...job, ...alert],
   /** `pulumi stack …`: the state alone, with no provider and no program. */
   state,
   /** `pulumi` with the program and its providers. */
   engine,
   /** `npm run drift`, which looks at everything that is declared. */
-  drift: [...engine, ...caches, ...job, 'SUPABASE_*', 'VITE_SUPABASE_URL', 'DEFAULT_ORGANIZATION_ID'],
+  drift: [
+    ...[...engine, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN', 'SUPABASE_API_URL'],
+    ...['DRIFT_STATE_DIR', 'VITE_SUPABASE_URL', 'DEFAULT_ORGANIZATION_ID'],
+  ],
   /** Supabase's command line. */
   supabase: [
     ...[...system, ...network, 'DOCKER_HOST', 'SUPABASE_ACCESS_TOKEN', 'SUPABASE_DB_PASSWORD', 'SUPABASE_PROFILE'],

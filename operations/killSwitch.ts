@@ -83,7 +83,7 @@ void runCommand({
         return [status.staging, status.production].includes('unknown') ? exitCode.error : exitCode.fine;
       }
       case 'verify': {
-        const level = await thrownLevel(place, { emergency: values.emergency, since: given });
+        const level = await thrownLevel(place, { emergency: values.emergency, since: given, report });
         report(`Reading the traces at ${databaseHost()}.`);
         const database = await openDatabase(place.settings);
         const result = await verify(database, { ...level, graceMs, timeoutMs, report });

@@ -44,6 +44,7 @@ Exit code: 0 every check passed, 2 a check failed (the last line names its class
 
 function readArguments() {
   return parseArgs({
+    args: process.argv.slice(2),
     options: {
       url: { type: 'string' },
       init: { type: 'string' },

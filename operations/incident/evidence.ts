@@ -31,8 +31,9 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
     [
       'kill switch',
       async () => {
-        const { staging, production, decidedBy } = await readStatus(place);
-        return `staging's agents ${staging} (${decidedBy}), production's ${production}`;
+        const { staging, production, decidedBy, table, secret } = await readStatus(place);
+        const unread = [...notSeen('the row', table), ...notSeen('the secret', secret)];
+        return [`staging's agents ${staging} (${decidedBy}), production's ${production}`, ...unread].join('; ');
       },
     ],
     ['drift', () => driftSummary(place)],
@@ -42,10 +43,19 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
       try {
         return `${what}: ${await look()}`;
       } catch (error) {
-        return `${what}: not seen (${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)})`;
+        return `${what}: not seen (${firstLine(error instanceof Error ? error.message : String(error))})`;
       }
     }),
   );
+}
+
+/** A level of the kill switch that could not be read, with the reason; nothing for one that was. */
+function notSeen(what: string, level: object | null): string[] {
+  return level !== null && 'error' in level ? [`${what} not seen (${firstLine(String(level.error))})`] : [];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 const shown = 3;

@@ -18,11 +18,19 @@ export interface ThrownLevel {
  */
 export async function thrownLevel(
   place: Place,
-  { emergency, since }: { readonly emergency: boolean; readonly since: string | undefined },
+  {
+    emergency,
+    since,
+    report,
+  }: { readonly emergency: boolean; readonly since: string | undefined; readonly report: (line: string) => void },
 ): Promise<ThrownLevel> {
   const secret = await readSecret(await openManagement(place.settings)).catch((error: unknown) => {
     if (emergency) throw error;
-    return undefined; // without it the row can be proved all the same: its refusals name it
+    // Without it the row can be proved all the same: its refusals name it.
+    report(
+      `Level 2 could not be read. Where it is on, agents tell of it alone, which proves nothing for the row.\n${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
   });
   if (secret?.disabled === true) {
     const at = since ?? secret.at;

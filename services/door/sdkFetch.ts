@@ -17,7 +17,7 @@ export interface SdkFetchOptions {
 
 const longestPauseMs = 60_000;
 
-/** The door as a `fetch` for a vendor's SDK that takes one. */
+/** The door as a `fetch` for a vendor's SDK that takes one, and whose vendor answers in JSON alone. */
 export function sdkFetch({ timeoutMs, attempts, onTrouble }: SdkFetchOptions): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -51,5 +51,20 @@ function answerOf({ status, statusText, headers, body }: Incoming): Response | T
     return new TransientError(`status ${status}`, (limit ?? rateLimitOf(429, headers))?.afterMs);
   }
   const empty = status === 204 || status === 205 || status === 304;
+  if (!empty && body.length > 0 && !isJson(body)) {
+    // Of a proxy or a sign-in page: an SDK would take its text for the vendor's words.
+    return status < 300
+      ? new TransientError('the answer is not JSON: a proxy or a sign-in page may answer in its place')
+      : Response.json({ message: statusText }, { status, statusText });
+  }
   return new Response(empty ? null : body, { status, statusText, headers });
+}
+
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(body));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,140 +1,145 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { saveIncident } from '../../operations/incident/record.ts';
-import { createOnePassword, serviceAccountToken } from '../../sandbox/onepassword/index.ts';
-import { createSlack } from '../../sandbox/slack/service.ts';
-import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
-import { startWorld, type World } from '../operations/world.ts';
-import { cases, type Case } from './commands.ts';
+import type { Incident } from '../../operations/incident/record.ts';
+import { serviceAccountToken } from '../../sandbox/onepassword/index.ts';
+import type { Case } from './case.ts';
+import { cases } from './commands.ts';
 import { failing, faults, type NamedFault } from './faults.ts';
 import { Pool, type Ending } from './pool.ts';
 import { matrixTable, type Cell } from './table.ts';
+import { layIncident, startWorlds, type Worlds } from './worlds.ts';
 
-let world: World;
-let management: SupabaseManagement;
-let pools: { readonly shared: Pool; readonly separate: Pool; readonly vault: Pool };
-let path: string;
-const webhook = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
+let worlds: Worlds;
+let pools: { readonly first: Pool; readonly second: Pool; readonly vault: Pool };
 const cells: Cell[] = [];
 
-/** An empty stack: what is declared is not there yet. */
-const emptyState = { version: 3, deployment: { manifest: { time: '2026-01-01T00:00:00Z' }, resources: [] } };
-
 beforeAll(async () => {
-  world = await startWorld({
-    services: (stateDir) => [
-      (management = createSupabaseManagement({ stateDir })),
-      createSlack({ stateDir, webhookPath: webhook }),
-      createOnePassword({ stateDir }),
-    ],
-  });
-  world.secrets.push(management.store.state.token, webhook);
-  const bin = join(world.stateDir, 'bin');
-  mkdirSync(bin);
-  cpSync('test/faults/pulumi.sh', join(bin, 'pulumi'));
-  chmodSync(join(bin, 'pulumi'), 0o755);
-  writeFileSync(join(bin, 'state.json'), JSON.stringify(emptyState));
-  path = `${bin}:${process.env.PATH ?? ''}`;
-  cpSync('package.json', join(world.root, 'package.json'));
-  for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
-  execFileSync('git', ['init', '-q'], { cwd: world.root });
-  // A site of staging's own: only there is something to unlock.
-  const separate = join(world.root, '..', 'separate');
-  cpSync(world.root, separate, { recursive: true });
-  const file = join(separate, 'Pulumi.staging.yaml');
-  const own = 'mode: separate-site\n    productionSite: production-elsewhere';
-  writeFileSync(file, readFileSync(file, 'utf8').replace('mode: shared-site', own));
-  const { NODE_EXTRA_CA_CERTS = '', HTTPS_PROXY = '', NO_PROXY = '' } = world.environment;
+  worlds = await startWorlds();
+  const { root, environment: given } = worlds.world;
+  const { NODE_EXTRA_CA_CERTS = '', HTTPS_PROXY = '', NO_PROXY = '' } = given;
   const env = { NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY, NODE_USE_ENV_PROXY: '1' };
   // 1Password's SDK knows but the one global fetch: its runs are one after the other.
-  pools = {
-    shared: new Pool(world.root, env, 16),
-    separate: new Pool(separate, env, 4),
-    vault: new Pool(world.root, env, 1),
-  };
-  incidentToRestore();
+  pools = { first: new Pool(root, env, 24), second: new Pool(root, env, 24), vault: new Pool(root, env, 1) };
 }, 120_000);
 afterAll(async () => {
-  pools.shared.close();
-  pools.separate.close();
-  pools.vault.close();
-  await world.close();
+  for (const pool of Object.values(pools)) pool.close();
+  await worlds.close();
   const folder = process.env.TEST_TABLES;
   if (folder !== undefined) writeFileSync(join(folder, 'faults.txt'), matrixTable(cases, faults, cells));
 });
 
-/** `incident restore` needs an open incident. */
-function incidentToRestore(): void {
-  saveIncident(incidents('open'), {
-    ...{ id: 'x', title: 'x', severity: 'high', kind: 'supabase', lead: 'x', startedAt: '2026-01-01T00:00:00Z' },
-    timeline: [],
-  });
-}
-
-function incidents(name: string): string {
-  return join(world.stateDir, `incidents-${name}`);
-}
-
-/** The environment in which one service is at another address. */
-function environment(service: string, address: string): Record<string, string> {
-  const at = (name: string) => (name === service ? address : (world.urls[name] ?? ''));
+/** The environment of a cell, in which one service is at another address. */
+function environment(one: Case, address: string, cell: string): Record<string, string> {
+  const { world, thrown, token, webhook } = worlds;
+  const urls = worlds.urls(one);
+  const at = (name: string) => (name === one.service ? address : (urls[name] ?? ''));
   return {
     ...world.environment,
-    PATH: path,
+    PATH: `${worlds.programs(one)}:${process.env.PATH ?? ''}`,
     NETLIFY_API_ENDPOINT: at('netlify'),
     GITHUB_BASE_URL: `${at('github')}/`,
+    GITHUB_API_URL: at('github'),
+    GITHUB_REPOSITORY: 'allincompassing/allincompassing',
     SUPABASE_URL: at('supabase'),
     STAGING_SUPABASE_URL: at('supabase'),
+    ...(one.world === 'thrown' && {
+      SUPABASE_SERVICE_ROLE_KEY: thrown.keys.serviceRoleKey,
+      SUPABASE_ANON_KEY: thrown.keys.anonKey,
+    }),
     SUPABASE_API_URL: at('supabaseManagement'),
-    SUPABASE_ACCESS_TOKEN: management.store.state.token,
+    SUPABASE_ACCESS_TOKEN: token,
     SLACK_WEBHOOK_URL: at('slack') + webhook,
     ALERT_ATTEMPTS: '2',
-    ALERT_STATE_DIR: join(world.stateDir, 'alerts'),
+    ALERT_STATE_DIR: alertsOf(cell),
+    DRIFT_STATE_DIR: join(world.stateDir, 'drift', cell),
+    INCIDENTS_DIR: incidentsOf(cell),
+    ...(one.entry === 'previewSmoke' && {
+      ...{ SMOKE_BROWSER: '/bin/true', DEFAULT_ORGANIZATION_ID: thrown.organizationId },
+      ...{ SMOKE_USER_EMAIL: thrown.person.email, SMOKE_USER_PASSWORD: thrown.person.password },
+    }),
+    ...(one.entry === 'doctor' && {
+      NETLIFY_AUTH_TOKEN: worlds.deployToken,
+      SLACK_WEBHOOK_URL: `https://hooks.slack.com${webhook}`,
+    }),
     OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(world.stateDir, Number(new URL(at('onepassword')).port)),
-    ...(service === 'onepassword' && { STAGING_VAULT: 'on', STAGING_VAULT_TIMEOUT: '4' }),
+    ...(one.service === 'onepassword' && { STAGING_VAULT: 'on', STAGING_VAULT_TIMEOUT: '4' }),
   };
 }
 
+function alertsOf(cell: string): string {
+  return join(worlds.world.stateDir, 'alerts', cell);
+}
+
+function incidentsOf(cell: string): string {
+  return join(worlds.world.stateDir, 'incidents', cell);
+}
+
+function incidentsIn(folder: string): Incident[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Incident);
+}
+
+/** 1Password's SDK and Slack have words of their own; they must be named. */
+function causeOf({ service, entry }: Case, { cause }: NamedFault): RegExp {
+  if (service === 'onepassword') return /1Password/;
+  return service === 'slack' ? (entry === 'drift' ? /not delivered/ : /Slack/i) : cause;
+}
+
 /** What is wrong with how a command ended; nothing, if it ended as it should. */
-function problems({ service, code = 1, except }: Case, fault: NamedFault, ended: Ending): string[] {
+function problems(one: Case, fault: NamedFault, ended: Ending): string[] {
+  const { code = 1, except, says = [], never } = one;
   const said = ended.stdout + ended.stderr;
   const wanted = except?.[fault.name]?.code ?? code;
-  // 1Password's SDK and Slack have words of their own; they must be named.
-  const cause = service === 'onepassword' ? /1Password/ : service === 'slack' ? /Slack/i : fault.cause;
+  const claim = never?.exec(said)?.[0];
   return [
     ...(ended.code === 'hang' ? ['hangs'] : []),
     ...(ended.code !== wanted ? [`exit code ${ended.code}, not ${wanted}`] : []),
-    ...(except?.[fault.name] === undefined && !cause.test(said) ? ['does not name the cause'] : []),
+    ...(except?.[fault.name] === undefined && !causeOf(one, fault).test(said) ? ['does not name the cause'] : []),
+    ...says.filter((words) => !words.test(said)).map((words) => `does not say ${words.source}`),
+    ...(claim === undefined ? [] : [`claims: ${claim}`]),
     ...(/\n\s+at /.test(said) ? ['prints a stack trace'] : []),
-    ...(world.secrets.some((secret) => said.includes(secret)) ? ['prints a secret'] : []),
+    ...(worlds.world.secrets.some((secret) => said.includes(secret)) ? ['prints a secret'] : []),
   ];
 }
 
-function poolOf({ service, separate }: Case): Pool {
-  if (service === 'onepassword') return pools.vault;
-  return separate === true ? pools.separate : pools.shared;
-}
-
 async function attempt(one: Case, fault: NamedFault, index: number): Promise<readonly string[]> {
-  const faulty = await failing(world.urls[one.service] ?? '', fault, one.extent);
+  const cell = `${index}-${fault.name.replaceAll(' ', '-')}`;
+  const faulty = await failing(worlds.urls(one)[one.service] ?? '', fault, one.extent);
+  const own = one.ownSecret && (await worlds.ownManagement(one.ownSecret));
   try {
-    const env = {
-      ...environment(one.service, faulty.url),
-      // A busy machine may take its time; only the time-out itself is short.
-      STAGING_REQUEST_TIMEOUT: fault.name === 'time-out' ? '1' : '60',
-      ALERT_TIMEOUT_SECONDS: fault.name === 'time-out' ? '1' : '60',
-      INCIDENTS_DIR: one.args[0] === 'restore' ? incidents('open') : incidents(`${index}-${fault.name}`),
+    if (one.incident === true) layIncident(incidentsOf(cell));
+    mkdirSync(alertsOf(cell), { recursive: true });
+    // A busy machine may take its time; only the time-out itself is short.
+    const patience = fault.name === 'time-out' ? '1' : '60';
+    const given: Readonly<Record<string, string>> = {
+      '{cell}': cell,
+      '{site}': siteOf(one, faulty.url),
+      '{patience}': patience,
     };
-    const ended = await poolOf(one).run(one.entry, one.args, env);
-    const wrong = problems(one, fault, ended);
+    const args = one.args.map((arg) => arg.replaceAll(/\{\w+\}/g, (name) => given[name] ?? name));
+    const env = {
+      ...environment(one, faulty.url, cell),
+      ...(own && { SUPABASE_API_URL: own.url }),
+      STAGING_REQUEST_TIMEOUT: patience,
+      ALERT_TIMEOUT_SECONDS: patience,
+    };
+    const pool = one.service === 'onepassword' ? pools.vault : index % 2 === 0 ? pools.first : pools.second;
+    const ran = await pool.run(one.entry, args, env, worlds.folder(one));
+    const alert = join(alertsOf(cell), 'said');
+    const ended = existsSync(alert) ? { ...ran, stderr: ran.stderr + readFileSync(alert, 'utf8') } : ran;
+    const left = { ended, fault: fault.name, incidents: incidentsIn(incidentsOf(cell)), secret: own?.value() };
+    const wrong = [...problems(one, fault, ended), ...(one.judge?.(left) ?? [])];
     cells.push({ case: one, fault, problems: wrong, ms: ended.ms });
     return wrong.length === 0 ? [] : [...wrong, ended.stdout, ended.stderr];
   } finally {
     faulty.close();
   }
+}
+
+function siteOf(one: Case, faulty: string): string {
+  return one.service === 'site' ? faulty : (worlds.urls(one).site ?? '');
 }
 
 /** All run side by side: most of their time is pauses. */
@@ -164,5 +169,6 @@ describe.each(cases.map((one) => [one.entry, one.args.join(' '), one.extent, one
 );
 
 it('changed nothing anywhere', () => {
-  expect(world.log.flatMap(({ effects }) => effects).filter((effect) => !effect.startsWith('message '))).toEqual([]);
+  const effects = worlds.world.log.flatMap((entry) => entry.effects);
+  expect(effects.filter((effect) => !effect.startsWith('message '))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // Runs commands of this project within one process: each bundle is compiled once, and each run gets its modules anew and a
 // `process` and a `console` of its own. A process each would take ten times as long.
-// Over its channel it takes { id, bundle, args, env, limitMs } and answers { id, code, stdout, stderr, ms }.
+// Over its channel it takes { id, bundle, args, env, cwd, limitMs } and answers { id, code, stdout, stderr, ms }.
 import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -34,7 +34,15 @@ function recorder(said, name) {
   return stream;
 }
 
-function run({ bundle, args, env, limitMs }, end) {
+/** A browser that reaches no page: what a page shows is for other tests. */
+const page = { on: () => undefined, goto: () => Promise.reject(new Error('net::ERR_FAILED')) };
+const browser = {
+  newContext: () => Promise.resolve({ setDefaultTimeout: () => undefined, newPage: () => Promise.resolve(page) }),
+  close: () => Promise.resolve(),
+};
+const playwright = { chromium: { executablePath: () => '', launch: () => Promise.resolve(browser) } };
+
+function run({ bundle, args, env, cwd, limitMs }, end) {
   const said = { stdout: '', stderr: '' };
   const started = Date.now();
   let ended = false;
@@ -51,6 +59,7 @@ function run({ bundle, args, env, limitMs }, end) {
   let exitCode;
   const own = Object.create(process, {
     env: { value: env },
+    cwd: { value: () => cwd },
     argv: { value: [process.execPath, bundle, ...args] },
     stdout: { value: stdout },
     stderr: { value: stderr },
@@ -64,7 +73,8 @@ function run({ bundle, args, env, limitMs }, end) {
       },
     },
   });
-  const require = createRequire(bundle);
+  const real = createRequire(bundle);
+  const require = (id) => (id === 'playwright-core' ? playwright : real(id));
   const module = { exports: {} };
   const parameters = [module.exports, require, module, bundle, dirname(bundle), own, new Console(stdout, stderr)];
   load(bundle).runInThisContext()(...parameters);

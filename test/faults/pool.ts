@@ -17,7 +17,7 @@ interface Answer extends Ending {
 /** No command may take longer, whatever its services do. */
 const limitMs = 240_000;
 
-/** Runs commands within one process in a folder, so many at a time: a process each would take too long. */
+/** Runs commands within one process, so many at a time: a process each would take too long. */
 export class Pool {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (ending: Ending) => void>();
@@ -40,8 +40,13 @@ export class Pool {
     });
   }
 
-  /** Runs one command with exactly this environment. */
-  async run(entry: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ending> {
+  /** Runs one command with exactly this environment, in this folder. */
+  async run(
+    entry: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    cwd: string,
+  ): Promise<Ending> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#queue.push(resolve));
     try {
@@ -49,7 +54,7 @@ export class Pool {
       const ended = new Promise<Ending>((resolve) => this.#waiting.set(id, resolve));
       // The process itself has its proxy from its start.
       const all = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env, NODE_USE_ENV_PROXY: '0' };
-      this.#child.send({ id, bundle: bundled(entry), args, env: all, limitMs });
+      this.#child.send({ id, bundle: bundled(entry), args, env: all, cwd, limitMs });
       return await ended;
     } finally {
       const next = this.#queue.shift();

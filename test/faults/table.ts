@@ -1,4 +1,4 @@
-import type { Case } from './commands.ts';
+import type { Case } from './case.ts';
 import type { NamedFault } from './faults.ts';
 
 /** One command under one fault. */
@@ -12,9 +12,7 @@ export interface Cell {
 
 /** The matrix as a table: a row a command, a column a fault, then the counts. */
 export function matrixTable(cases: readonly Case[], faults: readonly NamedFault[], cells: readonly Cell[]): string {
-  const names = cases.map(({ entry, args, service, extent }) =>
-    `${service}: ${entry} ${args[0]?.startsWith('-') === false ? args[0] : ''}${args.includes('--emergency') ? ' --emergency' : ''}${extent === 'writes' ? ' (writes fail)' : ''}`.trim(),
-  );
+  const names = cases.map(nameOf);
   const width = Math.max(...names.map(({ length }) => length));
   const heading = faults.map(({ name }, index) => `  ${String(index + 1).padStart(2)} ${name}`);
   const numbers = faults.map((_, index) => String(index + 1).padStart(3)).join('');
@@ -43,4 +41,16 @@ export function matrixTable(cases: readonly Case[], faults: readonly NamedFault[
       `${good} as they should be, ${cells.length - good} not; the slowest took ${slowest.toFixed(1)} s`,
     '',
   ].join('\n');
+}
+
+/** A row's name: the service, the command, and what is otherwise than usual. */
+function nameOf({ entry, args, service, extent, world, killed }: Case): string {
+  const verb = args[0]?.startsWith('-') === false ? ` ${args[0]}` : '';
+  const named = args.filter((arg) => ['--emergency', '--alert', '--site-url'].includes(arg)).map((arg) => ` ${arg}`);
+  const more = [
+    ...(extent === 'writes' ? ['writes fail'] : []),
+    ...(world === 'thrown' && entry === 'killSwitch' ? ['both levels on'] : []),
+    ...(killed === true ? ['after a kill'] : []),
+  ];
+  return `${service}: ${entry}${verb}${named.join('')}${more.length === 0 ? '' : ` (${more.join(', ')})`}`;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { processes } from '../../engine/processes.ts';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { launchBrowser } from '../../operations/browser/browser.ts';
 import { npmPackage } from '../../operations/browser/npmPackage.ts';
 import { runSmoke } from '../../operations/deploys/smoke.ts';
@@ -21,8 +22,16 @@ import { pulumi } from '../../operations/pulumi.ts';
 import { packedSources } from '../../operations/scan/packed.ts';
 import { git } from '../../policies/files/git.ts';
 
-/** What the commands' own environment may hold, each with a value of its own; the last is of a service that nobody knows. */
+/** Credentials of other services or of other holders, whose names begin as those do that some child needs. */
+const alike = [
+  ...['GOOGLE_API_KEY', 'GODADDY_API_KEY', 'PGP_PRIVATE_KEY', 'AZURE_OPENAI_API_KEY', 'AZURE_DEVOPS_EXT_PAT'],
+  ...['NETLIFY_AUTH_TOKEN', 'NETLIFY_READ_TOKEN', 'STAGING_GITHUB_TOKEN', 'STAGING_GITHUB_READ_TOKEN'],
+  ...['GITHUB_WEBHOOK_SECRET', 'GITHUB_CLIENT_SECRET', 'GH_PAT', 'TF_VAR_password', 'TF_TOKEN_app_terraform_io'],
+  ...['SLACK_BOT_TOKEN', 'VAULT_PASSWORD', 'OP_CONNECT_TOKEN', 'SUPABASE_JWT_SECRET', 'CLOUDSDK_API_KEY'],
+];
+/** What the commands' own environment may hold, each with a value of its own. */
 const tokens = [
+  ...alike,
   ...['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', 'SUPABASE_SERVICE_ROLE_KEY'],
   ...['SUPABASE_ACCESS_TOKEN', 'SLACK_WEBHOOK_URL', 'SMOKE_USER_PASSWORD', 'PULUMI_CONFIG_PASSPHRASE', 'NPM_TOKEN'],
   ...['npm_config__authToken', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL'],
@@ -121,6 +130,26 @@ describe('no script of a package runs', () => {
   ])('in %s', async (_, start) => {
     await start();
     expect(readFileSync(`${seen}.args`, 'utf8').split(/\s/)).toContain('--ignore-scripts');
+  });
+});
+
+describe('a credential whose name begins as a needed one does', () => {
+  const kinds = [
+    ...(['local', 'npm', 'packageManager', 'pip', 'go', 'browser', 'browserDownload', 'smoke', 'alert'] as const),
+    ...(['state', 'engine', 'drift', 'supabase'] as const),
+  ];
+  it.each(kinds)('does not reach a child of the kind %s', (kind) => {
+    expect(childEnvironment(kind, Object.fromEntries(alike.map((name) => [name, 'x'])))).toEqual({});
+  });
+
+  it('is told from what the engine’s backends and providers read', () => {
+    const needed = [
+      ...['AWS_SECRET_ACCESS_KEY', 'AZURE_STORAGE_KEY', 'AZURE_CLIENT_SECRET', 'GOOGLE_CREDENTIALS', 'VAULT_TOKEN'],
+      ...['PGPASSWORD', 'PULUMI_ACCESS_TOKEN', 'GITHUB_APP_PEM_FILE', 'GH_TOKEN', 'OP_ACCOUNT', 'TF_LOG_PROVIDER'],
+      ...['STAGING_PRODUCTION_CHANGES', 'STAGING_SUPABASE_URL', 'STAGING_VAULT_TIMEOUT', 'TF_REATTACH_PROVIDERS'],
+    ];
+    const env = Object.fromEntries(needed.map((name) => [name, 'x']));
+    expect(childEnvironment('engine', env)).toEqual(env);
   });
 });
 

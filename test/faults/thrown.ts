@@ -1,0 +1,58 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Faults } from '../../sandbox/server/faults.ts';
+import { serve } from '../../sandbox/server/serve.ts';
+import { applicationMigrations } from '../../sandbox/supabase/application.ts';
+import { createKeys, type SupabaseKeys } from '../../sandbox/supabase/keys.ts';
+import { createSupabase } from '../../sandbox/supabase/service.ts';
+
+/** A project whose kill switch's row is on, with a user, and a deployed site that reads it. */
+export interface Thrown {
+  readonly keys: SupabaseKeys;
+  readonly organizationId: string;
+  readonly person: { readonly email: string; readonly password: string };
+  readonly supabaseUrl: string;
+  readonly siteUrl: string;
+  close(): Promise<void>;
+}
+
+/** Starts it, in this process. */
+export async function startThrown(): Promise<Thrown> {
+  const organizationId = randomUUID();
+  const keys = createKeys(randomBytes(32).toString('hex'), 'wnnjeqheqxxyrgsjmygy');
+  const person = { email: 'admin@staging.example', password: randomBytes(12).toString('hex') };
+  const user = { ...person, app_metadata: { role: 'admin', organization_id: organizationId } };
+  const supabase = createSupabase({ keys, migrations: applicationMigrations('playbook'), users: [user] });
+  const server = await serve(supabase, { port: 0, faults: new Faults(), log: () => undefined });
+  const { superuser } = await supabase.database();
+  await superuser.query(`update agent_runtime_config set actions_disabled = true, reason = 'x'`);
+  const supabaseUrl = `http://127.0.0.1:${server.port}`;
+  const config = { supabaseUrl, supabaseAnonKey: keys.anonKey, defaultOrganizationId: organizationId };
+  const site = await startSite(config);
+  return {
+    ...{ keys, organizationId, person, supabaseUrl },
+    siteUrl: `http://127.0.0.1:${(site.address() as AddressInfo).port}`,
+    async close() {
+      site.closeAllConnections();
+      site.close();
+      await server.close();
+      await supabase.close();
+    },
+  };
+}
+
+/** A single-page app with one script, and the function by which it learns where it is. */
+async function startSite(config: object): Promise<Server> {
+  const answers: Readonly<Record<string, readonly [type: string, body: string]>> = {
+    '/': ['text/html', '<!doctype html><html><body><script type="module" src="/app.js"></script></body></html>'],
+    '/app.js': ['application/javascript', 'void 0;'],
+    '/api/runtime-config': ['application/json', JSON.stringify(config)],
+  };
+  const server = createServer((message, response) => {
+    const [type, body] = answers[message.url ?? ''] ?? [];
+    response.writeHead(type === undefined ? 404 : 200, { 'content-type': type ?? 'text/plain' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
