@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { processes } from '../../engine/processes.ts';
+import { allowanceVariables } from '../../settings/allowances.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { launchBrowser } from '../../operations/browser/browser.ts';
 import { npmPackage } from '../../operations/browser/npmPackage.ts';
@@ -146,7 +147,7 @@ describe('a credential whose name begins as a needed one does', () => {
     const needed = [
       ...['AWS_SECRET_ACCESS_KEY', 'AZURE_STORAGE_KEY', 'AZURE_CLIENT_SECRET', 'GOOGLE_CREDENTIALS', 'VAULT_TOKEN'],
       ...['PGPASSWORD', 'PULUMI_ACCESS_TOKEN', 'GITHUB_APP_PEM_FILE', 'GH_TOKEN', 'OP_ACCOUNT', 'TF_LOG_PROVIDER'],
-      ...['STAGING_PRODUCTION_CHANGES', 'STAGING_SUPABASE_URL', 'STAGING_VAULT_TIMEOUT', 'TF_REATTACH_PROVIDERS'],
+      ...[...allowanceVariables, 'STAGING_SUPABASE_URL', 'STAGING_VAULT_TIMEOUT', 'TF_REATTACH_PROVIDERS'],
     ];
     const env = Object.fromEntries(needed.map((name) => [name, 'x']));
     expect(childEnvironment('engine', env)).toEqual(env);
