@@ -16,6 +16,7 @@ import { writeProtection } from './adopt/writeProtection.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { interruptible, withProgress } from './interrupt.ts';
+import { exportedStack } from './exportedStack.ts';
 import { pulumi } from './pulumi.ts';
 import { pendingOperations } from './recover/pending.ts';
 
@@ -59,7 +60,7 @@ void runCommand({
     process.stderr.write('Reading Netlify, GitHub and the stack …\n');
     const [existing, exported] = await interruptible(
       () => ['Stopped while reading. Nothing was done. Again: npm run adopt'],
-      () => withProgress('reading', Promise.all([readExisting(settings, root, stack), exportState(root, stack)])),
+      () => withProgress('reading', Promise.all([readExisting(settings, root, stack), exportedStack(root, stack)])),
     );
     const state = JSON.parse(exported) as Export;
     const resources = state.deployment.resources ?? [];
@@ -137,15 +138,11 @@ async function takeOver(
       ? imported
       : await withVaultValues(imported, settings, (wanted) => resolveReferences(access, wanted), existing.variables);
   // Somebody may have changed the stack while a person was reading the plan: that must not be written over.
-  if ((await exportState(root, stack)) !== exported) {
+  if ((await exportedStack(root, stack)) !== exported) {
     throw new Error('The stack has changed meanwhile, so nothing was done. Run it again: npm run adopt');
   }
   const state = JSON.parse(exported) as Export;
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(merged(state, complete)) });
-}
-
-function exportState(root: string, stack: string): Promise<string> {
-  return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
 }
 
 function planText({ adoptions, unverifiable, protection, problems }: AdoptionPlan): string {

@@ -9,6 +9,7 @@ import { readExisting } from './adopt/readExisting.ts';
 import { withSeenTimes } from './adopt/seenTimes.ts';
 import { exitCode, runCommand } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { exportedStack } from './exportedStack.ts';
 import { pulumi } from './pulumi.ts';
 import { askArrived, askedFor, refusedNext, tokenUser, withArrived, withoutOthers } from './recover/arrived.ts';
 import { stateBackend } from './recover/backend.ts';
@@ -144,7 +145,7 @@ function next(plan: RecoveryPlan): string {
 }
 
 async function readStack(root: string, stack: string, arrived: readonly string[]): Promise<Found> {
-  const exported = await exportState(root, stack);
+  const exported = await exportedStack(root, stack);
   const state = JSON.parse(exported) as Export;
   if (pendingOperations(state).length === 0 && arrived.length === 0)
     return { exported, plan: { decisions: [] }, created: [], variables: [] };
@@ -166,7 +167,7 @@ async function readStack(root: string, stack: string, arrived: readonly string[]
 async function settle(root: string, stack: string, found: Found, locks: readonly StackLock[]): Promise<void> {
   const imported = found.created.length > 0 ? await importExisting(root, stack, found.created) : [];
   // Another run may have begun and ended since the state was read: its result must not be written over.
-  if ((await exportState(root, stack)) !== found.exported) {
+  if ((await exportedStack(root, stack)) !== found.exported) {
     throw new Error('The state has changed meanwhile, so nothing was done. Run it again.');
   }
   for (const lock of locks) removeLock(lock);
@@ -174,8 +175,4 @@ async function settle(root: string, stack: string, found: Found, locks: readonly
   const created = withSeenTimes(imported.map(adopted), found.variables);
   const state = recovered(JSON.parse(found.exported) as Export, found.plan.decisions, created);
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(state) });
-}
-
-function exportState(root: string, stack: string): Promise<string> {
-  return pulumi(['stack', 'export', '--stack', stack], { cwd: root });
 }

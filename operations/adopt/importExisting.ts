@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileValue } from '../../settings/file.ts';
+import { exportedStack } from '../exportedStack.ts';
 import { pulumi } from '../pulumi.ts';
 import type { Export, ExportedResource } from './deployment.ts';
 import { memoryFolder, removeLeftovers } from './leftovers.ts';
@@ -60,7 +61,7 @@ export async function importExisting(
       '--yes',
     ];
     await pulumi(['import', '--file', list, ...options], { cwd: root, env });
-    const exported = await pulumi(['stack', 'export', '--stack', stack, '--show-secrets'], { cwd: project, env });
+    const exported = await exportedStack(project, stack, ['--show-secrets'], { env });
     return (JSON.parse(exported) as Export).deployment.resources ?? [];
   } finally {
     remove();

@@ -1,7 +1,8 @@
 import { Secret } from '../../secrets/secret.ts';
 import { contextOf, type Context } from '../../settings/context.ts';
 import { nameOf, secretMark, type Export, type ExportedResource } from '../adopt/deployment.ts';
-import { pulumi, PulumiError } from '../pulumi.ts';
+import { exportedStack } from '../exportedStack.ts';
+import { PulumiError } from '../pulumi.ts';
 import { startPassphraseKey, type Decrypt, type PassphraseKey } from './passphrase.ts';
 
 /** What the last update of the stack wrote, as its state has it. */
@@ -44,26 +45,25 @@ export interface RecordedSecret {
  * process; what a passphrase protects is decrypted here, because the key is derived while that process reads.
  */
 export async function readRecorded(root: string, stack: string): Promise<Recorded> {
-  const sealed = ['stack', 'export', '--stack', stack];
   const key = startPassphraseKey(root, stack);
-  const read = async (args: readonly string[]) => {
-    const text = await pulumi(args, { cwd: root });
-    const isCurrent = async () => (await pulumi(args, { cwd: root })) === text;
+  const read = async (...args: readonly string[]) => {
+    const text = await exportedStack(root, stack, args);
+    const isCurrent = async () => (await exportedStack(root, stack, args)) === text;
     return { state: JSON.parse(text) as Export, isCurrent };
   };
   try {
     if (key) {
-      const { state, isCurrent } = await read(sealed);
+      const { state, isCurrent } = await read();
       const opened = await openHere(state, key, isCurrent);
       if (opened) return opened;
     }
-    const { state, isCurrent } = await read([...sealed, '--show-secrets']);
+    const { state, isCurrent } = await read('--show-secrets');
     return recorded(state, true, isCurrent);
   } catch (error) {
     if (!(error instanceof PulumiError)) throw error;
     // No passphrase, or no right to the key: structure and times are readable all the same. Whether it is that, and not
     // the state itself that cannot be had, the sealed state says.
-    const { state, isCurrent } = await read(sealed);
+    const { state, isCurrent } = await read();
     return recorded(state, false, isCurrent);
   }
 }

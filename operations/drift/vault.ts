@@ -2,6 +2,7 @@ import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { vaultAccess, type VaultAccess } from '../../secrets/vaultAccess.ts';
 import { VaultError } from '../../secrets/vaultError.ts';
+import type { Context } from '../../settings/context.ts';
 import { holderText } from '../../settings/otherHolders.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
 import { holdersOf } from './differentHolders.ts';
@@ -18,6 +19,8 @@ interface Use {
   /** The resource's logical name. */
   readonly resource: string;
   readonly written: Secret | undefined;
+  /** On Netlify. */
+  readonly context?: Context;
   /** Outside staging's contexts. */
   readonly foreign: boolean;
 }
@@ -77,6 +80,7 @@ function newer(
   const references = [...new Set(changed.map(({ reference }) => reference))];
   return references.map((reference) => {
     const places = changed.filter((use) => use.reference === reference);
+    const contexts = places.flatMap(({ context }) => context ?? []);
     const foreign = places.some((use) => use.foreign);
     const held = foreign ? [] : [...new Set(places.flatMap(heldBy))];
     return finding({
@@ -84,6 +88,7 @@ function newer(
       subject: reference,
       what: `${reference} has another value than the last update wrote to ${places.map(({ wantedBy }) => wantedBy).join(', ')}.`,
       resources: [...new Set(places.map(({ resource }) => resource))],
+      ...(contexts.length === places.length && { contexts: [...new Set(contexts)] }),
       ...(foreign && { command: 'pulumi up' }),
       ...(held.length > 0 && {
         note: `The old one stays in ${held.join(', ')}: do not revoke it before each of these has the new one.`,
@@ -108,7 +113,17 @@ function uses({ organizationId, netlify, github }: Settings, recorded: Recorded)
       const foreign = !netlify.contexts.includes(context);
       return reference === undefined
         ? []
-        : [{ name, reference, wantedBy: `${name} (${context})`, resource: `netlify-${name}`, written, foreign }];
+        : [
+            {
+              name,
+              reference,
+              wantedBy: `${name} (${context})`,
+              resource: `netlify-${name}`,
+              context,
+              written,
+              foreign,
+            },
+          ];
     }),
   );
   const secrets = github.secrets.flatMap(({ name, source }): Use[] => {

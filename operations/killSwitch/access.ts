@@ -1,3 +1,4 @@
+import { supabaseRole } from '../../policies/detection/supabaseRole.ts';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
 import { managementApi } from '../../services/supabaseManagement.ts';
@@ -22,13 +23,24 @@ export function databaseHost(env: NodeJS.ProcessEnv = process.env): string {
   return new URL(databaseUrl(env)).host;
 }
 
-/** The shared database with the service role. */
+/**
+ * The shared database with the service role. Throws for a key that says of itself that it is the public one: row-level
+ * security hides the switch from it, and a hidden row would pass for none.
+ */
 export async function openDatabase(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<SupabaseDatabase> {
   const url = databaseUrl(env);
-  return supabaseDatabase(url, await credential(settings, 'SUPABASE_SERVICE_ROLE_KEY', 'the database', env));
+  const key = await credential(settings, 'SUPABASE_SERVICE_ROLE_KEY', 'the database', env);
+  if (supabaseRole(key) === 'publishable') {
+    throw new ServiceError(
+      'SUPABASE_SERVICE_ROLE_KEY is the project’s anon (publishable) key, which sees no row of the kill switch. ' +
+        'Set it to the project’s secret (service-role) key.',
+      401,
+    );
+  }
+  return supabaseDatabase(url, key);
 }
 
 /** The shared project's Management API: it answers while the database is down. */

@@ -1,3 +1,4 @@
+import { exportedStack } from '../exportedStack.ts';
 import { pulumi } from '../pulumi.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 
@@ -16,6 +17,6 @@ export async function applyThroughStack(root: string, stack: string): Promise<vo
 
 /** Whether the stack's state has the variable. Throws when the state cannot be read. */
 export async function isInState(root: string, stack: string): Promise<boolean> {
-  const text = await pulumi(['stack', 'export', '--stack', stack], { cwd: root, timeoutMs: 30_000 });
+  const text = await exportedStack(root, stack, [], { timeoutMs: 30_000 });
   return text.includes(`::netlify-${emergencyVariable}"`);
 }

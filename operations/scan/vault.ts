@@ -1,5 +1,5 @@
 import { isSensitiveName } from '../../policies/detection/names.ts';
-import { tokenKind } from '../../policies/detection/rules/jsonWebToken.ts';
+import { supabaseRole } from '../../policies/detection/supabaseRole.ts';
 import { valueSearch, type KnownValue } from '../../policies/detection/valueSearch.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
@@ -17,11 +17,6 @@ export function sensitiveReferences({ netlify, github }: Settings): Wanted[] {
   );
 }
 
-/** Whether a value is made to be published, whatever it is called. */
-function isPublishable(value: string): boolean {
-  return tokenKind(value) === 'publishable' || value.startsWith('sb_publishable_');
-}
-
 /**
  * A search for the actual sensitive values of the stack's settings, read once from 1Password and kept in memory only;
  * `undefined` when this process has no vault access. Throws when the vault does not answer: a scan without its best
@@ -34,7 +29,7 @@ export async function vaultValueFinder(
   if (access.kind === 'none') return undefined;
   const secrets = await resolveReferences(access, sensitiveReferences(fileSettings(root)));
   const known: KnownValue[] = [...secrets]
-    .filter(([, secret]) => !isPublishable(secret.reveal()))
+    .filter(([, secret]) => supabaseRole(secret.reveal()) !== 'publishable')
     .map(([reference, secret]) => ({ name: reference, reveal: () => secret.reveal() }));
   return { find: valueSearch(known), count: known.length };
 }

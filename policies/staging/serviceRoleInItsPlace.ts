@@ -1,16 +1,7 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
-import { tokenKind } from '../detection/rules/jsonWebToken.ts';
+import { supabaseRole } from '../detection/supabaseRole.ts';
 import { violation } from '../shared/report.ts';
 import { variablesOf } from '../shared/variables.ts';
-
-/** What a Supabase key is for, told by the key itself: the role in its claims, or its prefix. */
-export function supabaseRole(value: string): 'service' | 'publishable' | undefined {
-  if (value.startsWith('sb_secret_')) return 'service';
-  if (value.startsWith('sb_publishable_')) return 'publishable';
-  const kind = tokenKind(value);
-  if (kind === 'service-role') return 'service';
-  return kind === 'publishable' ? 'publishable' : undefined;
-}
 
 const wantsPublishable = /ANON|PUBLISHABLE/i;
 const wantsService = /SERVICE_?ROLE|SUPABASE_SECRET/i;

@@ -84,7 +84,7 @@ describe('the staging environment', () => {
         ...['DEFAULT_ORGANIZATION_ID', 'NETLIFY_AUTH_TOKEN', 'NETLIFY_STAGING_SITE_ID', 'SLACK_WEBHOOK_URL'].map(
           (name) => `${types.secret} github-${name}`,
         ),
-        `${types.protection} required-check-develop`,
+        `${types.ruleset} required-check-develop`,
       ].sort(),
     );
   });
@@ -103,7 +103,12 @@ describe('the staging environment', () => {
   });
 
   it('requires deploy-staging from GitHub Actions, strict, for admins too, and keeps what the rule had', async () => {
-    await declare(settingsWith());
+    const protection = {
+      form: 'classic',
+      otherChecks: ['build'],
+      requiredPullRequestReviews: { dismissStaleReviews: true, requiredApprovingReviewCount: 1 },
+    };
+    await declare(settingsWith({ protection }));
     expect(inputsOf('required-check-develop')).toEqual({
       repository: 'allincompassing',
       branch: 'develop',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { leftProviders } from '../../engine/leftProviders.ts';
 import { memoryFolder } from '../../operations/adopt/leftovers.ts';
@@ -146,6 +147,17 @@ describe('recovery', () => {
     },
     180_000,
   );
+
+  it('is named by every command that cannot read a state whose sidecar a kill has cut short', async () => {
+    const backend = fileURLToPath(project.environment.PULUMI_BACKEND_URL ?? '');
+    writeFileSync(join(backend, '.pulumi', 'stacks', 'allincompassing', 'staging.json.attrs'), '{"user.');
+    for (const [entry, ...args] of [['operations/adopt.ts', '--dry-run'], ['operations/drift.ts']] as const) {
+      const { code, output } = await project.command(entry, args, { env: { STAGING_VAULT: 'off' } });
+      expect([entry, code, output]).toEqual([entry, 1, expect.stringContaining('killed half way: npm run recover')]);
+    }
+    await recover([]);
+    expect((await project.command('operations/adopt.ts', ['--dry-run'])).code).toBe(0);
+  }, 180_000);
 
   it('leaves to the next update what never reached the services', async () => {
     const hang = { connection: 'hang' } as const;

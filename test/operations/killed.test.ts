@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -21,7 +21,7 @@ let vault: OnePassword;
 beforeAll(async () => {
   world = await startWorld({
     services: (stateDir) => [
-      (management = createSupabaseManagement({ stateDir })),
+      (management = createSupabaseManagement({ stateDir, database: () => world.supabase.database() })),
       (slack = createSlack({ stateDir, webhookPath: webhook })),
       (vault = createOnePassword({ stateDir })),
     ],
@@ -207,7 +207,11 @@ describe('killed half way, and run again', () => {
     expect(slack.messages()).toHaveLength(1);
 
     const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
-    const restore = ['restore', '--to', moment, ...consent, '--confirm-to', moment, '--timeout', '30'];
+    const migrations = join(world.root, 'app', 'supabase', 'migrations');
+    mkdirSync(migrations, { recursive: true });
+    writeFileSync(join(migrations, '20991231000000_newest.sql'), 'select 1;\n');
+    const confirmed = [...consent, '--confirm-to', moment, '--timeout', '30', '--application', 'app'];
+    const restore = ['restore', '--to', moment, ...confirmed];
     await killedAt('operations/incident.ts', restore, {
       service: 'supabaseManagement',
       method: 'POST',

@@ -26,7 +26,7 @@ describe("the sandbox's environment", () => {
     const netlify = await fetch(`${environment.NETLIFY_API_ENDPOINT ?? ''}/api/v1/sites`, {
       headers: { authorization: `Bearer ${environment.NETLIFY_API_TOKEN ?? ''}` },
     });
-    const github = await fetch(`${environment.GITHUB_BASE_URL ?? ''}api/v3/orgs/${environment.GITHUB_OWNER ?? ''}`, {
+    const github = await fetch(`${environment.GITHUB_BASE_URL ?? ''}api/v3/users/${environment.GITHUB_OWNER ?? ''}`, {
       headers: { authorization: `Bearer ${environment.GITHUB_TOKEN ?? ''}` },
     });
     expect([netlify.status, github.status]).toEqual([200, 200]);

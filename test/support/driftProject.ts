@@ -126,14 +126,20 @@ export function snapshot({ root, sandbox, environment }: Project): () => Promise
   };
 }
 
-/** A command that is printed for a person, ready to run: `pulumi …`, or `npm run adopt`, which would ask. */
+/** A command that is printed for a person, ready to run: `pulumi …`, or one of this project's, by its file. */
 export function ofPerson(command: string): readonly string[] {
-  return command === 'npm run adopt' ? ['operations/adopt.ts', '--yes'] : command.split(' ');
+  const [program, run, name = '', dashes, ...args] = command.split(' ');
+  if (program !== 'npm' || run !== 'run') return command.split(' ');
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const [file = ''] = scripts[name]?.replace('node launch/command.mjs ', '').split(' ') ?? [];
+  if (dashes !== undefined && dashes !== '--') throw new Error(`${command}: -- is missing`);
+  return [file, ...args, ...(name === 'adopt' ? ['--yes'] : [])]; // it would ask
 }
 
 /** Runs `pulumi …`, or one of this project's commands by its file; throws what it printed when it fails. */
 export async function runInProject(project: Project, [program = '', ...args]: readonly string[]): Promise<void> {
-  await expectFine(program === 'pulumi' ? project.pulumi(args) : project.command(program, args));
+  const env = databaseAccess(project);
+  await expectFine(program === 'pulumi' ? project.pulumi(args) : project.command(program, args, { env }));
 }
 
 /** Every value with its place. */

@@ -1,3 +1,4 @@
+import { sharedProject } from '../../settings/sharedProject.ts';
 import type { Row } from './driftProject.ts';
 
 /** Every kind that the sandbox can make: how bad it must be called, and who must be said to heal it. */
@@ -93,7 +94,9 @@ export const expectedPaid: Readonly<Record<string, Row>> = {
 /** What a person runs after the printed command of a finding that is left to a person: files of this project's commands. */
 export const afterPrinted: Readonly<Record<string, readonly (readonly [entry: string, ...args: string[]])[]>> = {
   'check-undeclared': [],
+  // The finding's note says how it ends; the key is then declared, and taken over.
   'kill-switch-variable': [
+    ['operations/killSwitch.ts', 'restore', '--emergency', '--reason', 'over', '--yes', '--project', sharedProject.ref],
     ['operations/adopt.ts', '--yes'],
     ['pulumi', 'up', '--yes', '--skip-preview'],
   ],

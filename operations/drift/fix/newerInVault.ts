@@ -13,6 +13,15 @@ const harmless: ReadonlySet<Finding['kind']> = new Set([
   'github-secret-shadowed',
 ]);
 
+/** Fixes of these write the contexts that the finding names, and no others of the key. */
+const inItsContexts: ReadonlySet<Finding['kind']> = new Set([
+  'context-missing',
+  'production-context-missing',
+  'value-changed',
+  'value-empty',
+  'production-value-changed',
+]);
+
 /**
  * The chosen findings whose key the vault has a newer value for than the last update wrote: a run that was killed may have
  * written it already, and the recorded value must not go over it. `undecided` are those among them that no chosen update
@@ -22,15 +31,20 @@ export function newerInVault(
   findings: readonly Finding[],
   chosen: readonly Finding[],
 ): { readonly superseded: readonly Finding[]; readonly undecided: readonly Finding[] } {
-  const newer = resourcesOf(findings);
-  const updated = resourcesOf(chosen);
-  const superseded = chosen.filter((each) => !harmless.has(each.kind) && newer.has(resourceOf(each)));
-  return { superseded, undecided: superseded.filter((each) => !updated.has(resourceOf(each))) };
+  const newer = inVault(findings);
+  const updated = inVault(chosen);
+  const superseded = chosen.filter((each) => !harmless.has(each.kind) && newer.some((other) => meets(each, other)));
+  return { superseded, undecided: superseded.filter((each) => !updated.some((other) => meets(each, other))) };
 }
 
-/** The resources for which the vault has a newer value, by logical name. */
-function resourcesOf(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.flatMap(({ where }) => (where.target === '1Password' ? (where.resources ?? []) : [])));
+const inVault = (findings: readonly Finding[]) => findings.filter(({ where }) => where.target === '1Password');
+
+/** Whether the fix of a finding would write where the vault has a newer value. */
+function meets(chosen: Finding, { where: newer }: Finding): boolean {
+  if (newer.resources?.includes(resourceOf(chosen)) !== true) return false;
+  const { contexts } = chosen.where;
+  if (!inItsContexts.has(chosen.kind) || contexts === undefined || newer.contexts === undefined) return true;
+  return newer.contexts.some((context) => contexts.includes(context));
 }
 
 function resourceOf({ where }: Finding): string {

@@ -1,3 +1,4 @@
+import { exportedStack } from '../../exportedStack.ts';
 import { pulumi } from '../../pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../adopt/deployment.ts';
 import type { LookOptions } from '../look.ts';
@@ -20,7 +21,7 @@ export async function recordWrites(
   writes: Writes,
 ): Promise<void> {
   if (writes.variables.size === 0 && writes.secrets.size === 0 && writes.rulesetId === undefined) return;
-  const state = JSON.parse(await pulumi(['stack', 'export', '--stack', stack], { cwd: root })) as Export;
+  const state = JSON.parse(await exportedStack(root, stack)) as Export;
   const resources = (state.deployment.resources ?? []).map((resource) => withWrites(resource, writes));
   const next: Export = { ...state, deployment: { ...state.deployment, resources } };
   // Somebody's update may have begun and ended since: its result must not be written over.

@@ -164,6 +164,17 @@ describe('a key whose value is newer in the vault', () => {
     expect(newerInVault([newer, found], [found])).toEqual({ superseded: [found], undecided: [found] });
   });
 
+  it.each([
+    ['value-empty', ['branch:staging'], false],
+    ['production-value-changed', ['production'], true],
+    ['value-changed', ['branch:staging', 'production'], true],
+    ['secret-changed', ['branch:staging'], true], // written in every context
+  ] as const)('holds back %s in %j where production’s value is newer: %s', (kind, contexts, held) => {
+    const ofProduction = { ...newer, where: { ...newer.where, contexts: ['production'] } };
+    const found = finding({ kind, subject: 'OPENAI_API_KEY', what: 'changed', contexts });
+    expect(newerInVault([ofProduction, found], [found]).superseded).toEqual(held ? [found] : []);
+  });
+
   it('holds back neither another key, nor a GitHub secret of the same name, nor what overwrites nothing', () => {
     const chosen = [
       ofKey('secret-changed', 'OTHER'),
