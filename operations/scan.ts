@@ -10,6 +10,8 @@ import { sarifReport } from './scan/report/sarif.ts';
 import { summaryLine, textReport } from './scan/report/text.ts';
 import type { ScanFinding } from '../policies/files/scanFinding.ts';
 import { scanSources, type ValueFinder } from '../policies/files/scanSources.ts';
+import { defaultCacheFolder } from '../toolchain/cacheFolder.ts';
+import { progressReport } from '../toolchain/report.ts';
 
 const help = `
 Finds secrets in files before anybody else does.
@@ -18,8 +20,10 @@ Finds secrets in files before anybody else does.
   npm run scan -- PATH…               these folders or files
   npm run scan -- --staged            what the next commit would contain (the pre-commit hook)
   npm run scan -- --range A..B        everything that the commits of a range brought, removed again or not
+  npm run scan -- --history [PATH]    everything that a repository's history ever held; an interrupted run goes on where it was
 
-  --json       an array of {file, line, column, rule, severity, fix}; paths are relative to the scanned folder
+  --json       an array of {file, line, column, rule, severity, fix}; paths are relative to the scanned folder;
+               with --history each has its commit, too
   --sarif      SARIF 2.1.0
   --vault      also search for the actual values in 1Password; an error without access to it
   --no-vault   never read 1Password (without either: read it when this repository is scanned and there is access)
@@ -37,6 +41,12 @@ function exceptionsOf(folder: string): string {
 function committedExceptions(top: string, revision: string): string {
   const blob = ['cat-file', 'blob', `${revision}:${exceptionsFile}`];
   return gitLists(top, blob, { inHook: revision === '' })?.join('') ?? '';
+}
+
+/** The top of the repository that holds a folder. */
+function repositoryAt(folder: string): string {
+  if (!existsSync(folder)) throw new UsageError(`${folder} does not exist.`);
+  return git(folder, ['rev-parse', '--show-toplevel']).trim();
 }
 
 async function scanPath(path: string, known: ValueFinder | undefined): Promise<ScanFinding[]> {
@@ -61,30 +71,42 @@ void runCommand({
   options: {
     staged: { type: 'boolean' },
     range: { type: 'string' },
+    history: { type: 'boolean' },
     json: { type: 'boolean' },
     sarif: { type: 'boolean' },
     vault: { type: 'boolean' },
     'no-vault': { type: 'boolean' },
   },
   async run(options, paths) {
-    const modes = [options.staged, options.range !== undefined, paths.length > 0].filter(Boolean).length;
-    if (modes > 1) throw new UsageError('Give one of PATH, --staged and --range.');
+    const modes = [options.staged, options.range !== undefined, options.history ?? paths.length > 0];
+    const given = modes.filter(Boolean).length;
+    if (given > 1 || (paths.length > 0 && (options.staged || options.range !== undefined)))
+      throw new UsageError('Give one of PATH, --staged, --range and --history [PATH].');
+    if (options.history && paths.length > 1) throw new UsageError('--history takes one repository.');
     if (options.json && options.sarif) throw new UsageError('Give one of --json and --sarif.');
     if (options.vault && options['no-vault']) throw new UsageError('Give one of --vault and --no-vault.');
 
     const root = process.cwd();
-    const readVault = options.vault ?? (modes === 0 && !options['no-vault']);
+    const readVault = options.vault ?? (given === 0 && !options['no-vault']);
     const known = readVault ? await vaultValues(root, options.vault ?? false) : undefined;
 
+    const from = process.env.INIT_CWD ?? root; // npm runs scripts at the root, wherever they were called
     let findings: ScanFinding[];
-    if (options.staged || options.range !== undefined) {
+    if (options.history) {
+      const { scanHistory } = await import('./scan/history.ts');
+      const top = repositoryAt(resolve(from, paths[0] ?? '.'));
+      const exceptions = committedExceptions(top, 'HEAD');
+      const journals = join(dirname(defaultCacheFolder()), 'scan');
+      const report = progressReport(process.stderr);
+      const program = resolve(process.argv[1] ?? '', '../..'); // where this file is: not where it was called
+      findings = await scanHistory({ folder: top, root: program, journals, exceptions, known, report });
+    } else if (options.staged || options.range !== undefined) {
       const top = git(root, ['rev-parse', '--show-toplevel'], { inHook: options.staged === true }).trim();
       const { range } = options;
       const sources = range === undefined ? stagedSources(top) : rangeSources(top, range);
       const end = range?.slice(range.lastIndexOf('.') + 1) ?? '';
       findings = await scanSources(sources, committedExceptions(top, range === undefined ? '' : end || 'HEAD'), known);
     } else if (paths.length > 0) {
-      const from = process.env.INIT_CWD ?? root; // npm runs scripts at the root, wherever they were called
       findings = (await Promise.all(paths.map((path) => scanPath(resolve(from, path), known)))).flat();
     } else {
       findings = await scanPath(root, known);
@@ -99,9 +121,15 @@ void runCommand({
   },
 });
 
-function report(findings: readonly ScanFinding[], options: { json?: boolean; sarif?: boolean }): number {
+interface ReportOptions {
+  json?: boolean;
+  sarif?: boolean;
+  history?: boolean;
+}
+
+function report(findings: readonly ScanFinding[], options: ReportOptions): number {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  if (options.json) process.stdout.write(jsonReport(findings));
+  if (options.json) process.stdout.write(jsonReport(findings, { commits: options.history === true }));
   else if (options.sarif) process.stdout.write(sarifReport(findings));
   else {
     const colour = process.stdout.isTTY && !process.env.NO_COLOR;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ScanFinding } from './scanFinding.ts';
+import type { Found } from './scanSource.ts';
 
 /** Paths of tests and their data. */
 const testPath =
@@ -24,31 +24,27 @@ function placesOf(findings: readonly ScanFinding[]): number {
   return [...versions.values()].reduce((sum, counts) => sum + Math.max(...counts.values()), 0);
 }
 
-/**
- * Values that only tests hold, and many times: fixtures, not secrets. Only for values that no shape gives away; the digests by
- * which they are compared stay in memory.
- */
+/** Values that only tests hold, and many times: fixtures, not secrets. Only for values that no shape gives away. */
 export class Fixtures {
-  readonly #values = new Map<string, Value>();
+  readonly #findings = new Set<ScanFinding>();
 
-  /** Notes that a value was found. */
-  note(finding: ScanFinding, value: string): void {
-    if (finding.rule !== 'secret-under-sensitive-name') return;
-    const key = createHash('sha256').update(value).digest('base64');
-    const known = this.#values.get(key) ?? { onlyInTests: true, findings: [] };
-    known.onlyInTests &&= testPath.test(finding.file);
-    known.findings.push(finding);
-    this.#values.set(key, known);
+  /** Compares the findings of all sources by the digests of their values. */
+  constructor(found: readonly Found[]) {
+    const values = new Map<string, Value>();
+    for (const { finding, digest } of found) {
+      if (digest === undefined) continue;
+      const value = values.get(digest) ?? { onlyInTests: true, findings: [] };
+      value.onlyInTests &&= testPath.test(finding.file);
+      value.findings.push(finding);
+      values.set(digest, value);
+    }
+    for (const { onlyInTests, findings } of values.values()) {
+      if (onlyInTests && placesOf(findings) >= manyPlaces) for (const each of findings) this.#findings.add(each);
+    }
   }
 
-  /** Takes the findings that are fixtures out of the list. */
-  removeFrom(findings: ScanFinding[]): void {
-    const fixtures = new Set<ScanFinding>();
-    for (const { onlyInTests, findings: all } of this.#values.values()) {
-      if (onlyInTests && placesOf(all) >= manyPlaces) for (const each of all) fixtures.add(each);
-    }
-    if (fixtures.size === 0) return;
-    const kept = findings.filter((finding) => !fixtures.has(finding));
-    findings.splice(0, findings.length, ...kept);
+  /** Whether a finding is one of them. */
+  has(finding: ScanFinding): boolean {
+    return this.#findings.has(finding);
   }
 }

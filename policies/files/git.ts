@@ -88,9 +88,22 @@ export function gitLists(folder: string, args: readonly string[], options: GitOp
   return status === 0 ? stdout.toString('utf8').split('\0').filter(Boolean) : undefined;
 }
 
+/** The sizes of objects, in bytes, by one git process; one that this clone does not hold has none. */
+export function sizes(folder: string, hashes: readonly string[], options: GitOptions = {}): Map<string, number> {
+  if (hashes.length === 0) return new Map();
+  const args = ['cat-file', '--batch-check=%(objectname) %(objectsize)', '--buffer'];
+  const lines = git(folder, args, { ...options, input: `${hashes.join('\n')}\n` }).split('\n');
+  const known = lines.map((line) => /^([0-9a-f]+) (\d+)$/.exec(line)).filter((match) => match !== null);
+  return new Map(known.map(([, hash = '', size]) => [hash, Number(size)]));
+}
+
 /** The contents of many objects by one git process, in the order asked. */
-export function* blobs(folder: string, hashes: readonly string[], options: GitOptions = {}): Generator<Buffer> {
-  if (hashes.length === 0) return;
+export function* blobs(
+  folder: string,
+  hashes: readonly string[],
+  options: GitOptions = {},
+): Generator<Buffer, undefined> {
+  if (hashes.length === 0) return undefined;
   const output = run(folder, ['cat-file', '--batch'], { ...options, input: `${hashes.join('\n')}\n` });
   let at = 0;
   for (const hash of hashes) {
@@ -100,4 +113,5 @@ export function* blobs(folder: string, hashes: readonly string[], options: GitOp
     yield output.subarray(lineEnd + 1, lineEnd + 1 + size);
     at = lineEnd + 1 + size + 1;
   }
+  return undefined;
 }
