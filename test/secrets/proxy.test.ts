@@ -37,7 +37,7 @@ afterAll(async () => {
   await vault.close();
   rmSync(folder, { recursive: true });
 });
-beforeEach(() => (asked.length = 0));
+beforeEach(() => void asked.splice(0));
 
 const proxy = () => `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
 
