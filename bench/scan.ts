@@ -1,13 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { exitCode, runCommand, UsageError } from '../operations/cli.ts';
 import { Random } from '../test/policies/corpus/random.ts';
 import { progressReport } from '../toolchain/report.ts';
 import type { Report } from '../toolchain/toolchain.ts';
 import { ratios, summary, type Summary } from './preview/statistics.ts';
+import { parseLabels } from './scan/labels.ts';
 import { measurePacks } from './scan/packs.ts';
 import { recall, writeCorpus } from './scan/recall.ts';
+import { measureRepository } from './scan/repository.ts';
 import { measureHook } from './scan/staged.ts';
 import { gitleaks, ownScan, secretlint, type Tool } from './scan/tools.ts';
 import { writeTree } from './scan/tree.ts';
@@ -24,6 +26,10 @@ Usage: npm run bench -- scan [options]
   --rounds 3          rounds; each runs every tool in turn over the same bytes (default 3)
   --seed N            repeats a corpus (default: a new one each time; printed)
   --only PARTS        of recall, speed, hook, packs (default: all of them)
+  --repository PATH   instead of all that: precision and time on a real repository, a clean clone of it; may be repeated
+  --labels FILE       what is a secret there and what is none, decided by a person: lines of FINGERPRINT true|false WHY;
+                      the fingerprints are of places (file and line), never of values, and the report prints those that
+                      have no label yet
 
 Every tool is a whole command, cold. Figures are medians with minimum and maximum; ratios are taken round by round.
 Exit codes: 0 measured, 1 an error.
@@ -99,18 +105,30 @@ export async function scan(args: string[]): Promise<void> {
     rounds: { type: 'string', default: '3' },
     seed: { type: 'string' },
     only: { type: 'string', default: parts.join(',') },
+    repository: { type: 'string', multiple: true },
+    labels: { type: 'string' },
   } as const;
   await runCommand(
     {
       help,
       options,
-      async run({ sizes, rounds: roundsText, seed: seedText, only }) {
+      async run({ sizes, rounds: roundsText, seed: seedText, only, repository = [], labels: labelsFile }) {
         const rounds = wholeNumber(roundsText, '--rounds');
         const seed = seedText === undefined ? Date.now() % 2 ** 32 : wholeNumber(seedText, '--seed');
         const counts = sizes.split(',').map((text) => wholeNumber(text, '--sizes'));
         const wanted = new Set(only.split(',').map(partOf));
         const report = progressReport(process.stderr);
         const scanners = async (): Promise<Tool[]> => [ownScan(), await gitleaks(report), await secretlint(report)];
+        const from = process.env.INIT_CWD ?? process.cwd(); // npm runs scripts at the root, wherever they were called
+        const labels = parseLabels(labelsFile === undefined ? '' : readFileSync(resolve(from, labelsFile), 'utf8'));
+        if (labelsFile !== undefined && repository.length === 0)
+          throw new UsageError('--labels goes with --repository.');
+        if (repository.length > 0) {
+          const all = await scanners();
+          for (const path of repository) print(measureRepository(all, resolve(from, path), labels, rounds));
+          print(`\nLoad of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
+          return exitCode.fine;
+        }
         const tools = wanted.has('recall') || wanted.has('speed') ? await scanners() : [];
         const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
         const inside = (name: string): string => {

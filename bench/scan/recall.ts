@@ -40,7 +40,7 @@ export function writeCorpus(folder: string, random: Random): void {
 
 /** Runs a tool over the corpus and compares what it found with what is there. */
 export function recall(tool: Tool, folder: string): Recall {
-  const { files } = tool.scan(folder);
+  const files = new Set(tool.scan(folder).places.map(({ file }) => file));
   const perKind = kinds.map(({ name }, k) => ({
     name,
     found: fileKinds.filter((_, f) => files.has(secretPath(k, f))).length,

@@ -8,10 +8,17 @@ import { goBuild } from '../../toolchain/goBuild.ts';
 import { Store } from '../../toolchain/store.ts';
 import type { Report } from '../../toolchain/toolchain.ts';
 
-/** A scanner as a whole command: what it found, as files relative to the folder, and how long it took in seconds. */
+/** A line of a file, relative to the folder that was scanned. */
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A scanner as a whole command: the errors that it reported, and how long it took in seconds. */
 export interface Tool {
   readonly name: string;
-  scan(folder: string): { readonly files: Set<string>; readonly seconds: number };
+  scan(folder: string): { readonly places: readonly Place[]; readonly seconds: number };
 }
 
 /** The newest command line in step with its preset. */
@@ -44,8 +51,8 @@ export function ownScan(): Tool {
     scan(folder) {
       const args = [join(root, 'launch', 'command.mjs'), 'operations/scan.ts', '--json', folder];
       const { stdout, seconds } = timed(node, args, root, [0, 2]);
-      const rows = JSON.parse(stdout) as { file: string; severity: string }[];
-      return { files: new Set(rows.filter(({ severity }) => severity === 'error').map(({ file }) => file)), seconds };
+      const rows = JSON.parse(stdout) as (Place & { severity: string })[];
+      return { places: rows.filter(({ severity }) => severity === 'error'), seconds };
     },
   };
 }
@@ -81,8 +88,11 @@ export async function gitleaks(report: Report): Promise<Tool> {
           '0',
         ];
         const { seconds } = timed(join(cache, program.file), args, folder, [0]);
-        const rows = JSON.parse(readFileSync(file, 'utf8')) as { File: string }[];
-        return { files: new Set(rows.map(({ File }) => relative(folder, File))), seconds };
+        const rows = JSON.parse(readFileSync(file, 'utf8')) as { File: string; StartLine: number }[];
+        return {
+          places: rows.map(({ File, StartLine }) => ({ file: relative(folder, File), line: StartLine })),
+          seconds,
+        };
       } finally {
         rmSync(out, { recursive: true, force: true });
       }
@@ -127,13 +137,14 @@ export async function secretlint(report: Report): Promise<Tool> {
         '**/.*',
       ];
       const { stdout, seconds } = timed(node, args, folder, [0, 1]);
-      const rows = JSON.parse(stdout || '[]') as { filePath: string; messages: unknown[] }[];
-      return {
-        files: new Set(
-          rows.filter(({ messages }) => messages.length > 0).map(({ filePath }) => relative(folder, filePath)),
-        ),
-        seconds,
-      };
+      const rows = JSON.parse(stdout || '[]') as {
+        filePath: string;
+        messages: { loc: { start: { line: number } } }[];
+      }[];
+      const places = rows.flatMap(({ filePath, messages }) =>
+        messages.map(({ loc }) => ({ file: relative(folder, filePath), line: loc.start.line })),
+      );
+      return { places, seconds };
     },
   };
 }
