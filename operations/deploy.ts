@@ -1,13 +1,13 @@
-import { listRuns } from '../services/githubRuns.ts';
 import { readBuilds, setDeployLock } from '../services/netlifyDeploys.ts';
 import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { DeployFailed } from './deploys/build.ts';
 import { historyText, readHistory } from './deploys/history.ts';
-import { deployWorkflow, openPlace, type Place } from './deploys/place.ts';
+import { openPlace, type Place } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
 import { rollback, untilSo } from './deploys/rollback.ts';
 import { rerunAndWait } from './deploys/runJob.ts';
+import { deployRuns, noDeployRun } from './deploys/runs.ts';
 import { defaultSmoke } from './deploys/smoke.ts';
 import { trigger, type DeployOptions } from './deploys/trigger.ts';
 import { inTimeline } from './incident/timeline.ts';
@@ -126,8 +126,8 @@ async function unlock(place: Place, options: DeployOptions): Promise<number> {
 
 async function rerunLast(place: Place, options: DeployOptions): Promise<number> {
   const github = place.github();
-  const [run] = await listRuns(github.api, github.name, { workflow: deployWorkflow, branch: place.branch });
-  if (!run) throw new Error(`${deployWorkflow} never ran for a push to ${place.branch}.`);
+  const [run] = await deployRuns(github.api, github.name, { branch: place.branch });
+  if (!run) throw new Error(`${noDeployRun(place.branch)}.`);
   const onlyFailed = run.conclusion !== 'success';
   options.report(
     `This will run ${onlyFailed ? 'the failed jobs' : 'all jobs'} of ${run.url} (${run.conclusion ?? run.status}) again.`,

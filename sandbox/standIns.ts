@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../settings/projectRoot.ts';
 import { existingTeam } from './existingTeam.ts';
 import { createGitHub, seedGitHub } from './github/index.ts';
 import { hostingByPath } from './hosting/byPath.ts';
@@ -91,14 +90,13 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
     anonKey: held('anon_key'),
     serviceRoleKey: held('service_role_key'),
   });
-  const migrations = [...applicationMigrations(application), join(projectRoot(), 'pipeline', 'supabase', 'migrations')];
   const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
   const token = () => held('access_token');
   const supabaseManagement = createSupabaseManagement({ stateDir, token, database: () => supabase.database() });
   const supabase: SupabaseService = createSupabase({
     folder: join(stateDir, `database-${application}`),
     keys,
-    migrations,
+    migrations: applicationMigrations(application),
     users: people(project.state, held('default_organization_id')),
     agent: { application, secrets: () => functionEnvironment(supabaseManagement.store) },
   });

@@ -1,4 +1,5 @@
 import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
+import { jobNames } from './githubRuns.ts';
 import { call, ServiceError, type Api } from './http.ts';
 
 /** The latest report of a check. */
@@ -72,8 +73,7 @@ export async function pullRequestJobs(api: Api, name: RepositoryName): Promise<r
   const { workflow_runs: list = [] } = (runs?.json ?? {}) as { workflow_runs?: readonly { readonly id: number }[] };
   const [latest] = list;
   if (!latest) return undefined;
-  const jobs = await call(api, { path: `${base}/actions/runs/${latest.id}/jobs`, query: { per_page: '100' } });
-  return ((jobs.json as { jobs?: readonly { readonly name: string }[] }).jobs ?? []).map((job) => job.name);
+  return jobNames(api, name, latest.id);
 }
 
 /** The head of a branch; `undefined` when the repository can be seen and has no such branch. */

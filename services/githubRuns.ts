@@ -54,6 +54,15 @@ export async function listRuns(
   return (json as { workflow_runs: readonly RunAnswer[] }).workflow_runs.map(workflowRun);
 }
 
+/** The names of a run's jobs in its latest attempt; a job that waits for another may not be there yet. */
+export async function jobNames(api: Api, name: RepositoryName, run: number): Promise<string[]> {
+  const { json } = await call(api, {
+    path: `${repositoryPath(name)}/actions/runs/${run}/jobs`,
+    query: { per_page: '100' },
+  });
+  return ((json as { readonly jobs?: readonly { readonly name: string }[] }).jobs ?? []).map((job) => job.name);
+}
+
 /** One run, as it is now. */
 export async function readRun(api: Api, name: RepositoryName, id: number): Promise<WorkflowRun> {
   return workflowRun((await call(api, { path: `${repositoryPath(name)}/actions/runs/${id}` })).json as RunAnswer);

@@ -20,9 +20,6 @@ export interface Place {
 /** The GitHub environment in which the deploy job records its deploys. */
 export const stagingEnvironment = 'staging';
 
-/** The application's workflow that builds and deploys. */
-export const deployWorkflow = 'ci.yml';
-
 /** Reads the settings; a service is asked only when a command wants it. */
 export function openPlace(stack: string): Place {
   const root = projectRoot();

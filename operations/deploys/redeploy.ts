@@ -1,9 +1,10 @@
 import { listRecordedDeploys } from '../../services/githubDeployments.ts';
-import { listRuns, type WorkflowRun } from '../../services/githubRuns.ts';
+import type { WorkflowRun } from '../../services/githubRuns.ts';
 import { buildBranch } from './build.ts';
-import { deployWorkflow, stagingEnvironment, type Place } from './place.ts';
+import { stagingEnvironment, type Place } from './place.ts';
 import { confirmedAddress, permalink } from './recordedAddress.ts';
 import { rerunAndWait } from './runJob.ts';
+import { deployRuns, deployWorkflows, noDeployRun } from './runs.ts';
 
 /** Who makes the deploy: the deploy job on GitHub, Netlify's own build, or the job where it ever ran and else Netlify. */
 export const ways = ['auto', 'github', 'netlify'] as const;
@@ -41,7 +42,7 @@ export async function redeploy(
       return { by: 'github', url, deployId: undefined };
     }
     if (options.via === 'github') {
-      throw new Error(`${deployWorkflow} never ran for a push to ${branch}: push a commit, or use --via netlify.`);
+      throw new Error(`${noDeployRun(branch)}: push a commit, or use --via netlify.`);
     }
   }
   const { api, site } = await place.netlify();
@@ -54,13 +55,13 @@ async function runOfStaging(
   { api, name }: ReturnType<Place['github']>,
   branch: string,
 ): Promise<WorkflowRun | undefined> {
-  const runs = await listRuns(api, name, { workflow: deployWorkflow, branch });
+  const runs = await deployRuns(api, name, { branch });
   const serves = (await listRecordedDeploys(api, name, stagingEnvironment, 5)).find(({ url }) => url !== '')?.sha;
   if (serves === undefined || runs.length === 0) return runs[0];
-  const [run] = await listRuns(api, name, { workflow: deployWorkflow, branch, sha: serves });
+  const [run] = await deployRuns(api, name, { branch, sha: serves });
   if (run) return run;
   throw new Error(
-    `GitHub has no run of ${deployWorkflow} for ${serves}, which staging serves. To deploy the newest commit of ` +
+    `GitHub has no run of the deploy job (${deployWorkflows.join(', ')}) for ${serves}, which staging serves. To deploy the newest commit of ` +
       `${branch} instead: --via netlify`,
   );
 }

@@ -1,13 +1,13 @@
 import { listVariables } from '../../services/netlify.ts';
 import { readBuilds, restoreDeploy, setDeployLock } from '../../services/netlifyDeploys.ts';
-import { listRuns } from '../../services/githubRuns.ts';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { exitCode, UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { DeployFailed } from './build.ts';
 import { lastGood, readHistory, type History, type HistoryEntry } from './history.ts';
-import { deployWorkflow, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { rerunAndWait } from './runJob.ts';
+import { deployRuns, deployWorkflows } from './runs.ts';
 import type { DeployOptions } from './trigger.ts';
 
 /**
@@ -131,14 +131,10 @@ async function deployAgain(place: Place, target: HistoryEntry, options: DeployOp
       `GitHub recorded no commit for ${target.id}, so it cannot be deployed again. Choose another: deploy:list`,
     );
   }
-  const [run] = await listRuns(github.api, github.name, {
-    workflow: deployWorkflow,
-    branch: place.branch,
-    sha: target.sha,
-  });
+  const [run] = await deployRuns(github.api, github.name, { branch: place.branch, sha: target.sha });
   if (!run) {
     throw new Error(
-      `GitHub has no run of ${deployWorkflow} for ${target.sha} any more. Revert to it with git, and push to ${place.branch}.`,
+      `GitHub has no run of the deploy job (${deployWorkflows.join(', ')}) for ${target.sha} any more. Revert to it with git, and push to ${place.branch}.`,
     );
   }
   await rerunAndWait(github, run, { ...options, onlyFailed: false });

@@ -3,7 +3,7 @@ import { latestCheck } from '../../services/githubChecks.ts';
 import { call } from '../../services/http.ts';
 import { readBuilds } from '../../services/netlifyDeploys.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
-import { deployWorkflow } from '../deploys/place.ts';
+import { deployWorkflows } from '../deploys/runs.ts';
 import { branchesOf } from '../killSwitch/netlify.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
 
@@ -14,18 +14,17 @@ const alias = 'staging';
 export const onePath: Check = async (place) => {
   const { api, site } = await place.netlify();
   const { api: github, name } = place.github();
-  const workflow = `${repositoryPath(name)}/actions/workflows/${deployWorkflow}`;
-  const [builds, job] = await Promise.all([
-    readBuilds(api, site.siteId),
-    orMissing(call(github, { path: workflow })).then(
-      (answer) => (answer?.json as { state?: string } | undefined)?.state,
-    ),
-  ]);
+  const stateOf = async (file: string) => {
+    const answer = await orMissing(call(github, { path: `${repositoryPath(name)}/actions/workflows/${file}` }));
+    return { file, state: (answer?.json as { state?: string } | undefined)?.state };
+  };
+  const [builds, ...workflows] = await Promise.all([readBuilds(api, site.siteId), ...deployWorkflows.map(stateOf)]);
+  const there = workflows.filter(({ state }) => state !== undefined);
   const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
   const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
   // A workflow of that name is in every repository: the job is there when its check reports.
   const reports = built.length === 0 || (await latestCheck(github, name, place.branch, requiredCheck)) !== undefined;
-  const hasJob = job === 'active' && reports;
+  const hasJob = there.some(({ state }) => state === 'active') && reports;
   const address = `https://${hasJob ? alias : place.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {
     return broken(
@@ -39,7 +38,11 @@ export const onePath: Check = async (place) => {
       `only Netlify's own build, which no smoke test follows (${address}). Install the deploy job (npm run pipeline), then take the branch out of Netlify's builds`,
     );
   }
+  const found =
+    there.length === 0
+      ? `none of ${deployWorkflows.join(', ')} is`
+      : `${there.map(({ file, state }) => `${file} (${state ?? ''})`).join(' and ')} ${there.length === 1 ? 'is' : 'are'}`;
   return broken(
-    `nothing deploys ${place.branch}: ${deployWorkflow} is ${job ?? 'missing'} in ${name.owner}/${name.repository}, and Netlify does not build the branch. Install the job: npm run pipeline`,
+    `nothing deploys ${place.branch}: ${found} in ${name.owner}/${name.repository}, and Netlify does not build the branch. Install the job: npm run pipeline`,
   );
 };

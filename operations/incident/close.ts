@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCode } from '../cli.ts';
 import { runSmoke } from '../deploys/smoke.ts';
+import { stagingAddress } from '../deploys/stagingAddress.ts';
 import { noted, rootCauseDocument, type Incident } from './record.ts';
 import type { Session } from './session.ts';
 
@@ -9,20 +10,21 @@ import type { Session } from './session.ts';
 export async function close(session: Session, incident: Incident): Promise<number> {
   const rootCause = session.needed('root-cause');
   const { by, folder, values } = session;
+  const url = values.url === undefined ? undefined : await stagingAddress(session.place, values.url);
   if (!(await session.agreed(`This will close ${incident.id} and post its root cause.`, incident)))
     return session.stopped;
-  const missing = whatIsMissing(incident, values.url);
+  const missing = whatIsMissing(incident, url);
   if (missing !== undefined) throw new Error(`Not closed: ${missing}`);
   let ending = incident;
-  if (values.url !== undefined) {
-    const code = await runSmoke(values.smoke, values.url, session.place.root);
+  if (url !== undefined) {
+    const code = await runSmoke(values.smoke, url, session.place.root);
     if (code !== 0) {
-      session.note(incident, `Smoke test of ${values.url}: ${code === 2 ? 'FAILED' : 'could not run'}`);
+      session.note(incident, `Smoke test of ${url}: ${code === 2 ? 'FAILED' : 'could not run'}`);
       session.report('Not closed: the smoke test did not pass.');
       return code === 2 ? exitCode.findings : exitCode.error;
     }
     ending = {
-      ...session.note(incident, `Smoke test of ${values.url} passed`),
+      ...session.note(incident, `Smoke test of ${url} passed`),
       smokePassedAt: new Date().toISOString(),
     };
   }

@@ -1,7 +1,7 @@
 import { listVariables } from '../../services/netlify.ts';
-import { listRuns } from '../../services/githubRuns.ts';
 import { readHistory } from '../deploys/history.ts';
-import { deployWorkflow, type Place } from '../deploys/place.ts';
+import type { Place } from '../deploys/place.ts';
+import { deployRuns } from '../deploys/runs.ts';
 import { readStatus } from '../killSwitch/status.ts';
 import { driftSummary } from './drift.ts';
 
@@ -12,7 +12,7 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
       'deploy job',
       async () => {
         const { api, name } = place.github();
-        const [run] = await listRuns(api, name, { workflow: deployWorkflow, branch: place.branch });
+        const [run] = await deployRuns(api, name, { branch: place.branch });
         return run
           ? `${run.conclusion ?? run.status} at ${run.createdAt}, commit ${run.sha.slice(0, 12)}: ${run.url}`
           : 'never ran';
@@ -65,7 +65,7 @@ async function lastChanges(place: Place): Promise<string> {
   const { api: github, name } = place.github();
   const { api: netlify, site } = await place.netlify();
   const [runs, variables] = await Promise.all([
-    listRuns(github, name, { workflow: deployWorkflow, branch: place.branch }),
+    deployRuns(github, name, { branch: place.branch }),
     listVariables(netlify, site),
   ]);
   const pushes = runs.slice(0, shown).map(({ sha, createdAt }) => `${sha.slice(0, 12)} pushed ${createdAt}`);

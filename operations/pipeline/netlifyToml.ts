@@ -169,8 +169,10 @@ export function planToml(text: string, path = 'netlify.toml'): TomlPlan {
     file = readToml(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const line = error instanceof TomlError ? error.line : undefined;
-    const what = 'is no TOML 1.0, and Netlify may read it otherwise than it looks';
-    return { deviations: [{ path, ...(line !== undefined && { line }), what, byHand: '' }], after: text };
+    const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '').split(': ').at(-1) : undefined;
+    const what = `is no TOML 1.0, and Netlify may read it otherwise than it looks (${cause ?? 'unknown'})`;
+    const byHand = 'Each table and key once, in TOML 1.0. Then run apply again.';
+    return { deviations: [{ path, ...(line !== undefined && { line }), what, byHand }], after: text };
   }
   const found = new Contexts(file, path);
   for (const name of stagingContexts) settings(found, name);

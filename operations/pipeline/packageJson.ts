@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, parse, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { z } from 'zod';
 import { MergeRefused, type Deviation } from './deviation.ts';
 import { indentAt, insertAll, lineAt, lineEndOf, type Insertion } from './insertion.ts';
@@ -38,9 +38,28 @@ export interface PackagePlan {
 const path = 'package.json';
 const mark = '\uFEFF';
 
-/** Reads it as npm does: without the byte-order mark. Errors name what is wrong with it. */
+/** Reads it as npm does: without the byte-order mark. Errors name the line, and never what stands there. */
 export function readManifest(text: string): Manifest {
-  return Manifest.parse(JSON.parse(text.startsWith(mark) ? text.slice(1) : text));
+  const json = text.startsWith(mark) ? text.slice(1) : text;
+  const errors: ParseError[] = [];
+  const content: unknown = parse(json, errors, { disallowComments: true });
+  const [error] = errors;
+  if (error) throw new Error(`${path}:${lineAt(json, error.offset)} is no JSON. npm cannot read it: mend that first.`);
+  const manifest = Manifest.safeParse(content);
+  if (manifest.success) return manifest.data;
+  const at = manifest.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new Error(`${path}: ${at === '' ? 'it' : at} is not of the shape that npm reads: mend that first.`);
+}
+
+/** The second of two keys of one name, in an object that gets members: npm reads the last alone. */
+function twice(root: Node): Node | undefined {
+  const objects = ['scripts', 'devDependencies'].map((table) => findNodeAtLocation(root, [table]));
+  for (const object of [root, ...objects]) {
+    const keys = (object?.children ?? []).flatMap(({ children }) => children?.[0] ?? []);
+    const second = keys.find((key, index) => keys.findIndex(({ value }) => value === key.value) < index);
+    if (second) return second;
+  }
+  return undefined;
 }
 
 /** Whether a script runs a command, whatever stands before it: `cross-env LEVEL=1 alert-slack`. */
@@ -132,6 +151,12 @@ export function planPackage(text: string, specifier: string): PackagePlan {
   const manifest = readManifest(before);
   const root = parseTree(before);
   if (root?.type !== 'object') throw new Error('package.json is no object.');
+  const repeated = twice(root);
+  if (repeated) {
+    const what = `the key ${String(repeated.value)} is there twice, and npm reads the last alone`;
+    const byHand = `One ${JSON.stringify(repeated.value)} with what shall be read. Then run apply again.`;
+    return { deviations: [{ path, line: lineAt(before, repeated.offset), what, byHand }], after: text };
+  }
   const deviations: Deviation[] = [];
   const line = (at: string[]) => lineAt(before, findNodeAtLocation(root, at)?.offset ?? 0);
   const added = additions(manifest, specifier, deviations, line);

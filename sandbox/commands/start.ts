@@ -7,8 +7,10 @@ export const start: Subcommand = {
   usage: '[--application playbook|newest]',
   summary: 'start the stand-ins in the background (other commands do it by themselves)',
   details:
-    '--application gives the database the tables of the application in that state (at first: playbook), and the agent\n' +
-    'decides as it does there. Each state has a database of its own.\n' +
+    '--application chooses the state of the application (at first: playbook): the tables of the database, which each state\n' +
+    'has of its own, how the agent decides, and what the deploy job builds from then on. What Netlify serves stays until\n' +
+    'the next deploy, and GitHub’s repository stays the playbook’s, with develop: the scripts and workflows of a state run\n' +
+    'by `npm run sandbox -- pipeline --application STATE`.\n' +
     'They end by themselves after two hours without a request; STAGING_SANDBOX_IDLE_MINUTES says another time.\n' +
     'Everything is kept in .sandbox/, or in the folder that STAGING_SANDBOX_DIR names.',
   async run(args, dir) {
@@ -19,6 +21,11 @@ export const start: Subcommand = {
     const { control, endpoints, pid } = await ensureRunning(dir);
     if (state) await control.useApplication(state);
     print(`The sandbox runs (process ${pid}).`);
+    if (state)
+      print(
+        `Of the state ${state} from now on: database, agent, and what the deploy job builds. As before: GitHub’s repository, ` +
+          `and what is deployed already (npm run deploy:trigger). Scripts and workflows: npm run sandbox -- pipeline --application ${state}`,
+      );
     for (const [name, address] of Object.entries(endpoints)) print(`  ${name.padEnd(18)} ${address}`);
     return 0;
   },

@@ -1,5 +1,6 @@
 import { updateGitHub } from '../github/index.ts';
 import { now, openStore } from '../github/state.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 
 /** What the deploy job records as a deploy's address: the deploy's own, which the workflow's own run is held to. */
 export const recordedUrl = (deployId: string) => `https://${deployId}--allincompassing.netlify.app`;
@@ -27,7 +28,10 @@ export function record(stateDir: string, deployId: string, sha: string, outcome:
     if (repository.workflowRuns.some(({ headSha }) => headSha === sha)) return;
     repository.workflowRuns.push({
       ...{ id: next + 2, workflow: '.github/workflows/ci.yml', number: next, event: 'push', headBranch: 'develop' },
-      ...{ headSha: sha, createdAt: at, updatedAt: at, attempt: 1, status: 'completed', conclusion: outcome, jobs: [] },
+      ...{ headSha: sha, createdAt: at, updatedAt: at, attempt: 1, status: 'completed', conclusion: outcome },
+      jobs: [
+        { id: next + 3, name: requiredCheck, status: 'completed', conclusion: outcome, startedAt: at, completedAt: at },
+      ],
     });
   });
 }

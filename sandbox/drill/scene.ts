@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApplication, brokenBuild } from '../application/buildApplication.ts';
@@ -14,7 +14,6 @@ import { createNetlify, netlifyTokens, seedNetlify } from '../netlify/index.ts';
 import { Faults } from '../server/faults.ts';
 import { serve } from '../server/serve.ts';
 import { createSlack } from '../slack/service.ts';
-import { applicationMigrations } from '../supabase/application.ts';
 import { createKeys } from '../supabase/keys.ts';
 import { createSupabase } from '../supabase/service.ts';
 import { createSupabaseManagement } from '../supabaseManagement/service.ts';
@@ -25,6 +24,9 @@ export type Scene = Awaited<ReturnType<typeof openScene>>;
 
 /** The commits of the drill: one that works, and one that does not. */
 export const commits = { good: 'a'.repeat(40), bad: 'b'.repeat(40) } as const;
+
+/** The application's newest migration: an hour ago it had not been applied. */
+const lastMigration = '20260601090000_visit_notes';
 
 /** Everything that an incident meets, on loopback under the vendors' own names, and nothing of it stays. */
 export async function openScene() {
@@ -41,6 +43,8 @@ export async function openScene() {
   const source = join(folder, 'application');
   layApplication('playbook', source);
   const built = await buildApplication(source);
+  const migrations = join(source, 'supabase', 'migrations');
+  writeFileSync(join(migrations, `${lastMigration}.sql`), 'create table public.visit_notes (note text);\n');
   const values = {
     SUPABASE_URL: project.url,
     SUPABASE_ANON_KEY: keys.anonKey,
@@ -56,15 +60,14 @@ export async function openScene() {
   const supabase = createSupabase({
     keys,
     users: [user],
-    migrations: [...applicationMigrations(), join(root, 'pipeline/supabase/migrations')],
+    migrations: [migrations],
   });
   await supabase.database(); // opened now: on a busy machine its first answer would come too late for the smoke test
   const management = createSupabaseManagement({
     stateDir,
     database: () => supabase.database(),
-    // An hour ago the last migration had not been applied yet.
     restored: async ({ superuser }) => {
-      await superuser.exec(`drop table if exists staging_smoke_checks;
+      await superuser.exec(`drop table if exists visit_notes;
         delete from supabase_migrations.schema_migrations where version =
           (select max(version) from supabase_migrations.schema_migrations)`);
     },
@@ -94,8 +97,6 @@ export async function openScene() {
   const deploy = (sha: string) =>
     deployApplication(target, 'develop', sha === commits.good ? built : brokenBuild(built));
   const stopRunners = startRunners(stateDir, deploy);
-  const application = join(folder, 'application');
-  cpSync(join(root, 'pipeline/supabase'), join(application, 'supabase'), { recursive: true });
   const configuration = join(folder, 'Pulumi.staging.yaml');
   cpSync(join(root, 'Pulumi.staging.yaml'), configuration);
   return {
@@ -103,7 +104,7 @@ export async function openScene() {
     stateDir,
     slack,
     /** A checkout of the application: its migrations are applied again after a restore. */
-    application,
+    application: source,
     deploy,
     database: () => supabase.database(),
     environment: {

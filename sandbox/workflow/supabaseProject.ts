@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
 import type { ApplicationState } from '../application/layApplication.ts';
 import { supabase as project } from '../identity.ts';
 import { Faults } from '../server/faults.ts';
@@ -20,9 +18,8 @@ export interface SupabaseProject {
   close(): Promise<void>;
 }
 
-/** Starts it with the pipeline's and the twin's tables, and an administrator for the smoke test; the day is empty. */
+/** Starts it with the twin's tables, and an administrator for the smoke test; the day is empty. */
 export async function startSupabaseProject(state: ApplicationState = 'playbook'): Promise<SupabaseProject> {
-  const root = projectRoot();
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);
   const organizationId = randomUUID();
   const user = {
@@ -33,7 +30,7 @@ export async function startSupabaseProject(state: ApplicationState = 'playbook')
   const supabase = createSupabase({
     keys,
     users: [user],
-    migrations: [...applicationMigrations(state), join(root, 'pipeline/supabase/migrations')],
+    migrations: applicationMigrations(state),
   });
   await supabase.database();
   const faults = new Faults();

@@ -86,6 +86,34 @@ describe('package.json', () => {
     const folder = repository({ 'package.json': JSON.stringify(manifest, undefined, 2) });
     expect(apply(folder).refused.join('\n')).toContain(place);
   });
+
+  it.each([
+    [
+      'a table',
+      '{\n  "scripts": {},\n  "scripts": { "a": "b" }\n}\n',
+      'package.json:3: the key scripts is there twice',
+    ],
+    [
+      'a script',
+      '{\n  "scripts": {\n    "a": "b",\n    "a": "c"\n  }\n}\n',
+      'package.json:4: the key a is there twice',
+    ],
+  ])('leaves a key that is there twice to a person: %s', (_, text, place) => {
+    const { deviations, refused } = apply(repository({ 'package.json': text }));
+    expect(refused).toEqual([expect.stringContaining(place)]);
+    expect(deviations.find(({ byHand }) => byHand !== undefined)?.byHand).toContain('Then run apply again.');
+  });
+
+  it.each([
+    ['a comment', '{\n  // sesame\n}\n', /^package\.json:2 is no JSON\. npm cannot read it/],
+    ['half a file', '{\n  "scripts": {\n    "sesame": "b"\n', /^package\.json:\d is no JSON/],
+    ['a list of scripts', '{ "scripts": ["sesame"] }', /^package\.json: scripts is not of the shape/],
+    ['a list', '["sesame"]', /^package\.json: it is not of the shape/],
+  ])('is refused by its line, and none of it is shown: %s', (_, text, message) => {
+    const folder = repository({ 'package.json': text });
+    expect(() => apply(folder)).toThrow(message);
+    expect(() => apply(folder)).not.toThrow(/sesame/);
+  });
 });
 
 describe('the package manager', () => {

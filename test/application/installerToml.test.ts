@@ -112,7 +112,11 @@ describe('netlify.toml', () => {
     ],
     ['a list where a context belongs', `${build}[[context]]\nname = "develop"\n`, 'netlify.toml:5: '],
     ['no TOML', `${build}[context.develop\n`, 'netlify.toml:5: is no TOML 1.0'],
-    ['a table twice', `${build}[context.a]\n[context.a]\n`, 'is no TOML 1.0'],
+    [
+      'a table twice',
+      `${build}[context.a]\n[context.a]\n`,
+      'is no TOML 1.0, and Netlify may read it otherwise than it looks (trying to redefine',
+    ],
   ])('leaves to a person, with the place: %s', (_, text, place) => {
     const { refused, read, folder } = apply(repository({ 'netlify.toml': text }));
     expect(refused.find((line) => line.includes(place))).toContain('(apply does not change it)');

@@ -314,7 +314,7 @@ describe('the job', () => {
   it("takes staging's address for pushes to develop alone, and brings its own command line", () => {
     const staging = template.match(/github\.event_name == 'push'(?! && github\.ref == 'refs\/heads\/develop')/g);
     expect(staging).toBeNull();
-    expect(template).toMatch(/ netlify-cli@\d+\.\d+\.\d+ /);
+    expect(template).toMatch(/ --ignore-scripts --before=\d{4}-\d\d-\d\d netlify-cli@\d+\.\d+\.\d+ /);
   });
 
   it.each([

@@ -61,7 +61,6 @@ beforeAll(async () => {
     ],
   });
   cpSync('package.json', join(world.root, 'package.json'));
-  cpSync('pipeline/supabase', join(world.root, 'pipeline/supabase'), { recursive: true });
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   const id = await world.deploy('develop', 'good');
   await world.deploy('develop', 'bad');

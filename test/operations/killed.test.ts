@@ -28,7 +28,6 @@ beforeAll(async () => {
   });
   world.secrets.push(management.store.state.token, webhook);
   cpSync('package.json', join(world.root, 'package.json'));
-  cpSync('pipeline/supabase', join(world.root, 'pipeline/supabase'), { recursive: true });
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   execFileSync('git', ['init', '-q'], { cwd: world.root });
 }, 60_000);
@@ -232,7 +231,7 @@ describe('killed half way, and run again', () => {
       'A bad migration',
       '--yes',
       '--url',
-      'https://x.example',
+      'https://staging--allincompassing.netlify.app',
       '--smoke',
       'true',
     ];

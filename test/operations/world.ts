@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly github?: GitHubSeed;
   /** The state of the application; the playbook's by default. */
   readonly application?: ApplicationState;
+  /** Folders of further migrations, over the application's. */
+  readonly migrations?: readonly string[];
   /** Further services by name; their addresses are in `urls`. */
   readonly services?: (stateDir: string) => readonly Service[];
 }
@@ -102,7 +104,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const management = createSupabaseManagement({ stateDir, database: () => supabase.database() });
   const supabase: SupabaseService = createSupabase({
     keys,
-    migrations: [...applicationMigrations(application), 'pipeline/supabase/migrations'],
+    migrations: [...applicationMigrations(application), ...(options.migrations ?? [])],
     agent: { application, secrets: () => functionEnvironment(management.store) },
   });
   const faults = new Faults();

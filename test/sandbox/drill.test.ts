@@ -12,7 +12,7 @@ it('plays the incident from the alert to the root cause, and ends with 0', async
     'refused by level 1, the row (execution.gate.denied)',
     'Edge Function secret AGENT_ACTIONS_DISABLED=true: read back', // level 2
     'Deployed again from aaaa',
-    'Migrations applied again: 20260901090200_staging_smoke_checks',
+    'Migrations applied again: 20260601090000_visit_notes',
     'The deploy is ready and its smoke test passed',
     'Smoke test of https://develop--allincompassing.netlify.app passed',
     'every step proved itself',

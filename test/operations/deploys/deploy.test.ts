@@ -103,6 +103,56 @@ describe('deploy:trigger', () => {
   }, 30_000);
 });
 
+describe('which workflow is the deploy job’s', () => {
+  const own = { workflow: 'deploy-staging.yaml' };
+  const files = (...names: string[]) =>
+    world.repository(({ workflows }) => {
+      const paths = names.map((name) => `.github/workflows/${name}`);
+      workflows.splice(0, Infinity, ...paths.map((path, id) => ({ id: id + 1, name: path, path })));
+    });
+  const dryRun = (verb: string, ...more: string[]) => world.run(entry, [verb, '--dry-run', ...more]);
+
+  it.each([
+    ['its own, though ci.yml ran later', ['ci.yml', 'deploy-staging.yaml'], own, { job: 'build' }, 1],
+    ['ci.yml, where its own never ran', ['ci.yml', 'deploy-staging.yaml'], undefined, {}, 2],
+    [
+      'ci.yml with the team’s job and the check beside it',
+      ['ci.yml'],
+      undefined,
+      { job: 'deploy-staging (deploy)' },
+      2,
+    ],
+    ['ci.yaml', ['ci.yaml'], undefined, { workflow: 'ci.yaml' }, 2],
+  ])(
+    'takes %s',
+    async (_, names, first, second, expected) => {
+      files(...names);
+      if (first) run(world, 1, sha('a'), 'success', first);
+      run(world, 2, sha('b'), 'success', second);
+      const ended = await dryRun('rerun');
+      expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining(`/actions/runs/${expected} `) });
+    },
+    30_000,
+  );
+
+  it('finds a run from before the job moved by its commit, and no run of a ci.yml without the job', async () => {
+    files('ci.yml', 'deploy-staging.yaml');
+    const good = await world.deploy('develop', 'good');
+    recorded(world, good, sha('a'), ['success']); // by ci.yml
+    await world.deploy('develop', 'bad');
+    run(world, 7, sha('b'), 'failure', own);
+    const timer = endRuns(world, 'success');
+    const back = await world.run(entry, ['rollback', '--yes', '--timeout', '20']);
+    clearInterval(timer);
+    expect(back).toMatchObject({ code: 0, stderr: expect.stringContaining('GitHub runs the deploy job again') });
+    world.repository(({ workflowRuns }) => workflowRuns.splice(0));
+    run(world, 8, sha('c'), 'success', { job: 'build' });
+    const never = 'never ran for a push to develop (searched: deploy-staging.yaml, ci.yml, ci.yaml)';
+    expect(await dryRun('rerun')).toMatchObject({ code: 1, stderr: expect.stringContaining(never) });
+    expect(world.writes().filter((line) => line.includes('/runs/8'))).toEqual([]);
+  }, 60_000);
+});
+
 describe('deploy:rerun', () => {
   const path = 'POST /api/v3/repos/allincompassing/allincompassing/actions/runs/1';
   it.each([

@@ -38,12 +38,18 @@ export function recorded(world: World, id: string, sha: string, states: readonly
   run(world, world.log.length + 1, sha, 'success');
 }
 
-/** A run of the deploy job that has ended. */
-export function run(world: World, id: number, sha: string, conclusion: string): void {
+/** A run of the deploy job that has ended, in `ci.yml` or in a workflow of its own; `job` is what the run's one job is called. */
+export function run(
+  world: World,
+  id: number,
+  sha: string,
+  conclusion: string,
+  { workflow = 'ci.yml', job = 'deploy-staging' } = {},
+): void {
   world.repository((repository) =>
     repository.workflowRuns.push({
       id,
-      workflow: '.github/workflows/ci.yml',
+      workflow: `.github/workflows/${workflow}`,
       number: id,
       event: 'push',
       headBranch: 'develop',
@@ -53,7 +59,7 @@ export function run(world: World, id: number, sha: string, conclusion: string): 
       status: 'completed',
       conclusion,
       updatedAt: at,
-      jobs: [],
+      jobs: [{ id: id * 10, name: job, status: 'completed', conclusion, startedAt: at, completedAt: at }],
     }),
   );
 }

@@ -101,7 +101,12 @@ describe('doctor', () => {
   }, 60_000);
 
   it.each([
-    ['nothing deploys develop', ['main'], 'broken', 'nothing deploys develop: ci.yml is missing'],
+    [
+      'nothing deploys develop',
+      ['main'],
+      'broken',
+      'nothing deploys develop: none of deploy-staging.yaml, ci.yml, ci.yaml is in allincompassing/allincompassing',
+    ],
     ['only Netlify does', ['main', 'develop'], 'warning', 'which no smoke test follows'],
   ])(
     'says when %s',

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { layApplication } from '../../../sandbox/application/layApplication.ts';
 import { createSlack, type SlackService } from '../../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../../sandbox/supabaseManagement/service.ts';
 import { managementProblems } from '../../support/supabaseDocument.ts';
@@ -9,11 +21,16 @@ import { startWorld, type World } from '../world.ts';
 
 const webhookPath = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
 const ref = 'wnnjeqheqxxyrgsjmygy';
+/** The application's newest migration. */
+const version = '20260601090000';
 let world: World;
 let slack: SlackService;
 let management: SupabaseManagement;
 beforeAll(async () => {
+  const newest = mkdtempSync(join(tmpdir(), 'migrations-'));
+  writeFileSync(join(newest, `${version}_visit_notes.sql`), 'create table public.visit_notes (note text);\n');
   world = await startWorld({
+    migrations: [newest],
     services: (stateDir) => [
       (slack = createSlack({ stateDir, webhookPath })),
       (management = createSupabaseManagement({
@@ -21,13 +38,15 @@ beforeAll(async () => {
         database: () => world.supabase.database(),
         // As it was before the last migration.
         restored: async ({ superuser }) => {
-          await superuser.exec(`drop table if exists staging_smoke_checks;
-            delete from supabase_migrations.schema_migrations where version = '20260901090200'`);
+          await superuser.exec(`drop table if exists visit_notes;
+            delete from supabase_migrations.schema_migrations where version = '${version}'`);
         },
       })),
     ],
   });
-  cpSync('pipeline/supabase', join(world.root, 'app/supabase'), { recursive: true });
+  layApplication('playbook', join(world.root, 'app'));
+  cpSync(newest, join(world.root, 'app/supabase/migrations'), { recursive: true });
+  rmSync(newest, { recursive: true });
   cpSync('package.json', join(world.root, 'package.json'));
   for (const shared of ['launch', 'node_modules']) symlinkSync(join(process.cwd(), shared), join(world.root, shared));
   world.secrets.push(management.store.state.token, webhookPath);
@@ -48,6 +67,7 @@ const incident = (...args: string[]) =>
     ALERT_ATTEMPTS: '1',
   });
 const app = ['--application', 'app'];
+const staging = 'https://staging--allincompassing.netlify.app';
 const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 3600_000).toISOString();
 
 // One story: each step stands on the one before, as at night.
@@ -116,7 +136,7 @@ describe('an incident', () => {
       'Ada: kill-switch off: wrong data',
       'Ada: kill-switch restore: not it',
       expect.stringContaining('Ada: kill-switch off: again: FAILED. '),
-      expect.stringContaining('an engineer: deploy:rerun: FAILED. ci.yml never ran'),
+      expect.stringContaining('an engineer: deploy:rerun: FAILED. The deploy job never ran'),
     ]);
   }, 120_000);
 
@@ -163,10 +183,12 @@ describe('an incident', () => {
     const thrown = "update agent_runtime_config set actions_disabled = true, reason = 'nonsense', updated_at = now()";
     const row = "select actions_disabled, reason from agent_runtime_config where config_key = 'global'";
     const { superuser } = await world.supabase.database();
-    const smokeTable = async () =>
-      (await superuser.query("select 1 from pg_tables where tablename = 'staging_smoke_checks'")).rows.length;
+    const notesTable = async () =>
+      (await superuser.query("select 1 from pg_tables where tablename = 'visit_notes'")).rows.length;
     const close = (...args: string[]) => incident('close', '--root-cause', 'A bad migration', '--yes', ...args);
     expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
+    const foreign = await close('--url', 'https://staging--practice.evil.example', '--smoke', 'true');
+    expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining('--url is no address of staging') });
 
     await superuser.exec(thrown);
     world.faults.set([{ service: 'supabaseManagement', path: 'query', status: 500 }]);
@@ -182,29 +204,28 @@ describe('an incident', () => {
       { actions_disabled: true, reason: expect.stringMatching(/^thrown again after a restore; before: nonsense/) },
     ]);
     expect(management.store.state.restoredTo).toEqual([Date.parse(moment) / 1000]);
-    expect(await smokeTable()).toBe(0);
-    expect(await close('--url', 'https://x.example', '--smoke', 'true')).toMatchObject({
+    expect(await notesTable()).toBe(0);
+    expect(await close('--url', staging, '--smoke', 'true')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('the migrations must be applied again'),
     });
     expect(await incident('migrate', '--yes', ...app)).toMatchObject({ code: 1 });
     expect(await incident('migrate', '--yes', '--project', ref)).toMatchObject({ code: 1 });
-    expect((await incident('migrate', '--yes', '--project', ref, ...app)).stdout).toContain(
-      '20260901090200_staging_smoke_checks',
-    );
-    expect(await smokeTable()).toBe(1);
+    expect((await incident('migrate', '--yes', '--project', ref, ...app)).stdout).toContain(`${version}_visit_notes`);
+    expect(await notesTable()).toBe(1);
     expect((await incident('migrate', '--yes', '--project', ref, ...app)).stdout).toContain(
       'The history has all migrations',
     );
-    const ledger =
-      "select name, statements from supabase_migrations.schema_migrations where version = '20260901090200'";
+    const ledger = `select name, statements from supabase_migrations.schema_migrations where version = '${version}'`;
     expect((await superuser.query<{ name: string; statements: string[] }>(ledger)).rows).toEqual([
-      { name: 'staging_smoke_checks', statements: expect.arrayContaining([expect.stringMatching(/^create table/m)]) },
+      { name: 'visit_notes', statements: expect.arrayContaining([expect.stringMatching(/^create table/m)]) },
     ]);
 
     expect(await close()).toMatchObject({ code: 1, stderr: expect.stringContaining('when a smoke test passes') });
-    expect((await close('--url', 'https://x.example', '--smoke', 'node -e process.exit(2) --')).code).toBe(2);
-    expect((await close('--url', 'https://x.example', '--smoke', 'true')).code).toBe(0);
+    const notStagings = await close('--url', 'https://staging--practice.evil.example', '--smoke', 'true');
+    expect(notStagings).toMatchObject({ code: 1, stderr: expect.stringContaining('--url is no address of staging') });
+    expect((await close('--url', staging, '--smoke', 'node -e process.exit(2) --')).code).toBe(2);
+    expect((await close('--url', staging, '--smoke', 'true')).code).toBe(0);
     const folder = join(world.root, 'incidents');
     const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.md'));
     expect(readFileSync(join(folder, name), 'utf8')).toMatch(
@@ -231,7 +252,7 @@ describe('an incident', () => {
     expect(management.store.state.restoredTo).toHaveLength(before + 1);
     const { superuser } = await world.supabase.database();
     expect(
-      (await superuser.query("select 1 from pg_tables where tablename in ('half', 'staging_smoke_checks')")).rows,
+      (await superuser.query("select 1 from pg_tables where tablename in ('half', 'visit_notes')")).rows,
     ).toHaveLength(1);
   }, 60_000);
 

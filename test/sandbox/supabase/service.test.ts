@@ -18,7 +18,7 @@ const person = (role: string) => ({
 const [admin, monitoring] = [person('admin'), person('monitoring')];
 const service = createSupabase({
   keys,
-  migrations: [...applicationMigrations(), 'pipeline/supabase/migrations'],
+  migrations: applicationMigrations(),
   users: [user, other, admin, monitoring],
 });
 /** Untyped rows: what the database says is the subject here. */
@@ -164,30 +164,6 @@ describe('conversations', () => {
   });
 });
 
-describe('staging_smoke_checks', () => {
-  it('is written, read back and removed by its user, and hidden from the next one', async () => {
-    const mine = await signedIn();
-    const inserted = await mine.from('staging_smoke_checks').insert({ tag: "it's a tag" }).select().single();
-    expect(inserted.error).toBeNull();
-    const { id } = inserted.data as { id: string };
-    const theirs = await signedIn(other);
-    expect((await theirs.from('staging_smoke_checks').select().eq('id', id)).data).toEqual([]);
-    expect((await theirs.from('staging_smoke_checks').delete().eq('id', id).select()).data).toEqual([]);
-    expect((await mine.from('staging_smoke_checks').select('tag').eq('id', id)).data).toEqual([{ tag: "it's a tag" }]);
-    expect((await mine.from('staging_smoke_checks').delete().eq('id', id).select('id')).data).toEqual([{ id }]);
-  });
-
-  it('refuses a row in the name of somebody else, and one that never expires', async () => {
-    const mine = await signedIn();
-    const forged = await mine
-      .from('staging_smoke_checks')
-      .insert({ tag: 't', created_by: '00000000-0000-4000-8000-000000000000' });
-    expect(forged).toMatchObject({ status: 403, error: { code: '42501' } });
-    const eternal = await mine.from('staging_smoke_checks').insert({ tag: 't', expires_at: '2999-01-01T00:00:00Z' });
-    expect(eternal).toMatchObject({ status: 400, error: { code: '23514' } });
-  });
-});
-
 describe('auth', () => {
   it('gives the user of a session, and takes a refresh token once', async () => {
     const supabase = await signedIn();
@@ -230,8 +206,8 @@ describe('what must fail', () => {
     const supabase = client(keys.serviceRoleKey);
     expect((await supabase.from('nothing').select()).status).toBe(404);
     expect((await supabase.from('agent_runtime_config').select().eq('nope', 1)).status).toBe(400);
-    expect((await supabase.from('staging_smoke_checks').select().eq('id', 'no-uuid')).status).toBe(400);
-    expect((await supabase.from('staging_smoke_checks').select().single()).status).toBe(406);
+    expect((await supabase.from('conversations').select().eq('id', 'no-uuid')).status).toBe(400);
+    expect((await supabase.from('conversations').select().single()).status).toBe(406);
   });
 
   it('is not open to SQL in values or names', async () => {

@@ -1,0 +1,40 @@
+import { orMissing, type RepositoryName } from '../../services/github.ts';
+import { jobNames, listRuns, type WorkflowRun } from '../../services/githubRuns.ts';
+import type { Api } from '../../services/http.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
+
+/** Where `pipeline apply` puts a deploy job that the team's `ci.yml` cannot carry. */
+const ownWorkflow = `${requiredCheck}.yaml`;
+
+/** The files that may hold the deploy job, the one that holds nothing else first. */
+export const deployWorkflows = [ownWorkflow, 'ci.yml', 'ci.yaml'] as const;
+
+/** That the job never ran, and where it was searched; without a full stop. */
+export function noDeployRun(branch: string): string {
+  return `The deploy job never ran for a push to ${branch} (searched: ${deployWorkflows.join(', ')})`;
+}
+
+/**
+ * The deploy job's runs for pushes to a branch, the newest first; of one commit when `sha` is given. They are of its own
+ * workflow where that has any, else of `ci.yml`: runs from before the job moved are still found by their commit.
+ */
+export async function deployRuns(
+  api: Api,
+  name: RepositoryName,
+  which: { readonly branch: string; readonly sha?: string },
+): Promise<WorkflowRun[]> {
+  for (const workflow of deployWorkflows) {
+    const runs = (await orMissing(listRuns(api, name, { workflow, ...which }))) ?? [];
+    if (workflow === ownWorkflow ? runs.length > 0 : await someDeploys(api, name, runs)) return runs;
+  }
+  return [];
+}
+
+/** Whether a workflow of that name deploys: a `ci.yml` is in most repositories, and need not have the job. */
+async function someDeploys(api: Api, name: RepositoryName, runs: readonly WorkflowRun[]): Promise<boolean> {
+  for (const { id } of runs) {
+    const jobs = await jobNames(api, name, id);
+    if (jobs.some((job) => job === requiredCheck || job.startsWith(`${requiredCheck} `))) return true;
+  }
+  return false;
+}
