@@ -2,6 +2,7 @@ import { slackPayload, type Alert } from '../alert/message.ts';
 import { policyOrDefault } from '../alert/policy.ts';
 import { webhookProblem } from '../alert/refusal.ts';
 import { sendToWebhook } from '../alert/send.ts';
+import { requestTimeoutMs } from '../../services/http.ts';
 import { createRedactor, sensitiveValues } from '../redact.ts';
 import { hintOf, type Finding } from './finding.ts';
 import type { Memory } from './history.ts';
@@ -87,7 +88,7 @@ export async function tell(
   const channel = env.SLACK_ALERTS_CHANNEL?.trim();
   const send = (alert: Alert) =>
     sendToWebhook(webhook, slackPayload({ ...alert, ...(channel && { channel }) }, redact, policy, env), {
-      timeoutMs: 10_000,
+      timeoutMs: requestTimeoutMs(10_000),
       attempts: 4,
       pauseMs: 500,
       onRetry: (reason) => process.stderr.write(`Slack: ${redact(reason)}\n`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestTimeoutMs } from '../../services/http.ts';
 import { fetchWhole, retry } from '../retry.ts';
 import { marker } from './comment.ts';
 
@@ -36,7 +37,7 @@ async function request(
   // A lost answer to a POST may have been a comment: it is not sent twice.
   const attempts = method === 'POST' ? 1 : 4;
   const answer = await retry({ attempts, pauseMs: 1000, longestPauseMs: 60_000 }, () =>
-    fetchWhole(`${to.api}/repos/${to.repository}${path}`, 30_000, {
+    fetchWhole(`${to.api}/repos/${to.repository}${path}`, requestTimeoutMs(30_000), {
       method,
       headers: {
         authorization: `Bearer ${to.token}`,
