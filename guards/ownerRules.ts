@@ -10,9 +10,11 @@ const setting = `${namespace}:github.protection`;
  */
 export function ownerProblems(
   declared: Settings['github']['protection'],
-  { owner, writers }: Ownership,
+  { owner, writers, archived }: Ownership,
   live: LiveProtection | undefined,
 ): string[] {
+  if (archived === true)
+    return ['the repository is archived, and GitHub takes no write to it. Unarchive it in its settings first'];
   const problems: string[] = [];
   const isUser = owner === 'User';
   if (isUser && declared.form === 'classic') {

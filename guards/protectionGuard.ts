@@ -6,6 +6,7 @@ import {
   type LiveProtection,
   type RepositoryName,
 } from '../services/github.ts';
+import { readBranch } from '../services/githubChecks.ts';
 import { readOwnership } from '../services/githubOwner.ts';
 import { readRuleset, type RulesetContent } from '../services/githubRules.ts';
 import type { Api } from '../services/http.ts';
@@ -28,6 +29,7 @@ export function protectionGuard(protection: Settings['github']['protection']): p
       const [api, place] = [githubApi(), { owner: githubOwner(), repository }];
       await refuseForOwner(protection, api, place);
       if (branch !== undefined) {
+        await refuseWithoutBranch(api, place, branch);
         const live = await readProtection(api, place, branch);
         if (live) refuseLossOfClassic(protection, live);
       } else if (name !== undefined) {
@@ -49,6 +51,15 @@ async function refuseForOwner(protection: Settings['github']['protection'], api:
 }
 
 const setting = `${namespace}:github.protection`;
+
+/** Classic protection is a part of the branch: GitHub refuses it where there is none, after other writes have been made. */
+async function refuseWithoutBranch(api: Api, place: RepositoryName, branch: string): Promise<void> {
+  if ((await readBranch(api, place, branch)) !== undefined) return;
+  throw new Error(
+    `${refused()}: GitHub has no branch ${branch} in ${place.repository}, so that it cannot be protected. ` +
+      `Create it, or correct ${setting}.branch. A ruleset can be made before its branch: ${setting}.form`,
+  );
+}
 
 function refuseLossOfClassic(protection: Settings['github']['protection'], live: LiveProtection): void {
   const beyond = unkeepable(live);

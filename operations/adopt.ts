@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { resolveReferences } from '../secrets/vault.ts';
 import { vaultAccess } from '../secrets/vaultAccess.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
+import { configurationFile } from '../settings/stackFile.ts';
 import { unsafeResources } from './adopt/unsafe.ts';
 import { adopted, guardedFromDestroy, merged, nameOf, type Export } from './adopt/deployment.ts';
 import { importExisting } from './adopt/importExisting.ts';
@@ -87,7 +87,7 @@ void runCommand({
         progress.open = plan.protection ? 'the protection’s settings in the configuration' : 'nothing';
       },
     );
-    if (plan.protection) writeProtection(join(root, `Pulumi.${stack}.yaml`), plan.protection);
+    if (plan.protection) writeProtection(configurationFile(root, stack), plan.protection);
     process.stderr.write(
       `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: pulumi preview\n`,
     );

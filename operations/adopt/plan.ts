@@ -135,9 +135,9 @@ function github(
   { github: { repository, environment, secrets, protection } }: Settings,
   existing: Existing,
 ): Adoption[] {
-  const names = new Set(existing.secrets);
+  const names = new Set(existing.secrets.map((name) => name.toUpperCase())); // as GitHub keeps them, however declared
   const adoptions: Adoption[] = secrets
-    .filter(({ name }) => names.has(name))
+    .filter(({ name }) => names.has(name.toUpperCase()))
     .map(({ name }) => ({
       type: environment === undefined ? types.secret : types.environmentSecret,
       name: `github-${name}`,

@@ -48,9 +48,14 @@ describe('a repository of a user, as GitHub answers for one', () => {
     await expect(world.octokit.request('GET /orgs/{org}', { org: owner })).rejects.toMatchObject({ status: 404 });
     const { data } = await world.octokit.request('GET /users/{username}', { username: owner });
     expect(data.type).toBe('User');
-    expect(await readOwnership(githubApi(), name)).toEqual({ owner: 'User', writers: 1 });
+    expect(await readOwnership(githubApi(), name)).toEqual({ owner: 'User', writers: 1, archived: false });
     seed({});
-    expect(await readOwnership(githubApi(), name)).toEqual({ owner: 'Organization', writers: 3 });
+    expect(await readOwnership(githubApi(), name)).toEqual({ owner: 'Organization', writers: 3, archived: false });
+  });
+
+  it('is refused as archived before anything else is judged', () => {
+    const problems = ownerProblems(protection({}), { owner: 'User', writers: 1, archived: true }, undefined);
+    expect(problems).toEqual([expect.stringContaining('archived')]);
   });
 
   it('takes no restrictions on pushes and no merge queue', async () => {

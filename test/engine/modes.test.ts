@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
 import { site } from '../../sandbox/identity.ts';
@@ -228,6 +228,46 @@ describe('the protection of develop, in an organization', () => {
       ]),
     });
     expect((checks as { checks: unknown[] }).checks).toHaveLength(3);
+  }, 120_000);
+
+  it('is written down in the configuration file that was chosen, and in no other', async () => {
+    await provision(project);
+    const own = join(project.root, 'Pulumi.staging.yaml');
+    const chosen = join(project.root, 'elsewhere.yaml');
+    const before = readFileSync(own, 'utf8');
+    project.configure([github, 'protection'], { branch: 'develop', form: 'classic' });
+    writeFileSync(chosen, readFileSync(own));
+    writeFileSync(own, before);
+    const env = { PULUMI_OPTION_CONFIG_FILE: chosen };
+    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault'], { env }));
+    expect(readFileSync(chosen, 'utf8')).toMatch(/otherChecks:\n? +(\[ ?build ?\]|- build)/);
+    expect(readFileSync(own, 'utf8')).toBe(before);
+  }, 120_000);
+
+  it('is refused in the preview where the branch is not there yet, and where the repository is archived', async () => {
+    await provision(project);
+    project.configure([github, 'protection', 'branch'], 'no-such-branch');
+    const without = await project.pulumi(['preview']);
+    expect([without.code === 0, without.output]).toEqual([
+      false,
+      expect.stringContaining('GitHub has no branch no-such-branch in allincompassing'),
+    ]);
+    project.configure([github, 'protection', 'branch'], 'develop');
+    project.configure([github, 'protection', 'otherChecks'], ['build', 'lint']);
+    const archive = (archived: boolean) =>
+      updateGitHub(project.sandbox.stateDir, ({ repositories: [repository] }) => {
+        if (repository) repository.archived = archived;
+      });
+    archive(true);
+    try {
+      const refused = await project.pulumi(['preview']);
+      expect([refused.code === 0, refused.output]).toEqual([
+        false,
+        expect.stringContaining('the repository is archived'),
+      ]);
+    } finally {
+      archive(false);
+    }
   }, 120_000);
 
   it('is not weakened by a line that went missing, unless a setting allows it', async () => {

@@ -44,6 +44,15 @@ describe('the plan of an adoption', () => {
     expect(planAdoption(settings, foreign, new Set())).toEqual(empty);
   });
 
+  it('finds a GitHub secret in whatever case it is declared, and asks for it as declared', () => {
+    const secrets = settings.github.secrets.map((secret) => ({ ...secret, name: secret.name.toLowerCase() }));
+    const lower = { ...settings, github: { ...settings.github, secrets } };
+    const { adoptions } = planAdoption(lower, { ...nothing, secrets: ['SLACK_WEBHOOK_URL'] }, new Set());
+    expect(adoptions.map(({ name, id }) => [name, id])).toEqual([
+      ['github-slack_webhook_url', 'allincompassing:slack_webhook_url'],
+    ]);
+  });
+
   it('takes over what is declared and there, by the providers’ ids, but for what the stack holds already', () => {
     const existing = { ...nothing, variables: [live('SUPABASE_URL')], secrets: ['SLACK_WEBHOOK_URL'] };
     const { adoptions } = planAdoption(settings, existing, new Set());
