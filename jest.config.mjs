@@ -36,8 +36,12 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/(security/)?engine/'],
+      testPathIgnorePatterns: ['<rootDir>/test/((security|night)/)?engine/'],
     },
-    { ...common, displayName: 'engine', testMatch: ['<rootDir>/test/{engine,security/engine}/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'engine',
+      testMatch: ['<rootDir>/test/{engine,security/engine,night/engine}/**/*.test.ts'],
+    },
   ],
 };

@@ -4,6 +4,7 @@ import { withoutSecretMarks } from '../secrets/wire.ts';
 import { holderText, otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { contextOf } from '../settings/context.ts';
+import { readFromDeployAfter } from '../settings/nextDeploy.ts';
 import type { StagingEnvironment } from './stagingEnvironment.ts';
 
 /** The non-secret facts of the environment, for people and for the operations commands. */
@@ -12,6 +13,8 @@ export interface Outputs {
   readonly contexts: readonly string[];
   /** By key: whether Netlify holds it as secret, when it was last changed there, and a fingerprint of each context's value. */
   readonly variables: pulumi.Output<Record<string, VariableOutput>>;
+  /** From when on staging reads the variables. The engine shows outputs by name: this one is the last that a person sees. */
+  readonly variablesAreRead: pulumi.Output<string>;
   /** By name: the fingerprint of what this stack wrote. */
   readonly actionsSecrets: pulumi.Output<Record<string, ActionsSecretOutput>>;
   /** By key: the declared places beside staging's that take it from a source of their own. Rotating staging's leaves them. */
@@ -77,6 +80,7 @@ export function outputs(
     ),
     protectedBranch: check.branch,
     requiredChecks: check.checks,
+    variablesAreRead: context.lastUpdated.apply((times) => readFromDeployAfter(Object.values(times))),
   };
 }
 

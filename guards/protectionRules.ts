@@ -2,6 +2,7 @@ import type { LiveProtection } from '../services/github.ts';
 import type { RulesetContent } from '../services/githubRules.ts';
 import { githubActionsAppId, requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
+import { counted } from '../machine/counted.ts';
 
 type Protection = Settings['github']['protection'];
 
@@ -126,7 +127,7 @@ function lostReviews(declared: Reviews, { reviews: live }: LiveProtection): stri
   };
   const lost = reviewSwitches.filter((name) => live[name] && declared[name] !== true).map((name) => words[name]);
   const count = live.requiredApprovingReviewCount;
-  return count > (declared.requiredApprovingReviewCount ?? 0) ? [...lost, `${count} approving reviews`] : lost;
+  return count > (declared.requiredApprovingReviewCount ?? 0) ? [...lost, counted(count, 'approving review')] : lost;
 }
 
 /** Live restrictions on who may push that the declared ones would lift: for everybody, or for somebody who is not on the list. */

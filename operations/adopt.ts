@@ -70,6 +70,7 @@ void runCommand({
     process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
+    refuseUnattended(plan, { yes, confirmed });
     const agreed = (await confirm('Take these over?', { yes })) && (await productionConfirmed(plan, confirmed));
     if (!agreed) {
       process.stderr.write('Nothing was done.\n');
@@ -102,15 +103,23 @@ as a digest (Supabase: npx supabase secrets list): printf %s "$(op read REFERENC
 say no: staging can have a value of its own, and production's stays as it is.
 `;
 
+/** Refuses where nobody can answer, with every option that is missing. */
+function refuseUnattended({ unverifiable }: AdoptionPlan, given: { yes: boolean; confirmed: boolean }): void {
+  if (process.stdin.isTTY || !wantsComparison(unverifiable, given.confirmed)) return;
+  throw new Error(
+    `Nothing was done. Netlify never shows these again, and the next pulumi up writes the vault's values there: ${unverifiable.join(', ')}. ` +
+      `Compare them with what production uses, then add ${given.yes ? '' : '--yes '}--production-from-vault.\n${compareHow}`,
+  );
+}
+
+/** Whether somebody has to compare values that nobody here can read. */
+function wantsComparison(unverifiable: readonly string[], confirmed: boolean): boolean {
+  return !confirmed && unverifiable.length > 0 && vaultAccess().kind !== 'none';
+}
+
 /** Whether a person has said that the vault's values are the ones that production reads; nobody else can know. */
 async function productionConfirmed({ unverifiable }: AdoptionPlan, confirmed: boolean): Promise<boolean> {
-  if (confirmed || unverifiable.length === 0 || vaultAccess().kind === 'none') return true;
-  if (!process.stdin.isTTY) {
-    throw new Error(
-      `Nothing was done. Netlify never shows these again, and the next pulumi up writes the vault's values there: ${unverifiable.join(', ')}. ` +
-        `Compare them with what production uses, then add --production-from-vault.\n${compareHow}`,
-    );
-  }
+  if (!wantsComparison(unverifiable, confirmed)) return true;
   process.stderr.write(compareHow);
   return confirm('Are the vault’s values above the ones that production uses? Type production:', {
     yes: false,

@@ -12,6 +12,7 @@ import { defaultSmoke } from './deploys/smoke.ts';
 import { trigger, type DeployOptions } from './deploys/trigger.ts';
 import { inTimeline } from './incident/timeline.ts';
 import { actor } from './project.ts';
+import { thisWill } from './dryRun.ts';
 
 const help = `
 npm run deploy:list | deploy:trigger | deploy:rollback | deploy:unlock | deploy:rerun -- [options]
@@ -111,7 +112,9 @@ async function unlock(place: Place, options: DeployOptions): Promise<number> {
     options.print('Nothing is locked.\n', { unlocked: null });
     return exitCode.fine;
   }
-  options.report(`This will unlock ${publishedDeploy}: the next deploy of the site's main branch is published again.`);
+  options.report(
+    `${thisWill(options.dryRun)} unlock ${publishedDeploy}: the next deploy of the site's main branch is published again.`,
+  );
   if (options.dryRun || !(await confirm('Unlock it?', options))) {
     options.print('Nothing was done.\n', { unlocked: null, dryRun: options.dryRun });
     return options.dryRun ? exitCode.fine : exitCode.error;
@@ -130,7 +133,7 @@ async function rerunLast(place: Place, options: DeployOptions): Promise<number> 
   if (!run) throw new Error(`${noDeployRun(place.branch)}.`);
   const onlyFailed = run.conclusion !== 'success';
   options.report(
-    `This will run ${onlyFailed ? 'the failed jobs' : 'all jobs'} of ${run.url} (${run.conclusion ?? run.status}) again.`,
+    `${thisWill(options.dryRun)} run ${onlyFailed ? 'the failed jobs' : 'all jobs'} of ${run.url} (${run.conclusion ?? run.status}) again.`,
   );
   if (options.dryRun || !(await confirm('Run it again?', options))) {
     options.print('Nothing was done.\n', { run, dryRun: options.dryRun });

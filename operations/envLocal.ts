@@ -8,6 +8,7 @@ import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { valueIn, withVariables, type Wanted } from './localEnvironment/file.ts';
 import { developerValues, developerVariables } from './localEnvironment/values.ts';
+import { thisWill } from './dryRun.ts';
 
 const help = `
 npm run env:local -- [--dir FOLDER] [--check] [--yes] [--dry-run] [--json] [--stack NAME]
@@ -57,7 +58,7 @@ void runCommand({
       print(`${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: npm run env:local\n`);
       return exitCode.findings;
     }
-    process.stderr.write(`This will write ${file}:\n${lines.join('\n')}\n`);
+    process.stderr.write(`${thisWill(dryRun)} write ${file}:\n${lines.join('\n')}\n`);
     if (dryRun || !(await confirm('Write it?', { yes }))) {
       print('Nothing was done.\n');
       return dryRun ? exitCode.fine : exitCode.error;

@@ -73,7 +73,7 @@ void runCommand({
     switch (verb) {
       case 'update': {
         const text = session.needed('text');
-        if (!(await session.agreed(`This will tell #deployments: ${text}`, incident))) return session.stopped;
+        if (!(await session.agreed(`tell #deployments: ${text}`, incident))) return session.stopped;
         const after = noted(incident, session.by, text);
         return session.finish(after, `Update: ${incident.title}`, text, await nextStep(after, place));
       }

@@ -6,6 +6,7 @@ import { projectRoot } from '../settings/projectRoot.ts';
 import { exitCode, runCommand } from './cli.ts';
 import { actionlint } from './lintWorkflows/actionlint.ts';
 import { zizmor } from './lintWorkflows/zizmor.ts';
+import { counted } from '../machine/counted.ts';
 
 const help = `
 Lints GitHub workflows: their form with actionlint, which is built once a machine from its Go module, and their safety with
@@ -50,7 +51,7 @@ void runCommand({
     // A file whose form is wrong may be more than zizmor can read: that is then no failure of its own.
     const outcome = form === exitCode.fine ? safety : form;
     const by = 'missing' in found ? `actionlint; zizmor is not at hand: ${found.missing}` : 'actionlint, zizmor';
-    if (outcome === exitCode.fine) process.stdout.write(`${wanted.length} workflows, no finding (${by}).\n`);
+    if (outcome === exitCode.fine) process.stdout.write(`${counted(wanted.length, 'workflow')}, no finding (${by}).\n`);
     else if ('missing' in found) process.stderr.write(`zizmor is not at hand: ${found.missing}\n`);
     return outcome;
   },

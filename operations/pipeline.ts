@@ -9,6 +9,7 @@ import { deviationLine, type Deviation } from './pipeline/deviation.ts';
 import { showDiff } from './pipeline/diff.ts';
 import { packCommands } from './pipeline/pack.ts';
 import type { PackageManager } from './pipeline/packageManager.ts';
+import { counted } from '../machine/counted.ts';
 
 const help = `
 Installs the delivery pipeline in the application's repository, or checks it there.
@@ -123,11 +124,11 @@ void runCommand({
     if (values['dry-run']) return exitCode.fine;
     const touchesPackages = plan.changes.some(({ path: one }) => one === 'package.json' || one.endsWith('.tgz'));
     if (touchesPackages && !values['no-lock']) requireManager(plan.manager);
-    if (!(await confirm(`Write ${plan.changes.length} file(s) in ${folder}?`, { yes: values.yes })))
+    if (!(await confirm(`Write ${counted(plan.changes.length, 'file')} in ${folder}?`, { yes: values.yes })))
       return exitCode.error;
     write(folder, plan.changes);
     if (touchesPackages && !values['no-lock']) updateLockfile(folder, plan.manager);
-    process.stdout.write(`Wrote ${plan.changes.length} file(s).\n`);
+    process.stdout.write(`Wrote ${counted(plan.changes.length, 'file')}.\n`);
     return exitCode.fine;
   },
 });

@@ -12,6 +12,7 @@ import type { ScanFinding } from '../policies/files/scanFinding.ts';
 import { scanSources, type ValueFinder } from '../policies/files/scanSources.ts';
 import { defaultCacheFolder } from '../toolchain/cacheFolder.ts';
 import { progressReport } from '../toolchain/report.ts';
+import { counted } from '../machine/counted.ts';
 
 const help = `
 Finds secrets in files before anybody else does.
@@ -60,7 +61,7 @@ async function scanPath(path: string, known: ValueFinder | undefined): Promise<S
 async function vaultValues(root: string, required: boolean): Promise<ValueFinder | undefined> {
   const { vaultValueFinder } = await import('./scan/vault.ts');
   const values = await vaultValueFinder(root);
-  if (values) process.stderr.write(`Also searching for ${values.count} values of 1Password.\n`);
+  if (values) process.stderr.write(`Also searching for ${counted(values.count, 'value')} of 1Password.\n`);
   else if (required)
     throw new UsageError('--vault needs access to 1Password: set OP_SERVICE_ACCOUNT_TOKEN or OP_ACCOUNT.');
   return values?.find;

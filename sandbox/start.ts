@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { exitCode, runCommand } from '../operations/cli.ts';
-import { interruptible } from '../operations/interrupt.ts';
+import { interruptible, withProgress } from '../operations/interrupt.ts';
 import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
 import { fileSettings } from '../settings/file.ts';
+import { readFromNextDeploy } from '../settings/nextDeploy.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import type { Settings } from '../settings/settings.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
@@ -19,6 +20,7 @@ import { productionEffects, productionValues } from './production.ts';
 import { readLog } from './sandbox.ts';
 import { prepareStack } from './stack.ts';
 import { stateTable, type StackOutputs } from './stateTable.ts';
+import { counted } from '../machine/counted.ts';
 
 const help = `
 npm start
@@ -76,14 +78,14 @@ async function provision(): Promise<number> {
 
   step('Starting the sandbox: Netlify, GitHub and 1Password on 127.0.0.1');
   const dir = sandboxDir();
-  const { control, endpoints } = await ensureRunning(dir);
+  const { control, endpoints } = await withProgress('starting', ensureRunning(dir));
   const environment = sandboxEnvironment(dir, endpoints, toolchain);
-  await prepareStack(dir, toolchain, environment);
+  await withProgress('making the stack', prepareStack(dir, toolchain, environment));
   // The sandbox's copy, which Pulumi reads here: this process has its address in no variable of its own.
   const settings = fileSettings(projectRoot(), 'staging', environment);
   const production = productionValues(dir, settings);
   const requests = readLog(dir).length;
-  say(`The site carries ${production.length} values that staging does not own, production's among them.`);
+  say(`The site carries ${counted(production.length, 'value')} that staging does not own, production's among them.`);
 
   step('npm run adopt: taking over what is there, without a write');
   await run('node', [join(projectRoot(), 'launch', 'command.mjs'), ...adopt(dir, settings)], environment);
@@ -91,7 +93,8 @@ async function provision(): Promise<number> {
   step('pulumi up');
   await run('pulumi', ['up', '--yes', '--suppress-outputs', '--suppress-progress'], environment);
 
-  if (await control.firstDeploys()) {
+  const deployed = await withProgress('deploying', control.firstDeploys());
+  if (deployed) {
     step('The deploy job, for the last two commits of develop');
     say(`Staging is at ${stagingAddress} (on this machine only: npm run sandbox -- exec …)`);
   }
@@ -114,13 +117,15 @@ async function provision(): Promise<number> {
   say(
     harmed
       ? `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`
-      : `\nProduction is untouched: none of ${entries.length} requests changed one of its ${production.length} values.`,
+      : `\nProduction is untouched: none of ${counted(entries.length, 'request')} changed one of its ${counted(production.length, 'value')}.`,
   );
   const look = 'npm run sandbox -- exec npm run drift';
   if (table.amiss > 0) say(`\n${table.amiss} of what is declared is not in place (the table above): ${look}`);
   if (preview !== 0) say(`\nThe second preview failed or has changes (above): ${look}`);
   if (harmed || table.amiss > 0 || preview !== 0) return exitCode.findings;
   say(goOn(performance.now() - begin));
+  const wrote = entries.some(({ effects }) => effects.some((effect) => effect.startsWith('env ')));
+  if (wrote && !deployed) say(`\n${readFromNextDeploy.replace('npm run', 'npm run sandbox -- exec npm run')}`);
   return exitCode.fine;
 }
 
@@ -169,7 +174,8 @@ function ended(command: string, args: readonly string[], env: Record<string, str
     child.once('close', resolve);
   });
   running = end;
-  return end;
+  // Adoption says by itself that it goes on; the engine may be silent for long.
+  return command === 'pulumi' ? withProgress(`pulumi ${args[0] ?? ''}`, end, 8000) : end;
 }
 
 function goOn(milliseconds: number): string {

@@ -5,6 +5,7 @@ import { useProxyOfEnvironment } from '../services/door/proxy.ts';
 import { Secret } from './secret.ts';
 import type { VaultAccess } from './vaultAccess.ts';
 import { explain, explainFailure, VaultError, type Failure, type VaultProblem } from './vaultError.ts';
+import { counted } from '../machine/counted.ts';
 
 /** A reference and who wants it, for the error that names both. */
 export interface Wanted {
@@ -43,7 +44,7 @@ export async function resolveReferences(
   if (problems.length > 0) {
     throw new VaultError(
       'values',
-      `1Password did not give ${problems.length} of ${references.length} values; nothing was changed:`,
+      `1Password did not give ${problems.length} of ${counted(references.length, 'value')}; nothing was changed:`,
       problems,
     );
   }

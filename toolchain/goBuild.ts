@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { explainGoFailure } from './goFailure.ts';
 import type { Report } from './toolchain.ts';
 import { VERSIONS } from './versions.ts';
+import { counted } from '../machine/counted.ts';
 
 /** One program that is built from the Go module: its package, and the name that `go build` gives the file. */
 export interface Program {
@@ -69,7 +70,7 @@ export const goBuild: GoBuilder = async ({ module, output, programs, environment
     run(go, ['build', '-trimpath', 'std'], () => undefined).catch(() => undefined),
   ]);
 
-  report({ kind: 'step', text: `Building Pulumi from source: compiling ${programs.length} programs` });
+  report({ kind: 'step', text: `Building Pulumi from source: compiling ${counted(programs.length, 'program')}` });
   let compiled = 0;
   await run(go, ['build', '-v', ...flags, '-o', output, ...packages], (line) => {
     compiled += 1;

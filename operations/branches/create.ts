@@ -8,6 +8,7 @@ import { nothing, type Act } from './act.ts';
 import { branchLines, rememberBranch } from './cache.ts';
 import { connectionFacts } from './shown.ts';
 import { BranchUnhealthy, waitForBranch } from './wait.ts';
+import { thisWill } from '../dryRun.ts';
 
 /** Supabase's own name for the project among its branches; it is not listed before there is another branch. */
 const defaultBranch = 'main';
@@ -20,7 +21,7 @@ export async function create(api: Api, name: string, act: Act & { readonly withD
     throw new Error(`${name} is the project itself, which PRODUCTION uses. Take another name. Nothing was done.`);
   }
   report(
-    `This will make the branch ${name} of ${sharedProject.ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
+    `${thisWill(act.dryRun)} make the branch ${name} of ${sharedProject.ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
   );
   if (there) report(`It is there already (${there.ref}); waiting for it instead.`);
   if (act.dryRun || (!there && !(await agreed(act)))) return nothing(act);

@@ -6,13 +6,16 @@ import { confirm } from '../confirm.ts';
 import { findBranch, nothing, type Act } from './act.ts';
 import { forgetBranch } from './cache.ts';
 import { branchLine, integrationOf } from './shown.ts';
+import { thisWill } from '../dryRun.ts';
 
 /** Deletes one branch with its database, after its name was typed. */
 export async function remove(api: Api, name: string, act: Act): Promise<number> {
   const branch = await findBranch(api, name);
   if (branch.isDefault) throw new Error(`${name} is the project itself, which PRODUCTION uses. Nothing was done.`);
   const integration = integrationOf(branch);
-  act.report(`This will delete the branch ${branch.name} (${branch.ref}) and everything in its database.`);
+  act.report(
+    `${thisWill(act.dryRun)} delete the branch ${branch.name} (${branch.ref}) and everything in its database.`,
+  );
   if (integration !== undefined && !act.integration) {
     throw new Error(
       `It was ${integration}, which deletes it when the pull request ends. To delete it now, add --integration. Nothing was done.`,
@@ -55,7 +58,7 @@ export async function cleanup(api: Api, { maxAgeDays, pattern }: Cleanup, act: A
     act.print('No branch is to be cleaned up.\n', { deleted: [], kept });
     return exitCode.fine;
   }
-  act.report(`This will delete these branches and everything in their databases:\n${lines(chosen)}`);
+  act.report(`${thisWill(act.dryRun)} delete these branches and everything in their databases:\n${lines(chosen)}`);
   if (act.dryRun) {
     act.print('Nothing was done (--dry-run).\n', { dryRun: true, would: chosen, kept });
     return exitCode.fine;

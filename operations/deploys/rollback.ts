@@ -9,6 +9,7 @@ import type { Place } from './place.ts';
 import { rerunAndWait } from './runJob.ts';
 import { deployRuns, deployWorkflows } from './runs.ts';
 import type { DeployOptions } from './trigger.ts';
+import { thisWill } from '../dryRun.ts';
 
 /**
  * Goes back to the last deploy whose smoke test passed. On a site of staging's own: by Netlify's restore, then a lock.
@@ -48,7 +49,7 @@ export async function rollback(
   const changed = (await listVariables(api, site))
     .filter(({ updatedAt }) => updatedAt !== undefined && Date.parse(updatedAt) > Date.parse(target.createdAt))
     .map(({ key }) => key);
-  report(intention(target, separate, changed));
+  report(intention(target, separate, changed, options.dryRun));
   if (options.dryRun) {
     print('Nothing was done (--dry-run).\n', { dryRun: true, target, changed });
     return exitCode.fine;
@@ -82,11 +83,12 @@ function rolledBack({ deploys }: History): HistoryEntry | undefined {
   return isBack && published?.smoke === 'passed' ? published : undefined;
 }
 
-function intention(target: HistoryEntry, separate: boolean, changed: readonly string[]): string {
+function intention(target: HistoryEntry, separate: boolean, changed: readonly string[], dryRun: boolean): string {
+  const runs = dryRun ? 'would run' : 'runs';
   const what = separate
-    ? `This will make ${target.id} (${target.createdAt}, smoke ${target.smoke}) the deploy that the site serves, and lock it.`
+    ? `${thisWill(dryRun)} make ${target.id} (${target.createdAt}, smoke ${target.smoke}) the deploy that the site serves, and lock it.`
     : `A restore on this site would publish staging to PRODUCTION, so it is not done. ` +
-      `Instead the deploy job runs again for the commit of ${target.id} (${target.createdAt}, smoke ${target.smoke}).`;
+      `Instead the deploy job ${runs} again for the commit of ${target.id} (${target.createdAt}, smoke ${target.smoke}).`;
   if (changed.length === 0) return what;
   const environment = separate
     ? 'It keeps the environment it was made with, which differs from today’s in'

@@ -6,6 +6,7 @@ import { stagingEnvironment, type Place } from './place.ts';
 import { redeploy, type Way } from './redeploy.ts';
 import { runSmoke } from './smoke.ts';
 import { DeployFailed } from './build.ts';
+import { thisWill } from '../dryRun.ts';
 
 /** What every command that deploys is told. */
 export interface DeployOptions {
@@ -23,7 +24,7 @@ export async function trigger(
 ): Promise<number> {
   const { report, print } = options;
   report(
-    `This will deploy ${place.branch} to staging (${options.via}), wait for it, and ${options.smoke === undefined ? 'run no smoke test' : 'run the smoke test'}.`,
+    `${thisWill(options.dryRun)} deploy ${place.branch} to staging (${options.via}), wait for it, and ${options.smoke === undefined ? 'run no smoke test' : 'run the smoke test'}.`,
   );
   if (options.dryRun) {
     print('Nothing was done (--dry-run).\n', { dryRun: true });

@@ -12,7 +12,8 @@ export const tokens: readonly TokenFacts[] = [
     name: 'OP_SERVICE_ACCOUNT_TOKEN',
     can: 'read the vault Platform, nothing else',
     holder: 'GitHub Actions of this repository; people use the desktop app (OP_ACCOUNT)',
-    rotate: '1Password: Developer → Service accounts → rotate; set it in GitHub',
+    rotate:
+      '1Password: Developer → Service accounts → rotate, and let the old one end later → set it in GitHub (staging-plan, staging-infrastructure) → a run of up.yml passes → let the old one end',
   },
   {
     name: 'NETLIFY_API_TOKEN',
@@ -31,7 +32,8 @@ export const tokens: readonly TokenFacts[] = [
     name: 'GITHUB_TOKEN',
     can: 'one repository: Administration, Secrets, Environments, Actions, Deployments write; Checks and Contents read',
     holder: 'who runs pulumi up or an operations command: a fine-grained token',
-    rotate: 'GitHub: Settings → Developer settings → Fine-grained tokens → regenerate',
+    rotate:
+      'GitHub: Settings → Developer settings → Fine-grained tokens → a new one beside the old one → CI and people take it → delete the old one last',
   },
   {
     name: 'SUPABASE_SERVICE_ROLE_KEY',
@@ -46,7 +48,7 @@ export const tokens: readonly TokenFacts[] = [
     can: 'act as its user on the Management API: branches, backups, restore',
     holder: 'who works on branches or restores; jobs on GitHub and scripts',
     rotate:
-      'Supabase: Account → Access tokens → new one → 1Password → pulumi up → every other holder (jobs on GitHub, people) → revoke the old one last',
+      'Supabase: Account → Access tokens → new one → 1Password → pulumi up → npm run deploy:trigger, for the deploy before it has the old one → every other holder (jobs on GitHub, people) → revoke the old one last',
   },
   {
     name: 'SLACK_WEBHOOK_URL',

@@ -37,7 +37,7 @@ export async function heldValue(name: string, settings: Settings, vault: VaultVa
 export const onePassword: Check = async (_, vault) => {
   const read = await vault.read();
   const access = vaultAccess();
-  if (access.kind !== 'service-account') return fine(`reads all ${read.size} references (${access.kind})`);
+  if (access.kind !== 'service-account') return fine(`reads ${allReferences(read.size)} (${access.kind})`);
   const wanted = new Set([...read.keys()].map((reference) => reference.split('/')[2]));
   const others = (await listVaults(access)).filter((title) => !wanted.has(title));
   if (others.length > 0) {
@@ -45,5 +45,9 @@ export const onePassword: Check = async (_, vault) => {
       `reads ${count(others.length, 'other vault')} too: make a service account for ${[...wanted].join(', ')} alone`,
     );
   }
-  return fine(`reads all ${read.size} references, and no other vault`);
+  return fine(`reads ${allReferences(read.size)}, and no other vault`);
 };
+
+function allReferences(count: number): string {
+  return count === 1 ? 'the one reference' : `all ${count} references`;
+}

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
+import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
+import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
 import { noteInIncidents } from '../incident/timeline.ts';
 import { withProgress } from '../interrupt.ts';
@@ -11,6 +13,7 @@ import { PartlyTold, tell } from './alerts.ts';
 import { choose, type Choice } from './fix/choose.ts';
 import { heal } from './fix/heal.ts';
 import { memoryFile, readMemory, withRun, writeMemory, type Memory } from './history.ts';
+import { overwritesProduction } from './kinds.ts';
 import { look, type Look, type LookOptions } from './look.ts';
 import type { Recorded } from './recorded.ts';
 import { movedByFix, withFirstSighting, type Moved } from './sightings.ts';
@@ -75,21 +78,31 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       }
       if (values.fix && !values.yes && !process.stdin.isTTY) {
         throw new UsageError(
-          'There is no terminal to confirm on: add --yes, or leave --fix out to look only. Nothing was done.',
+          `There is no terminal to confirm on: add --yes${referenceFor(values)}, or leave --fix out to look only. Nothing was done.`,
         );
       }
       const options = lookOptions(values);
-      const first = await withProgress('comparing', lookOrTell(options, reading, values.alert));
-      const seen = values.fix ? await fixAndLook(options, first, values) : first;
+      const looking = lookOrTell(options, reading, values.alert);
+      // What a program starts has its error stream for errors alone.
+      const first = values.json && !process.stderr.isTTY ? await looking : await withProgress('comparing', looking);
+      const seen = values.fix ? await fixAndLook(options, first, values) : { ...first, wroteNetlify: false };
       if (values.json) {
         const { findings, notChecked, errors } = seen;
         process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
       } else process.stdout.write(lookText(seen));
       const told = await remember(options, seen, values);
+      // The last line of all, where nobody overlooks it.
+      if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy}\n`);
       if (seen.errors.length > 0 || !told) return exitCode.error;
       return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
     },
   });
+}
+
+/** What a script that names a finding of production's has to give beside `--yes`, and has not. */
+function referenceFor({ only, project }: { readonly only: readonly string[]; readonly project?: string | undefined }) {
+  const named = only.some((id) => [...overwritesProduction].some((kind) => id.startsWith(`${kind}:`)));
+  return named && project === undefined ? ` --project ${sharedProject.ref}` : '';
 }
 
 /** Looks; where that fails as a whole (nobody can read the state), it is told like a look that saw only a part. */
@@ -132,23 +145,29 @@ async function remember(
   return told;
 }
 
+/** What is live after a fix, and whether the fix has written what staging reads from its next deploy. */
+interface Fixed extends Look {
+  readonly wroteNetlify: boolean;
+}
+
 /** Heals what is chosen and looks again: only what is live then counts. */
 async function fixAndLook(
   options: LookOptions,
   first: Look,
   choice: Choice & { readonly json: boolean },
-): Promise<Look> {
+): Promise<Fixed> {
   if (first.errors.length > 0) {
     throw new Error(`Nothing was healed, because something could not be seen:\n${first.errors.join('\n')}`);
   }
   for (const id of choice.only.filter((each) => !first.findings.some((finding) => finding.id === each))) {
     process.stderr.write(`${id} is no finding now: healed already, or misspelt.\n`);
   }
-  if (first.findings.length === 0) return first;
+  const untouched = { ...first, wroteNetlify: false };
+  if (first.findings.length === 0) return untouched;
   if (!choice.json && !choice.yes) process.stdout.write(`${lookText(first)}\n`);
   const chosen = await choose(first.findings, choice);
-  if (chosen.length === 0) return first;
-  const { done, failed } = await heal(options, first, chosen);
+  if (chosen.length === 0) return untouched;
+  const { done, failed, wroteNetlify } = await heal(options, first, chosen);
   const outcome = [...done, ...failed.map((line) => `NOT fixed: ${line}`)].join('; ');
   noteInIncidents(options.root, actor(undefined), `drift --fix: ${outcome}`);
   for (const line of done) process.stderr.write(`healed    ${line}\n`);
@@ -156,19 +175,13 @@ async function fixAndLook(
   const after = await withProgress('looking again', look(options));
   const moved = movedByFix(first.findings, chosen, after.findings);
   keepMoved(options, moved);
-  if (done.length > 0 && chosen.some(({ where }) => where.target === 'Netlify' || where.target === '1Password')) {
-    process.stderr.write(`${readFromNextDeploy}\n`);
-  }
   return {
     ...after,
     findings: withFirstSighting(after.findings, moved),
     errors: [...after.errors, ...failed],
+    wroteNetlify,
   };
 }
-
-/** What a change of Netlify's variables takes to be read: a deploy has the values of its own build. */
-const readFromNextDeploy =
-  'Staging reads what was written on Netlify from its next deploy: npm run deploy:trigger. Until then the old value is in use: revoke nothing.';
 
 /** Keeps who changed first what a fix of ours has written to, and was not able to settle. */
 function keepMoved(options: LookOptions, moved: readonly Moved[]): void {

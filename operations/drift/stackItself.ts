@@ -1,3 +1,4 @@
+import { counted } from '../../machine/counted.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
@@ -16,7 +17,7 @@ export function stackItself(
       finding({
         kind: 'stack-interrupted',
         subject: 'stack',
-        what: `An update was cut off with ${recorded.pendingOperations} operations open.`,
+        what: `An update was cut off with ${counted(recorded.pendingOperations, 'operation')} open.`,
         command: 'npm run recover',
         note: 'It finds out what took effect, then: pulumi up.',
       }),

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { printable, printableLines } from '../../machine/printable.ts';
 import { hintOf, isProductions, severities, type Finding } from './finding.ts';
 import type { Look } from './look.ts';
+import { counted } from '../../machine/counted.ts';
 
 const colours = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'blue' } as const;
 
@@ -43,6 +44,6 @@ export function summary(findings: readonly Finding[], errors: readonly string[])
       ? []
       : [`${these.length} ${name}${production === 0 ? '' : ` (${production} of PRODUCTION)`}`];
   });
-  const total = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+  const total = counted(findings.length, 'finding');
   return `${total}: ${bad.join(', ')}. ${machine} for --fix, ${ask} to be named, ${person} for a person.${heal}`;
 }

@@ -11,8 +11,7 @@ export async function close(session: Session, incident: Incident): Promise<numbe
   const rootCause = session.needed('root-cause');
   const { by, folder, values } = session;
   const url = values.url === undefined ? undefined : await stagingAddress(session.place, values.url);
-  if (!(await session.agreed(`This will close ${incident.id} and post its root cause.`, incident)))
-    return session.stopped;
+  if (!(await session.agreed(`close ${incident.id} and post its root cause.`, incident))) return session.stopped;
   const missing = whatIsMissing(incident, url);
   if (missing !== undefined) throw new Error(`Not closed: ${missing}`);
   let ending = incident;

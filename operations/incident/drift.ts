@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Place } from '../deploys/place.ts';
+import { counted } from '../../machine/counted.ts';
 
 const answer = z.object({
   findings: z.array(z.object({ severity: z.string(), what: z.string() })),
@@ -25,13 +26,13 @@ export async function driftSummary({ root, stack }: Place): Promise<string> {
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  await new Promise((resolve, reject) => {
+  const killed = await new Promise<boolean>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('close', (_code, signal) => resolve(signal !== null));
   });
-  if (stdout === '') throw new Error(stderr.trim() || `no answer within ${limitMs / 1000} s`);
+  if (stdout === '') throw new Error((killed ? '' : stderr.trim()) || `no answer within ${limitMs / 1000} s`);
   const { findings, errors } = answer.parse(JSON.parse(stdout));
-  const unseen = errors.length === 0 ? '' : `; ${errors.length} parts could not be seen`;
+  const unseen = errors.length === 0 ? '' : `; ${counted(errors.length, 'part')} could not be seen`;
   if (findings.length === 0) return `none${unseen}`;
   const worst = findings.slice(0, shown).map(({ severity, what }) => `${what} (${severity})`);
   const more = findings.length > shown ? `; and ${findings.length - shown} more: npm run drift` : '';

@@ -6,6 +6,7 @@ import { confirmSharedProject } from '../project.ts';
 import { nextStep } from './next.ts';
 import { noted, type Incident } from './record.ts';
 import type { IncidentValues, Session } from './session.ts';
+import { thisWill } from '../dryRun.ts';
 
 /** The application's checkout, as it was given; there is no default: whose migrations they are only a person knows. */
 export function migrationsOf({ application, migrations }: IncidentValues): string | undefined {
@@ -27,7 +28,7 @@ export async function migrate(session: Session, incident: Incident): Promise<num
   const { by, values, report } = session;
   const { plan } = planned(session);
   const lines = planLines(await plan());
-  report(`This will apply to ${sharedProject.ref}, which PRODUCTION uses:\n${lines.join('\n')}`);
+  report(`${thisWill(values['dry-run'])} apply to ${sharedProject.ref}, which PRODUCTION uses:\n${lines.join('\n')}`);
   if (values['dry-run']) {
     session.nothing('Nothing was done (--dry-run).', incident);
     return session.stopped;

@@ -7,6 +7,7 @@ import { UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { confirmSharedProject } from '../project.ts';
 import { isoMoment, momentOf } from './moment.ts';
+import { counted } from '../../machine/counted.ts';
 
 export interface RestoreOptions {
   readonly to: string | undefined;
@@ -58,8 +59,8 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
     return true;
   }
   report(
-    `DANGER: this sets ${sharedProject.ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
-      `wrote in the ${lost} minutes since then is LOST, and the database is down while it is restored.`,
+    `DANGER: this ${options.dryRun ? 'would set' : 'sets'} ${sharedProject.ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
+      `wrote in the ${counted(lost, 'minute')} since then is LOST, and the database is down while it is restored.`,
   );
   report(await options.forecast(new Date(seconds * 1000)));
   if (options.dryRun) return false;

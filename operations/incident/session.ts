@@ -4,6 +4,7 @@ import type { Place } from '../deploys/place.ts';
 import { exitCode } from '../cli.ts';
 import { announce } from './announce.ts';
 import { noted, openIncidents, saveIncident, type Incident } from './record.ts';
+import { thisWill } from '../dryRun.ts';
 
 /** What a person typed, as far as the steps of an incident read it. */
 export interface IncidentValues {
@@ -69,9 +70,9 @@ export class Session {
     return this.redact(text.trim());
   }
 
-  /** Says what will be done; true when it is to be done. `incident` is the one that it is about, if there is one yet. */
+  /** Says what will be done, from its verb on; true when it is to be done. `incident` is the one that it is about, if there is one yet. */
   async agreed(what: string, incident: Incident | undefined): Promise<boolean> {
-    this.report(what);
+    this.report(`${thisWill(this.values['dry-run'])} ${what}`);
     if (this.values['dry-run']) {
       this.nothing('Nothing was done (--dry-run).', incident);
       return false;

@@ -1,5 +1,6 @@
 import { severityOf, severityWords } from '../alert/severity.ts';
-import { UsageError } from '../cli.ts';
+import { exitCode } from '../cli.ts';
+import { refuseMissing } from '../missing.ts';
 import { gatherEvidence } from './evidence.ts';
 import { nextStep } from './next.ts';
 import { incidentLines, kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
@@ -8,11 +9,15 @@ import type { Session } from './session.ts';
 /** Opens the record, gathers the evidence, alerts. A start that was cut short goes on where it was. */
 export async function start(session: Session): Promise<number> {
   const { by, folder, place, redact, values } = session;
-  const title = session.needed('title');
   const kind = kinds.find((one) => one === values.kind);
-  if (!kind) throw new UsageError(`--kind is ${kinds.join(', ')}.`);
   const severity = severityOf(values.severity);
-  if (severity === undefined) throw new UsageError(`--severity is ${severityWords}.`);
+  refuseMissing([
+    !values.title?.trim() && '--title TEXT is missing.',
+    kind === undefined && `--kind is ${kinds.join(', ')}.`,
+    severity === undefined && `--severity is ${severityWords}.`,
+  ]);
+  const title = session.needed('title');
+  if (kind === undefined || severity === undefined) return exitCode.error; // refused above
   const all = openIncidents(folder);
   const open = all.find((one) => one.title === title && one.kind === kind);
   const others = all.filter((one) => one !== open);
@@ -20,7 +25,7 @@ export async function start(session: Session): Promise<number> {
     session.report(`Open besides this one, so the next commands want --id ID:\n${incidentLines(others)}`);
   }
   const what = open ? `go on with the incident ${open.id}` : 'open an incident';
-  if (!(await session.agreed(`This will alert #deployments (${severity}) and ${what}: ${title}`, open))) {
+  if (!(await session.agreed(`alert #deployments (${severity}) and ${what}: ${title}`, open))) {
     return session.stopped;
   }
   const opened = open ?? fresh(title, severity, kind, by);

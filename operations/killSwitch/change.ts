@@ -10,6 +10,7 @@ import { emergencyCommand, levelOneCommand } from './next.ts';
 import { readersText } from './readers.ts';
 import { readSecret, writeSecret } from './secret.ts';
 import { readTable, writeTable } from './table.ts';
+import { thisWill } from '../dryRun.ts';
 
 /** What a person asked for. */
 export interface Change {
@@ -31,7 +32,7 @@ export async function changeTable(place: Place, change: Change): Promise<number>
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `This will ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${sharedProject.ref} at ${databaseHost()}.\n` +
+    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${sharedProject.ref} at ${databaseHost()}.\n` +
       "The database is shared: PRODUCTION's agents are included.",
   );
   const { database, before } = await orSayWhatAgentsDo(change, emergencyCommand, async () => {
@@ -67,7 +68,7 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
   const value = disabled ? 'true' : 'false';
   const { contexts } = place.settings.netlify;
   report(
-    `This will set ${emergencyVariable}=${value} in two places:\n` +
+    `${thisWill(change.dryRun)} set ${emergencyVariable}=${value} in two places:\n` +
       `  Edge Function secret of ${sharedProject.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
       `  Netlify variable in ${contexts.join(' and ')}: ${readersText('netlify')}; written down in the stack's configuration, too`,
   );

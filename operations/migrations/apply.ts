@@ -3,6 +3,7 @@ import { MigrationsRefused, titleOf, type Checkout } from './checkout.ts';
 import { findCommandLine, pushByCommandLine, whyNotCommandLine } from './commandLine.ts';
 import { runMigrations } from './ownRunner.ts';
 import { planMigrations, type Plan, type PlanOptions } from './plan.ts';
+import { counted } from '../../machine/counted.ts';
 
 /** What would be applied to the project now; throws what stands in its way. */
 export async function pendingMigrations(checkout: Checkout, ref: string, options: PlanOptions): Promise<Plan> {
@@ -20,7 +21,11 @@ export function planLines({ pending, leftOut, foreign }: Plan): string[] {
     ...pending.map((migration) => `  ${titleOf(migration)}`),
     ...(pending.length === 0 ? ['  nothing: the history has all of them'] : []),
     ...leftOut.map((each) => `  left out: ${each}`),
-    ...(foreign.length === 0 ? [] : [`  ${foreign.length} versions of the history are not in the checkout`]),
+    ...(foreign.length === 0
+      ? []
+      : [
+          `  ${counted(foreign.length, 'version')} of the history ${foreign.length === 1 ? 'is' : 'are'} not in the checkout`,
+        ]),
   ];
 }
 

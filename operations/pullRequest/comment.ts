@@ -1,5 +1,6 @@
 import { codeSpan } from './codeSpan.ts';
 import { separate, type Preview, type Step } from './preview.ts';
+import { counted } from '../../machine/counted.ts';
 
 /** Marks the one comment of this project on a pull request, so that the next run finds and updates it. */
 export const marker = '<!-- staging-preview -->';
@@ -43,7 +44,9 @@ function trim(lines: readonly string[], link: string): string {
   for (const line of lines) {
     length += line.length + 1;
     if (length > longest)
-      return [...kept, '', `… ${lines.length - kept.length} more lines: [the whole preview](${link})`].join('\n');
+      return [...kept, '', `… ${counted(lines.length - kept.length, 'more line')}: [the whole preview](${link})`].join(
+        '\n',
+      );
     kept.push(line);
   }
   return [...kept, `[The whole preview](${link})`].join('\n');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProviders, leftProviders, type LeftProvider, type RunPlace } from '../../engine/leftProviders.ts';
+import { counted } from '../../machine/counted.ts';
 
 /** A provider whose engine is gone ends by itself after this long at most: it asks for its engine every five minutes. */
 const endsItselfMs = 11 * 60_000;
@@ -34,7 +35,7 @@ export async function waitForProviders(place: RunPlace, find = leftProviders, pa
 /** Ends the killed run's providers. Throws when there is any again: somebody's engine was killed meanwhile. */
 export async function endLeftProviders(place: RunPlace, providers: readonly LeftProvider[]): Promise<void> {
   await endProviders(providers);
-  process.stderr.write(`Ended ${providers.length === 1 ? 'one provider' : `${providers.length} providers`}.\n`);
+  process.stderr.write(`Ended ${counted(providers.length, 'provider')}.\n`);
   await requireNoProviders(place);
 }
 

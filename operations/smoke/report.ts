@@ -1,4 +1,5 @@
 import type { CheckResult, FailureClass } from './check.ts';
+import { counted } from '../../machine/counted.ts';
 
 /** The whole result of a run, as report.json holds it. */
 export interface SmokeReport {
@@ -35,9 +36,9 @@ export function makeReport(
 /** The last line of a run: what it was about, and the classes of what failed. */
 export function verdict(report: SmokeReport): string {
   const { length } = report.checks;
-  if (report.status === 'passed') return `Smoke test passed: ${length} checks.`;
+  if (report.status === 'passed') return `Smoke test passed: ${counted(length, 'check')}.`;
   const failed = report.checks.filter((check) => check.status === 'failed');
-  return `Smoke test failed: ${report.failureClasses.join(', ')} (${failed.length} of ${length} checks: ${failed.map((check) => check.name).join(', ')}).`;
+  return `Smoke test failed: ${report.failureClasses.join(', ')} (${failed.length} of ${counted(length, 'check')}: ${failed.map((check) => check.name).join(', ')}).`;
 }
 
 function escapeXml(text: string): string {

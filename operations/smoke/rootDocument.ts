@@ -3,6 +3,7 @@ import { publishedScripts } from './scripts.ts';
 import { serverKeysIn } from './serverKeys.ts';
 import { readSite } from './sitePage.ts';
 import type { Target } from './target.ts';
+import { counted } from '../../machine/counted.ts';
 
 /** Where the build was to bake the public values in: they are there. */
 function checkBakedValues(published: string, target: Target): void {
@@ -38,7 +39,7 @@ export const rootDocument: Check = {
     if (baked) checkBakedValues([root.text, ...texts.values()].join('\n'), target);
     const rest = notRead === 0 ? '' : `; ${notRead} more were not looked at, there are too many`;
     return {
-      detail: `HTML with ${texts.size} script(s), lazily loaded ones among them, no server key in any${rest}`,
+      detail: `HTML with ${counted(texts.size, 'script')}, lazily loaded ones among them, no server key in any${rest}`,
       facts: { scripts: texts.size, scriptsNotRead: notRead, valuesInBundle: baked ? 'found' : 'not expected' },
     };
   },

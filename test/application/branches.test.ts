@@ -122,7 +122,7 @@ describe('db:branch:cleanup', () => {
   it('lists what it would do, and which branches are Supabase’s own to delete', async () => {
     const ended = await branch(['cleanup', '--dry-run']);
     expect(ended.code).toBe(0);
-    const [own = '', theirs = ''] = ended.stderr.split('This will delete').reverse();
+    const [own = '', theirs = ''] = ended.stderr.split('This would delete').reverse();
     expect(own).toMatch(/ old [\s\S]* feature-old /);
     expect(own).not.toMatch(/young|kept|main|pr-7|linked/);
     expect(theirs).toMatch(/pr-7 .*pull request #7[\s\S]*linked .*the branch linked/);

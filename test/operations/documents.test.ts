@@ -3,39 +3,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSlack, type SlackService } from '../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import { commandsIn, words } from '../support/documentCommands.ts';
 import { recordDeploy, startWorld, type World } from './world.ts';
 
 const documents = ['STAGING_OPERATIONS', 'OBSERVABILITY_RUNBOOK', 'INCIDENT_RESPONSE', 'supabase_branching'];
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-interface Shown {
-  readonly document: string;
-  /** As a person would copy it, on one line. */
-  readonly line: string;
-  /** In a block it must be harmless as it stands; in a sentence it is run with `--dry-run`, or only asked for its help. */
-  readonly inSentence: boolean;
-}
-
 /** Every command in the documents, wherever it stands. */
-const commands = documents.flatMap((document): Shown[] => {
-  const text = readFileSync(`docs/${document}.md`, 'utf8');
-  const fence = /^ *```bash\n([\s\S]*?)^ *```/gm;
-  const blocks = [...text.matchAll(fence)].flatMap(([, block = '']) =>
-    block
-      .replaceAll(/\s*\\\n\s*/g, ' ')
-      .trim()
-      .split('\n'),
-  );
-  const sentences = [...text.replaceAll(fence, '').matchAll(/`(npm run [^`]+)`/g)].map(([, line = '']) => line);
-  const shown = (lines: readonly string[], inSentence: boolean) =>
-    [...new Set(lines)].map((line) => ({ document, line: line.trim().replaceAll(/\s+/g, ' '), inSentence }));
-  return [...shown(blocks, false), ...shown(sentences, true)];
-});
+const commands = documents.flatMap((document) => commandsIn(document));
 
-/** `npm run SCRIPT [-- ARGUMENTS]` as words. */
+/** What a line runs. */
 function parsed(line: string) {
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  const [npm, run, script = '', dashes, ...args] = words;
+  const [npm, run, script = '', dashes, ...args] = words(line);
   expect([npm, run, dashes ?? '--']).toEqual(['npm', 'run', '--']);
   const [, , entry = '', ...preset] = (scripts[script] ?? '').split(' ');
   expect(existsSync(entry)).toBe(true);
@@ -104,6 +83,8 @@ describe.each(documents)('%s', (document) => {
       // 2 is an answer, too: no agent has tried anything here, and no vault is at hand for the doctor.
       expect([0, 2]).toContain(ended.code);
       expect(ended.stderr).not.toContain('--help shows');
+      // A dry run announces nothing, for it does nothing.
+      expect(ended.stdout + ended.stderr).not.toMatch(/\bThis will\b/);
       // A message is what an alert is for; every other write is none that a runbook's example may make.
       expect(slack.messages().length - told).toBe(script === 'alert:slack' && !inSentence ? 1 : 0);
       expect(world.writes(start).filter((write) => !write.startsWith('POST /services/'))).toEqual([]);

@@ -1,25 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import { buildTerminal, typed as runTyped, type Dialogue } from '../support/typed.ts';
 import { startWorld, type World } from './world.ts';
 
 const project = 'wnnjeqheqxxyrgsjmygy';
-const folder = mkdtempSync(join(tmpdir(), 'pty-'));
-const pty = join(folder, 'pty');
+let pty: string;
 let world: World;
 let management: SupabaseManagement;
 beforeAll(async () => {
-  execFileSync('go', ['build', '-o', pty, join(process.cwd(), 'test/support/pty/main.go')], {
-    env: { ...process.env, GO111MODULE: 'off', CGO_ENABLED: '0' },
-  });
+  pty = buildTerminal();
   world = await startWorld({ services: (stateDir) => [(management = createSupabaseManagement({ stateDir }))] });
 }, 180_000);
 afterAll(async () => {
   await world.close();
-  rmSync(folder, { recursive: true });
+  rmSync(dirname(pty), { recursive: true });
 });
 beforeEach(async () => {
   const { superuser } = await world.supabase.database();
@@ -27,32 +23,26 @@ beforeEach(async () => {
 });
 
 /** Runs a command on a real terminal; each answer is typed when its question stands there. */
-async function typed(entry: string, args: readonly string[], dialogue: readonly (readonly [RegExp, string])[]) {
+async function typed(entry: string, args: readonly string[], dialogue: Dialogue) {
   const launcher = join(process.cwd(), 'launch', 'command.mjs');
-  const child = spawn(pty, [process.execPath, launcher, entry, ...args], {
-    cwd: world.root,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TERM: 'xterm',
-      ...world.environment,
-      SUPABASE_ACCESS_TOKEN: management.store.state.token,
-      SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+  const { asked, ...ended } = await runTyped(
+    pty,
+    [process.execPath, launcher, entry, ...args],
+    {
+      cwd: world.root,
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        TERM: 'xterm',
+        ...world.environment,
+        SUPABASE_ACCESS_TOKEN: management.store.state.token,
+        SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+      },
     },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let output = '';
-  let asked = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-    const [question, answer] = dialogue[asked] ?? [];
-    if (question?.test(output) !== true || answer === undefined) return;
-    asked += 1;
-    child.stdin.write(answer);
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    dialogue,
+  );
   expect(asked).toBe(dialogue.length);
-  return { code, output };
+  return ended;
 }
 
 const disabled = async () =>

@@ -17,6 +17,8 @@ export interface Healed {
   readonly done: readonly string[];
   /** One line for each finding that could not be healed, with the reason. */
   readonly failed: readonly string[];
+  /** Whether a variable on Netlify was written, by a healer or by an update. */
+  readonly wroteNetlify: boolean;
 }
 
 /** Where the healers note what they did. */
@@ -26,6 +28,7 @@ export interface Notes {
   readonly done: string[];
   readonly failed: string[];
   readonly writes: Writes;
+  wroteNetlify: boolean;
 }
 
 /**
@@ -38,12 +41,13 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
     done: [],
     failed: [],
     writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
+    wroteNetlify: false,
   };
   await interruptible(
     () => stopped(notes),
     () => healSteps(options, seen, chosen, notes),
   );
-  return { done: notes.done, failed: notes.failed };
+  return { done: notes.done, failed: notes.failed, wroteNetlify: notes.wroteNetlify };
 }
 
 /** What Ctrl-C leaves, in one line each. */
@@ -110,6 +114,7 @@ async function update({ root, stack }: LookOptions, behind: readonly Finding[], 
   const targets = whole ? [] : resources.flatMap((name) => ['--target', `**::${name}`]);
   process.stderr.write('Running pulumi up …\n');
   await pulumi(['up', '--yes', '--skip-preview', '--stack', stack, ...targets], { cwd: root });
+  notes.wroteNetlify ||= whole || resources.some((name) => name.startsWith('netlify-'));
   notes.done.push(`stack: updated${whole ? '' : `, ${resources.join(', ')}`}`);
 }
 

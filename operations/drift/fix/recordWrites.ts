@@ -1,4 +1,5 @@
 import { exportedStack } from '../../exportedStack.ts';
+import { readFromDeployAfter } from '../../../settings/nextDeploy.ts';
 import { pulumi } from '../../pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../adopt/deployment.ts';
 import type { LookOptions } from '../look.ts';
@@ -53,7 +54,12 @@ export function withWrites(resource: ExportedResource, { variables, secrets, rul
   }
   if (type.endsWith(':NetlifyContext')) return { ...resource, outputs: withTimes(outputs, variables) };
   if (type === 'pulumi:pulumi:Stack') {
-    return { ...resource, outputs: { ...outputs, variables: withEach(outputs.variables, variables) } };
+    const known = withEach(outputs.variables, variables);
+    const times = Object.values((known ?? {}) as Record<string, { lastUpdated?: unknown }>).map((each) =>
+      textOf(each.lastUpdated),
+    );
+    const read = 'variablesAreRead' in outputs && { variablesAreRead: readFromDeployAfter(times) };
+    return { ...resource, outputs: { ...outputs, variables: known, ...read } };
   }
   return resource;
 }

@@ -50,11 +50,13 @@ export async function healVariables(
       findings: findings.filter(({ where }) => where.subject === key),
       staging: settings.netlify.contexts,
     };
+    const before = notes.done.length;
     try {
       await healOne(api, ids, task, notes);
     } catch (error) {
       notes.failed.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
     }
+    notes.wroteNetlify ||= notes.done.length > before;
   }
 }
 

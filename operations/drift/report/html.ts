@@ -6,6 +6,7 @@ import type { Look } from '../look.ts';
 import { summary } from '../text.ts';
 import { matrix, type CellState } from './matrix.ts';
 import { style } from './style.ts';
+import { counted } from '../../../machine/counted.ts';
 
 /** What a page is made of, besides the look itself. */
 export interface ReportInput {
@@ -38,7 +39,7 @@ export function reportHtml({ settings, seen, runs, now, stack }: ReportInput): s
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="color-scheme" content="light dark">
-<title>Drift of ${escape(stack)}: ${seen.findings.length} findings</title>
+<title>Drift of ${escape(stack)}: ${counted(seen.findings.length, 'finding')}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -54,7 +55,7 @@ ${section('errors', 'Not seen', list(seen.errors))}
 ${matrixTable(settings, seen)}</section>
 <section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>
 ${seen.findings.length === 0 ? '<p>None.</p>' : seen.findings.map(findingHtml).join('\n')}</section>
-<section aria-labelledby="history"><h2 id="history">The last ${runs.length} runs</h2>
+<section aria-labelledby="history"><h2 id="history">${runs.length === 1 ? 'The last run' : `The last ${runs.length} runs`}</h2>
 ${history(runs)}</section>
 ${section('unchecked', 'Not checked', list(seen.notChecked))}
 </main>

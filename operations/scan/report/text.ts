@@ -3,6 +3,7 @@ import { printable } from '../../../machine/printable.ts';
 import { exceptionLine } from '../../../policies/files/exceptions.ts';
 import { unreadRule } from '../../../policies/files/unread.ts';
 import type { ScanFinding } from '../../../policies/files/scanFinding.ts';
+import { counted } from '../../../machine/counted.ts';
 
 /** Findings for people: place, rule, what it is with the value masked, and what to do. */
 export function textReport(findings: readonly ScanFinding[], colour: boolean): string {
@@ -25,7 +26,8 @@ export function summaryLine(findings: readonly ScanFinding[]): string {
   const unread = new Set(findings.filter(({ rule }) => rule === unreadRule).map(({ file }) => file)).size;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.filter(({ severity, rule }) => severity === 'warning' && rule !== unreadRule).length;
-  const found = errors + warnings === 0 ? 'No secrets found' : `${errors} secrets, ${warnings} warnings`;
+  const found =
+    errors + warnings === 0 ? 'No secrets found' : `${counted(errors, 'secret')}, ${counted(warnings, 'warning')}`;
   const rest =
     unread === 0 ? '' : ` ${unread === 1 ? '1 file was' : `${unread} files were`} not looked through as a whole.`;
   return `${found}.${rest}\n`;

@@ -119,7 +119,7 @@ describe('deploy:rollback on a site of staging’s own', () => {
     expect((await world.run(entry, ['unlock', '--yes'])).stdout).toBe('Nothing is locked.\n');
     await lock(good);
     const start = world.log.length;
-    expect((await world.run(entry, ['unlock', '--dry-run'])).stderr).toContain(`This will unlock ${good}`);
+    expect((await world.run(entry, ['unlock', '--dry-run'])).stderr).toContain(`This would unlock ${good}`);
     expect(world.writes(start)).toEqual([]);
     expect((await world.run(entry, ['unlock', '--yes', '--json'])).stdout).toContain(`"unlocked": "${good}"`);
   }, 30_000);

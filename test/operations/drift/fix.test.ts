@@ -67,6 +67,7 @@ describe('drift --fix and a GitHub environment', () => {
       done: [],
       failed: [],
       writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
+      wroteNetlify: false,
     };
     await healGithubSecrets(options, look, findings, notes);
     return notes;
