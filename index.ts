@@ -15,7 +15,7 @@ export default async function program(): Promise<Outputs> {
   const values = await explained(() => readDeclaredValues(settings));
   const guards = await explained(() => productionGuards(settings, values.vaultWasRead));
   const environment = new StagingEnvironment('staging', { settings, values, guards: guards.hooks });
-  guards.closeAfter(Object.values(environment.netlify.variables));
+  guards.closeAfter(Object.values(environment.netlify.variables), environment.declared);
   return outputs(environment, settings, key);
 }
 

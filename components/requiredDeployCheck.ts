@@ -18,6 +18,8 @@ export interface RequiredDeployCheckArgs {
  * up to date with it, for admins too, without force pushes or deletion.
  */
 export class RequiredDeployCheck extends pulumi.ComponentResource {
+  /** The rule itself. */
+  readonly rule: pulumi.CustomResource;
   /** The rule's id on GitHub. */
   readonly ruleId: pulumi.Output<string>;
   /** The protected branch. */
@@ -43,6 +45,7 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
     const rule = classicForm
       ? new BranchProtectionV3(`${name}-${branch}`, classic(args, checks), options)
       : new RepositoryRuleset(`${name}-${branch}`, ruleset(args, checks), options);
+    this.rule = rule;
     this.ruleId = rule.id;
     this.branch = pulumi.output(branch);
     this.checks = pulumi.output(checks);

@@ -24,6 +24,8 @@ export class StagingEnvironment extends pulumi.ComponentResource {
   readonly netlify: NetlifyContext;
   readonly secrets: GithubActionsSecrets;
   readonly check: RequiredDeployCheck;
+  /** Every resource that a provider writes. */
+  readonly declared: readonly pulumi.Resource[];
 
   constructor(
     name: string,
@@ -75,6 +77,11 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       const ensure = guards && ensureRow({ url: staging(url), serviceRoleKey: staging(serviceRoleKey) });
       new AgentRuntimeConfig('agent-runtime-config', { ...(ensure && { ensure }) }, child);
     }
+    this.declared = [
+      ...Object.values(this.netlify.variables),
+      ...Object.values(this.secrets.secrets),
+      this.check.rule,
+    ];
     this.registerOutputs({ siteId: this.site.siteId, branch: this.check.branch, checks: this.check.checks });
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { githubApi, hasEnvironment } from '../services/github.ts';
+import type { Judged } from './judged.ts';
 import { githubOwner } from './protectionGuard.ts';
 import { refused } from './refusal.ts';
 
@@ -7,10 +8,10 @@ import { refused } from './refusal.ts';
  * A hook that runs before a GitHub environment is created, in previews too, and throws when it exists: GitHub's API
  * would replace its reviewers, its wait timer and its branch rules by nothing.
  */
-export function environmentGuard(): pulumi.ResourceHook {
+export function environmentGuard(judged: Judged): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     'environment-guard',
-    async ({ newInputs }) => {
+    judged.before(async ({ newInputs }) => {
       const { repository, environment } = newInputs as { repository: string; environment: string };
       if (await hasEnvironment(githubApi(), { owner: githubOwner(), repository }, environment)) {
         throw new Error(
@@ -18,7 +19,7 @@ export function environmentGuard(): pulumi.ResourceHook {
             'Take it over without a write: npm run adopt',
         );
       }
-    },
+    }),
     { onDryRun: true },
   );
 }

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { allowedBy } from '../settings/allowances.ts';
 import type { Settings } from '../settings/settings.ts';
 import { environmentGuard } from './environmentGuard.ts';
+import { Judged } from './judged.ts';
 import { protectionGuard } from './protectionGuard.ts';
 import { ProductionWrites } from './productionWrites.ts';
 import { secretGuard } from './secretGuard.ts';
@@ -20,8 +21,8 @@ export interface Guards {
 /** The guards of one run. */
 export interface RunGuards {
   readonly hooks: Guards;
-  /** Says what the run did to production, once all of these are registered. */
-  closeAfter(resources: readonly pulumi.Resource[]): void;
+  /** Says what the run did to production, once these variables are registered; `all` is what the run declares with them. */
+  closeAfter(variables: readonly pulumi.Resource[], all: readonly pulumi.Resource[]): void;
 }
 
 /**
@@ -31,16 +32,18 @@ export interface RunGuards {
 export function productionGuards(settings: Settings, vaultWasRead: boolean): RunGuards {
   const { netlify, github } = settings;
   const writes = new ProductionWrites(allowedBy('netlify.productionChanges', netlify.productionChanges));
+  const judged = new Judged();
   return {
     hooks: {
-      site: siteGuard(settings, vaultWasRead, writes),
+      site: siteGuard(settings, vaultWasRead, writes, judged),
       emergencyDeletion: emergencyDeletionGuard(),
-      protection: protectionGuard(github.protection),
-      environment: environmentGuard(),
-      secret: secretGuard(),
+      protection: protectionGuard(github.protection, judged),
+      environment: environmentGuard(judged),
+      secret: secretGuard(judged),
     },
-    closeAfter(resources) {
-      pulumi.all(resources.map(({ urn }) => urn)).apply(() => writes.close(pulumi.getStack(), vaultWasRead));
+    closeAfter(variables, all) {
+      judged.expect(all);
+      pulumi.all(variables.map(({ urn }) => urn)).apply(() => writes.close(pulumi.getStack(), vaultWasRead));
     },
   };
 }

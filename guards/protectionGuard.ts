@@ -12,6 +12,7 @@ import { readRuleset, type RulesetContent } from '../services/githubRules.ts';
 import type { Api } from '../services/http.ts';
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
+import type { Judged } from './judged.ts';
 import { ownerProblems } from './ownerRules.ts';
 import { lostRules, lostSettings, unkeepable } from './protectionRules.ts';
 import { refused } from './refusal.ts';
@@ -21,10 +22,10 @@ import { refused } from './refusal.ts';
  * live setting that is not declared: GitHub's API replaces the whole rule, be it classic protection or this project's
  * ruleset.
  */
-export function protectionGuard(protection: Settings['github']['protection']): pulumi.ResourceHook {
+export function protectionGuard(protection: Settings['github']['protection'], judged: Judged): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     'protection-guard',
-    async ({ newInputs }) => {
+    judged.before(async ({ newInputs }) => {
       const { repository, branch, name } = newInputs as { repository: string; branch?: string; name?: string };
       const [api, place] = [githubApi(), { owner: githubOwner(), repository }];
       await refuseForOwner(protection, api, place);
@@ -36,7 +37,7 @@ export function protectionGuard(protection: Settings['github']['protection']): p
         const there = (await listRulesets(api, place)).find((each) => each.name === name);
         if (there) refuseLossOfRuleset(protection, await readRuleset(api, place, there.id));
       }
-    },
+    }),
     { onDryRun: true },
   );
 }

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { githubApi, listSecrets } from '../services/github.ts';
+import type { Judged } from './judged.ts';
 import { githubOwner } from './protectionGuard.ts';
 import { refused } from './refusal.ts';
 
@@ -9,11 +10,11 @@ import { refused } from './refusal.ts';
  * replaces the value, which nobody can read back, and other workflows may use it. Asks GitHub once a run for each place
  * of secrets, and only when there is one to create.
  */
-export function secretGuard(): pulumi.ResourceHook {
+export function secretGuard(judged: Judged): pulumi.ResourceHook {
   const places = new Map<string, Promise<ReadonlySet<string>>>();
   return new pulumi.ResourceHook(
     'secret-guard',
-    async ({ newInputs }) => {
+    judged.before(async ({ newInputs }) => {
       const { repository, environment, secretName } = (await withoutSecretMarks(newInputs)) as SecretInputs;
       // Not known yet: the environment is made by this run, and has no secrets.
       if (environment !== undefined && typeof environment !== 'string') return;
@@ -26,7 +27,7 @@ export function secretGuard(): pulumi.ResourceHook {
             'nobody could read its value again. Take it over: npm run adopt',
         );
       }
-    },
+    }),
     { onDryRun: true },
   );
 }

@@ -7,6 +7,7 @@ import { contextOf, type Context } from '../settings/context.ts';
 import { otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { emergencyDeleted } from './emergencyRules.ts';
+import type { Judged } from './judged.ts';
 import { warnOfMissingBranches } from './missingBranches.ts';
 import type { PlannedWrite, Values } from './plannedWrite.ts';
 import type { ProductionWrites } from './productionWrites.ts';
@@ -22,7 +23,7 @@ import { effectiveScopes, objections, productionChanges, type SiteRules } from '
  * it judges contexts and scopes alone: what the inputs hold are then values of the state, at the place of another context
  * when contexts come or go.
  */
-export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: ProductionWrites): pulumi.ResourceHook {
+export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: ProductionWrites, judged: Judged): pulumi.ResourceHook {
   let site: Promise<SeenSite> | undefined;
   const holders = otherHolders(settings);
   const look = async (inputs: KeyInputs): Promise<SeenSite> => {
@@ -31,7 +32,7 @@ export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: Pro
   };
   return new pulumi.ResourceHook(
     'site-guard',
-    async (args) => {
+    judged.before(async (args) => {
       const inputs = (await withoutSecretMarks(args.newInputs)) as KeyInputs;
       const seen = await (site ??= look(inputs));
       const write = plannedWrite(
@@ -47,7 +48,7 @@ export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: Pro
       await writes.announce(known.key, productionChanges(known, rules));
       const left = rotationLeaves(known, settings.netlify.contexts, holders.get(known.key) ?? []);
       if (left !== undefined) await pulumi.log.warn(left);
-    },
+    }),
     { onDryRun: true },
   );
 }
