@@ -152,10 +152,13 @@ const elsewhere: Readonly<Record<string, string>> = { 'npm run sandbox -- drill'
 function play(line: string, more: readonly string[]): Promise<CommandResult> {
   const done = words(line).filter((word) => word !== '--dry-run' && word !== '--help');
   const [program, , script] = done;
-  if (program === 'npm' && script === 'sandbox') return runSandboxCommand(dir, [...done.slice(4), ...more]);
+  if (program === 'npm' && script === 'sandbox') return onSandbox([...done.slice(4), ...more]);
   const dashes = program === 'npm' && !done.includes('--') ? ['--'] : [];
-  return runSandboxCommand(dir, ['exec', ...done, ...(more.length > 0 ? dashes : []), ...more]);
+  return onSandbox(['exec', ...done, ...(more.length > 0 ? dashes : []), ...more]);
 }
+
+/** A busy machine may take its time for the vault, which is what most commands read first. */
+const onSandbox = (args: readonly string[]) => runSandboxCommand(dir, args, '', { STAGING_VAULT_TIMEOUT: '200' });
 
 beforeAll(async () => {
   layApplication('playbook', application);
@@ -163,7 +166,7 @@ beforeAll(async () => {
   writeFileSync(join(checkout, '.gitignore'), '.env.local\n');
   execFileSync('git', ['init', '--quiet', checkout]);
   const start = spawn(process.execPath, ['launch/command.mjs', 'sandbox/start.ts'], {
-    env: { ...process.env, STAGING_SANDBOX_DIR: dir, NO_COLOR: '1' },
+    env: { ...process.env, STAGING_SANDBOX_DIR: dir, NO_COLOR: '1', STAGING_VAULT_TIMEOUT: '200' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';
@@ -179,7 +182,7 @@ afterAll(async () => {
 describe('on the sandbox as npm start leaves it', () => {
   it.each(story.map((each) => [each.shows[0], each] as const))('%s', async (line, { more, before, proves, also }) => {
     for (const situation of before ?? []) {
-      expect(await runSandboxCommand(dir, situation)).toMatchObject({ code: 0 });
+      expect(await onSandbox(situation)).toMatchObject({ code: 0 });
     }
     const ended = await play(line, more ?? []);
     const said = `exit ${ended.code ?? 'by signal'}\n${ended.stdout}\n${ended.stderr}`;
