@@ -77,11 +77,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       const ensure = guards && ensureRow({ url: staging(url), serviceRoleKey: staging(serviceRoleKey) });
       new AgentRuntimeConfig('agent-runtime-config', { ...(ensure && { ensure }) }, child);
     }
-    this.declared = [
-      ...Object.values(this.netlify.variables),
-      ...Object.values(this.secrets.secrets),
-      this.check.rule,
-    ];
+    this.declared = [...Object.values(this.netlify.variables), ...Object.values(this.secrets.secrets), this.check.rule];
     this.registerOutputs({ siteId: this.site.siteId, branch: this.check.branch, checks: this.check.checks });
   }
 }

@@ -23,7 +23,12 @@ import { effectiveScopes, objections, productionChanges, type SiteRules } from '
  * it judges contexts and scopes alone: what the inputs hold are then values of the state, at the place of another context
  * when contexts come or go.
  */
-export function siteGuard(settings: Settings, vaultWasRead: boolean, writes: ProductionWrites, judged: Judged): pulumi.ResourceHook {
+export function siteGuard(
+  settings: Settings,
+  vaultWasRead: boolean,
+  writes: ProductionWrites,
+  judged: Judged,
+): pulumi.ResourceHook {
   let site: Promise<SeenSite> | undefined;
   const holders = otherHolders(settings);
   const look = async (inputs: KeyInputs): Promise<SeenSite> => {

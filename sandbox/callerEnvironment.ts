@@ -23,7 +23,15 @@ const kept = new Set([
   ...['SYSTEMROOT', 'SystemRoot', 'WINDIR', 'windir', 'COMSPEC', 'ComSpec', 'PATHEXT', 'Path', 'USERPROFILE'],
   ...['APPDATA', 'LOCALAPPDATA', 'PROGRAMFILES', 'ProgramFiles', 'PROGRAMDATA', 'ProgramData'],
 ]);
-const keptPrefixes = ['LC_', 'XDG_', 'TF_LOG', 'STAGING_SANDBOX_', 'STAGING_VAULT_TIMEOUT', 'STAGING_REQUEST_TIMEOUT', 'STAGING_TOOLCHAIN'];
+const keptPrefixes = [
+  'LC_',
+  'XDG_',
+  'TF_LOG',
+  'STAGING_SANDBOX_',
+  'STAGING_VAULT_TIMEOUT',
+  'STAGING_REQUEST_TIMEOUT',
+  'STAGING_TOOLCHAIN',
+];
 const npmSetting = /^npm_config_(registry|cache|prefer_offline|offline|userconfig|loglevel)$/i;
 /** An address with a user's name and password in it, as of a proxy. */
 const withPassword = /:\/\/[^/@]*@/;
