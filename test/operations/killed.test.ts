@@ -8,6 +8,7 @@ import { createOnePassword, serviceAccountToken, type OnePassword } from '../../
 import { createSlack, type SlackService } from '../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
 import { killAll, processTree } from '../support/killTree.ts';
+import { endRuns } from './deploys/history.ts';
 import { recordDeploy, startWorld, type World } from './world.ts';
 
 const project = 'wnnjeqheqxxyrgsjmygy';
@@ -170,11 +171,7 @@ describe('killed half way, and run again', () => {
       const start = world.log.length;
       const moment = { service: 'github', method: 'POST', path: 'rerun', afterEffect: true };
       await killedAt('operations/deploy.ts', [verb, '--yes'], moment);
-      const timer = setInterval(() => {
-        world.repository(({ workflowRuns }) => {
-          for (const each of workflowRuns) Object.assign(each, { status: 'completed', conclusion: 'success' });
-        });
-      }, 1500);
+      const timer = endRuns(world, 'success');
       expect((await run('operations/deploy.ts', [verb, '--yes', '--timeout', '30'])).code).toBe(0);
       clearInterval(timer);
       expect(world.writes(start).filter((write) => write.includes('rerun'))).toHaveLength(1);

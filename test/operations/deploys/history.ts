@@ -64,11 +64,11 @@ export function run(
   );
 }
 
-/** Ends the run that somebody started again, as GitHub does after a while: once a command has seen the runs as they are. */
+/** Ends the run that somebody started again, as GitHub does after a while: once a command waits for that run. */
 export function endRuns(world: World, conclusion: string): NodeJS.Timeout {
   const before = world.exchanges.length;
   return setInterval(() => {
-    if (!world.exchanges.slice(before).some(({ request }) => request.path.includes('/actions/'))) return;
+    if (!world.exchanges.slice(before).some(({ request }) => /\/actions\/runs\/\d+$/.test(request.path))) return;
     updateGitHub(world.stateDir, ({ repositories }) => {
       for (const each of repositories[0]?.workflowRuns ?? []) {
         if (each.status !== 'completed') Object.assign(each, { status: 'completed', conclusion });
