@@ -26,6 +26,10 @@ export async function interruptible<Result>(
   for (const signal of signals) process.on(signal, stop);
   try {
     return await work();
+  } catch (error) {
+    // What was ended fails, and that is no news: what is left was said, and the end comes as soon as the children have.
+    if (again) await new Promise<never>(() => undefined);
+    throw error;
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }

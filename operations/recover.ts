@@ -9,6 +9,7 @@ import { readExisting } from './adopt/readExisting.ts';
 import { withSeenTimes } from './adopt/seenTimes.ts';
 import { exitCode, runCommand } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { interruptible, withProgress } from './interrupt.ts';
 import { exportedStack } from './exportedStack.ts';
 import { pulumi } from './pulumi.ts';
 import { askArrived, askedFor, refusedNext, tokenUser, withArrived, withoutOthers } from './recover/arrived.ts';
@@ -105,7 +106,10 @@ void runCommand({
       if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
     }
     const plan = yes ? found.plan : await askArrived(found.plan, confirm);
-    await settle(root, stack, { ...found, plan }, locks);
+    await interruptible(
+      () => ['Stopped. Nothing was written to any service. What of the stack is not in order yet: npm run recover'],
+      () => withProgress('settling', settle(root, stack, { ...found, plan }, locks)),
+    );
     await requireNoProviders(place);
     process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan)}\n`);
     if (providers.length > 0) process.stderr.write(late);

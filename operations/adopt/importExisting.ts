@@ -19,7 +19,8 @@ const components = [
 /**
  * Reads what is there by `pulumi import`, without a write to any service, and yields the resources' states.
  * Pulumi stores imported plain values unencrypted, so this happens in a state of its own, in memory where the system
- * has a memory file system, which is gone afterwards; the caller marks the values before they reach the stack.
+ * has a memory file system, which is gone afterwards; the caller marks the values before they reach the stack, and is
+ * `interruptible`: a signal has to end this process by `exit`, which takes that state away.
  */
 export async function importExisting(
   root: string,
@@ -31,9 +32,7 @@ export async function importExisting(
   const mask = process.umask(0o077);
   const folder = mkdtempSync(join(memoryFolder(), `adopt-${process.pid}-`));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const interrupted = () => process.exit(1); // runs the handler of `exit`; a signal alone would not
   process.once('exit', remove);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupted);
   try {
     const env = {
       PULUMI_BACKEND_URL: `file://${folder}`,
@@ -67,7 +66,6 @@ export async function importExisting(
     remove();
     process.umask(mask);
     process.off('exit', remove);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
   }
 }
 

@@ -33,6 +33,25 @@ it.each([
   expect(ended).toBe(code);
 });
 
+it('ends by the signal although the work failed as its child was ended', async () => {
+  const program = `
+    import { interruptible } from ${JSON.stringify(join(process.cwd(), 'operations/interrupt.ts'))};
+    setInterval(() => undefined, 1000);
+    const child = Promise.withResolvers();
+    await interruptible(
+      () => { child.reject(new Error('the child was ended')); return ['Stopped.']; },
+      async () => { process.stdout.write('ready'); await child.promise; },
+      () => new Promise((resolve) => setTimeout(resolve, 50)),
+    );`;
+  const node = join(process.cwd(), 'node_modules', '.bin', 'node');
+  const child = spawn(node, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130);
+  expect(said).toBe('\nStopped.\n');
+});
+
 it('says that long work still goes on, and stops saying it', async () => {
   const lines: string[] = [];
   const twice = Promise.withResolvers<undefined>();
