@@ -15,11 +15,11 @@ export async function interruptible<Result>(
   work: () => Promise<Result>,
   children: () => Promise<unknown> = enginesEnd,
 ): Promise<Result> {
-  let again = false;
+  const signalled = { once: false };
   const stop = (signal: (typeof signals)[number]) => {
     const end = () => process.exit(exitCodes[signal]);
-    if (again) end();
-    again = true;
+    if (signalled.once) end();
+    signalled.once = true;
     process.stderr.write(`\n${told().join('\n')}\n`);
     void children().then(end, end);
   };
@@ -28,7 +28,7 @@ export async function interruptible<Result>(
     return await work();
   } catch (error) {
     // What was ended fails, and that is no news: what is left was said, and the end comes as soon as the children have.
-    if (again) await new Promise<never>(() => undefined);
+    if (signalled.once) await new Promise<never>(() => undefined);
     throw error;
   } finally {
     for (const signal of signals) process.off(signal, stop);
