@@ -54,6 +54,11 @@ export async function listRuns(
   return (json as { workflow_runs: readonly RunAnswer[] }).workflow_runs.map(workflowRun);
 }
 
+/** Throws where the token does not see the repository's runs at all: GitHub answers 404 for that, as for a missing workflow. */
+export async function requireRuns(api: Api, name: RepositoryName): Promise<void> {
+  await call(api, { path: `${repositoryPath(name)}/actions/runs`, query: { per_page: '1' } });
+}
+
 /** The names of a run's jobs in its latest attempt; a job that waits for another may not be there yet. */
 export async function jobNames(api: Api, name: RepositoryName, run: number): Promise<string[]> {
   const { json } = await call(api, {

@@ -1,5 +1,5 @@
 import { orMissing, type RepositoryName } from '../../services/github.ts';
-import { jobNames, listRuns, type WorkflowRun } from '../../services/githubRuns.ts';
+import { jobNames, listRuns, requireRuns, type WorkflowRun } from '../../services/githubRuns.ts';
 import type { Api } from '../../services/http.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 
@@ -23,10 +23,15 @@ export async function deployRuns(
   name: RepositoryName,
   which: { readonly branch: string; readonly sha?: string },
 ): Promise<WorkflowRun[]> {
+  let isSeen = false;
   for (const workflow of deployWorkflows) {
-    const runs = (await orMissing(listRuns(api, name, { workflow, ...which }))) ?? [];
+    const found = await orMissing(listRuns(api, name, { workflow, ...which }));
+    isSeen ||= found !== undefined;
+    const runs = found ?? [];
     if (workflow === ownWorkflow ? runs.length > 0 : await someDeploys(api, name, runs)) return runs;
   }
+  // A repository that the token may not see answers 404 as well: then nobody knows whether the job ever ran.
+  if (!isSeen) await requireRuns(api, name);
   return [];
 }
 
