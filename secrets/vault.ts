@@ -67,6 +67,20 @@ export async function listVaults(
   });
 }
 
+/** How long to wait before the second try, in milliseconds. */
+const pauseMs = 500;
+
+/** A sign-in and a read, and a second time after one failure that may pass, 1Password's own or the connection's, while there is time. */
+async function onceMore<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted || explainFailure(error).mayPass !== true) throw error;
+    await sleep(pauseMs, undefined, { signal });
+    return work();
+  }
+}
+
 async function readAll(
   access: Exclude<VaultAccess, { kind: 'none' }>,
   references: string[],
@@ -135,7 +149,7 @@ async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: numb
     throw new VaultTimeout();
   });
   late.catch(() => undefined); // lost the race: its rejection has nobody else to hear it
-  const work = start();
+  const work = onceMore(start, requests.signal);
   work.catch(() => undefined); // the same for the read that came too late
   try {
     return await Promise.race([work, late]);

@@ -64,10 +64,12 @@ export function explain(error: ResolveReferenceError): { readonly problem: strin
         problem: 'more than one field has this label',
         fix: 'Name the section in the reference: op://vault/item/section/field.',
       };
+    case 'incompatibleSshKeyQueryParameterField':
+      return { problem: 'the field is no SSH key', fix: 'Take ?ssh-format=openssh out of the reference.' };
     case 'parsing':
       return {
         problem: 'not a valid reference',
-        fix: 'Its form is op://vault/item/field; letters, digits, space, - _ and . only.',
+        fix: 'Its form is op://vault/item/field; letters, digits, space, - _ and . only. Write the id in place of any other name.',
       };
     default:
       return { problem: `1Password cannot resolve it (${error.type})`, fix: inItem };
@@ -79,6 +81,8 @@ export interface Failure {
   readonly kind: VaultErrorKind;
   readonly problem: string;
   readonly fix: string;
+  /** Whether the next try may succeed by itself. Default false. */
+  readonly mayPass?: boolean;
 }
 
 const unreachable = '1Password cannot be reached';
@@ -102,6 +106,7 @@ const failures: readonly (Failure & { readonly text: RegExp })[] = [
     text: /request library|sending request|retrieving response/i,
     problem: unreachable,
     fix: 'Check the network, then run again.',
+    mayPass: true,
   },
   {
     kind: 'refused',
@@ -117,10 +122,17 @@ const failures: readonly (Failure & { readonly text: RegExp })[] = [
   },
 ];
 
+const ownFailure: Failure = {
+  kind: 'no-answer',
+  problem: '1Password failed',
+  fix: 'Look at its status page, then run again.',
+  mayPass: true,
+};
+
 /** The problem and the fix of a failed read. */
 export function explainFailure(error: unknown): Failure {
   const { name = '', message = '' } = error as { readonly name?: string; readonly message?: string };
   const known = failures.find(({ text }) => text.test(`${name} ${message}`));
   if (known?.problem === unreachable) return { ...known, fix: `${known.fix} ${proxyAdvice()}.` };
-  return known ?? { kind: 'no-answer', problem: '1Password failed', fix: 'Look at its status page, then run again.' };
+  return known ?? ownFailure;
 }

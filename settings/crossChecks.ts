@@ -154,7 +154,13 @@ function protectionProblems(protection: Configuration['github']['protection']): 
 function ambiguousReferences(sources: readonly (readonly [string, string | undefined])[]): Problem[] {
   const given = sources.flatMap(([setting, source]) =>
     source?.startsWith('op://') === true
-      ? [{ setting, reference: source, path: source.toLowerCase().slice('op://'.length).split('/') }]
+      ? [
+          {
+            setting,
+            reference: source,
+            path: (source.toLowerCase().slice('op://'.length).split('?')[0] ?? '').split('/'),
+          },
+        ]
       : [],
   );
   return given.flatMap(({ setting, reference, path: [vault, item, field, ...more] }) => {

@@ -1,17 +1,23 @@
 import { z } from 'zod';
 import { isContext, type Context } from './context.ts';
+import { referenceForm, referenceProblem } from './reference.ts';
 import { isUuid } from './uuid.ts';
 
 /** Variable and secret names: what Netlify, GitHub and a shell all accept. */
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not starting with a digit');
 
-/** `op://vault/item/field` or `op://vault/item/section/field`: the characters that 1Password's own SDK accepts. */
-const reference = /^op:\/\/[A-Za-z0-9_.-]+( +[A-Za-z0-9_.-]+)*(\/[A-Za-z0-9_.-]+( +[A-Za-z0-9_.-]+)*){2,3}$/;
-
 /** A source: one of this project's own words, or a reference. */
 function source(...words: readonly string[]) {
-  const error = `must be ${[...words, 'a 1Password reference: op://vault/item/field'].join(' or ')}`;
-  return z.string(error).refine((text) => words.includes(text) || reference.test(text), error);
+  return sourceOf(`must be ${[...words, referenceForm].join(' or ')}`, (text) => words.includes(text));
+}
+
+/** A text that is one of ours, or else a reference; of a reference, the message says what is wrong with it. */
+function sourceOf(error: string, isOurs: (text: string) => boolean) {
+  return z.string(error).superRefine((text, issues) => {
+    const problem = isOurs(text) ? undefined : referenceProblem(text);
+    if (problem !== undefined)
+      issues.addIssue({ code: 'custom', message: problem.startsWith('must be ') ? error : problem });
+  });
 }
 
 const context = z.custom<Context>((value) => typeof value === 'string' && isContext(value), {
@@ -84,14 +90,10 @@ const protection = z.strictObject({
 /** `pulumi config set` writes text: `true` and `"true"` are the same. */
 const flag = z.preprocess((given) => (given === 'true' || given === 'false' ? given === 'true' : given), z.boolean());
 
-const organizationIdRule = 'must be a UUID or a 1Password reference: op://vault/item/field';
-
 /** The stack's configuration below `allincompassing:`, as written in Pulumi.staging.yaml. */
 export const configuration = z.strictObject({
   /** The one organisation id: a UUID, or the reference of one. */
-  organizationId: z
-    .string(organizationIdRule)
-    .refine((text) => isUuid(text) || reference.test(text), organizationIdRule),
+  organizationId: sourceOf(`must be a UUID or ${referenceForm}`, isUuid),
   netlify: z.strictObject({
     /** The site's name, or its id (a UUID). */
     site: z.string().min(1),

@@ -110,6 +110,16 @@ describe('reading the vault', () => {
     }
   });
 
+  it.each<[string, Fault]>([
+    ['an error of the server at the sign-in', { status: 500, path: '/auth/start$' }],
+    ['a reset between them', { connection: 'reset', path: '/vaults$' }],
+    ['half an answer at the read', { connection: 'half', path: '/items/batch$' }],
+  ])('tries once more after %s', async (_, fault) => {
+    server.faults.set([{ ...fault, times: 1 }]);
+    const values = await read([url]);
+    expect(values.get(url.reference)?.reveal()).toBe(server.service.vault.read('url'));
+  });
+
   it('stops at the first rate limit: no second try', async () => {
     server.faults.set([{ status: 429, path: '/vaults$' }]);
     server.log.length = 0;
