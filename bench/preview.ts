@@ -14,7 +14,7 @@ Usage: npm run bench -- preview [options]
 
 Every figure is a median with its minimum and maximum; a ratio is taken round by round. Requests are those to Netlify
 and GitHub. The previews have no vault access, but for the one that shows what the vault costs. They run as the workflows
-run them: with PULUMI_PARALLEL_DIFF, and with --refresh PULUMI_RUN_PROGRAM and PULUMI_ENABLE_LEGACY_REFRESH_DIFF (README.md).
+run them: with PULUMI_PARALLEL_DIFF, and with --refresh PULUMI_RUN_PROGRAM and PULUMI_ENABLE_LEGACY_REFRESH_DIFF (docs/accounts.md).
 Exit codes: 0 measured, 1 an error, 2 a preview missed its target (2.5 × at 10 variables, 1.5 × at 200, no more requests).
 `;
 

@@ -88,6 +88,6 @@ async function diagnosticsOf(output: string): Promise<string[]> {
 function notFound(error: Error): Error {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
   return new PulumiError(
-    'pulumi is not on the PATH. Install it (README.md), or use the sandbox: npm run sandbox -- exec npm run …',
+    'pulumi is not on the PATH. Install it (docs/accounts.md), or use the sandbox: npm run sandbox -- exec npm run …',
   );
 }

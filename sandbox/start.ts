@@ -193,5 +193,5 @@ Done in ${(milliseconds / 1000).toFixed(0)} s. How to go on, on the same sandbox
   npm run sandbox -- stop                                stop the sandbox; its state stays
   npm run sandbox -- reset                               start over
 
-With real accounts the same commands work without "npm run sandbox -- exec": see README.md.`;
+With real accounts the same commands work without "npm run sandbox -- exec": see docs/accounts.md.`;
 }

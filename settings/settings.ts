@@ -110,6 +110,6 @@ function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys')
     return `${key}: does not know ${issue.keys.join(', ')}; check the spelling, or remove it`;
   if (issue.code === 'invalid_type')
-    return `${key}: is missing or not ${issue.expected}; README.md's settings table has its form`;
+    return `${key}: is missing or not ${issue.expected}; docs/settings.md has its form`;
   return `${key}: ${issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message}`;
 }

@@ -76,22 +76,20 @@ const named = (kind: 'secrets' | 'vars', text: string) =>
 
 describe('what has to be set on GitHub', () => {
   const jobs = ours.flatMap((file) => Object.values(read(file).jobs));
-  const cells = (environment: string) =>
-    /^\|(.*)\|$/m
-      .exec(
-        readFileSync('README.md', 'utf8')
-          .split('\n')
-          .find((line) => line.startsWith(`| \`${environment}\``)) ?? '',
-      )?.[1]
-      ?.split('|')
-      .map((cell) => [...new Set([...cell.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name = '']) => name))].sort()) ?? [];
+  /** The names of a list item below an environment's heading. */
+  const documented = (environment: string, item: 'secrets' | 'variables') => {
+    const [, below = ''] = readFileSync('docs/accounts.md', 'utf8').split(`### \`${environment}\`\n`);
+    const [, listed = ''] = (below.split('\n#')[0] ?? '').split(`- ${item}:`);
+    const names = (listed.split('\n- ')[0] ?? '').matchAll(/`([A-Z][A-Z_]+)`/g);
+    return [...new Set([...names].map(([, name = '']) => name))].sort();
+  };
   const environments = new Set(jobs.map(({ environment }) => environment));
 
   it.each([...environments].filter((each) => each !== undefined))(
-    'in the environment %s is in README',
+    'in the environment %s is in docs/accounts.md',
     (environment) => {
       const text = JSON.stringify(jobs.filter((job) => job.environment === environment));
-      const [, , , secrets, variables] = cells(environment);
+      const [secrets, variables] = (['secrets', 'variables'] as const).map((item) => documented(environment, item));
       expect({ secrets, variables }).toEqual({ secrets: named('secrets', text), variables: named('vars', text) });
     },
   );
