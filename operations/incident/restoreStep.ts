@@ -4,6 +4,7 @@ import { readCheckout } from '../migrations/checkout.ts';
 import { refuseMissing } from '../missing.ts';
 import { forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
 import { migrateNow, migrationsOf } from './migrateStep.ts';
+import { momentOf } from './moment.ts';
 import { nextStep } from './next.ts';
 import { noted, saveIncident, type Incident } from './record.ts';
 import { restoreProject } from './restore.ts';
@@ -14,6 +15,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
   const { by, folder, values, report, place } = session;
   const { to, yes, project } = values;
   const asked = to !== undefined && !values['dry-run'];
+  if (to !== undefined) momentOf('--to', to); // a wrong moment before a missing consent to it
   if (asked) refuseMissing(lacking(values, to));
   // What is wrong with the checkout is said before production's data is set back, not after.
   const path = migrationsOf(values);
