@@ -14,11 +14,6 @@ const commands: Readonly<Record<string, string>> = {
   'db-branch': 'operations/dbBranch.ts',
 };
 
-/** What the workflow loads ahead of Netlify's command line. */
-const preloads: Readonly<Record<string, string>> = {
-  'function-environment': 'pipeline/functionEnvironment.ts',
-};
-
 /** What the bundles load at run time: nothing but the browser's driver, which brings no browser. */
 const loaded = ['playwright-core'];
 
@@ -34,7 +29,7 @@ export function packCommands(): Buffer {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as RootManifest;
   const folder = mkdtempSync(join(tmpdir(), 'staging-commands-'));
   try {
-    for (const [name, entry] of Object.entries({ ...commands, ...preloads })) {
+    for (const [name, entry] of Object.entries(commands)) {
       buildSync({
         absWorkingDir: root,
         entryPoints: [entry],
