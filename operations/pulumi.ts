@@ -76,9 +76,19 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
  * The errors below `Diagnostics:`, where an update reports them: on standard output, between the plan and the outputs.
  * Of each only the first line, which is a sentence; what follows it may be a dump of anything. No state has such lines.
  */
-async function diagnosticsOf(output: string): Promise<string[]> {
+function diagnosticsOf(output: string): Promise<string[]> {
+  return reported(output, 'error');
+}
+
+/** The warnings that a run of the program reported, each one's first line; `output` is what {@link pulumi} yields. */
+export async function warningsOf(output: string): Promise<string[]> {
+  return reported(output, 'warning');
+}
+
+async function reported(output: string, kind: 'error' | 'warning'): Promise<string[]> {
   const [, diagnostics = ''] = output.split(/^Diagnostics:$/m);
-  const errors = [...diagnostics.matchAll(/^ {4}error: .+$/gm)].map(([line]) => line.trim());
+  const lines = diagnostics.split('\n').filter((line) => line.startsWith(`    ${kind}: `));
+  const errors = lines.map((line) => line.trim());
   // Loaded only here: the scan's rules are many, and most runs succeed.
   const { createRedactor, sensitiveValues } = await import('./redact.ts');
   const redact = createRedactor(sensitiveValues(process.env));

@@ -11,7 +11,7 @@ import type { Part } from './look.ts';
 import type { Recorded } from './recorded.ts';
 
 /** One place that takes its value from a reference, with what the last update wrote there. */
-interface Use {
+export interface Use {
   /** The key, or the secret's name. */
   readonly name: string;
   readonly reference: string;
@@ -68,7 +68,11 @@ function stillHeld(settings: Settings, recorded: Recorded, { name, written }: Us
   return holdersOf(recorded, settings, name, written?.reveal()).map((holder) => `${name} in ${holderText(holder)}`);
 }
 
-function newer(
+/**
+ * Values that are newer in the vault. An update writes a key whole: where the same key has a newer value of production's
+ * own, the fix of staging's value writes production, too.
+ */
+export function newer(
   all: readonly Use[],
   secrets: ReadonlyMap<string, Secret>,
   heldBy: (use: Use) => readonly string[],
@@ -78,10 +82,12 @@ function newer(
     return value !== undefined && written !== undefined && value !== written.reveal();
   });
   const references = [...new Set(changed.map(({ reference }) => reference))];
+  const ofProduction = new Set(changed.filter(({ foreign }) => foreign).map(({ resource }) => resource));
   return references.map((reference) => {
     const places = changed.filter((use) => use.reference === reference);
     const contexts = places.flatMap(({ context }) => context ?? []);
     const foreign = places.some((use) => use.foreign);
+    const shared = foreign ? [] : places.filter(({ resource }) => ofProduction.has(resource));
     const held = foreign ? [] : [...new Set(places.flatMap(heldBy))];
     return finding({
       kind: foreign ? 'vault-production-value-changed' : 'vault-value-changed',
@@ -90,6 +96,10 @@ function newer(
       resources: [...new Set(places.map(({ resource }) => resource))],
       ...(contexts.length === places.length && { contexts: [...new Set(contexts)] }),
       ...(foreign && { command: 'pulumi up' }),
+      ...(shared.length > 0 && {
+        healer: 'ask' as const,
+        production: `overwrite production's own value of ${[...new Set(shared.map(({ name }) => name))].join(', ')} with the vault's newer one`,
+      }),
       ...(held.length > 0 && {
         note: `The old one stays in ${held.join(', ')}: do not revoke it before each of these has the new one.`,
       }),
