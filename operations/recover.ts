@@ -41,7 +41,7 @@ It writes to no service, and it shows what it will do first.
 
 A secret key that has values outside staging's contexts may have been changed by the killed run or by hand meanwhile, and
 nobody can read which. That is asked apart, and \`--yes\` does not answer it: without an answer the next \`pulumi up\` refuses
-to write the key until netlify.productionChanges is allow. Say yes only if nobody has changed the key by hand. It is not
+to write the key until a run allows it (STAGING_PRODUCTION_CHANGES=allow). Say yes only if nobody has changed the key by hand. It is not
 asked where Netlify names another user than this token's as the writer.
 
   --dry-run      show the plan, do nothing
@@ -111,7 +111,7 @@ void runCommand({
       () => withProgress('settling', settle(root, stack, { ...found, plan }, locks)),
     );
     await requireNoProviders(place);
-    process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan)}\n`);
+    process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan, stack)}\n`);
     if (providers.length > 0) process.stderr.write(late);
     return exitCode.fine;
   },
@@ -143,9 +143,11 @@ function refused(instead = ''): number {
 }
 
 /** What a person does after it. */
-function next(plan: RecoveryPlan): string {
+function next(plan: RecoveryPlan, stack: string): string {
   const refused = refusedNext(plan);
-  return refused.length === 0 ? 'pulumi up' : `pulumi up, which refuses to write ${refused.join(', ')}: ${allowOnce}`;
+  return refused.length === 0
+    ? 'pulumi up'
+    : `pulumi up, which refuses to write ${refused.join(', ')}: ${allowOnce(stack)}`;
 }
 
 async function readStack(root: string, stack: string, arrived: readonly string[]): Promise<Found> {

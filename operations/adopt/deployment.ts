@@ -26,6 +26,11 @@ export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf('::') + 2);
 }
 
+/** The stack in a URN, which begins with `urn:pulumi:STACK::PROJECT::`. */
+export function stackOf(urn: string): string {
+  return urn.slice(0, urn.indexOf('::')).split(':').at(-1) ?? '';
+}
+
 /** Pulumi's mark of a secret in an exported state. */
 export const secretMark = '4dabf18193072939515e22adb298388d';
 const secretKind = '1b47061264138c4ac30d75fd1eb44270';

@@ -1,5 +1,6 @@
 import { call, ServiceError, type Api } from '../../services/http.ts';
 import { allowOnce } from './secretChange.ts';
+import { stackOf } from '../adopt/deployment.ts';
 import type { Decision, RecoveryPlan } from './pending.ts';
 
 /** Asks a person, who answers by typing `expected`. */
@@ -54,7 +55,7 @@ export function withoutOthers({ decisions }: RecoveryPlan, user: string | undefi
         confirmable: false,
         note:
           `it ${changed(decision)}, but this token is ${user}’s: if the killed run had ${by}’s token, run this with that one. ` +
-          `Else ${allowOnce}`,
+          `Else ${allowOnce(stackOf(decision.urn))}`,
       };
     }),
   };

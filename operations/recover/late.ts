@@ -1,4 +1,4 @@
-import { nameOf, type Export } from '../adopt/deployment.ts';
+import { nameOf, stackOf, type Export } from '../adopt/deployment.ts';
 import type { Existing } from '../adopt/plan.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { changedVariable, isNewer, writtenAt, type Decision } from './pending.ts';
@@ -28,6 +28,6 @@ export function lateArrivals(
       return [];
     }
     const about = { urn: known.urn, name: nameOf(known.urn), interrupted: 'updating' } as const;
-    return [{ ...about, ...changedVariable(live, writtenAt(state), netlify, lateMs) }];
+    return [{ ...about, ...changedVariable(stackOf(known.urn), live, writtenAt(state), netlify, lateMs) }];
   });
 }

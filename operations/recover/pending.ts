@@ -1,6 +1,6 @@
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Adoption, Existing } from '../adopt/plan.ts';
-import { nameOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import { nameOf, stackOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { allowOnce, isUnreadable } from './secretChange.ts';
 
@@ -61,7 +61,7 @@ export function planRecovery(
       case 'updating': {
         const live = liveVariable(resource, existing);
         return live && known && isNewer(live, known)
-          ? { ...about, ...changedVariable(live, writtenAt(state), netlify) }
+          ? { ...about, ...changedVariable(stackOf(resource.urn), live, writtenAt(state), netlify) }
           : { ...about, action: 'clear', note: 'the next update writes it (again)' };
       }
       case 'deleting':
@@ -88,6 +88,7 @@ function interruptedCreate(name: string, known: ExportedResource | undefined, ad
 
 /** A variable that was changed on Netlify after what the state records: by the interrupted update, or by somebody. */
 export function changedVariable(
+  stack: string,
   live: LiveVariable,
   interruptedAt: number,
   netlify: Settings['netlify'],
@@ -100,13 +101,13 @@ export function changedVariable(
   if (Math.abs(Date.parse(updatedAt) - interruptedAt) > withinMs) {
     const other = `${what}, but the interrupted run was there at ${new Date(interruptedAt).toISOString()}`;
     return unreadable
-      ? { ...change, action: 'leave', note: `${other}. The next update refuses to write it: ${allowOnce}` }
+      ? { ...change, action: 'leave', note: `${other}. The next update refuses to write it: ${allowOnce(stack)}` }
       : { action: 'clear', note: `${other}; the next update writes it again. See what differs: npm run drift` };
   }
   if (!unreadable) return { ...change, action: 'acknowledge', note: `${what}; the next update writes it again` };
   const note =
     `${what}. It is secret, and only a person can say whether the killed run did that (--arrived ${key}). Unless one does, ` +
-    `the next update refuses to write it: ${allowOnce}`;
+    `the next update refuses to write it: ${allowOnce(stack)}`;
   return { ...change, action: 'leave', confirmable: true, note };
 }
 

@@ -1,10 +1,14 @@
 import type { LiveVariable } from '../../services/netlify.ts';
-import { namespace, type Settings } from '../../settings/settings.ts';
+import { commandThatAllows } from '../../settings/allowances.ts';
+import type { Settings } from '../../settings/settings.ts';
 
 /** How a person lets one update write a key whose value nobody can compare but them. */
-export const allowOnce =
-  'compare its value outside staging’s contexts, bring the vault up to date, then allow it for one run: ' +
-  `pulumi config set --path ${namespace}:netlify.productionChanges allow`;
+export function allowOnce(stack: string): string {
+  return (
+    'compare its value outside staging’s contexts, bring the vault up to date, then allow it for one run: ' +
+    commandThatAllows('netlify.productionChanges', stack)
+  );
+}
 
 /**
  * Whether nobody can read what a change of this key did outside staging's contexts. The guard then goes by the time that

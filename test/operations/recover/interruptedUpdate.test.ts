@@ -14,7 +14,7 @@ const recordedTime = '2026-01-01T10:00:00Z';
 const beforeKill = '2026-01-01T10:00:00.900Z';
 const atKill = '2026-01-01T12:00:03Z';
 const later = '2026-01-01T13:00:00Z';
-const allow = 'pulumi config set --path allincompassing:netlify.productionChanges allow';
+const allow = 'STAGING_PRODUCTION_CHANGES=allow pulumi up --stack staging';
 
 const resource = (key: string) => ({
   urn: `urn:pulumi:staging::p::netlify:index/environmentVariable:EnvironmentVariable::netlify-${key}`,
