@@ -10,6 +10,7 @@ import { rerunAndWait } from './deploys/runJob.ts';
 import { deployRuns, noDeployRun } from './deploys/runs.ts';
 import { defaultSmoke } from './deploys/smoke.ts';
 import { trigger, type DeployOptions } from './deploys/trigger.ts';
+import type { Deed } from './incident/record.ts';
 import { inTimeline } from './incident/timeline.ts';
 import { actor } from './project.ts';
 import { thisWill } from './dryRun.ts';
@@ -64,9 +65,18 @@ void runCommand({
     const more = { via, to: values.to, smoke: values['no-smoke'] ? undefined : values.smoke };
     const work = () => act(place, verb, options, more);
     const changes = verb !== 'list' && !options.dryRun;
-    return changes ? inTimeline(place.root, actor(undefined), `deploy:${verb ?? ''}`, work) : work();
+    if (!changes) return work();
+    const did = (code: number) => deedOf(verb, code, more.smoke !== undefined);
+    return inTimeline(place.root, actor(undefined), `deploy:${verb ?? ''}`, work, did);
   },
 });
+
+/** What a deploy did for an incident: without a smoke test nothing is proved, and unlocking deploys nothing. */
+function deedOf(verb: string | undefined, code: number, proved: boolean): Deed | undefined {
+  if (verb === 'unlock') return undefined;
+  if (code === exitCode.findings) return 'deploy-failed';
+  return code === exitCode.fine && proved ? 'deployed' : undefined;
+}
 
 async function act(
   place: Place,

@@ -87,7 +87,12 @@ void runCommand({
         report(`Reading the traces at ${databaseHost()}.`);
         const database = await openDatabase(place.settings);
         const result = await verify(database, { ...level, graceMs, timeoutMs, report });
-        noteInIncidents(place.root, actor(values.by), `kill-switch verify: ${result.verdict}`);
+        noteInIncidents(
+          place.root,
+          actor(values.by),
+          `kill-switch verify: ${result.verdict}`,
+          result.verdict === 'denied' ? 'stop-proved' : undefined,
+        );
         print(verificationText(result), result);
         return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
       }
@@ -110,7 +115,9 @@ void runCommand({
         const work = () => (values.emergency ? changeEmergency(place, change) : changeTable(place, change));
         if (change.dryRun) return work();
         const what = `kill-switch ${verb}${values.emergency ? ' --emergency' : ''}: ${change.reason}`;
-        return inTimeline(place.root, change.by, what, work);
+        // What agents read was set also where Netlify's variable was not; a question that was declined did nothing.
+        const did = change.disabled ? 'agents-stopped' : 'agents-let-act';
+        return inTimeline(place.root, change.by, what, work, (code) => (code === exitCode.error ? undefined : did));
       }
       default:
         throw new UsageError(`The verb is status, off, restore or verify${verb === undefined ? '' : `, not ${verb}`}.`);

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import type { Place } from '../deploys/place.ts';
+import { emergencyCommand, levelOneCommand } from '../killSwitch/next.ts';
 import { openDatabase } from '../killSwitch/access.ts';
 import { readTable, writeTable, type TableSwitch } from '../killSwitch/table.ts';
 
 /** The kill switch's row before a restore; `unknown` when it could not be read. */
 export type RowBefore = TableSwitch | 'missing' | 'unknown';
-
-/** The command that stops the agents, as it has to be typed. */
-export const stopAgents = 'npm run kill-switch -- off --reason TEXT';
 
 /** Reads the row, for what a restore will make of it. */
 export async function rowBefore(place: Place): Promise<RowBefore> {
@@ -36,38 +33,62 @@ export function forecast(row: RowBefore, to: Date): string {
 export interface AgentsAfter {
   readonly text: string;
   readonly actAgain: boolean;
+  /** Whether the row was thrown again now. */
+  readonly thrownAgain: boolean;
+}
+
+/** What a restore that was asked for and not seen to its end means for agents that were stopped, or may have been. */
+export function cutShort(before: RowBefore): string {
+  const wasOff = before === 'missing' || (before !== 'unknown' && !before.disabled);
+  if (wasOff) return '';
+  const was =
+    before === 'unknown' ? 'Nobody knows whether the kill switch’s row was thrown' : 'The kill switch’s row was thrown';
+  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off')}`;
 }
 
 /**
  * Reads the row after a restore, and throws it again where it was thrown before. What cannot be read or written is
- * reported as AGENTS ACT AGAIN: silence proves nothing. A database that comes up answers badly at first.
+ * reported as AGENTS ACT AGAIN, with the level that works without the row: silence proves nothing. `after` is what may
+ * have set it back: the restore, or the migrations that followed it. A database that comes up answers badly at first.
  */
-export async function settleAgents(place: Place, before: RowBefore, by: string, waitMs: number): Promise<AgentsAfter> {
-  const command = `${stopAgents} --yes --project ${sharedProject.ref}`;
-  const alarm = (why: string) => ({
+export async function settleAgents(
+  place: Place,
+  before: RowBefore,
+  by: string,
+  waitMs: number,
+  after = 'The restore',
+): Promise<AgentsAfter> {
+  const alarm = (why: string, command: string) => ({
     text: `AGENTS ACT AGAIN, production's as well, unless the other level stops them: ${why} Stop them now: ${command}`,
     actAgain: true,
+    thrownAgain: false,
   });
   const wasThrown = before !== 'unknown' && before !== 'missing' && before.disabled;
   try {
     const database = await openDatabase(place.settings);
     const now = await patiently(() => readTable(database), waitMs);
     if (now?.disabled === true) {
-      return { text: `The kill switch’s row is thrown (since ${now.at}).`, actAgain: false };
+      return { text: `The kill switch’s row is thrown (since ${now.at}).`, actAgain: false, thrownAgain: false };
     }
     if (wasThrown) {
       const reason = `thrown again after a restore; before: ${before.reason ?? 'no reason given'}`;
       const again = await writeTable(database, { disabled: true, reason, by });
       return {
-        text: `The restore had switched the kill switch’s row off. It is thrown again, and read back (${again.at}).`,
+        text: `${after} had switched the kill switch’s row off. It is thrown again, and read back (${again.at}).`,
         actAgain: false,
+        thrownAgain: true,
       };
     }
-    if (before === 'unknown') return alarm('whether they were stopped before the restore could not be read.');
-    return { text: 'The kill switch’s row is off, as it was before the restore: agents may act.', actAgain: false };
+    if (before === 'unknown')
+      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off'));
+    return {
+      text: 'The kill switch’s row is off, as it was before the restore: agents may act.',
+      actAgain: false,
+      thrownAgain: false,
+    };
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return alarm(`the row could not be ${wasThrown ? 'thrown again' : 'read'} (${reason}).`);
+    return alarm(`the row could not be ${wasThrown ? 'thrown again' : 'read'} (${reason}).`, emergencyCommand('off'));
   }
 }
 

@@ -6,6 +6,10 @@ import { writeWhole } from '../../machine/writeWhole.ts';
 /** What an incident is about; it decides which command comes next. */
 export const kinds = ['deploy', 'supabase', 'agents'] as const;
 
+/** What a command did that decides which one comes next; kept beside the words for people. */
+export const deeds = ['agents-stopped', 'stop-proved', 'agents-let-act', 'deployed', 'deploy-failed'] as const;
+export type Deed = (typeof deeds)[number];
+
 const schema = z.object({
   id: z.string(),
   title: z.string(),
@@ -15,7 +19,7 @@ const schema = z.object({
   startedAt: z.string(),
   closedAt: z.string().optional(),
   rootCause: z.string().optional(),
-  timeline: z.array(z.object({ at: z.string(), by: z.string(), text: z.string() })),
+  timeline: z.array(z.object({ at: z.string(), by: z.string(), text: z.string(), did: z.enum(deeds).optional() })),
   /** The restore that Supabase was asked for, and when: it is asked for once. */
   restoreAsked: z.object({ to: z.string(), at: z.string() }).optional(),
   /** The kill switch's row before that restore, which sets it back too. */
@@ -65,8 +69,14 @@ export function incidentLines(incidents: readonly Incident[]): string {
 }
 
 /** The incident with one more line in its timeline. */
-export function noted(incident: Incident, by: string, text: string): Incident {
-  return { ...incident, timeline: [...incident.timeline, { at: new Date().toISOString(), by, text }] };
+export function noted(incident: Incident, by: string, text: string, did?: Deed): Incident {
+  const entry = { at: new Date().toISOString(), by, text, ...(did !== undefined && { did }) };
+  return { ...incident, timeline: [...incident.timeline, entry] };
+}
+
+/** The last of these that was done since the incident began. */
+export function lastDeed({ timeline }: Incident, ...among: readonly Deed[]): Deed | undefined {
+  return timeline.findLast(({ did }) => did !== undefined && among.includes(did))?.did;
 }
 
 /** The root-cause document: the template of docs/INCIDENT_RESPONSE.md, filled in. */

@@ -1,8 +1,8 @@
 import { sharedProject } from '../../settings/sharedProject.ts';
-import { exitCode } from '../cli.ts';
+import { exitCode, UsageError } from '../cli.ts';
 import { readCheckout } from '../migrations/checkout.ts';
 import { refuseMissing } from '../missing.ts';
-import { forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
+import { cutShort, forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
 import { migrateNow, migrationsOf } from './migrateStep.ts';
 import { momentOf } from './moment.ts';
 import { nextStep } from './next.ts';
@@ -40,7 +40,10 @@ export async function restore(session: Session, incident: Incident): Promise<num
     dryRun: values['dry-run'],
   };
   const timeoutMs = session.timeoutMs();
-  if (!(await restoreProject({ ...options, timeoutMs }))) {
+  const isDone = await restoreProject({ ...options, timeoutMs }).catch((error: unknown) => {
+    throw begun.restoreAsked === undefined ? error : withAgents(error, row);
+  });
+  if (!isDone) {
     session.nothing('Nothing was restored.', begun);
     return asked ? exitCode.error : exitCode.fine;
   }
@@ -54,23 +57,38 @@ export async function restore(session: Session, incident: Incident): Promise<num
   report(agents.text);
   const settled = session.note(restored, session.redact(agents.text));
   const text = `The shared Supabase project was set back to ${to ?? ''}.\n${session.redact(agents.text)}`;
+  // A migration may set the row back as well, also one of those that were applied before another failed.
+  const settleAgain = async (incident: Incident) => {
+    const again = await settleAgents(place, row, by, Math.min(30_000, timeoutMs / 4), 'A migration');
+    if (again.thrownAgain || again.actAgain !== agents.actAgain) report(again.text);
+    const after = again.thrownAgain || again.actAgain ? noted(incident, by, session.redact(again.text)) : incident;
+    return { after, again };
+  };
   try {
     const applied = await migrateNow(session);
-    const migrated = { ...noted(settled, by, applied), migratedAt: new Date().toISOString() };
+    const { after, again } = await settleAgain(noted(settled, by, applied));
+    const migrated = { ...after, migratedAt: new Date().toISOString() };
     const code = await session.finish(
       migrated,
       `Restored: ${incident.title}`,
-      `${text}\n${applied}`,
+      `${text}\n${applied}${again.thrownAgain ? `\n${session.redact(again.text)}` : ''}`,
       await nextStep(migrated, place),
     );
-    return agents.actAgain ? exitCode.error : code;
+    return again.actAgain ? exitCode.error : code;
   } catch (error) {
     const reason = `The migrations could NOT be applied again: ${error instanceof Error ? error.message : String(error)}`;
-    const noticed = noted(settled, by, session.redact(reason));
+    const { after: noticed } = await settleAgain(noted(settled, by, session.redact(reason)));
     const next = 'npm run incident -- migrate --application PATH';
     await session.finish(noticed, `Restored: ${incident.title}`, `${text}\n${session.redact(reason)}`, next);
     return exitCode.error;
   }
+}
+
+/** The error of a restore that was asked for, with what it means for agents that were stopped. */
+function withAgents(error: unknown, row: RowBefore): unknown {
+  const word = cutShort(row);
+  if (word === '' || error instanceof UsageError || !(error instanceof Error)) return error;
+  return new Error(`${error.message}\n${word}`, { cause: error });
 }
 
 /** What a restore to that moment wants and was not given, all of it; on a terminal a person is asked for the rest. */
