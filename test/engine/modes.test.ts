@@ -317,9 +317,8 @@ describe('adoption', () => {
   it('asks before it acts, and says how to go on where nobody can answer', async () => {
     const { code, output } = await project.command('operations/adopt.ts', []);
     expect(code).toBe(1);
-    expect(output).toContain(
-      'Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to look only.',
-    );
+    expect(output).toContain('Nothing was done. ');
+    expect(output).toContain('then add --yes --production-from-vault'); // both at once
   }, 60_000);
 
   it('does nothing the second time', async () => {

@@ -215,6 +215,8 @@ describe("a team's deploy job, with the check beside it", () => {
       'deploy-staging': 'skipped',
       'deploy-staging-check': 'failure',
     });
-    expect(seen('build-fails').alerts).toHaveLength(1);
+    const { alerts } = seen('build-fails');
+    expect(alerts.length).toBeGreaterThan(0);
+    expect(alerts.filter((alert) => !alert.startsWith('CI: '))).toEqual([]); // the team's own; the check beside it is silent
   });
 });
