@@ -7,6 +7,8 @@ interface Consent {
   readonly yes: boolean;
   /** The word that means yes. */
   readonly expected?: string;
+  /** Whether an answer means the same as `expected`; else it has to be the very word. */
+  readonly means?: (answer: string) => boolean;
   /** What is so without that word, for who mistyped it. */
   readonly otherwise?: string;
 }
@@ -19,7 +21,7 @@ interface Consent {
  */
 export async function confirm(
   question: string,
-  { yes, expected = 'yes', otherwise = 'nothing was done' }: Consent,
+  { yes, expected = 'yes', otherwise = 'nothing was done', means = (answer) => answer === expected }: Consent,
 ): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY)
@@ -31,11 +33,11 @@ export async function confirm(
     const ask = async (text: string) => (await Promise.race([terminal.question(printableLines(text)), closed]))?.trim();
     const whole = question.endsWith('?') ? `${question} Type ${expected} to go on: ` : `${question} `;
     let answer = await ask(whole);
-    if (answer !== undefined && answer !== expected && !isNo(answer)) {
+    if (answer !== undefined && !means(answer) && !isNo(answer)) {
       answer = await ask(`That is not ${expected}: ${otherwise}. Type ${expected}, or no: `);
     }
     if (answer === undefined) process.stderr.write('\n');
-    return answer === expected;
+    return answer !== undefined && means(answer);
   } finally {
     terminal.close();
   }

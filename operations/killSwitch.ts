@@ -2,6 +2,7 @@ import { printable } from '../machine/printable.ts';
 import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { ways, type Way } from './deploys/redeploy.ts';
+import { momentOf } from './incident/moment.ts';
 import { inTimeline, noteInIncidents } from './incident/timeline.ts';
 import { databaseHost, openDatabase } from './killSwitch/access.ts';
 import { changeEmergency, changeTable, type Change } from './killSwitch/change.ts';
@@ -35,7 +36,7 @@ Functions of the project that all environments share; there is no level for stag
   --emergency          level 2; verify: only level 2
   --direct             with --emergency: Netlify's variable not through the stack
   --redeploy WAY       with --emergency: deploy staging too: ${ways.join(', ')} or none (default none: nothing reads it)
-  --since TIME         verify: from then (default: when the level went off)
+  --since TIME         verify: from then, with its zone (default: when the level went off)
   --grace SECONDS      verify: what was under way before may still end (default 5)
   --timeout SECONDS    verify: wait for a refusal (default 120); --redeploy: for the deploy (default 900)
   --stack NAME         default: staging
@@ -134,7 +135,6 @@ function isWay(text: string): text is Way | 'none' {
 }
 
 function time(text: string): string {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new UsageError('--since is a time like 2026-01-31T22:00:00Z.');
-  return new Date(at).toISOString();
+  momentOf('--since', text); // wants a zone
+  return new Date(text.trim()).toISOString();
 }

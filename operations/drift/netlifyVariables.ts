@@ -1,3 +1,4 @@
+import { disablesAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
@@ -78,8 +79,12 @@ function compare(comparison: Comparison): Finding[] {
 /** Where somebody threw the emergency switch beside the stack; nothing about the key is healed meanwhile. */
 function emergencyContexts({ variable, live, written }: Comparison): Context[] {
   if (variable.name !== emergencyVariable) return [];
+  // A secret value cannot be read: it may be on, unless the last update was the last to write the key.
+  const unreadableMayBeOn =
+    live.updatedAt === undefined || written.writtenAt === undefined || isLater(live.updatedAt, written.writtenAt);
+  const isOn = (value: string | undefined) => (value === undefined ? unreadableMayBeOn : disablesAgents(value));
   return live.values
-    .filter(({ context, value }) => value === 'true' && written.values.get(context)?.reveal() !== 'true')
+    .filter(({ context, value }) => isOn(value) && !disablesAgents(written.values.get(context)?.reveal() ?? ''))
     .map(({ context }) => context);
 }
 
@@ -91,7 +96,7 @@ function emergency(comparison: Comparison): Finding[] {
     comparison.finding({
       kind: 'kill-switch-variable',
       contexts,
-      what: `${comparison.variable.name} is true in ${contexts.join(' and ')}, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
+      what: `${comparison.variable.name} is on in ${contexts.join(' and ')} or cannot be read there, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
       command: 'npm run kill-switch -- status',
       note: 'If the emergency goes on: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
     }),

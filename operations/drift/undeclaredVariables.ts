@@ -1,3 +1,4 @@
+import { mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
@@ -26,10 +27,10 @@ export function undeclaredVariables(
         command: `pulumi config set --path allincompassing:netlify.variables.${key}.from op://VAULT/ITEM/FIELD`,
         note: 'Declare it and run npm run adopt, or remove it on Netlify.',
       };
-      if (key === emergencyVariable && variable.values.some(({ value }) => value === 'true')) {
+      if (key === emergencyVariable && variable.values.some(({ value }) => mayDisableAgents(value))) {
         return one(
           'kill-switch-variable',
-          `${key} is true on Netlify and not declared. Nothing is known to read it there: alone it stops no agent.`,
+          `${key} is on at Netlify, or cannot be read there, and not declared. Nothing is known to read it there: alone it stops no agent.`,
           {
             command: 'npm run kill-switch -- status',
             note: 'If agents must not act: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',

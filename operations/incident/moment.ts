@@ -10,6 +10,16 @@ export function momentOf(option: string, text: string): number {
   return Math.floor(at / 1000);
 }
 
+/** Whether a text is that moment, in any zone and form. */
+export function isMoment(text: string, seconds: number): boolean {
+  try {
+    return momentOf('the moment', text) === seconds;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+}
+
 /** A moment for people, in UTC. */
 export function isoMoment(seconds: number): string {
   return new Date(seconds * 1000).toISOString();

@@ -6,7 +6,7 @@ import { whyNotWaiting } from '../branches/projectState.ts';
 import { UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { confirmSharedProject } from '../project.ts';
-import { isoMoment, momentOf } from './moment.ts';
+import { isMoment, isoMoment, momentOf } from './moment.ts';
 import { counted } from '../../machine/counted.ts';
 
 export interface RestoreOptions {
@@ -67,7 +67,14 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
   if (options.yes && (options.confirmTo === undefined || momentOf('--confirm-to', options.confirmTo) !== seconds)) {
     throw new UsageError(`Nothing was done. With --yes the moment is given twice: --confirm-to ${target}`);
   }
-  if (!(await confirm('Type the moment to restore to:', { yes: options.yes, expected: target }))) return false;
+  if (
+    !(await confirm(`Type the moment to restore to, ${target}:`, {
+      yes: options.yes,
+      expected: target,
+      means: (answer) => isMoment(answer, seconds),
+    }))
+  )
+    return false;
   if (!(await confirmSharedProject('Type the project’s reference to restore it:', options))) return false;
   const status = await projectStatus(api, sharedProject.ref);
   const stopped = whyNotWaiting(status);

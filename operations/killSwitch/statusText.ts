@@ -1,3 +1,4 @@
+import { mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { emergencyCommand, levelOneCommand } from './next.ts';
 import type { NetlifySwitch } from './netlify.ts';
@@ -94,6 +95,6 @@ function mismatch({ netlify, declared }: KillSwitchStatus): string {
 /** A key that is not declared is none of the stack's: `pulumi up` changes nothing about it. */
 function undeclared(live: readonly (string | undefined)[]): string {
   if (live.length === 0) return '';
-  const verb = live.includes('true') ? 'off' : 'restore';
+  const verb = live.some(mayDisableAgents) ? 'off' : 'restore';
   return `: \`pulumi up\` leaves it on Netlify as it is. To write it down: npm run kill-switch -- ${verb} --emergency --reason TEXT`;
 }

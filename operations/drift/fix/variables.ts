@@ -1,4 +1,4 @@
-import { disablesAgents } from '../../../settings/emergency.ts';
+import { disablesAgents, mayDisableAgents } from '../../../settings/emergency.ts';
 import { emergencyVariable } from '../../../settings/names.ts';
 import { listVariables, netlifyApi, type LiveVariable } from '../../../services/netlify.ts';
 import type { Api } from '../../../services/http.ts';
@@ -111,12 +111,13 @@ async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, find
   }
   const removes = findings.some(({ kind }) => kind.endsWith('-undeclared'));
   const goesOn = (context: Context) => !removes && disablesAgents(recorded?.values.get(context)?.reveal() ?? '');
+  // A secret value cannot be read, so it may be on.
   const emergency =
     key === emergencyVariable &&
-    fresh?.values.some(({ context, value }) => value !== undefined && disablesAgents(value) && !goesOn(context));
+    fresh?.values.some(({ context, value }) => mayDisableAgents(value) && !goesOn(context));
   if (emergency === true)
     throw new Error(
-      'it is true on Netlify, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency',
+      'it is on there, or cannot be read, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency',
     );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { declaredVariables } from '../../../operations/drift/netlifyVariables.ts';
+import { undeclaredVariables } from '../../../operations/drift/undeclaredVariables.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import type { LiveVariable } from '../../../services/netlify.ts';
 import type { Context } from '../../../settings/context.ts';
@@ -34,6 +35,8 @@ function found(key: string, secret: boolean, contexts: readonly Context[], live:
 describe('the emergency switch, thrown beside the stack', () => {
   it.each([
     ['true', 'false', [['kill-switch-variable', 'person']]],
+    ['Yes', 'false', [['kill-switch-variable', 'person']]],
+    ['1', 'true', [['value-changed', 'machine']]],
     ['true', 'true', []],
     ['false', 'true', [['value-changed', 'machine']]],
   ])('is %s, and the last update wrote %s', (live, written, expected) => {
@@ -45,5 +48,25 @@ describe('a secret that is readable', () => {
   it('is healed unasked only where production has no value of the key', () => {
     expect(found('TOKEN', true, staging, 'a', 'a')).toEqual([['secret-readable', 'machine']]);
     expect(found('TOKEN', true, [...staging, 'production'], 'a', 'a')).toEqual([['secret-readable', 'ask']]);
+  });
+});
+
+describe('the emergency switch that is not declared', () => {
+  const ofLive = (value: string | undefined) =>
+    undeclaredVariables(settings, recorded, [
+      {
+        key: 'AGENT_ACTIONS_DISABLED',
+        secret: value === undefined,
+        scopes: [],
+        values: [{ id: 'a', context: 'branch:staging', value }],
+        updatedAt: undefined,
+        updatedBy: undefined,
+      },
+    ]).map(({ kind }) => kind);
+
+  it('is on for every word that agents take, and may be on where it cannot be read', () => {
+    for (const value of ['true', 'TRUE', '1', ' yes ', undefined])
+      expect(ofLive(value)).toEqual(['kill-switch-variable']);
+    expect(ofLive('false')).toEqual(['staging-variable-undeclared']);
   });
 });

@@ -171,7 +171,8 @@ describe('kill-switch verify', () => {
   it.each([
     [['--timeout', 'abc'], 'is a number of seconds, 0 at least and at most 86400.'],
     [['--grace=-1'], 'is a number of seconds, 0 at least and at most 86400.'],
-    [['--since', 'yesterday'], '--since is a time like'],
+    [['--since', 'yesterday'], '--since is a time with its zone'],
+    [['--since', '2026-01-31T22:00:00'], '--since is a time with its zone'],
     [['--redeploy', 'somehow'], '--redeploy is auto'],
   ])('refuses %j before it asks anybody, though there is nothing to prove', async (args, message) => {
     const start = world.log.length;
