@@ -45,9 +45,9 @@ export async function readSite(netlify: Settings['netlify'], { teamId, siteId }:
     .flatMap(([context, keys]) => keys.map((key) => `${key} in ${context}`));
   if (lost.length > 0) {
     throw new Error(
-      `${refused()}: Netlify replaces all values of a key at once, and these live ones are not declared:\n` +
-        lost.map((each) => `  - ${each}`).join('\n') +
-        '\nDeclare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
+      `${refused()}: Netlify replaces all values of a key at once, and these live ones are not declared: ` +
+        `${lost.join('; ')}. ` +
+        'Declare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
     );
   }
   return { live, clockAhead: builds.clockAhead, losing };

@@ -49,7 +49,8 @@ export function siteGuard(
       const known = vaultWasRead ? write : { ...write, planned: unknownValues(write.planned) };
       const rules = rulesOf(settings.netlify, seen);
       const reasons = objections(known, rules);
-      if (reasons.length > 0) throw new Error(`${refused()}:\n${reasons.map((reason) => `  - ${reason}.`).join('\n')}`);
+      // One line: commands that run the engine show the first line of each error.
+      if (reasons.length > 0) throw new Error(`${refused()}: ${reasons.map((reason) => `${reason}.`).join(' ')}`);
       await writes.announce(known.key, productionChanges(known, rules));
       const left = rotationLeaves(known, settings.netlify.contexts, holders.get(known.key) ?? []);
       if (left !== undefined) await pulumi.log.warn(left);
@@ -72,7 +73,7 @@ export function emergencyDeletionGuard(): pulumi.ResourceHook {
         variables.find((each) => each.key === key),
         endsEmergency(),
       );
-      if (reason !== undefined) throw new Error(`${refused()}:\n  - ${reason}.`);
+      if (reason !== undefined) throw new Error(`${refused()}: ${reason}.`);
     },
     { onDryRun: true },
   );

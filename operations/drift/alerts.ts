@@ -1,3 +1,4 @@
+import { counted } from '../../machine/counted.ts';
 import { slackPayload, type Alert } from '../alert/message.ts';
 import { policyOrDefault } from '../alert/policy.ts';
 import { webhookProblem } from '../alert/refusal.ts';
@@ -81,7 +82,7 @@ export async function tell(
   const problem = webhookProblem(webhook);
   if (webhook === undefined || problem !== undefined) {
     const changes = fresh.length + healed.length + Number(fails !== memory.failing);
-    throw new Error(`${changes} changes were not sent to Slack: ${problem ?? ''}.`);
+    throw new Error(`${counted(changes, 'change')} not sent to Slack: ${problem ?? ''}.`);
   }
   const redact = createRedactor(sensitiveValues(env));
   const policy = policyOrDefault(env, (text) => process.stderr.write(`${text}\n`));

@@ -1,3 +1,4 @@
+import { counted } from '../../machine/counted.ts';
 import type { LiveSecret } from '../../services/github.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { finding, type Finding } from './finding.ts';
@@ -100,7 +101,7 @@ function declaredSecret(
     finding({
       kind: 'github-secret-old',
       subject: name,
-      what: `The Actions secret ${name} is ${age} days old; the limit is ${maxAgeDays}.`,
+      what: `The Actions secret ${name} is ${counted(age, 'day')} old; the limit is ${maxAgeDays}.`,
       since: live.updatedAt,
       command: 'pulumi up',
       note: 'Rotate it at its vendor and in the vault first.',

@@ -1,3 +1,4 @@
+import { counted } from '../../machine/counted.ts';
 import { mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
@@ -79,7 +80,7 @@ export function oldVariables(
       finding({
         kind: 'netlify-secret-old',
         subject: key,
-        what: `${key} is ${age} days old; the limit is ${maxAgeDays}.`,
+        what: `${key} is ${counted(age, 'day')} old; the limit is ${maxAgeDays}.`,
         since: updatedAt,
         command: 'pulumi up',
         note: 'Rotate it at its vendor and in the vault first.',

@@ -35,7 +35,10 @@ export async function choose(
     return others.length > 0 && (await confirm(ask, { yes })) ? [...others, ...chosen] : chosen;
   }
   const safe = findings.filter(({ fix }) => fix.by === 'machine');
-  const chosen = safe.length > 0 && (await confirm(`Heal these ${safe.length}?`, { yes })) ? [...safe] : [];
+  const chosen =
+    safe.length > 0 && (await confirm(`Heal ${safe.length === 1 ? 'this one' : `these ${safe.length}`}?`, { yes }))
+      ? [...safe]
+      : [];
   if (yes || !process.stdin.isTTY) return chosen;
   for (const each of findings.filter(({ fix }) => fix.by === 'ask')) {
     const agreed = isOfProduction(each)

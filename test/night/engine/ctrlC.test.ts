@@ -79,7 +79,7 @@ it('drift --fix says what was healed and what was not finished, each in a line, 
   await injections['context-missing']?.inject({ ...world, deploy: () => project.sandbox.deployJob.deploy() });
   onepassword.vault.set('openai_api_key', 'a-newer-value');
   const { code, lines } = await onTerminal(launched('operations/drift.ts', '--fix'), [
-    [/Heal these \d+\?/, 'yes\r'],
+    [/Heal (this one|these \d+)\?/, 'yes\r'],
     [/Running pulumi up/, ctrlC],
   ]);
   expect(lines).toContainEqual(expect.stringMatching(/^Stopped\. Healed: SUPABASE_URL: written in branch:staging/));
