@@ -80,10 +80,15 @@ export function planPipeline(folder: string, { archive, replaceJob = false, site
   if (toml) deviations.push(...contexts.deviations);
   want(tomlPath, contexts.after);
 
-  const files = readWorkflows(folder);
-  const workflows = planWorkflows(files, { manager, choices: choicesOf(files), siteFolder }, replaceJob);
+  const team = readWorkflows(folder);
+  const workflows = planWorkflows(team, { manager, choices: choicesOf(team.files), siteFolder }, replaceJob);
   deviations.push(...workflows.deviations);
-  for (const { path, after } of workflows.changes) want(path, after);
+  for (const { path, after } of workflows.changes) {
+    // What was not read is not known, and so never written over, whatever the plan says.
+    if (read(folder, path) && !team.files.some((file) => file.path === path))
+      deviations.push({ path, line: 1, what: 'is there, and was not read', byHand: '' });
+    else want(path, after);
+  }
 
   const specifier = `file:${archivePath}`;
   const packages = merging('package.json', { deviations: [], after: manifestText }, () =>

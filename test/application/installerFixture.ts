@@ -5,7 +5,7 @@ import { planPipeline, type PlanOptions } from '../../operations/pipeline/change
 import { deviationLine, type Deviation } from '../../operations/pipeline/deviation.ts';
 
 /** A repository of these files, in a folder of its own; package.json is made up where none is given. */
-export function repository(files: Readonly<Record<string, string>>): string {
+export function repository(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'application-'));
   for (const [path, text] of Object.entries({ 'package.json': '{\n  "name": "shop"\n}\n', ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

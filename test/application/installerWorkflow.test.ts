@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ownPath } from '../../operations/pipeline/workflow/plan.ts';
 import { apply, keepsLines, leftIn, nothingLeft, repository } from './installerFixture.ts';
@@ -24,7 +25,7 @@ interface Workflow {
 }
 
 const read = (text: string) => parse(text) as Workflow;
-const withFiles = (files: Readonly<Record<string, string>>) => repository({ 'netlify.toml': toml, ...files });
+const withFiles = (files: Readonly<Record<string, string | Buffer>>) => repository({ 'netlify.toml': toml, ...files });
 
 /** Workflows that carry the job themselves. */
 const carriers: Readonly<Record<string, string>> = {
@@ -168,6 +169,32 @@ describe('a workflow that cannot carry the job', () => {
     const folder = withFiles({ '.github/workflows/ci.yaml': `${on}${build}`, '.github/workflows/old.yml': 'a: [' });
     expect(read(apply(folder).read('.github/workflows/ci.yaml')).jobs).toHaveProperty('deploy-staging');
     expect(leftIn(folder)).toEqual(nothingLeft);
+  });
+
+  const latin1 = Buffer.from(`# d\u00e9ploie\n${on}${build}`, 'latin1');
+  it.each<[string, string, Readonly<Record<string, string | Buffer>>]>([
+    ['a key that is there twice', `${ci}:3: is no YAML 1.2`, { [ci]: `${on}on: [push]\n${build}` }],
+    ['bytes that are no UTF-8', `${ci}:1: is no UTF-8`, { [ci]: latin1 }],
+    ['a tab for an indent', `${ci}:5: is no YAML 1.2`, { [ci]: `${on}jobs:\n\tbuild:\n\t\truns-on: a\n` }],
+    ['the other name of ci.yml', '.github/workflows/ci.yaml:1: is no UTF-8', { '.github/workflows/ci.yaml': latin1 }],
+    ['the only workflow, of any name', '.github/workflows/a.yml:', { '.github/workflows/a.yml': 'a: [' }],
+    ['the place of our own', `${ownPath}:1: is no YAML 1.2`, { [ci]: `on: push\n${build}`, [ownPath]: 'a: [' }],
+    [
+      'our own place, where ci.yml could carry the job',
+      `${ownPath}:1: is no YAML 1.2`,
+      { [ci]: `${on}${build}`, [ownPath]: 'a: [' },
+    ],
+    [
+      'a file that may have the job',
+      '.github/workflows/a.yml:2: is no UTF-8',
+      { [ci]: `${on}${build}`, '.github/workflows/a.yml': Buffer.from('# deploy-staging\n# \u00e9', 'latin1') },
+    ],
+  ])('is never written over where it cannot be read: %s', (_, place, files) => {
+    const folder = withFiles(files);
+    expect(apply(folder).refused.join('\n')).toContain(place);
+    expect(leftIn(folder).changes.filter((path) => path.startsWith('.github/'))).toEqual([]);
+    for (const [path, text] of Object.entries(files))
+      expect(readFileSync(join(folder, path)).equals(Buffer.from(text))).toBe(true);
   });
 
   it('keeps to the commits and the Node that the team has settled on', () => {

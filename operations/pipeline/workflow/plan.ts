@@ -5,7 +5,7 @@ import { branch, checkName, lineOf, type WorkflowFile, type WorkflowJob } from '
 import { mendJob } from './mend.ts';
 import { ownWorkflow, wholeWorkflow, type Surroundings } from './render.ts';
 import { replaced } from './replace.ts';
-import { workflowFolder } from './team.ts';
+import { workflowFolder, type TeamWorkflows } from './team.ts';
 
 /** A workflow that `apply` writes. */
 export interface WorkflowChange {
@@ -21,6 +21,9 @@ export interface WorkflowPlan {
 /** Where the job goes that no workflow of the team's can carry. */
 export const ownPath = `${workflowFolder}/${checkName}.yaml`;
 
+/** The workflows that may carry it. */
+const hostPaths: readonly string[] = [`${workflowFolder}/ci.yml`, `${workflowFolder}/ci.yaml`];
+
 export interface Found {
   readonly file: WorkflowFile;
   readonly job: WorkflowJob;
@@ -35,7 +38,7 @@ function deployJobs(files: readonly WorkflowFile[]): Found[] {
 
 /** The job where no workflow has one: in `ci.yml` where that can carry it, else in a workflow of its own. */
 function install(files: readonly WorkflowFile[], surroundings: Surroundings): WorkflowPlan {
-  const host = files.find(({ path }) => path === `${workflowFolder}/ci.yml` || path === `${workflowFolder}/ci.yaml`);
+  const host = files.find(({ path }) => hostPaths.includes(path));
   if (!host && files.length === 0) {
     const path = `${workflowFolder}/ci.yml`;
     return { deviations: [{ path, what: 'is missing' }], changes: [{ path, after: wholeWorkflow(surroundings) }] };
@@ -64,14 +67,23 @@ function install(files: readonly WorkflowFile[], surroundings: Surroundings): Wo
 }
 
 /**
+ * The workflows that cannot be read and that the plan depends on: those that it may write, those that may have the job,
+ * and all of them where no other is known. One that is broken and of no concern stays the team's.
+ */
+function unknown({ files, unreadable }: TeamWorkflows): Deviation[] {
+  return unreadable
+    .filter(({ path, namesCheck }) => files.length === 0 || namesCheck || path === ownPath || hostPaths.includes(path))
+    .map(({ path, line, what }) => ({ path, line, what, byHand: '# Mend this line, and run apply again.' }));
+}
+
+/**
  * What keeps `deploy-staging` from being a required check, and the files that mend it. A job of the team's stays: it gets
  * what a required check needs and it lacks. `replace` puts this project's job in its place.
  */
-export function planWorkflows(
-  files: readonly WorkflowFile[],
-  surroundings: Surroundings,
-  replace = false,
-): WorkflowPlan {
+export function planWorkflows(workflows: TeamWorkflows, surroundings: Surroundings, replace = false): WorkflowPlan {
+  const { files } = workflows;
+  const deviations = unknown(workflows);
+  if (deviations.length > 0) return { deviations, changes: [] };
   const found = deployJobs(files);
   const [first, ...others] = found;
   if (!first) return install(files, surroundings);

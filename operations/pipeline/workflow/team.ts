@@ -1,25 +1,55 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isScalar, visit } from 'yaml';
+import { isScalar, visit, YAMLParseError } from 'yaml';
 import { decode } from '../insertion.ts';
-import { pairOf, readWorkflow, type WorkflowFile } from './file.ts';
+import { checkName, pairOf, readWorkflow, type WorkflowFile } from './file.ts';
 
 export const workflowFolder = '.github/workflows';
 
-/** Every workflow of the application's repository that can be read, in the order of their names. */
-export function readWorkflows(folder: string): WorkflowFile[] {
+/** A workflow that is there and that nothing here can read: what it starts and holds is not known. */
+export interface UnreadableWorkflow {
+  readonly path: string;
+  readonly line: number;
+  readonly what: string;
+  /** Whether it speaks of the check, and so may have the job. */
+  readonly namesCheck: boolean;
+}
+
+export interface TeamWorkflows {
+  readonly files: readonly WorkflowFile[];
+  readonly unreadable: readonly UnreadableWorkflow[];
+}
+
+/** Why bytes are no workflow, and in which line; without a word of what stands there. */
+function unreadableFile(path: string, bytes: Buffer, error: unknown): UnreadableWorkflow {
+  const text = bytes.toString('latin1');
+  const lines = text.split('\n').map((line) => Buffer.from(line, 'latin1'));
+  const namesCheck = text.includes(checkName);
+  const noText = lines.findIndex((line) => !isUtf8(line));
+  if (noText >= 0) return { path, line: noText + 1, what: 'is no UTF-8, and cannot be read', namesCheck };
+  const [line, why] = error instanceof YAMLParseError ? [error.linePos?.[0].line ?? 1, ` (${error.code})`] : [1, ''];
+  return { path, line, what: `is no YAML 1.2, and cannot be read${why}`, namesCheck };
+}
+
+/** Every workflow of the application's repository in the order of their names, those that cannot be read set apart. */
+export function readWorkflows(folder: string): TeamWorkflows {
   const workflows = join(folder, workflowFolder);
-  if (!existsSync(workflows)) return [];
-  return readdirSync(workflows)
-    .filter((name) => name.endsWith('.yml') || name.endsWith('.yaml'))
-    .sort()
-    .flatMap((name) => {
-      try {
-        return [readWorkflow(`${workflowFolder}/${name}`, decode(readFileSync(join(workflows, name))))];
-      } catch {
-        return []; // no workflow that anything could run
-      }
-    });
+  const files: WorkflowFile[] = [];
+  const unreadable: UnreadableWorkflow[] = [];
+  const entries = existsSync(workflows) ? readdirSync(workflows, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  for (const name of names.filter((one) => one.endsWith('.yml') || one.endsWith('.yaml')).sort()) {
+    const path = `${workflowFolder}/${name}`;
+    let bytes = Buffer.alloc(0);
+    try {
+      bytes = readFileSync(join(workflows, name));
+      files.push(readWorkflow(path, decode(bytes)));
+    } catch (error) {
+      unreadable.push(unreadableFile(path, bytes, error));
+    }
+  }
+  return { files, unreadable };
 }
 
 /** An action's version, with the comment that says which release it is. */
