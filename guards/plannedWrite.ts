@@ -27,17 +27,18 @@ export const concreteContexts: readonly Context[] = namedContexts.filter((contex
 export const clockLimit = 5;
 
 /**
- * Whether a key was changed on Netlify after the stack's last record of it; without a record nobody knows, so it was.
+ * Whether a key was changed on Netlify after the stack's last record of it. Without a record, or without a time from
+ * Netlify, nobody knows, so it was.
  * The stack's time is that of the machine which wrote, Netlify's its own, `clockAhead` whole seconds ahead of this one's.
  */
 export function changedSinceRecord(live: LiveVariable, recorded: string | undefined, clockAhead: number): boolean {
-  if (live.updatedAt === undefined) return false;
   // Both times are whole seconds.
   const slack = clockAhead > 0 ? clockAhead + 1 : 0;
-  return recorded === undefined || secondsOf(live.updatedAt) > secondsOf(recorded) + slack;
+  // A time that is none is NaN, which is never at or before another.
+  return !(secondsOf(live.updatedAt) <= secondsOf(recorded) + slack);
 }
 
-/** A time in whole seconds: the provider records no finer ones. */
-function secondsOf(time: string): number {
-  return Math.floor(Date.parse(time) / 1000);
+/** A time in whole seconds: the provider records no finer ones. NaN for none. */
+function secondsOf(time: string | undefined): number {
+  return Math.floor(Date.parse(time ?? '') / 1000);
 }

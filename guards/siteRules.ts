@@ -127,7 +127,13 @@ function changedSince(
   clockAhead: number,
   allow: string,
 ): string[] {
-  if (live?.secret !== true || live.updatedAt === undefined) return [];
+  if (live?.secret !== true) return [];
+  if (live.updatedAt === undefined) {
+    return [
+      `${key} is secret on Netlify, and Netlify gives no time of its last change: nobody can see whether ${names} changed. ` +
+        `Bring the vault up to date first. ${allow}`,
+    ];
+  }
   if (Math.abs(clockAhead) > clockLimit) {
     return [
       `${key} is secret and has a value in ${names}: whether somebody changed it since can only be told by the time, and this ` +

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { guardOutput, writeAsItIs } from '../machine/output.ts';
+import { isSafeTransport } from '../services/door/door.ts';
 import { callProblem, numberOf } from './cli.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
@@ -75,9 +76,8 @@ function siteAddress(given: string | undefined): string {
   if (!given || !URL.canParse(given)) {
     throw new MissingSetting('--url is missing or no http(s) address: give the address of the deploy');
   }
-  const { protocol, hostname, username, password } = new URL(given);
-  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  if (protocol !== 'https:' && !(protocol === 'http:' && local)) {
+  const { username, password } = new URL(given);
+  if (!isSafeTransport(given)) {
     throw new MissingSetting('--url must be an https address: a password is typed there');
   }
   if (username !== '' || password !== '') throw new MissingSetting('--url must carry no user and no password');

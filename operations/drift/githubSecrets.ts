@@ -84,13 +84,17 @@ function declaredSecret(
       }),
     ];
   }
-  // Both times are GitHub's own, to the second: any difference is somebody's write.
-  if (written.updatedAt !== undefined && Date.parse(live.updatedAt) !== Date.parse(written.updatedAt)) {
+  // Both times are GitHub's own, to the second: any difference is somebody's write, and without a record nobody knows.
+  const recordedAt = written.updatedAt;
+  if (recordedAt === undefined || Date.parse(live.updatedAt) !== Date.parse(recordedAt)) {
     return [
       finding({
         kind: 'github-secret-changed',
         subject: name,
-        what: `The Actions secret ${name} was changed since the last update; \`pulumi up\` would not notice.`,
+        what:
+          recordedAt === undefined
+            ? `The stack has no time of its last write of the Actions secret ${name}: whether it is still the last update’s, nobody can know.`
+            : `The Actions secret ${name} was changed since the last update; \`pulumi up\` would not notice.`,
         since: live.updatedAt,
       }),
     ];

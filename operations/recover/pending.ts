@@ -94,10 +94,16 @@ export function changedVariable(
   netlify: Settings['netlify'],
   withinMs = sameMomentMs,
 ): Outcome {
-  const { key, updatedAt = '', updatedBy: by } = live;
+  const { key, updatedAt, updatedBy: by } = live;
+  const unreadable = isUnreadable(live, netlify);
+  if (updatedAt === undefined) {
+    const note = 'Netlify gives no time of its last change';
+    return unreadable
+      ? { key, action: 'leave', note: `${note}. The next update refuses to write it: ${allowOnce(stack)}` }
+      : { action: 'clear', note: `${note}; the next update writes it again. See what differs: npm run drift` };
+  }
   const change = { key, updatedAt, ...(by !== undefined && { by }) };
   const what = `it was changed on Netlify at ${updatedAt}${by === undefined ? '' : ` by ${by}`}`;
-  const unreadable = isUnreadable(live, netlify);
   if (Math.abs(Date.parse(updatedAt) - interruptedAt) > withinMs) {
     const other = `${what}, but the interrupted run was there at ${new Date(interruptedAt).toISOString()}`;
     return unreadable
@@ -116,11 +122,10 @@ export function writtenAt({ deployment }: Export): number {
   return Date.parse((deployment.manifest as { time?: string } | undefined)?.time ?? '');
 }
 
-/** Whether Netlify changed the key after what the state records, or the state does not know; it knows whole seconds. */
+/** Whether Netlify changed the key after what the state records, or either does not know; the state knows whole seconds. */
 export function isNewer({ updatedAt }: LiveVariable, { outputs }: ExportedResource): boolean {
-  if (updatedAt === undefined) return false;
   const recorded = typeof outputs?.lastUpdated === 'string' ? Date.parse(outputs.lastUpdated) : Number.NaN;
-  return !(Math.floor(Date.parse(updatedAt) / 1000) <= Math.floor(recorded / 1000));
+  return !(Math.floor(Date.parse(updatedAt ?? '') / 1000) <= Math.floor(recorded / 1000));
 }
 
 function liveVariable({ type, inputs }: ExportedResource, { variables }: Existing): LiveVariable | undefined {

@@ -143,6 +143,10 @@ describe('an emergency of the agents', () => {
       write(both('false'), both('false'), live(both(''), { ...secret, updatedAt: '2026-02-01T00:00:00Z' })),
     ],
     [
+      'whose change Netlify gives no time',
+      write(both('false'), both('false'), live(both(''), { ...secret, updatedAt: undefined })),
+    ],
+    [
       'that nobody recorded',
       write(both('false'), both('false'), live(both(''), secret), { recordedUpdate: undefined }),
     ],

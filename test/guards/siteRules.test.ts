@@ -214,6 +214,32 @@ describe('a write to a site that production reads', () => {
         `KEY was changed on Netlify at 2026-02-02T00:00:00.000Z by someone, after this stack's last update. It is secret there, so nobody can see whether production changed. Bring the vault up to date first. ${allow}`,
       ],
     ],
+    [
+      'Netlify does not say when a secret key was changed',
+      {
+        ...secretWrite,
+        live: live(
+          { 'branch:staging': '', 'branch:develop': '', production: '' },
+          { secret: true, updatedAt: undefined },
+        ),
+      },
+      [
+        `KEY is secret on Netlify, and Netlify gives no time of its last change: nobody can see whether production changed. Bring the vault up to date first. ${allow}`,
+      ],
+    ],
+    [
+      'Netlify’s time of a secret key is none',
+      {
+        ...secretWrite,
+        live: live(
+          { 'branch:staging': '', 'branch:develop': '', production: '' },
+          { secret: true, updatedAt: 'yesterday' },
+        ),
+      },
+      [
+        `KEY was changed on Netlify at yesterday, after this stack's last update. It is secret there, so nobody can see whether production changed. Bring the vault up to date first. ${allow}`,
+      ],
+    ],
   ])('is refused when %s', (_, write, expected) => {
     expect(objections(write, rules)).toEqual(expected);
   });

@@ -39,7 +39,7 @@ interface Live {
 
 /** Of a secret key that has a value in production, when nothing else is said. */
 function plan(
-  updatedAt: string,
+  updatedAt: string | undefined,
   { key = 'SUPABASE_SERVICE_ROLE_KEY', secret = true, contexts = [...staging, 'production'] }: Live = {},
   given: Export = state(key),
 ): RecoveryPlan {
@@ -99,6 +99,19 @@ describe('a change of a secret key that production reads, about when the run was
 
   it('is asked about when the state knows no time at all', () => {
     expect(askedFor(plan(atKill, {}, state('SUPABASE_SERVICE_ROLE_KEY', {})))).toEqual(['SUPABASE_SERVICE_ROLE_KEY']);
+  });
+
+  it('is not believed, nor anybody’s to confirm, when Netlify gives no time of it', () => {
+    const found = plan(undefined);
+    expect([actions(found), askedFor(found), refusedNext(found)]).toEqual([
+      ['leave'],
+      [],
+      ['SUPABASE_SERVICE_ROLE_KEY'],
+    ]);
+    expect(found.decisions[0]?.note).toContain(
+      'Netlify gives no time of its last change. The next update refuses to write it',
+    );
+    expect(actions(plan(undefined, { key: 'SUPABASE_URL', secret: false }))).toEqual(['clear']);
   });
 
   it('is recorded once a person has named the key, and by no other key’s name', () => {

@@ -124,6 +124,7 @@ describe('preview:smoke', () => {
     ],
     ['both names of the key', { SUPABASE_ANON_KEY: '' }, [], /SUPABASE_ANON_KEY or SUPABASE_PUBLISHABLE_KEY/],
     ['an address without TLS', {}, ['--url', 'http://staging.example'], /must be an https address/],
+    ['an address that only begins as this machine’s', {}, ['--url', 'http://127.evil.example'], /must be an https/],
     ['an address with a user', {}, ['--url', 'https://me:you@staging.example'], /no user and no password/],
     ['a role that is not described', {}, ['--role', 'nobody'], /There are: admin, super_admin, therapist, client/],
     ['an option that is no number', {}, ['--timeout', 'Infinity'], /--timeout/],
