@@ -8,6 +8,8 @@ export function alwaysRuns(condition: unknown): boolean {
   const expression = trimmed.startsWith('${{') && trimmed.endsWith('}}') ? trimmed.slice(3, -2) : trimmed;
   try {
     const { tokens } = new Lexer(expression).lex();
+    // Joined by "and" it holds no longer than its other half: the job is skipped with that, and so passes.
+    if (tokens.some(({ type }) => type === TokenType.AND)) return false;
     return tokens.some(
       ({ type, lexeme }, index) =>
         type === TokenType.IDENTIFIER &&

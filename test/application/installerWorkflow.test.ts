@@ -233,6 +233,11 @@ describe("a team's deploy-staging", () => {
       deploy('    needs: build\n    if: ${{ always() }}\n'),
       'does not look at how that ended',
     ],
+    [
+      'is skipped by its own condition',
+      deploy("    needs: build\n    if: always() && needs.build.result == 'success'\n"),
+      'is skipped when build fails',
+    ],
     ['has a matrix', deploy('    strategy: { matrix: { site: [a, b] } }\n'), 'has a matrix'],
     ['calls a workflow', '  deploy-staging:\n    uses: ./.github/workflows/deploy.yml\n', 'calls a workflow'],
     ['reports under another name', deploy('    name: To staging\n'), 'reports as To staging'],
@@ -264,7 +269,7 @@ describe("a team's deploy-staging", () => {
   });
 
   it.each([
-    ['under its own key', deploy("    needs: build\n    if: always() && needs.build.result == 'success'\n")],
+    ['under its own key', deploy("    needs: build\n    if: always() || needs.build.result == 'success'\n")],
     ['under another key', deploy('    name: deploy-staging\n').replace('  deploy-staging:', '  staging:')],
     ['that needs nothing', deploy('')],
   ])('stays as it is where it reports: %s', (_, job) => {

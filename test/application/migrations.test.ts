@@ -273,7 +273,7 @@ describe('our own runner', () => {
     const row = apply({
       '1_a.sql': "create table a (b text unique); insert into a values ('Canary P.'), ('Canary P.');",
     });
-    await expect(row).rejects.toThrow(/23505: duplicate key value violates unique constraint "a_b_key"$/);
+    await expect(row).rejects.toThrow(/23505: duplicate key value violates unique constraint "\*\*\*\*"$/);
     await expect(apply({ '1_a.sql': "select 'Canary P.'::uuid" })).rejects.toThrow(
       /22P02: invalid input syntax for type uuid: "\*\*\*\*"$/,
     );
@@ -284,6 +284,8 @@ describe('our own runner', () => {
       'Failed to run sql query: ERROR:  22P02: a "Canary"\nDETAIL: "Canary"',
     );
     expect(postgresMessage(error)).not.toContain('Canary');
+    const lines = 'ERROR:  23514: a\nDETAIL:  Failing row (1, Canary\nCanary).\nHINT:  b\nQUERY:  c\nCanary\nLINE 1: d';
+    expect(postgresMessage(new ServiceError('x', 400, 'status', lines))).toBe('ERROR:  23514: a\nHINT:  b\nLINE 1: d');
     expect(postgresMessage(new Error('x'))).toBeUndefined();
   });
 
