@@ -1,6 +1,13 @@
 /** An address that stands in a text: a scheme, and everything up to a space or a quotation mark. */
 const address = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>]+/gi;
 
+/** An address of a state: its password may hold spaces and quotation marks, so that it goes on to the line's last `@`. */
+const stateAddress =
+  /\b(?:postgres(?:ql)?|s3|gs|azblob|mysql|mongodb(?:\+srv)?):\/\/(?:(?![a-z][a-z0-9+.-]*:\/\/)[^\n])*@[^\s"'`<>]*/gi;
+
+/** What Go says of an address that it cannot read, up to the part of it that it quotes. */
+const quotedPart = /(\bparse ["'][^\n]*?["']: [^\n"']*)["'][^\n]*/g;
+
 /** Schemes whose addresses hold no password, so that a message may show them whole. */
 const openSchemes: readonly string[] = ['file'];
 
@@ -28,7 +35,10 @@ export function withoutStateCredentials(text: string, env: Readonly<NodeJS.Proce
   const own = env.PULUMI_BACKEND_URL ?? '';
   const spellings = isOpen(own) || own === '' ? [] : [own, JSON.stringify(own).slice(1, -1)];
   const without = spellings.reduce((safe, each) => safe.replaceAll(each, shownStateUrl(own)), text);
-  return without.replace(address, (url) => (mayHoldPassword(url) ? shownStateUrl(url) : url));
+  return without
+    .replace(stateAddress, shownStateUrl)
+    .replace(address, (url) => (mayHoldPassword(url) ? shownStateUrl(url) : url))
+    .replace(quotedPart, '$1…');
 }
 
 function isOpen(url: string): boolean {

@@ -56,7 +56,8 @@ function hasColours(stream: NodeJS.WriteStream): boolean {
 }
 
 function harmless(text: string, colours: boolean): string {
-  if (isDocument(text)) return text.replace(steersInJson, escapedInJson);
+  // A runner obeys `##[` anywhere in a line; in a document it stands in a string alone.
+  if (isDocument(text)) return text.replace(steersInJson, escapedInJson).replaceAll('##[', '#\\u0023[');
   const parts = text.split(ourColours);
   const isColour = (index: number) => index % 2 === 1;
   if (!colours) return printableLines(parts.filter((_, index) => !isColour(index)).join(''));

@@ -5,6 +5,7 @@ import { parseArgs, styleText } from 'node:util';
 import { guardOutput, writeAsItIs } from '../machine/output.ts';
 import { isSafeTransport } from '../services/door/door.ts';
 import { callProblem, numberOf } from './cli.ts';
+import { codeSpan } from './pullRequest/codeSpan.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 import { dashboard } from './smoke/dashboard.ts';
 import { annotation } from './smoke/annotation.ts';
@@ -125,7 +126,7 @@ function writeSummary(report: SmokeReport, redact: (text: string) => string): vo
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   const rows = report.checks.map(
     (check) =>
-      `| ${check.status === 'passed' ? '✅' : '❌'} | ${cell(check.title)} | ${check.failureClass ?? ''} | ${cell(check.detail)} |`,
+      `| ${check.status === 'passed' ? '✅' : '❌'} | ${cell(check.title)} | ${check.failureClass ?? ''} | ${codeSpan(check.detail)} |`,
   );
   const table = ['| | check | class | detail |', '| --- | --- | --- | --- |', ...rows].join('\n');
   appendFileSync(file, redact(`### ${verdict(report)}\n\n${report.url}\n\n${table}\n`));

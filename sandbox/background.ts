@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runs } from '../machine/runs.ts';
+import { numberOf } from '../operations/cli.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { heldByDead, withLock } from '../toolchain/lock.ts';
 import { currentBuild } from './build.ts';
@@ -83,6 +84,7 @@ function spawnDaemon(dir: string) {
   const root = projectRoot();
   const log = openSync(sandboxPaths(dir).daemonLog, 'a', 0o600);
   const idle = process.env.STAGING_SANDBOX_IDLE_MINUTES;
+  if (idle !== undefined) numberOf('STAGING_SANDBOX_IDLE_MINUTES', idle, { unit: 'minutes', most: 30_000 });
   const args = ['--dir', dir, ...(idle === undefined ? [] : ['--idleMinutes', idle])];
   const daemon = spawn(process.execPath, [join(root, 'launch', 'command.mjs'), 'sandbox/daemon.ts', ...args], {
     cwd: root,

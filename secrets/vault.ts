@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ResolveAllResponse } from '@1password/sdk';
 import { timeLimitMs } from '../machine/decimal.ts';
+import { isSafeTransport } from '../services/door/door.ts';
 import { useProxyOfEnvironment } from '../services/door/proxy.ts';
 import { Secret } from './secret.ts';
 import type { VaultAccess } from './vaultAccess.ts';
@@ -133,6 +134,16 @@ function timeoutReason(timeoutMs: number): Failure {
   };
 }
 
+/** One request of the SDK's: with the session's key it goes nowhere in the clear, and to no other place than it names. */
+async function unredirected(send: typeof fetch, ...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  const url = input instanceof Request ? input.url : input;
+  if (!isSafeTransport(url)) throw new TypeError('the address of 1Password is not https');
+  const response = await send(input, { ...init, redirect: 'manual' });
+  if (response.status < 300 || response.status > 399) return response;
+  await response.body?.cancel();
+  throw new TypeError('1Password sent the request elsewhere');
+}
+
 /**
  * The SDK has no time-out of its own: a hung server would hang the run. Its requests are ended, too, because a hung one
  * keeps the program's process alive, and the engine waits for it.
@@ -143,7 +154,8 @@ async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: numb
   const { fetch } = globalThis;
   // The SDK asks for the global fetch with each request, and offers no other way in. Requests that bring a signal are
   // somebody else's, at the same time: they keep their own.
-  globalThis.fetch = (input, init) => fetch(input, init?.signal ? init : { ...init, signal: requests.signal });
+  globalThis.fetch = (input, init) =>
+    init?.signal ? fetch(input, init) : unredirected(fetch, input, { ...init, signal: requests.signal });
   const late = sleep(timeoutMs, undefined, { signal: timer.signal, ref: true }).then(() => {
     requests.abort();
     throw new VaultTimeout();

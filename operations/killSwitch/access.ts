@@ -2,6 +2,7 @@ import { supabaseRole } from '../../policies/detection/supabaseRole.ts';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
 import { managementApi } from '../../services/supabaseManagement.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -62,7 +63,7 @@ async function credential(settings: Settings, name: string, opens: string, env: 
   const wanted = wantedFor(settings, name);
   try {
     const values = await resolveReferences(access, [wanted]);
-    return values.get(wanted.reference)?.reveal() ?? '';
+    return valueOf(values, wanted.reference);
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nWithout the vault: ${advice}`, {
       cause: error,

@@ -129,14 +129,19 @@ function member(text: string, object: Node, key: string, value: string, index: n
 
 const keysOf = (object: Node): string[] => (object.children ?? []).map(({ children }) => String(children?.[0]?.value));
 
-/** A table that is not there yet, with its members, beside the one that it belongs to. */
-function newTable(text: string, root: Node, table: string, members: readonly Addition[]): Insertion {
+/** The members of a table, one a line. */
+function tableText(text: string, indent: string, members: readonly Addition[]): string {
   const eol = lineEndOf(text);
-  const indent = indentAt(text, root.children?.[0]?.offset ?? 0) || '  ';
   const lines = members.map(
     ({ at: [, key], value }) => `${indent}${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`,
   );
-  const value = `{${eol}${lines.join(`,${eol}`)}${eol}${indent}}`;
+  return `{${eol}${lines.join(`,${eol}`)}${eol}${indent}}`;
+}
+
+/** A table that is not there yet, with its members, beside the one that it belongs to. */
+function newTable(text: string, root: Node, table: string, members: readonly Addition[]): Insertion {
+  const indent = indentAt(text, root.children?.[0]?.offset ?? 0) || '  ';
+  const value = tableText(text, indent, members);
   const keys = keysOf(root);
   const beside = keys.indexOf('dependencies') + 1;
   const index =
@@ -162,6 +167,7 @@ export function planPackage(text: string, specifier: string): PackagePlan {
   const added = additions(manifest, specifier, deviations, line);
   const expected = structuredClone(manifest);
   const insertions: Insertion[] = [];
+  const fresh: string[] = [];
   for (const table of ['scripts', 'devDependencies'] as const) {
     const members = added.filter(({ at }) => at[0] === table);
     if (members.length === 0) continue;
@@ -175,12 +181,15 @@ export function planPackage(text: string, specifier: string): PackagePlan {
     else if (object) {
       const pairs = members.map(({ at: [, key], value }) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
       insertions.push({ offset: object.offset + 1, text: ` ${pairs.join(', ')} ` });
-    } else insertions.push(newTable(before, root, table, members));
+    } else if (keysOf(root).length === 0) fresh.push(`"${table}": ${tableText(before, '  ', members)}`);
+    else insertions.push(newTable(before, root, table, members));
     expected[table] = {
       ...expected[table],
       ...Object.fromEntries(members.map(({ at: [, key], value }) => [key, value])),
     };
   }
+  const eol = lineEndOf(before);
+  if (fresh.length > 0) insertions.push({ offset: root.offset + 1, text: `${eol}  ${fresh.join(`,${eol}  `)}${eol}` });
   const after = insertAll(before, insertions);
   if (!sameData(readManifest(after), expected)) throw new MergeRefused('the result would say something else');
   return { deviations, after: bom + after };

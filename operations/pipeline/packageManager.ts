@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 
 /** How the application installs its packages, and what the deploy job and `apply` run for it. */
@@ -98,14 +99,21 @@ export function packageManagerOf(folder: string, manifest: unknown): PackageMana
   if (name === 'yarn') {
     if (isClassic(folder, version)) return managers['yarn-classic'];
     const settings = join(folder, '.yarnrc.yml');
-    const linked = existsSync(settings) && readFileSync(settings, 'utf8').includes('nodeLinker: node-modules');
-    if (linked) return managers.yarn;
+    if (existsSync(settings) && linksModules(readFileSync(settings, 'utf8'))) return managers.yarn;
     throw new Error(
       'The application uses Yarn without node_modules, where the commands cannot be loaded from a file. Set nodeLinker: node-modules in .yarnrc.yml.',
     );
   }
   if (name === 'npm' || name === 'pnpm' || name === 'bun') return managers[name];
   throw new Error(`package.json names the package manager ${name}. Known are npm, pnpm, yarn and bun.`);
+}
+
+const YarnSettings = z.object({ nodeLinker: z.string().optional() });
+
+/** Whether Yarn's settings put the packages into node_modules; what cannot be read does not. */
+function linksModules(text: string): boolean {
+  const document = parseDocument(text);
+  return document.errors.length === 0 && YarnSettings.safeParse(document.toJS()).data?.nodeLinker === 'node-modules';
 }
 
 /** The patterns of a workspace's packages; none in a repository of one package. */

@@ -22,6 +22,7 @@ interface Manifest {
 const merges: Readonly<Record<string, string>> = {
   'no scripts at all': '{\n  "name": "shop"\n}\n',
   'scripts of one line': '{\n  "name": "shop",\n  "scripts": { "build": "make" }\n}\n',
+  nothing: '{}\n',
   'empty tables': '{\n  "scripts": {},\n  "devDependencies": {}\n}\n',
   'tabs, Windows line ends and lists':
     '{\n\t"files": ["a", "b"],\n\t"scripts": {\n\t\t"build": "make",\n\t\t"test": "make test"\n\t}\n}\n'.replaceAll(
@@ -136,7 +137,7 @@ describe('the package manager', () => {
   });
 
   it('is taken with node_modules where Yarn makes them', () => {
-    const files = { 'yarn.lock': '__metadata:\n', '.yarnrc.yml': 'nodeLinker: node-modules\n' };
+    const files = { 'yarn.lock': '__metadata:\n', '.yarnrc.yml': 'nodeLinker: "node-modules"\n' };
     expect(apply(repository(files)).read('.github/workflows/ci.yml')).toContain('yarn install --immutable');
   });
 });

@@ -322,6 +322,16 @@ describe("a team's deploy-staging", () => {
     apply(folder);
     expect(leftIn(folder)).toEqual(nothingLeft);
   });
+
+  it.each(['on: [push, pull_request]\n', 'on:\n  push:\n  pull_request:\n'])(
+    'runs on the merge queue too where it took the place of another: %j',
+    (events) => {
+      const text = `name: CI\n${events}${build}${deploy('    needs: build\n')}${audit}`;
+      const folder = withFiles({ [ci]: text });
+      apply(folder, { replaceJob: true });
+      expect(leftIn(folder)).toEqual(nothingLeft);
+    },
+  );
 });
 
 describe('the gate', () => {

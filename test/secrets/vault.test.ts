@@ -120,6 +120,14 @@ describe('reading the vault', () => {
     expect(values.get(url.reference)?.reveal()).toBe(server.service.vault.read('url'));
   });
 
+  it.each([302, 307, 308])('follows no redirect: %i', async (status) => {
+    const elsewhere = await startOnePassword();
+    server.faults.set([{ status, path: '/vaults$', headers: { location: `http://127.0.0.1:${elsewhere.port}/x` } }]);
+    expect(await refusal([url])).toContain('1Password cannot be reached');
+    expect(elsewhere.log).toEqual([]);
+    await elsewhere.close();
+  });
+
   it('stops at the first rate limit: no second try', async () => {
     server.faults.set([{ status: 429, path: '/vaults$' }]);
     server.log.length = 0;

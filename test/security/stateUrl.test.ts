@@ -46,6 +46,16 @@ describe('what pulumi says', () => {
       'open file:///var/state@home: no such file',
     );
     expect(withoutStateCredentials('postgres://host/db?sslpassword=word', {})).toBe('postgres://host/db');
+    const own = 'postgres://u:sec/ret@db.example.com/db';
+    const said = `error: parse ${JSON.stringify(own)}: invalid port ":sec" after host\nnext`;
+    for (const env of [{ PULUMI_BACKEND_URL: own }, {}])
+      expect(withoutStateCredentials(said, env)).toBe(
+        'error: parse "postgres://db.example.com/db": invalid port …\nnext',
+      );
+    for (const password of ['pa"ss', 'pa ss', "pa'ss"])
+      expect(withoutStateCredentials(`open postgres://u:${password}@db.example.com/db: no`, {})).toBe(
+        'open postgres://db.example.com/db: no',
+      );
   });
 
   it('is no part of an error, though it repeats the address it was given', async () => {
