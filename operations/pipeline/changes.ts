@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
 import { MergeRefused, type Deviation } from './deviation.ts';
 import { ignoredByGit } from './ignored.ts';
 import { decode } from './insertion.ts';
@@ -73,9 +72,8 @@ export function planPipeline(folder: string, { archive, replaceJob = false, site
   const tomlPath = siteFolder === '' ? 'netlify.toml' : `${siteFolder}/netlify.toml`;
   const toml = read(folder, tomlPath);
   if (!toml) deviations.push({ path: tomlPath, what: 'is missing' });
-  const tomlText = toml
-    ? decode(toml)
-    : readFileSync(join(projectRoot(), 'pipeline', 'template', 'netlify.toml'), 'utf8');
+  // Where none is, Netlify's own settings say how production is built: a file of ours has staging's contexts alone.
+  const tomlText = toml ? decode(toml) : '';
   const contexts = planToml(tomlText, tomlPath);
   if (toml) deviations.push(...contexts.deviations);
   want(tomlPath, contexts.after);

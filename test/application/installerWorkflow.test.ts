@@ -1,3 +1,4 @@
+import { widened } from '../../operations/pipeline/workflow/mend.ts';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
@@ -378,5 +379,15 @@ describe('the job', () => {
     const job = read(apply(folder).read(ownPath)).jobs['deploy-staging'];
     const step = (name: string) => job?.steps.find((one) => one.name === name);
     expect([step('Install')?.run, step('Smoke')?.run]).toEqual([install, smoke]);
+  });
+
+  it.each([
+    [{ branches: ['main'] }, 'push:\n  branches:\n    - main\n    - develop'],
+    [{ branches: 'main', 'paths-ignore': ['docs/**'] }, 'push:\n  branches:\n    - main\n    - develop'],
+    [{ tags: ['v*'] }, 'push:\n  tags:\n    - v*\n  branches:\n    - develop'],
+    [{ 'branches-ignore': ['develop', 'x'] }, 'push:\n  branches-ignore:\n    - x'],
+    [undefined, 'push:\n  branches:\n    - develop'],
+  ])('has a snippet that keeps what starts it: %j', (given, snippet) => {
+    expect(widened('push', given)).toBe(snippet);
   });
 });

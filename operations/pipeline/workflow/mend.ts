@@ -1,4 +1,5 @@
-import { isScalar } from 'yaml';
+import { isScalar, stringify } from 'yaml';
+import { listOf, tableOf } from '../../../workflows/content.ts';
 import { eventProblems, startsOnEveryPush } from '../../../workflows/events.ts';
 import { requiredJobProblem } from '../../../workflows/requiredJob.ts';
 import { MergeRefused, type Deviation } from '../deviation.ts';
@@ -48,6 +49,25 @@ function addGate(mend: Mend, { file, job }: Found): boolean {
   return true;
 }
 
+/** What starts a pull request's check again when its commits change. */
+const pullRequestTypes = ['opened', 'reopened', 'synchronize'];
+
+/** An event as it would have to be: with all that it has, with the branch, and without the filters that leave commits out. */
+export function widened(event: string, given: unknown): string {
+  const filters = Object.fromEntries(Object.entries(tableOf(given)).filter(([name]) => !name.startsWith('paths')));
+  const ignored = filters['branches-ignore'];
+  const types = filters.types;
+  const wide = {
+    ...filters,
+    ...(ignored === undefined
+      ? { branches: [...new Set([...listOf(filters.branches), branch])] }
+      : { 'branches-ignore': listOf(ignored).filter((one) => one !== branch) }),
+    ...(types !== undefined &&
+      event === 'pull_request' && { types: [...new Set([...listOf(types), ...pullRequestTypes])] }),
+  };
+  return stringify({ [event]: wide }, { lineWidth: 0 }).trimEnd();
+}
+
 /** What a required check needs and a team's job lacks; and the file with that, and with nothing else changed. */
 export function mendJob(found: Found): WorkflowPlan {
   const { file, job } = found;
@@ -64,7 +84,7 @@ export function mendJob(found: Found): WorkflowPlan {
       deviations.push({ path, what: blocks });
       mend.insertions.push(insertion);
       mend.events.push(event);
-    } else deviations.push({ path, line: onLine, what: blocks, byHand: `${event}:\n  branches: [${branch}]` });
+    } else deviations.push({ path, line: onLine, what: blocks, byHand: widened(event, file.events[event]) });
   }
   const problem = requiredJobProblem(job.id, job.content, checkName);
   if (problem !== undefined) {
