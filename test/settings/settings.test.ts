@@ -275,7 +275,7 @@ describe('the settings', () => {
     [
       'a switch that is neither true nor false',
       (raw) => Object.assign(raw, { allowDestroy: 'yes' }),
-      ["allincompassing:allowDestroy: is missing or not boolean; docs/settings.md has its form"],
+      ['allincompassing:allowDestroy: is missing or not boolean; docs/settings.md has its form'],
     ],
     [
       'a name that GitHub keeps',
@@ -311,7 +311,7 @@ describe('the settings', () => {
     [
       'a missing repository',
       (raw) => delete raw.github.repository,
-      ["allincompassing:github.repository: is missing or not string; docs/settings.md has its form"],
+      ['allincompassing:github.repository: is missing or not string; docs/settings.md has its form'],
     ],
   ])('refuse %s', (_, change, expected) => {
     expect(problemsAfter(change)).toEqual(expected);
