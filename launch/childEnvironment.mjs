@@ -4,6 +4,10 @@
  * the child is that service's own; another one's token may begin alike (`GOOGLE_API_KEY` with `GO`). Here, and not in
  * TypeScript, because the launcher installs the packages before it can bundle anything.
  */
+
+/** Names that begin alike, as words of one text a line: a list of strings would fill a page. */
+const prefixed = (prefix, ...lines) => lines.flatMap((line) => line.split(' ')).map((name) => prefix + name);
+
 const system = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TEMP', 'TMP', 'TZ', 'LANG', 'LANGUAGE', 'LC_*'],
   ...['TERM', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'CI', 'LD_LIBRARY_PATH'],
@@ -74,52 +78,26 @@ const google = [
   ...['GCLOUD_PROJECT', 'CLOUDSDK_CONFIG', 'CLOUDSDK_CORE_PROJECT', 'CLOUDSDK_ACTIVE_CONFIG_NAME', 'GCE_METADATA_HOST'],
   'STORAGE_EMULATOR_HOST',
 ];
-const vault = [
-  ...['VAULT_SERVER_URL', 'VAULT_SERVER_TOKEN', 'VAULT_ADDR', 'VAULT_AGENT_ADDR', 'VAULT_TOKEN', 'VAULT_NAMESPACE'],
-  ...[
-    'VAULT_CACERT',
-    'VAULT_CACERT_BYTES',
-    'VAULT_CAPATH',
-    'VAULT_CLIENT_CERT',
-    'VAULT_CLIENT_KEY',
-    'VAULT_SKIP_VERIFY',
-  ],
-  ...['VAULT_TLS_SERVER_NAME', 'VAULT_CLIENT_TIMEOUT', 'VAULT_MAX_RETRIES', 'VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY'],
-];
-const postgres = [
-  ...[
-    'HOST',
-    'HOSTADDR',
-    'PORT',
-    'DATABASE',
-    'USER',
-    'PASSWORD',
-    'PASSFILE',
-    'SERVICE',
-    'SERVICEFILE',
-    'APPNAME',
-    'TZ',
-  ],
-  ...[
-    'SSLMODE',
-    'SSLCERT',
-    'SSLKEY',
-    'SSLROOTCERT',
-    'SSLPASSWORD',
-    'SSLSNI',
-    'SSLNEGOTIATION',
-    'SSLMINPROTOCOLVERSION',
-  ],
-  ...['CONNECT_TIMEOUT', 'TARGETSESSIONATTRS', 'OPTIONS', 'KRBSRVNAME', 'GSSLIB', 'CLIENTENCODING', 'DATESTYLE'],
-].map((name) => `PG${name}`);
+const vault = prefixed(
+  'VAULT_',
+  'SERVER_URL SERVER_TOKEN ADDR AGENT_ADDR TOKEN NAMESPACE CACERT CACERT_BYTES CAPATH CLIENT_CERT CLIENT_KEY',
+  'SKIP_VERIFY TLS_SERVER_NAME CLIENT_TIMEOUT MAX_RETRIES PROXY_ADDR HTTP_PROXY',
+);
+const postgres = prefixed(
+  'PG',
+  'HOST HOSTADDR PORT DATABASE USER PASSWORD PASSFILE SERVICE SERVICEFILE APPNAME TZ SSLMODE SSLCERT SSLKEY',
+  'SSLROOTCERT SSLPASSWORD SSLSNI SSLNEGOTIATION SSLMINPROTOCOLVERSION CONNECT_TIMEOUT TARGETSESSIONATTRS',
+  'OPTIONS KRBSRVNAME GSSLIB CLIENTENCODING DATESTYLE',
+);
 
 const state = [...system, ...network, 'PULUMI_*', 'AWS_*', ...azure, ...google, ...vault, ...postgres];
 
 /** What this project's own settings are: addresses, times and what a person allows for one run. */
-const own = [
-  ...['URL', 'SUPABASE_URL', 'TOOLCHAIN', 'TRACES', 'VAULT', 'VAULT_TIMEOUT', 'REQUEST_TIMEOUT', 'CACHE_DIR'],
-  ...['PRODUCTION_CHANGES', 'CONTEXT_REMOVALS', 'PROTECTION_REMOVALS', 'ENDS_EMERGENCY'],
-].map((name) => `STAGING_${name}`);
+const own = prefixed(
+  'STAGING_',
+  'URL SUPABASE_URL TOOLCHAIN TRACES VAULT VAULT_TIMEOUT REQUEST_TIMEOUT CACHE_DIR',
+  'PRODUCTION_CHANGES CONTEXT_REMOVALS PROTECTION_REMOVALS ENDS_EMERGENCY',
+);
 
 const engine = [
   ...[...state, ...own, ...job, 'NETLIFY_API_TOKEN', 'NETLIFY_API_ENDPOINT', 'OP_SERVICE_ACCOUNT_TOKEN', 'OP_ACCOUNT'],
@@ -138,50 +116,19 @@ const engine = [
 ];
 
 /** Go's own settings; its tools read no others that begin so. */
-const go = [
-  ...[
-    'PATH',
-    'ROOT',
-    'BIN',
-    'CACHE',
-    'MODCACHE',
-    'TMPDIR',
-    'ENV',
-    'FLAGS',
-    'WORK',
-    'OS',
-    'ARCH',
-    'ARM',
-    'ARM64',
-    'AMD64',
-  ],
-  ...[
-    'PROXY',
-    'NOPROXY',
-    'PRIVATE',
-    'SUMDB',
-    'NOSUMDB',
-    'NOSUMCHECK',
-    'INSECURE',
-    'VCS',
-    'AUTH',
-    'TOOLCHAIN',
-    '111MODULE',
-  ],
-  ...['EXPERIMENT', 'DEBUG', 'GC', 'MAXPROCS', 'MEMLIMIT', 'TELEMETRY', 'TELEMETRYDIR', 'FIPS140'],
-].map((name) => `GO${name}`);
+const go = prefixed(
+  'GO',
+  'PATH ROOT BIN CACHE MODCACHE TMPDIR ENV FLAGS WORK OS ARCH ARM ARM64 AMD64 PROXY NOPROXY PRIVATE SUMDB',
+  'NOSUMDB NOSUMCHECK INSECURE VCS AUTH TOOLCHAIN 111MODULE EXPERIMENT DEBUG GC MAXPROCS MEMLIMIT TELEMETRY',
+  'TELEMETRYDIR FIPS140',
+);
 
 /** Where Playwright's browsers are and come from; its service's token is no concern of a download. */
-const playwright = [
-  ...[
-    'BROWSERS_PATH',
-    'DOWNLOAD_HOST',
-    'CHROMIUM_DOWNLOAD_HOST',
-    'DOWNLOAD_CONNECTION_TIMEOUT',
-    'SKIP_BROWSER_DOWNLOAD',
-  ],
-  ...['SKIP_VALIDATE_HOST_REQUIREMENTS', 'HOST_PLATFORM_OVERRIDE', 'CHROMIUM_EXECUTABLE_PATH'],
-].map((name) => `PLAYWRIGHT_${name}`);
+const playwright = prefixed(
+  'PLAYWRIGHT_',
+  'BROWSERS_PATH DOWNLOAD_HOST CHROMIUM_DOWNLOAD_HOST DOWNLOAD_CONNECTION_TIMEOUT SKIP_BROWSER_DOWNLOAD',
+  'SKIP_VALIDATE_HOST_REQUIREMENTS HOST_PLATFORM_OVERRIDE CHROMIUM_EXECUTABLE_PATH',
+);
 
 const alert = [
   ...['SLACK_WEBHOOK_URL', 'SLACK_ALERTS_CHANNEL', 'ALERT_POLICY', 'ALERT_STATE_DIR', 'ALERT_TIMEOUT_SECONDS'],

@@ -65,7 +65,7 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
     // Only the error stream: a failed command's output could hold the state it was given.
     const safe = (chunks: readonly Buffer[]) =>
       withoutStateCredentials(Buffer.concat(chunks).toString(), { ...process.env, ...env }).trim();
-    const diagnostics = await diagnosticsOf(safe(out));
+    const diagnostics = await diagnosticsOf(safe(out), 'error');
     const failed = `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).`;
     throw new PulumiError([failed, ...diagnostics, safe(err)].filter((line) => line !== '').join('\n'), diagnostics);
   }
@@ -73,26 +73,17 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
 }
 
 /**
- * The errors below `Diagnostics:`, where an update reports them: on standard output, between the plan and the outputs.
- * Of each only the first line, which is a sentence; what follows it may be a dump of anything. No state has such lines.
+ * The errors or warnings below `Diagnostics:`, where an update reports them: on standard output, between the plan and the
+ * outputs. Of each only the first line, which is a sentence; what follows it may be a dump of anything. No state has such
+ * lines. `output` is what {@link pulumi} yields.
  */
-function diagnosticsOf(output: string): Promise<string[]> {
-  return reported(output, 'error');
-}
-
-/** The warnings that a run of the program reported, each one's first line; `output` is what {@link pulumi} yields. */
-export async function warningsOf(output: string): Promise<string[]> {
-  return reported(output, 'warning');
-}
-
-async function reported(output: string, kind: 'error' | 'warning'): Promise<string[]> {
+export async function diagnosticsOf(output: string, kind: 'error' | 'warning'): Promise<string[]> {
   const [, diagnostics = ''] = output.split(/^Diagnostics:$/m);
   const lines = diagnostics.split('\n').filter((line) => line.startsWith(`    ${kind}: `));
-  const errors = lines.map((line) => line.trim());
   // Loaded only here: the scan's rules are many, and most runs succeed.
   const { createRedactor, sensitiveValues } = await import('./redact.ts');
   const redact = createRedactor(sensitiveValues(process.env));
-  return [...new Set(errors)].map((line) => printable(redact(line)));
+  return [...new Set(lines.map((line) => line.trim()))].map((line) => printable(redact(line)));
 }
 
 function notFound(error: Error): Error {

@@ -1,3 +1,4 @@
+import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { databaseVariables, namespace, organizationVariable } from './names.ts';
 import { isSiteId, isTeamId } from './netlifyNames.ts';
@@ -153,15 +154,7 @@ function protectionProblems(protection: Configuration['github']['protection']): 
  */
 function ambiguousReferences(sources: readonly (readonly [string, string | undefined])[]): Problem[] {
   const given = sources.flatMap(([setting, source]) =>
-    source?.startsWith('op://') === true
-      ? [
-          {
-            setting,
-            reference: source,
-            path: (source.toLowerCase().slice('op://'.length).split('?')[0] ?? '').split('/'),
-          },
-        ]
-      : [],
+    source?.startsWith('op://') === true ? [{ setting, reference: source, path: namesIn(source.toLowerCase()) }] : [],
   );
   return given.flatMap(({ setting, reference, path: [vault, item, field, ...more] }) => {
     const twin = given.find(

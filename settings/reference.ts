@@ -2,11 +2,18 @@
 const namePart = /^[A-Za-z0-9_.-]+(?: +[A-Za-z0-9_.-]+)*$/;
 const notAllowed = /[^A-Za-z0-9_. /-]/u;
 
+const prefix = 'op://';
+
 /** The one query that gives a value which stays the same. */
 const openSsh = 'ssh-format=openssh';
 
 /** How references are written, for messages. */
 export const referenceForm = 'a 1Password reference: op://vault/item/field';
+
+/** The names in a reference, from the vault's on; without its query. */
+export function namesIn(reference: string): string[] {
+  return (reference.slice(prefix.length).split('?')[0] ?? '').split('/');
+}
 
 /**
  * Why a text is no reference that 1Password's SDK resolves to a lasting value: `op://vault/item/field` or
@@ -14,14 +21,14 @@ export const referenceForm = 'a 1Password reference: op://vault/item/field';
  * not begin with `op://` nothing is repeated: it may be a secret.
  */
 export function referenceProblem(text: string): string | undefined {
-  if (!text.startsWith('op://')) return `must be ${referenceForm}`;
-  const [path = '', query, ...rest] = text.slice('op://'.length).split('?');
+  if (!text.startsWith(prefix)) return `must be ${referenceForm}`;
+  const [path = '', query, ...rest] = text.slice(prefix.length).split('?');
   if (query !== undefined && (rest.length > 0 || query !== openSsh)) {
     return /^attribute=t?otp$/.test(query)
       ? 'must not be a one-time password: it is another one every 30 seconds'
       : `has a query that 1Password’s SDK does not take: only ?${openSsh}`;
   }
-  const parts = path.split('/');
+  const parts = namesIn(text);
   const [odd] = notAllowed.exec(path) ?? [];
   if (odd !== undefined) {
     const shown = /[\p{L}\p{N}\p{P}\p{S}]/u.test(odd)

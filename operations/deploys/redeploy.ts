@@ -4,7 +4,7 @@ import { buildBranch } from './build.ts';
 import { stagingEnvironment, type Place } from './place.ts';
 import { confirmedAddress, permalink } from './recordedAddress.ts';
 import { rerunAndWait } from './runJob.ts';
-import { deployRuns, deployWorkflows, noDeployRun } from './runs.ts';
+import { deployRuns, noDeployRun, noRunFor } from './runs.ts';
 
 /** Who makes the deploy: the deploy job on GitHub, Netlify's own build, or the job where it ever ran and else Netlify. */
 export const ways = ['auto', 'github', 'netlify'] as const;
@@ -61,7 +61,6 @@ async function runOfStaging(
   const [run] = await deployRuns(api, name, { branch, sha: serves });
   if (run) return run;
   throw new Error(
-    `GitHub has no run of the deploy job (${deployWorkflows.join(', ')}) for ${serves}, which staging serves. To deploy the newest commit of ` +
-      `${branch} instead: --via netlify`,
+    `${noRunFor(serves)}, which staging serves. To deploy the newest commit of ` + `${branch} instead: --via netlify`,
   );
 }

@@ -7,7 +7,7 @@ import { DeployFailed } from './build.ts';
 import { lastGood, readHistory, type History, type HistoryEntry } from './history.ts';
 import type { Place } from './place.ts';
 import { rerunAndWait } from './runJob.ts';
-import { deployRuns, deployWorkflows } from './runs.ts';
+import { deployRuns, noRunFor } from './runs.ts';
 import type { DeployOptions } from './trigger.ts';
 import { thisWill } from '../dryRun.ts';
 
@@ -135,9 +135,7 @@ async function deployAgain(place: Place, target: HistoryEntry, options: DeployOp
   }
   const [run] = await deployRuns(github.api, github.name, { branch: place.branch, sha: target.sha });
   if (!run) {
-    throw new Error(
-      `GitHub has no run of the deploy job (${deployWorkflows.join(', ')}) for ${target.sha} any more. Revert to it with git, and push to ${place.branch}.`,
-    );
+    throw new Error(`${noRunFor(target.sha)} any more. Revert to it with git, and push to ${place.branch}.`);
   }
   await rerunAndWait(github, run, { ...options, onlyFailed: false });
 }

@@ -1,17 +1,20 @@
 import { orMissing, type RepositoryName } from '../../services/github.ts';
 import { jobNames, listRuns, requireRuns, type WorkflowRun } from '../../services/githubRuns.ts';
 import type { Api } from '../../services/http.ts';
+import { ownWorkflowFile, sharedWorkflowFiles } from '../../settings/deployWorkflows.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 
-/** Where `pipeline apply` puts a deploy job that the team's `ci.yml` cannot carry. */
-const ownWorkflow = `${requiredCheck}.yaml`;
-
 /** The files that may hold the deploy job, the one that holds nothing else first. */
-export const deployWorkflows = [ownWorkflow, 'ci.yml', 'ci.yaml'] as const;
+export const deployWorkflows = [ownWorkflowFile, ...sharedWorkflowFiles] as const;
 
 /** That the job never ran, and where it was searched; without a full stop. */
 export function noDeployRun(branch: string): string {
   return `The deploy job never ran for a push to ${branch} (searched: ${deployWorkflows.join(', ')})`;
+}
+
+/** That GitHub keeps no run of the job for a commit, and where it was searched; without an end. */
+export function noRunFor(sha: string): string {
+  return `GitHub has no run of the deploy job (${deployWorkflows.join(', ')}) for ${sha}`;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function deployRuns(
     const found = await orMissing(listRuns(api, name, { workflow, ...which }));
     isSeen ||= found !== undefined;
     const runs = found ?? [];
-    if (workflow === ownWorkflow ? runs.length > 0 : await someDeploys(api, name, runs)) return runs;
+    if (workflow === ownWorkflowFile ? runs.length > 0 : await someDeploys(api, name, runs)) return runs;
   }
   // A repository that the token may not see answers 404 as well: then nobody knows whether the job ever ran.
   if (!isSeen) await requireRuns(api, name);

@@ -1,4 +1,5 @@
 import { listVariables } from '../../services/netlify.ts';
+import type { WorkflowRun } from '../../services/githubRuns.ts';
 import { readHistory } from '../deploys/history.ts';
 import type { Place } from '../deploys/place.ts';
 import { deployRuns } from '../deploys/runs.ts';
@@ -7,12 +8,17 @@ import { driftSummary } from './drift.ts';
 
 /** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */
 export async function gatherEvidence(place: Place): Promise<string[]> {
+  // Two parts tell of them.
+  let reading: Promise<WorkflowRun[]> | undefined;
+  const runs = () => {
+    const { api, name } = place.github();
+    return (reading ??= deployRuns(api, name, { branch: place.branch }));
+  };
   const parts: readonly (readonly [string, () => Promise<string>])[] = [
     [
       'deploy job',
       async () => {
-        const { api, name } = place.github();
-        const [run] = await deployRuns(api, name, { branch: place.branch });
+        const [run] = await runs();
         return run
           ? `${run.conclusion ?? run.status} at ${run.createdAt}, commit ${run.sha.slice(0, 12)}: ${run.url}`
           : 'never ran';
@@ -27,7 +33,7 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
         return `${shown}; the site serves ${site.publishedDeploy ?? 'nothing'}`;
       },
     ],
-    ['last changes', () => lastChanges(place)],
+    ['last changes', () => lastChanges(place, runs)],
     [
       'kill switch',
       async () => {
@@ -61,13 +67,9 @@ function firstLine(text: string): string {
 const shown = 3;
 
 /** What somebody changed last: commits that were pushed, variables on the site. */
-async function lastChanges(place: Place): Promise<string> {
-  const { api: github, name } = place.github();
+async function lastChanges(place: Place, lastRuns: () => Promise<readonly WorkflowRun[]>): Promise<string> {
   const { api: netlify, site } = await place.netlify();
-  const [runs, variables] = await Promise.all([
-    deployRuns(github, name, { branch: place.branch }),
-    listVariables(netlify, site),
-  ]);
+  const [runs, variables] = await Promise.all([lastRuns(), listVariables(netlify, site)]);
   const pushes = runs.slice(0, shown).map(({ sha, createdAt }) => `${sha.slice(0, 12)} pushed ${createdAt}`);
   const changed = variables
     .filter(({ updatedAt }) => updatedAt !== undefined)

@@ -1,3 +1,4 @@
+import { changedSinceRecord } from '../../guards/plannedWrite.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Adoption, Existing } from '../adopt/plan.ts';
 import { nameOf, stackOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
@@ -96,19 +97,16 @@ export function changedVariable(
 ): Outcome {
   const { key, updatedAt, updatedBy: by } = live;
   const unreadable = isUnreadable(live, netlify);
-  if (updatedAt === undefined) {
-    const note = 'Netlify gives no time of its last change';
-    return unreadable
-      ? { key, action: 'leave', note: `${note}. The next update refuses to write it: ${allowOnce(stack)}` }
+  const bySomebody = (about: Pick<Outcome, 'key' | 'updatedAt' | 'by'>, note: string): Outcome =>
+    unreadable
+      ? { ...about, action: 'leave', note: `${note}. The next update refuses to write it: ${allowOnce(stack)}` }
       : { action: 'clear', note: `${note}; the next update writes it again. See what differs: npm run drift` };
-  }
+  if (updatedAt === undefined) return bySomebody({ key }, 'Netlify gives no time of its last change');
   const change = { key, updatedAt, ...(by !== undefined && { by }) };
   const what = `it was changed on Netlify at ${updatedAt}${by === undefined ? '' : ` by ${by}`}`;
   if (Math.abs(Date.parse(updatedAt) - interruptedAt) > withinMs) {
-    const other = `${what}, but the interrupted run was there at ${new Date(interruptedAt).toISOString()}`;
-    return unreadable
-      ? { ...change, action: 'leave', note: `${other}. The next update refuses to write it: ${allowOnce(stack)}` }
-      : { action: 'clear', note: `${other}; the next update writes it again. See what differs: npm run drift` };
+    const there = new Date(interruptedAt).toISOString();
+    return bySomebody(change, `${what}, but the interrupted run was there at ${there}`);
   }
   if (!unreadable) return { ...change, action: 'acknowledge', note: `${what}; the next update writes it again` };
   const note =
@@ -123,9 +121,8 @@ export function writtenAt({ deployment }: Export): number {
 }
 
 /** Whether Netlify changed the key after what the state records, or either does not know; the state knows whole seconds. */
-export function isNewer({ updatedAt }: LiveVariable, { outputs }: ExportedResource): boolean {
-  const recorded = typeof outputs?.lastUpdated === 'string' ? Date.parse(outputs.lastUpdated) : Number.NaN;
-  return !(Math.floor(Date.parse(updatedAt ?? '') / 1000) <= Math.floor(recorded / 1000));
+export function isNewer(live: LiveVariable, { outputs }: ExportedResource): boolean {
+  return changedSinceRecord(live, typeof outputs?.lastUpdated === 'string' ? outputs.lastUpdated : undefined, 0);
 }
 
 function liveVariable({ type, inputs }: ExportedResource, { variables }: Existing): LiveVariable | undefined {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { writeWhole } from '../../../machine/writeWhole.ts';
 import { interruptible, withProgress } from '../../interrupt.ts';
-import { pulumi, warningsOf } from '../../pulumi.ts';
+import { diagnosticsOf, pulumi } from '../../pulumi.ts';
 import type { Finding } from '../finding.ts';
 import { recordedOrganization, withOrganization } from '../localOrganization.ts';
 import type { Look, LookOptions } from '../look.ts';
@@ -114,7 +114,7 @@ async function update({ root, stack }: LookOptions, behind: readonly Finding[], 
   const targets = whole ? [] : resources.flatMap((name) => ['--target', `**::${name}`]);
   process.stderr.write('Running pulumi up …\n');
   const output = await pulumi(['up', '--yes', '--skip-preview', '--stack', stack, ...targets], { cwd: root });
-  for (const line of await warningsOf(output)) process.stderr.write(`${line}\n`);
+  for (const line of await diagnosticsOf(output, 'warning')) process.stderr.write(`${line}\n`);
   notes.wroteNetlify ||= whole || resources.some((name) => name.startsWith('netlify-'));
   notes.done.push(`stack: updated${whole ? '' : `, ${resources.join(', ')}`}`);
 }

@@ -41,7 +41,7 @@ export function carried(file: WorkflowFile, surroundings: Surroundings): string 
   if (!build || !indent) return undefined;
   const { text, content } = jobText(surroundings, indent, { needsBuild: true });
   const insertions = [jobInsertion(file, build, text)];
-  const mergeGroup = 'merge_group' in file.events ? undefined : mergeGroupInsertion(file);
+  const mergeGroup = mergeGroupInsertion(file);
   try {
     return merged(file, mergeGroup ? [mergeGroup, ...insertions] : insertions, {
       ...(mergeGroup && { events: ['merge_group'] }),

@@ -7,6 +7,7 @@ import { sameData } from '../sameData.ts';
 
 /** `merge_group` among the events, in the form in which the file has them. Nothing where it has a form of one word. */
 export function mergeGroupInsertion(file: WorkflowFile): Insertion | undefined {
+  if ('merge_group' in file.events) return undefined;
   const { text } = file;
   const on = pairOf(file.document.contents, 'on')?.value;
   if (isMap(on) && on.items.length > 0) {

@@ -1,4 +1,5 @@
 import { isMap } from 'yaml';
+import { ownWorkflowFile, sharedWorkflowFiles } from '../../../settings/deployWorkflows.ts';
 import type { Deviation } from '../deviation.ts';
 import { carryProblems, carried } from './carry.ts';
 import { branch, checkName, lineOf, type WorkflowFile, type WorkflowJob } from './file.ts';
@@ -19,10 +20,10 @@ export interface WorkflowPlan {
 }
 
 /** Where the job goes that no workflow of the team's can carry. */
-export const ownPath = `${workflowFolder}/${checkName}.yaml`;
+export const ownPath = `${workflowFolder}/${ownWorkflowFile}`;
 
 /** The workflows that may carry it. */
-const hostPaths: readonly string[] = [`${workflowFolder}/ci.yml`, `${workflowFolder}/ci.yaml`];
+const hostPaths: readonly string[] = sharedWorkflowFiles.map((file) => `${workflowFolder}/${file}`);
 
 export interface Found {
   readonly file: WorkflowFile;
@@ -40,7 +41,7 @@ function deployJobs(files: readonly WorkflowFile[]): Found[] {
 function install(files: readonly WorkflowFile[], surroundings: Surroundings): WorkflowPlan {
   const host = files.find(({ path }) => hostPaths.includes(path));
   if (!host && files.length === 0) {
-    const path = `${workflowFolder}/ci.yml`;
+    const path = `${workflowFolder}/${sharedWorkflowFiles[0]}`;
     return { deviations: [{ path, what: 'is missing' }], changes: [{ path, after: wholeWorkflow(surroundings) }] };
   }
   const problems = host ? carryProblems(host) : [];

@@ -39,7 +39,7 @@ export function replaced(found: Found, surroundings: Surroundings): WorkflowPlan
 /** The workflow run on the merge queue's event too, which the check must report on; as it is where that has no place. */
 function withMergeGroup(found: Found): Found {
   const { file, job } = found;
-  const insertion = 'merge_group' in file.events ? undefined : mergeGroupInsertion(file);
+  const insertion = mergeGroupInsertion(file);
   if (!insertion) return found;
   const wider = readWorkflow(file.path, insertAll(file.text, [insertion]));
   const same = wider.jobs.find(({ id }) => id === job.id);
