@@ -3,6 +3,7 @@ import type { Client, ResolveAllResponse } from '@1password/sdk';
 import { timeLimitMs } from '../machine/decimal.ts';
 import { isSafeTransport } from '../services/door/door.ts';
 import { useProxyOfEnvironment } from '../services/door/proxy.ts';
+import { itemsOfTitle } from './sameTitle.ts';
 import { Secret } from './secret.ts';
 import type { VaultAccess } from './vaultAccess.ts';
 import { explain, explainFailure, VaultError, type Failure, type VaultProblem } from './vaultError.ts';
@@ -32,15 +33,17 @@ export async function resolveReferences(
   const references = [...byReference.keys()];
   if (references.length === 0) return new Map();
   const everyOne = (reason: Failure) => failure(byReference, references, reason);
-  const response = await withTimeout(() => readAll(access, references), timeoutMs).catch((error: unknown) => {
-    throw everyOne(error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
-  });
+  const { responses, sameTitle } = await withTimeout(() => readAll(access, references), timeoutMs).catch(
+    (error: unknown) => {
+      throw everyOne(error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
+    },
+  );
   const problems: VaultProblem[] = [];
   const secrets = new Map<string, Secret>();
   for (const [reference, wantedBy] of byReference) {
-    const { content, error } = response.individualResponses[reference] ?? {};
+    const { content, error } = responses[reference] ?? {};
     if (content?.secret) secrets.set(reference, new Secret(content.secret));
-    else problems.push({ reference, wantedBy, ...(error ? explain(error) : emptyValue) });
+    else problems.push({ reference, wantedBy, ...(error ? explain(error, sameTitle.get(reference)) : emptyValue) });
   }
   if (problems.length > 0) {
     throw new VaultError(
@@ -82,11 +85,22 @@ async function onceMore<Result>(work: () => Promise<Result>, signal: AbortSignal
   }
 }
 
-async function readAll(
-  access: Exclude<VaultAccess, { kind: 'none' }>,
-  references: string[],
-): Promise<ResolveAllResponse> {
-  return (await open(access)).secrets.resolveAll(references);
+/** What 1Password answered, and for each title that more than one item has, those items. */
+interface Answer {
+  readonly responses: ResolveAllResponse['individualResponses'];
+  readonly sameTitle: ReadonlyMap<string, readonly string[]>;
+}
+
+async function readAll(access: Exclude<VaultAccess, { kind: 'none' }>, references: string[]): Promise<Answer> {
+  const client = await open(access);
+  const { individualResponses: responses } = await client.secrets.resolveAll(references);
+  const ambiguous = references.filter((reference) => responses[reference]?.error?.type === 'tooManyItems');
+  const sameTitle = new Map<string, readonly string[]>();
+  for (const reference of ambiguous) {
+    // The error stands without the ids as well.
+    sameTitle.set(reference, await itemsOfTitle(client, reference).catch(() => []));
+  }
+  return { responses, sameTitle };
 }
 
 async function open(access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Client> {

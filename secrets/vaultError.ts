@@ -37,8 +37,11 @@ export class VaultError extends Error {
   }
 }
 
-/** What each of the SDK's error types means for one reference, and the fix. */
-export function explain(error: ResolveReferenceError): { readonly problem: string; readonly fix: string } {
+/** What each of the SDK's error types means for one reference, and the fix; `sameTitle` are the items that share its title. */
+export function explain(
+  error: ResolveReferenceError,
+  sameTitle: readonly string[] = [],
+): { readonly problem: string; readonly fix: string } {
   const inItem = 'Add it in 1Password, or correct the reference in Pulumi.staging.yaml.';
   switch (error.type) {
     case 'vaultNotFound':
@@ -47,7 +50,7 @@ export function explain(error: ResolveReferenceError): { readonly problem: strin
         fix: 'Grant the service account read access to the vault, or correct its name.',
       };
     case 'itemNotFound':
-      return { problem: 'no such item in the vault', fix: inItem };
+      return { problem: 'no such item in the vault', fix: `${inItem} An archived item does not count.` };
     case 'fieldNotFound':
       return { problem: 'no such field in the item', fix: inItem };
     case 'noMatchingSections':
@@ -56,8 +59,8 @@ export function explain(error: ResolveReferenceError): { readonly problem: strin
       return { problem: 'more than one vault has this name', fix: 'Use the vault’s id in the reference.' };
     case 'tooManyItems':
       return {
-        problem: 'more than one item has this title',
-        fix: 'Use the item’s id in the reference, or rename one.',
+        problem: 'more than one item has this title, or had it before it was archived',
+        fix: `Use the item’s id in the reference${sameTitle.length > 0 ? `, one of ${sameTitle.join(', ')}` : ''}; or rename one.`,
       };
     case 'tooManyMatchingFields':
       return {

@@ -1,4 +1,5 @@
 import type { Store } from '../server/store.ts';
+import { newUuid } from './encoding.ts';
 import { fieldKind } from './fields.ts';
 import { type Field, type Item, newField, type OnePasswordState, type Vault } from './state.ts';
 
@@ -68,6 +69,19 @@ export class VaultEditor {
       const field = find(item, label);
       item.fields = item.fields.filter((candidate) => candidate !== field);
     });
+  }
+
+  /** Adds an item of one field to the vault, an archived one too. Yields its id. */
+  addItem(title: string, field: { readonly label: string; readonly value: string }, archived = false): string {
+    const id = newUuid();
+    const at = new Date().toISOString();
+    this.#store.update((state) => {
+      const { vault } = platform(state);
+      const fields = [newField('', field.label, field.value)];
+      vault.items.push({ id, title, ...(archived && { archived }), createdAt: at, updatedAt: at, version: 1, fields });
+      vault.contentVersion += 1;
+    });
+    return id;
   }
 
   #change(change: (item: Item) => void): void {

@@ -18,6 +18,8 @@ export interface Field {
 export interface Item {
   readonly id: string;
   readonly title: string;
+  /** In the archive: kept, and out of the lists of people's clients. */
+  readonly archived?: boolean;
   readonly createdAt: string;
   updatedAt: string;
   version: number;

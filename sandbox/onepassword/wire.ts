@@ -20,7 +20,7 @@ export function sealedVault(account: Account, vault: Vault) {
     attrVersion: 1,
     contentVersion: vault.contentVersion,
     encAttrs: seal(vault.id, key, attributes),
-    activeItemCount: vault.items.length,
+    activeItemCount: vault.items.filter(({ archived }) => archived !== true).length,
     accessorsVersion: 1,
     clientAccess: everyPermission,
     combinedAccess: {
@@ -42,7 +42,7 @@ export function sealedOverview(account: Account, vault: Vault, item: Item) {
   return {
     uuid: item.id,
     templateUuid: apiCredential,
-    trashed: 'N',
+    trashed: item.archived === true ? 'Y' : 'N',
     faveIndex: 0,
     createdAt: item.createdAt,
     updatedAt: item.updatedAt,

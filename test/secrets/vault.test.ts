@@ -65,7 +65,7 @@ describe('reading the vault', () => {
       [
         '1Password did not give 4 of 5 values; nothing was changed:',
         '  - op://Platform/Supabase/no: no such field in the item, wanted by A (Netlify), A (GitHub). Add it in 1Password, or correct the reference in Pulumi.staging.yaml.',
-        '  - op://Platform/Nothing/url: no such item in the vault, wanted by B (Netlify). Add it in 1Password, or correct the reference in Pulumi.staging.yaml.',
+        '  - op://Platform/Nothing/url: no such item in the vault, wanted by B (Netlify). Add it in 1Password, or correct the reference in Pulumi.staging.yaml. An archived item does not count.',
         '  - op://Nowhere/Supabase/url: no such vault, or no access to it, wanted by C (Netlify). Grant the service account read access to the vault, or correct its name.',
         '  - op://Platform/Supabase/none/url: no such section in the item, wanted by D (Netlify). Add it in 1Password, or correct the reference in Pulumi.staging.yaml.',
       ].join('\n'),
