@@ -4,6 +4,7 @@ import { StagingEnvironment } from './components/stagingEnvironment.ts';
 import { productionGuards } from './guards/guards.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
 import { dropDebugMessages, refuseTraces } from './secrets/traces.ts';
+import { actionsAppId } from './services/githubActionsApp.ts';
 import { fingerprintKey, stackSettings } from './settings/stack.ts';
 
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
@@ -14,7 +15,13 @@ export default async function program(): Promise<Outputs> {
   const key = await explained(fingerprintKey);
   const values = await explained(() => readDeclaredValues(settings));
   const guards = await explained(() => productionGuards(settings, values.vaultWasRead));
-  const environment = new StagingEnvironment('staging', { settings, values, guards: guards.hooks });
+  const appId = await explained(actionsAppId);
+  const environment = new StagingEnvironment('staging', {
+    settings,
+    values,
+    actionsAppId: appId,
+    guards: guards.hooks,
+  });
   guards.closeAfter(Object.values(environment.netlify.variables), environment.declared);
   return outputs(environment, settings, key);
 }

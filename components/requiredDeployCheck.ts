@@ -1,7 +1,7 @@
 import { BranchProtectionV3 } from '@pulumi/github/branchProtectionV3.js';
 import { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
 import * as pulumi from '@pulumi/pulumi';
-import { githubActionsAppId, requiredCheck } from '../settings/requiredCheck.ts';
+import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** Arguments of {@link RequiredDeployCheck}: the repository, and the settings of the protection. */
@@ -9,6 +9,8 @@ export interface RequiredDeployCheckArgs {
   /** The repository's name, without its owner. */
   readonly repository: string;
   readonly protection: Settings['github']['protection'];
+  /** The id of GitHub Actions' app on this GitHub. */
+  readonly actionsAppId: number;
   /** Runs before the rule is created or updated; it throws to refuse the write. */
   readonly guard?: pulumi.ResourceHook;
 }
@@ -29,7 +31,7 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
 
   constructor(name: string, args: RequiredDeployCheckArgs, opts?: pulumi.ComponentResourceOptions) {
     super('allincompassing:index:RequiredDeployCheck', name, {}, opts);
-    const checks = [`${requiredCheck}:${githubActionsAppId}`, ...args.protection.otherChecks];
+    const checks = [`${requiredCheck}:${args.actionsAppId}`, ...args.protection.otherChecks];
     const classicForm = args.protection.form === 'classic';
     const options: pulumi.CustomResourceOptions = {
       parent: this,

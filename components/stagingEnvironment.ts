@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Guards } from '../guards/guards.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
+import { githubActionsAppId } from '../settings/requiredCheck.ts';
 import { databaseVariables, type Settings, type Source } from '../settings/settings.ts';
 import { AgentRuntimeConfig, ensureRow } from './agentRuntimeConfig.ts';
 import { GithubActionsSecrets } from './githubActionsSecrets.ts';
@@ -14,6 +15,8 @@ export interface StagingEnvironmentArgs {
   readonly settings: Settings;
   /** The values, read from the vault once. */
   readonly values: DeclaredValues;
+  /** The id of GitHub Actions' app on this GitHub. Default: github.com's. */
+  readonly actionsAppId?: number;
   /** Hooks that refuse a write that would harm production. Only where nothing is written may they be left out. */
   readonly guards?: Guards;
 }
@@ -29,7 +32,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { settings, values, guards }: StagingEnvironmentArgs,
+    { settings, values, actionsAppId = githubActionsAppId, guards }: StagingEnvironmentArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     // Protected: `pulumi destroy` stops here until `pulumi state unprotect`, and then asks once more by itself.
@@ -68,7 +71,12 @@ export class StagingEnvironment extends pulumi.ComponentResource {
     );
     this.check = new RequiredDeployCheck(
       'required-check',
-      { repository: github.repository, protection: github.protection, ...(guards && { guard: guards.protection }) },
+      {
+        repository: github.repository,
+        protection: github.protection,
+        actionsAppId,
+        ...(guards && { guard: guards.protection }),
+      },
       child,
     );
     if (settings.supabase.agentRuntimeConfig === 'ensure') {

@@ -1,6 +1,6 @@
 import type { LiveProtection } from '../services/github.ts';
 import type { RulesetContent } from '../services/githubRules.ts';
-import { githubActionsAppId, requiredCheck } from '../settings/requiredCheck.ts';
+import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 import { counted } from '../machine/counted.ts';
 
@@ -37,7 +37,7 @@ export function keepingLive(declared: Protection, live: LiveProtection): Protect
 
 /** The live settings that a write of the declared rule would switch off, in words; empty when it keeps them all. */
 export function lostSettings(declared: Protection, live: LiveProtection): string[] {
-  const declaredChecks = new Set([`${requiredCheck}:${githubActionsAppId}`, requiredCheck, ...declared.otherChecks]);
+  const declaredChecks = new Set(declared.otherChecks);
   const lost = live.requiredChecks
     .filter((check) => check.context !== requiredCheck && !declaredChecks.has(checkText(check)))
     .map((check) => `the required check ${checkText(check)}`);

@@ -31,17 +31,26 @@ export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
       401,
       'no-token',
     );
-  const base = (env.GITHUB_BASE_URL ?? 'https://api.github.com').replace(/\/+$/, '');
+  const base = addressOf(env);
   // GitHub Enterprise Server and anything else that is not github.com itself serve the REST API below /api/v3.
-  const isGithubCom = new URL(base).hostname === 'api.github.com' || new URL(base).hostname.endsWith('.ghe.com');
+  const isHosted = isGithubCom(env) || new URL(base).hostname.endsWith('.ghe.com');
   const api: Api = {
     vendor: 'GitHub',
-    baseUrl: isGithubCom || base.endsWith('/api/v3') ? base : `${base}/api/v3`,
+    baseUrl: isHosted || base.endsWith('/api/v3') ? base : `${base}/api/v3`,
     headers: { authorization: `Bearer ${env.GITHUB_TOKEN}`, 'x-github-api-version': '2022-11-28' },
     accessFix: 'Set GITHUB_TOKEN to a token with access to the repository (secrets, administration, environments).',
     addressSetting: 'GITHUB_BASE_URL',
   };
   return { ...api, moved: (location) => movedRepository(api, location), planFix };
+}
+
+function addressOf(env: NodeJS.ProcessEnv): string {
+  return (env.GITHUB_BASE_URL ?? 'https://api.github.com').replace(/\/+$/, '');
+}
+
+/** Whether `GITHUB_BASE_URL` names github.com itself, as it does unless it is set. */
+export function isGithubCom(env: NodeJS.ProcessEnv = process.env): boolean {
+  return new URL(addressOf(env)).hostname === 'api.github.com';
 }
 
 /** GitHub refuses what a plan does not have with a 403 like that of a bad token; only its text tells them apart. */

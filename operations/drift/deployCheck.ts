@@ -1,5 +1,5 @@
-import type { LiveCheck } from '../../services/githubChecks.ts';
-import { githubActionsAppId, requiredCheck } from '../../settings/requiredCheck.ts';
+import type { LiveReport } from './githubOrganization.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
 import { ageInDays } from './time.ts';
 
@@ -9,7 +9,7 @@ const selectableDays = 7;
 /** Whether the required check can report and does: at the head of the branch, and on pull requests. */
 export function deployCheck(
   branch: string,
-  latest: LiveCheck | undefined,
+  { latest, actionsAppId }: LiveReport,
   pullRequestJobs: readonly string[] | undefined,
   now: number,
 ): Finding[] {
@@ -19,7 +19,7 @@ export function deployCheck(
   const findings: Finding[] = [];
   const age = ageInDays(latest?.at, now) ?? 0;
   if (!latest) findings.push(one('check-never-reported', `${requiredCheck} never reported at the head of ${branch}.`));
-  else if (latest.appId !== githubActionsAppId)
+  else if (latest.appId !== actionsAppId)
     findings.push(
       one(
         'check-forged',

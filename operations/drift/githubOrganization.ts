@@ -1,5 +1,5 @@
 import type { LiveCheck } from '../../services/githubChecks.ts';
-import { githubActionsAppId, requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { organizationVariable, type Settings } from '../../settings/settings.ts';
 import { annotationTitle } from '../smoke/annotation.ts';
 import { finding } from './finding.ts';
@@ -9,6 +9,8 @@ import type { Part } from './look.ts';
 /** The last report of the required check, with what it says about its failure. */
 export interface LiveReport {
   readonly latest: LiveCheck | undefined;
+  /** The id of GitHub Actions' app on this GitHub. */
+  readonly actionsAppId: number;
   /** Titles of its annotations; asked for only when it failed. */
   readonly annotations: readonly string[];
 }
@@ -17,7 +19,11 @@ export interface LiveReport {
  * Whether the organisation in GitHub's secret is the one that the site serves. Nobody can read the secret; the last
  * deploy-staging, which holds it, compared the two. A report that is older than the secret says nothing.
  */
-export function githubOrganization({ github }: Settings, live: LiveSecrets, { latest, annotations }: LiveReport): Part {
+export function githubOrganization(
+  { github }: Settings,
+  live: LiveSecrets,
+  { latest, actionsAppId, annotations }: LiveReport,
+): Part {
   const secret = live.declaredPlace.find(({ name }) => name === organizationVariable);
   const declared = github.secrets.some(({ name }) => name === organizationVariable);
   if (!declared || !secret) return { findings: [] };
@@ -27,7 +33,7 @@ export function githubOrganization({ github }: Settings, live: LiveSecrets, { la
       `Whether GitHub's ${organizationVariable} is the one that the site serves: ${why} (npm run deploy:trigger).`,
     ],
   });
-  if (latest?.appId !== githubActionsAppId || latest.conclusion === null)
+  if (latest?.appId !== actionsAppId || latest.conclusion === null)
     return unknown(`no ${requiredCheck} has compared them yet`);
   // GitHub counts secrets in whole seconds.
   if (Date.parse(latest.at ?? '') < Date.parse(secret.updatedAt))

@@ -4,6 +4,7 @@ import { annotationTitles, latestCheck, pullRequestJobs, readBranch } from '../.
 import { branchRulesets } from '../../services/githubRules.ts';
 import type { Api } from '../../services/http.ts';
 import { findSite, listVariables, netlifyApi, type LiveVariable } from '../../services/netlify.ts';
+import { actionsAppId } from '../../services/githubActionsApp.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { deployCheck } from './deployCheck.ts';
@@ -70,7 +71,8 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     try {
       return await work;
     } catch (error) {
-      errors.push(error instanceof Error ? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      if (!errors.includes(message)) errors.push(message);
       return undefined;
     }
   };
@@ -103,7 +105,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     ...(secrets ? githubSecrets(settings, recorded, secrets, maxAgeDays, now) : []),
     ...(rules && recorded.hasRule && !absent ? protection(settings.github.protection, rules) : []),
     ...(check && rules?.branchExists === true
-      ? deployCheck(settings.github.protection.branch, check.latest, check.pullRequestJobs, now)
+      ? deployCheck(settings.github.protection.branch, check, check.pullRequestJobs, now)
       : []),
     ...localOrganization(options.localFile, recorded),
     ...parts.flatMap((part) => part?.findings ?? []),
@@ -149,6 +151,8 @@ async function readGithub(
   const { environment, protection: declared } = settings.github;
   const api = await attempt(Promise.resolve().then(() => githubApi()));
   if (!api) return { secrets: undefined, rules: undefined, check: undefined };
+  // One question for two parts.
+  const app = actionsAppId();
   const declaredRuleset = declared.form === 'ruleset' ? rulesetName(declared.branch) : undefined;
   const [secrets, rules, check] = await Promise.all([
     attempt(
@@ -163,9 +167,10 @@ async function readGithub(
         readBranch(api, repository, declared.branch),
         readProtection(api, repository, declared.branch),
         branchRulesets(api, repository, declared.branch, declaredRuleset),
+        app,
       ]),
     ),
-    attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository)])),
+    attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository), app])),
   ]);
   const isMissing = rules !== undefined && rules[0] === undefined;
   const deletedAt = isMissing ? await attempt(branchDeletedAt(api, repository, declared.branch)) : undefined;
@@ -180,13 +185,18 @@ async function readGithub(
       branchDeletedAt: deletedAt,
       classic: rules[1],
       rulesets: rules[2],
+      actionsAppId: rules[3],
     },
-    check: check && { ...check[0], pullRequestJobs: check[1] },
+    check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },
   };
 }
 
 /** The last report of the required check; why it failed is asked only when it did. */
-async function lastReport(api: Api, repository: RepositoryName, branch: string): Promise<LiveReport> {
+async function lastReport(
+  api: Api,
+  repository: RepositoryName,
+  branch: string,
+): Promise<Omit<LiveReport, 'actionsAppId'>> {
   const latest = await latestCheck(api, repository, branch, requiredCheck);
   const failed = latest?.conclusion === 'failure';
   return { latest, annotations: failed ? await annotationTitles(api, repository, latest.id) : [] };

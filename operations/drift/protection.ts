@@ -1,7 +1,7 @@
 import { checkText } from '../../guards/protectionRules.ts';
 import type { LiveProtection } from '../../services/github.ts';
 import type { LiveRuleset } from '../../services/githubRules.ts';
-import { githubActionsAppId, requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { effectiveSources, type Source } from './effectiveRules.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
@@ -15,6 +15,8 @@ export interface LiveRules {
   readonly branchDeletedAt?: string | undefined;
   readonly classic: LiveProtection | undefined;
   readonly rulesets: readonly LiveRuleset[];
+  /** The id of GitHub Actions' app on this GitHub. */
+  readonly actionsAppId: number;
 }
 
 /** The name of the ruleset that the program declares for a branch. */
@@ -51,7 +53,7 @@ export function protection(declared: Protection, live: LiveRules): Finding[] {
   if (gone.length > 0) return gone;
   const sources = effectiveSources(live);
   return [
-    ...requirement(sources, declared, one),
+    ...requirement(sources, declared, live.actionsAppId, one),
     ...otherChecks(sources, declared),
     ...strength(sources, declared, live, one),
   ];
@@ -77,7 +79,7 @@ function missingRuleset({ rulesets }: LiveRules, one: One, branch: string): Find
   return [];
 }
 
-function requirement(sources: readonly Source[], { branch, form }: Protection, one: One): Finding[] {
+function requirement(sources: readonly Source[], { branch, form }: Protection, actions: number, one: One): Finding[] {
   const requiring = sources.filter(({ checks }) => checks.some(({ context }) => context === requiredCheck));
   if (requiring.length === 0) {
     return [
@@ -89,7 +91,7 @@ function requirement(sources: readonly Source[], { branch, form }: Protection, o
   }
   const apps = requiring.flatMap(({ checks }) => checks.filter(({ context }) => context === requiredCheck));
   const findings: Finding[] = [];
-  const other = apps.find(({ appId }) => appId !== null && appId !== githubActionsAppId);
+  const other = apps.find(({ appId }) => appId !== null && appId !== actions);
   if (other) {
     findings.push(
       one(
@@ -97,7 +99,7 @@ function requirement(sources: readonly Source[], { branch, form }: Protection, o
         `${requiredCheck} must be reported by the app ${other.appId ?? ''}, not by GitHub Actions.`,
       ),
     );
-  } else if (!apps.some(({ appId }) => appId === githubActionsAppId)) {
+  } else if (!apps.some(({ appId }) => appId === actions)) {
     findings.push(one('required-check-unpinned', `Any app may report ${requiredCheck}: it can be forged.`));
   }
   if (!requiring.some(({ strict }) => strict)) {

@@ -2,6 +2,7 @@ import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from '
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 import { checkJobProblem } from './workflowJob.ts';
+import { actionsAppId } from '../../services/githubActionsApp.ts';
 import { stagingSettings } from './stagingSettings.ts';
 
 interface Configuration {
@@ -18,7 +19,11 @@ const configSchema: PolicyConfigSchema = {
       type: 'string',
       description: 'The branch. Default: github.protection.branch of the stack’s configuration, or develop.',
     },
-    appId: { type: 'integer', description: 'The app that must report it: GitHub Actions.', default: 15368 },
+    appId: {
+      type: 'integer',
+      description:
+        'The app that must report it. Default: GitHub Actions, as the GitHub of `GITHUB_BASE_URL` numbers it.',
+    },
     workflow: {
       type: 'string',
       enum: ['checked', 'elsewhere'],
@@ -96,7 +101,7 @@ export const requiredDeployCheck: StackValidationPolicy = {
     const wanted = {
       check: given.check ?? 'deploy-staging',
       branch: given.branch ?? settings.branch,
-      appId: given.appId ?? 15368,
+      appId: given.appId ?? (await actionsAppId()),
     };
     if (!settings.configured && !args.resources.some(({ type }) => type.startsWith('github:'))) {
       args.notApplicable('The stack declares nothing on GitHub.');

@@ -54,8 +54,12 @@ const values: DeclaredValues = {
   }),
 };
 
-async function declare(settings: Settings, given = values): Promise<StagingEnvironment> {
-  const environment = new StagingEnvironment('staging', { settings, values: given });
+async function declare(settings: Settings, given = values, actionsAppId?: number): Promise<StagingEnvironment> {
+  const environment = new StagingEnvironment('staging', {
+    settings,
+    values: given,
+    ...(actionsAppId !== undefined && { actionsAppId }),
+  });
   const { netlify, secrets, check } = environment;
   const written = Object.values(secrets.secrets).map(({ id }) => id);
   await valueOf(pulumi.output([netlify.lastUpdated, check.ruleId, ...written]));
@@ -118,6 +122,18 @@ describe('the staging environment', () => {
       requireSignedCommits: false,
       requireConversationResolution: false,
     });
+  });
+
+  it.each(['classic', 'ruleset'] as const)('pins the check to the app of this GitHub: %s', async (form) => {
+    await declare(settingsWith({ protection: { form } }), values, 42);
+    const { requiredStatusChecks: classic, rules } = inputsOf('required-check-develop') ?? {};
+    if (form === 'classic') expect(classic).toMatchObject({ checks: ['deploy-staging:42'] });
+    else
+      expect(rules).toMatchObject({
+        requiredStatusChecks: {
+          requiredChecks: [{ context: 'deploy-staging', integrationId: 42 }],
+        },
+      });
   });
 
   it('requires the same by a ruleset that nobody can bypass', async () => {

@@ -1,4 +1,5 @@
 import { githubApi } from '../../../services/github.ts';
+import { actionsAppId } from '../../../services/githubActionsApp.ts';
 import { readRuleset, type LiveRule, type RulesetContent } from '../../../services/githubRules.ts';
 import {
   changeProtection,
@@ -6,7 +7,7 @@ import {
   writeRuleset,
   type ProtectionBody,
 } from '../../../services/githubWrites.ts';
-import { githubActionsAppId, requiredCheck } from '../../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';
@@ -32,6 +33,7 @@ export async function healProtection(
 ): Promise<void> {
   const api = githubApi();
   const { protection } = settings.github;
+  const app = await actionsAppId();
   const named = new Set(findings.map(({ kind }) => kind));
   if (protection.form === 'ruleset') {
     // These two are read from classic protection, which may stand beside the ruleset.
@@ -42,7 +44,7 @@ export async function healProtection(
     }
     if (ofClassic.length === findings.length) return;
     const id = rules?.rulesets.find(({ name }) => name === rulesetName(protection.branch))?.id;
-    const declared = declaredRuleset(protection);
+    const declared = declaredRuleset(protection, app);
     const body =
       id === undefined ? declared : strengthenedRuleset(declared, await readRuleset(api, repository, id), named);
     const written = await writeRuleset(api, repository, id, body);
@@ -50,7 +52,7 @@ export async function healProtection(
     notes.done.push(`${protection.branch}: the ruleset is as declared`);
     return;
   }
-  await changeProtection(api, repository, protection.branch, (live) => strengthened(live, protection, named));
+  await changeProtection(api, repository, protection.branch, (live) => strengthened(live, protection, app, named));
   if (protection.requireSignedCommits) await requireSignatures(api, repository, protection.branch);
   notes.done.push(`${protection.branch}: protected as declared`);
 }
@@ -120,9 +122,10 @@ function stronger({ type, parameters = {} }: LiveRule, live: NonNullable<LiveRul
 export function strengthened(
   live: ProtectionBody,
   declared: Protection,
+  actionsApp: number,
   named: ReadonlySet<Finding['kind']>,
 ): ProtectionBody {
-  const wanted = [{ context: requiredCheck, app_id: githubActionsAppId }, ...declared.otherChecks.map(checkOf)];
+  const wanted = [{ context: requiredCheck, app_id: actionsApp }, ...declared.otherChecks.map(checkOf)];
   const others = (live.required_status_checks?.checks ?? []).filter(
     ({ context }) => !wanted.some((check) => check.context === context),
   );
@@ -159,9 +162,9 @@ function reviews(
 }
 
 /** The ruleset as the program declares it (components/requiredDeployCheck.ts), in the terms of GitHub's API. */
-export function declaredRuleset(declared: Protection): RulesetBody {
+export function declaredRuleset(declared: Protection, actionsApp: number): RulesetBody {
   const { branch, otherChecks, requiredPullRequestReviews: reviews } = declared;
-  const checks = [`${requiredCheck}:${githubActionsAppId}`, ...otherChecks].map((text) => {
+  const checks = [`${requiredCheck}:${actionsApp}`, ...otherChecks].map((text) => {
     const { context, app_id: appId } = checkOf(text);
     return { context, ...(appId !== -1 && { integration_id: appId }) };
   });

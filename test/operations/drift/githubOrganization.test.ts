@@ -27,7 +27,11 @@ const report = (more: Partial<LiveCheck>): LiveCheck => ({
   ...more,
 });
 const look = (latest: LiveCheck | undefined, annotations: readonly string[] = []) => {
-  const { findings, notChecked = [] } = githubOrganization(declared, secrets, { latest, annotations });
+  const { findings, notChecked = [] } = githubOrganization(declared, secrets, {
+    latest,
+    annotations,
+    actionsAppId: githubActionsAppId,
+  });
   return [findings.map(({ kind, severity, fix }) => [kind, severity, fix.by]), notChecked.join()];
 };
 
@@ -54,6 +58,12 @@ describe('the organisation in GitHub’s secret', () => {
   });
 
   it('is not asked for where it is not declared', () => {
-    expect(githubOrganization(settings, secrets, { latest: undefined, annotations: [] })).toEqual({ findings: [] });
+    expect(
+      githubOrganization(settings, secrets, {
+        latest: undefined,
+        annotations: [],
+        actionsAppId: githubActionsAppId,
+      }),
+    ).toEqual({ findings: [] });
   });
 });

@@ -26,7 +26,7 @@ it('releases the classic rule beside a ruleset from what is named alone', () => 
 });
 
 it('takes nothing from a ruleset that is stronger than declared, or covers more', () => {
-  const declared = declaredRuleset({ ...fileSettings(process.cwd()).github.protection, form: 'ruleset' });
+  const declared = declaredRuleset({ ...fileSettings(process.cwd()).github.protection, form: 'ruleset' }, 15368);
   const lint = { context: 'lint', integration_id: 7 };
   const ref_name = { include: ['refs/heads/develop', 'refs/heads/release'], exclude: [] };
   const live = {
@@ -53,7 +53,7 @@ it('takes nothing from a ruleset that is stronger than declared, or covers more'
 });
 
 it('covers the branch again, and no branch less', () => {
-  const declared = declaredRuleset({ ...fileSettings(process.cwd()).github.protection, form: 'ruleset' });
+  const declared = declaredRuleset({ ...fileSettings(process.cwd()).github.protection, form: 'ruleset' }, 15368);
   const live = {
     conditions: { ref_name: { include: ['refs/heads/release'], exclude: ['refs/heads/develop'] } },
     rules: [],
