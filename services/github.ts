@@ -53,12 +53,18 @@ export function isGithubCom(env: NodeJS.ProcessEnv = process.env): boolean {
   return new URL(addressOf(env)).hostname === 'api.github.com';
 }
 
-/** GitHub refuses what a plan does not have with a 403 like that of a bad token; only its text tells them apart. */
+/** GitHub refuses what a plan does not have like a bad token (403) or a bad body (422); only its text tells them apart. */
 function planFix(status: number, message: string): string | undefined {
-  if (status !== 403 || !message.startsWith('Upgrade to ')) return undefined;
+  const lacks =
+    status === 403 && message.startsWith('Upgrade to ')
+      ? 'protects branches'
+      : status === 422 && message.includes('ensure the billing plan supports')
+        ? 'has rules for environments'
+        : undefined;
+  if (lacks === undefined) return undefined;
   return (
-    'The token is not the cause: the repository is private, and its owner’s plan protects branches in public ones alone. ' +
-    'Upgrade the plan (GitHub Pro or Team), or make the repository public.'
+    `The token is not the cause: the repository is private, and its owner’s plan ${lacks} in public ones alone. ` +
+    'Upgrade the plan, or make the repository public.'
   );
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
-import { call, type Api } from './http.ts';
+import { call, ServiceError, type Api } from './http.ts';
 
 /** A deployment environment, as far as it matters who may read its secrets. */
 export interface LiveEnvironment {
@@ -31,7 +31,8 @@ export async function readEnvironment(
 
 /**
  * Makes an environment to which one branch alone may deploy; for a moment before that, none may. Only for a name that
- * {@link readEnvironment} has just not found: GitHub replaces the rules of one that is there.
+ * {@link readEnvironment} has just not found: GitHub replaces the rules of one that is there. Where the owner's plan has no
+ * such rules, GitHub makes the environment without them and answers 422: an error that says so.
  */
 export async function createClosedEnvironment(
   api: Api,
@@ -41,7 +42,15 @@ export async function createClosedEnvironment(
 ): Promise<void> {
   const path = environmentPath(name, environment);
   const policy = { protected_branches: false, custom_branch_policies: true };
-  await call(api, { method: 'PUT', path, body: { deployment_branch_policy: policy } });
+  await call(api, { method: 'PUT', path, body: { deployment_branch_policy: policy } }).catch((error: unknown) => {
+    if (!(error instanceof ServiceError) || error.kind !== 'plan') throw error;
+    throw new ServiceError(
+      `${error.message} GitHub may have made ${environment} all the same, open to every branch: nothing is sealed into it. ` +
+        'Delete it on GitHub, or set its rules there (Settings → Environments), or take github.environment out of the configuration.',
+      error.status,
+      'plan',
+    );
+  });
   await call(api, {
     method: 'POST',
     path: `${path}/deployment-branch-policies`,

@@ -65,6 +65,8 @@ function put(call: Call): ServiceReply {
       throw new ApiError(422, 'Failed to create the environment protection rule. Please ensure that reviewers exist.');
     }
     const environment = ensureEnvironment(state, repository, param(call, 'environment'));
+    // GitHub makes the environment first, and then finds that the owner's plan has no rules for a private repository.
+    if (repository.private && repository.freePlan === true && hasRules(body)) return withoutRules(environment.name);
     Object.assign(environment, {
       waitTimer: body.wait_timer ?? 0,
       preventSelfReview: body.prevent_self_review ?? false,
@@ -77,6 +79,17 @@ function put(call: Call): ServiceReply {
     const reply = environmentObject(call, repository, environment);
     return { status: 200, body: reply, effects: [`environment ${environment.name}`] };
   });
+}
+
+function hasRules({ wait_timer: wait, reviewers, deployment_branch_policy: policy }: z.infer<typeof environmentBody>) {
+  return (wait ?? 0) > 0 || (reviewers?.length ?? 0) > 0 || (policy !== null && policy !== undefined);
+}
+
+function withoutRules(name: string): ServiceReply {
+  const message =
+    'Failed to create the environment protection rule. Please ensure the billing plan supports the branch policy protection rule.';
+  const body = { message, documentation_url: 'https://docs.github.com/rest', status: '422' };
+  return { status: 422, body, effects: [`environment ${name} without rules`] };
 }
 
 function remove(call: Call): ServiceReply {
