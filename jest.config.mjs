@@ -36,12 +36,12 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/((security|night)/)?engine/'],
+      testPathIgnorePatterns: ['<rootDir>/test/((security|night|reports)/)?engine/'],
     },
     {
       ...common,
       displayName: 'engine',
-      testMatch: ['<rootDir>/test/{engine,security/engine,night/engine}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{engine,security/engine,night/engine,reports/engine}/**/*.test.ts'],
     },
   ],
 };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { endsWithThisProcess } from '../engine/ending.ts';
+import { heldLocks, lockedBy, type HeldLock } from '../engine/heldLocks.ts';
 import { withoutStateCredentials } from '../engine/stateUrl.ts';
 import { printable } from '../machine/printable.ts';
 
@@ -9,10 +10,13 @@ export class PulumiError extends Error {
   override readonly name = 'PulumiError';
   /** What the program and the providers reported, each error's first line; in the message, too. */
   readonly diagnostics: readonly string[];
+  /** Who holds the stack, when that is why it failed. */
+  readonly locks: readonly HeldLock[];
 
-  constructor(message: string, diagnostics: readonly string[] = []) {
+  constructor(message: string, diagnostics: readonly string[] = [], locks: readonly HeldLock[] = []) {
     super(message);
     this.diagnostics = diagnostics;
+    this.locks = locks;
   }
 }
 
@@ -35,7 +39,7 @@ export interface PulumiRun {
 }
 
 /** Commands that neither run the program nor start a provider. */
-const onlyState = ['stack', 'state', 'config', 'version', 'whoami'];
+const onlyState = ['stack', 'state', 'config', 'version', 'whoami', 'cancel'];
 
 /** Runs the `pulumi` on the PATH and yields its standard output. Throws a {@link PulumiError} when it fails. */
 export async function pulumi(args: readonly string[], { cwd, env, input, timeoutMs }: PulumiRun): Promise<string> {
@@ -67,7 +71,11 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
       withoutStateCredentials(Buffer.concat(chunks).toString(), { ...process.env, ...env }).trim();
     const diagnostics = await diagnosticsOf(safe(out), 'error');
     const failed = `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).`;
-    throw new PulumiError([failed, ...diagnostics, safe(err)].filter((line) => line !== '').join('\n'), diagnostics);
+    // Before anything is taken out of it: a holder's name reads like the user of an address.
+    const locks = heldLocks(Buffer.concat(err).toString());
+    const said = locks.length > 0 ? lockedBy(locks) : safe(err);
+    const message = [failed, ...diagnostics, said].filter((line) => line !== '').join('\n');
+    throw new PulumiError(message, diagnostics, locks);
   }
   return Buffer.concat(out).toString();
 }

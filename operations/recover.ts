@@ -16,12 +16,12 @@ import { askArrived, askedFor, refusedNext, tokenUser, withArrived, withoutOther
 import { stateBackend } from './recover/backend.ts';
 import { leftBehind } from './recover/leftBehind.ts';
 import { lateArrivals } from './recover/late.ts';
-import { removeLock, stackLocks, type StackLock } from './recover/locks.ts';
 import { pendingOperations, planRecovery, type RecoveryPlan } from './recover/pending.ts';
 import { endLeftProviders, requireNoProviders, waitForProviders } from './recover/providers.ts';
 import { asJson, asText, type Findings } from './recover/report.ts';
 import { allowOnce } from './recover/secretChange.ts';
 import { brokenSidecars, removeSidecars } from './recover/sidecars.ts';
+import { stackLocks, unlock } from './recover/stackLocks.ts';
 import { recovered } from './recover/state.ts';
 
 const help = `
@@ -53,8 +53,10 @@ asked where Netlify names another user than this token's as the writer.
   --stack NAME   default: staging
 
 Where operations were under way it needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough), and always access to
-the stack's state. Locks are looked at where the state is in a folder (file://); in S3, Google Cloud Storage, Azure,
-PostgreSQL or Pulumi Cloud nobody can tell from here whether the owner lives: there a person decides (pulumi cancel).
+the stack's state. Where that is in S3, Google Cloud Storage, Azure or PostgreSQL, Pulumi itself is asked who holds the
+stack: that takes the lock for a moment, also with --dry-run, and a dead owner's lock is taken away by \`pulumi cancel\`.
+An owner is of this machine when the lock has this machine's name: answer no where another machine has the same one. Only
+in Pulumi Cloud nobody can tell from here whether the owner lives: there a person decides (pulumi cancel).
 
 Exit codes: 0 in order, 1 it cannot go on.
 `;
@@ -75,13 +77,13 @@ void runCommand({
     const place = { root, project: projectName(root) };
     const backend = await stateBackend(root);
     if (wait && !dryRun) await waitForProviders(place);
-    const locks = backend.kind === 'folder' ? stackLocks(backend.folder, place.project, stack) : [];
+    const locks = await stackLocks(backend, place, stack);
     const isFree = locks.every(({ owner }) => owner === 'dead');
     const providers = await leftProviders(place);
     if (providers.length > 0) {
       // Nothing is judged while they may still write.
       const canEnd = isFree && providers.every(({ belongs }) => belongs === 'this');
-      if (!json || dryRun || !canEnd) show({ backend, locks, providers, broken: [], plan: undefined }, json);
+      if (!json || dryRun || !canEnd) show({ backend, stack, locks, providers, broken: [], plan: undefined }, json);
       if (!canEnd) return exitCode.error;
       if (dryRun) return exitCode.fine;
       if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead);
@@ -91,7 +93,7 @@ void runCommand({
     // The state can be read only when nobody writes it, and when its sidecar is not broken.
     const isReadable = isFree && broken.length === 0;
     const first = isReadable ? await readStack(root, stack, arrived) : undefined;
-    show({ backend, locks, providers: [], broken, plan: first?.plan }, json);
+    show({ backend, stack, locks, providers: [], broken, plan: first?.plan }, json);
     if (!isFree) return exitCode.error;
     const pending = first?.plan.decisions.length ?? 0;
     if (dryRun || (isReadable && locks.length === 0 && pending === 0)) {
@@ -102,13 +104,17 @@ void runCommand({
     removeSidecars(broken);
     const found = first ?? (await readStack(root, stack, arrived));
     if (!first) {
-      show({ backend, locks, providers: [], broken: [], plan: found.plan }, json);
+      show({ backend, stack, locks, providers: [], broken: [], plan: found.plan }, json);
       if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
     }
     const plan = yes ? found.plan : await askArrived(found.plan, confirm);
     await interruptible(
       () => ['Stopped. Nothing was written to any service. What of the stack is not in order yet: npm run recover'],
-      () => withProgress('settling', settle(root, stack, { ...found, plan }, locks)),
+      () =>
+        withProgress(
+          'settling',
+          settle(root, stack, { ...found, plan }, () => unlock(backend, place, stack, locks)),
+        ),
     );
     await requireNoProviders(place);
     process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan, stack)}\n`);
@@ -170,13 +176,13 @@ async function readStack(root: string, stack: string, arrived: readonly string[]
 }
 
 /** Takes the dead locks away and writes the state, when it is still the one that was shown. */
-async function settle(root: string, stack: string, found: Found, locks: readonly StackLock[]): Promise<void> {
+async function settle(root: string, stack: string, found: Found, release: () => Promise<void>): Promise<void> {
   const imported = found.created.length > 0 ? await importExisting(root, stack, found.created) : [];
   // Another run may have begun and ended since the state was read: its result must not be written over.
   if ((await exportedStack(root, stack)) !== found.exported) {
     throw new Error('The state has changed meanwhile, so nothing was done. Run it again.');
   }
-  for (const lock of locks) removeLock(lock);
+  await release();
   if (found.plan.decisions.length === 0) return;
   const created = withSeenTimes(imported.map(adopted), found.variables);
   const state = recovered(JSON.parse(found.exported) as Export, found.plan.decisions, created);

@@ -15,8 +15,9 @@ export type LockOwner =
   /** The file does not say. */
   | 'unknown';
 
-/** One lock of a stack, in a state that is kept in a folder. */
+/** One lock of a stack. */
 export interface StackLock {
+  /** The file, or its address in a shared state. */
   readonly file: string;
   readonly owner: LockOwner;
   readonly pid: number | undefined;
@@ -24,22 +25,22 @@ export interface StackLock {
   readonly user: string | undefined;
   /** When it was taken (ISO 8601). */
   readonly since: string | undefined;
-  /** The file's content: to see later that it is still the same lock. */
+  /** All that it says: to see later that it is still the same lock. */
   readonly content: string;
 }
 
 /** Pulumi writes a lock in one go; a file without content that is older than this was cut short by a kill. */
 const writtenWithinMs = 60_000;
 
-/** The locks of a stack. Pulumi keeps them in `.pulumi/locks/organization/PROJECT/STACK/ID.json`, of old in `.pulumi/locks/STACK/`. */
-export function stackLocks(folder: string, project: string, stack: string, alive = isAlive): StackLock[] {
+/** The locks of a stack whose state is in a folder. Pulumi keeps them in `.pulumi/locks/organization/PROJECT/STACK/ID.json`, of old in `.pulumi/locks/STACK/`. */
+export function lockFiles(folder: string, project: string, stack: string, alive = isAlive): StackLock[] {
   const locks = join(folder, '.pulumi', 'locks');
   return [join(locks, 'organization', project, stack), join(locks, stack)].flatMap((directory) =>
     filesIn(directory).flatMap((file) => lockIn(file, alive)),
   );
 }
 
-/** Takes a dead owner's lock away; `false` when it is another lock by now. */
+/** Takes a dead owner's lock file away; `false` when it is another lock by now. */
 export function removeLock({ file, content, owner }: StackLock): boolean {
   if (owner !== 'dead') throw new Error(`The owner of ${file} is not dead.`);
   if (readIfThere(file) !== content) return false;
@@ -93,6 +94,6 @@ function readIfThere(file: string): string | undefined {
 }
 
 /** A lock that names no process is left alone, as one whose owner runs. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   return !Number.isInteger(pid) || pid <= 0 || runs(pid);
 }

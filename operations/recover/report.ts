@@ -7,6 +7,7 @@ import type { RecoveryPlan } from './pending.ts';
 /** Everything that recovery found and means to do. */
 export interface Findings {
   readonly backend: StateBackend;
+  readonly stack: string;
   readonly locks: readonly StackLock[];
   /** Providers of the killed run that still work. */
   readonly providers: readonly LeftProvider[];
@@ -23,9 +24,9 @@ export function asJson({ backend, locks, providers, broken, plan }: Findings): s
 }
 
 /** The findings for a person. */
-export function asText({ backend, locks, providers, broken, plan }: Findings): string {
+export function asText({ backend, stack, locks, providers, broken, plan }: Findings): string {
   const lines = [
-    ...locks.map(lockLine),
+    ...locks.map((lock) => lockLine(lock, `pulumi cancel --stack ${stack}`)),
     ...providerLines(providers),
     ...broken.map((file) => `  mend        ${file} was cut short by a kill; what was under way is read after that`),
     ...(plan?.decisions ?? []).map(
@@ -33,17 +34,20 @@ export function asText({ backend, locks, providers, broken, plan }: Findings): s
         `  ${action.padEnd(11)} ${name.padEnd(40)} interrupted while ${interrupted}: ${note}`,
     ),
   ];
-  if (lines.length === 0) lines.push('  Nothing to recover: no lock, and no operation that was interrupted.');
-  if (backend.kind === 'service') {
+  const isCloud = backend.kind === 'cloud';
+  if (lines.length === 0) {
+    lines.push(`  Nothing to recover: no ${isCloud ? '' : 'lock, and no '}operation that was interrupted.`);
+  }
+  if (isCloud) {
     lines.push(
       `  The state is in ${backend.url}: its locks cannot be judged from here. If Pulumi says that the stack is locked,`,
-      '  make sure that nobody updates it, then: pulumi cancel',
+      `  make sure that nobody updates it, then: pulumi cancel --stack ${stack}`,
     );
   }
   return `${lines.join('\n')}\n`;
 }
 
-function lockLine({ owner, pid, host, user, since, file }: StackLock): string {
+function lockLine({ owner, pid, host, user, since, file }: StackLock, cancel: string): string {
   const who = `${user ?? 'somebody'}@${host ?? 'somewhere'} (process ${pid ?? 'unknown'}) since ${since ?? 'an unknown time'}`;
   switch (owner) {
     case 'dead':
@@ -54,14 +58,14 @@ function lockLine({ owner, pid, host, user, since, file }: StackLock): string {
       return (
         `  Refused: the stack is locked by ${who}, and that process runs. Wait for it, or stop it (Ctrl-C), then run this again.\n` +
         '  If it is not Pulumi but a later process with the same number (look: ps -p ' +
-        `${pid ?? 'PID'}), make sure that nobody updates the stack, then: pulumi cancel`
+        `${pid ?? 'PID'}), make sure that nobody updates the stack, then: ${cancel}`
       );
     case 'elsewhere':
       return (
         `  Refused: the stack is locked by ${who}, on another machine. Run this there; or, when that machine is gone for good\n` +
-        '  and nobody updates the stack, a person may decide: pulumi cancel'
+        `  and nobody updates the stack, a person may decide: ${cancel}`
       );
     case 'unknown':
-      return `  Refused: ${file} does not say who holds the stack. Make sure that nobody updates it, then: pulumi cancel`;
+      return `  Refused: ${file} does not say who holds the stack. Make sure that nobody updates it, then: ${cancel}`;
   }
 }

@@ -11,6 +11,7 @@ import { sandboxPaths } from '../../sandbox/paths.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
 import { changeByHand } from '../support/handChange.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
+import { interruptedUpdate, killUpdate as killProjectUpdate } from '../support/interruptedUpdate.ts';
 import { killAll, processTree } from '../support/killTree.ts';
 import { takeSnapshot } from '../support/snapshot.ts';
 import { productionValues, writesSince } from '../support/writes.ts';
@@ -56,27 +57,8 @@ const locks = () =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map(({ name }) => name);
 
-/** Starts an update that meets faults, and yields its processes as soon as `enough` of its requests have met one. */
-async function interrupted(faults: readonly Fault[], enough: number = faults.length) {
-  project.sandbox.faults.set(faults);
-  let pid = 0;
-  const update = project.pulumi(['up', '--yes', '--skip-preview'], { started: (child) => (pid = child.pid ?? 0) });
-  const met = () => project.sandbox.faults.list().reduce((sum, { done }) => sum + done, 0) >= enough;
-  const ended = update.then(() => true);
-  while (!met() && !(await Promise.race([ended, sleep(20, false)])));
-  if (!met()) throw new Error(`the update ended too early:\n${(await update).output}`);
-  return { update, processes: processTree(pid) };
-}
-
-/** Starts an update and kills it, with everything that it started, at its requests. */
-async function killUpdate(faults: readonly Fault[], enough?: number): Promise<void> {
-  const { update, processes } = await interrupted(faults, enough);
-  // The service acts before it hangs: let the stand-in finish its own step.
-  await sleep(50);
-  killAll(processes);
-  await update;
-  project.sandbox.faults.set([]);
-}
+const interrupted = (faults: readonly Fault[]) => interruptedUpdate(project, faults);
+const killUpdate = (faults: readonly Fault[], enough?: number) => killProjectUpdate(project, faults, enough);
 
 /** The secret key that production reads: `--yes` alone does not say that the killed run wrote it. */
 const secretOfProduction = 'SUPABASE_SERVICE_ROLE_KEY';

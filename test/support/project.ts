@@ -51,6 +51,8 @@ export interface ProjectOptions {
   readonly organization?: boolean;
   /** The state of the application, its database and its branches. Default: the playbook's. */
   readonly application?: ApplicationState;
+  /** Put over the sandbox's own environment, before the stack is made: another place for its state. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the stand-ins and makes the copy with an empty stack `staging`. */
@@ -58,6 +60,7 @@ export async function startProject({
   observe,
   organization = false,
   application,
+  environment: more = {},
 }: ProjectOptions = {}): Promise<Project> {
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
@@ -67,7 +70,7 @@ export async function startProject({
   for (const shared of ['node_modules', 'launch', 'sdks', 'index.ts', 'policies'])
     symlinkSync(join(here, shared), join(root, shared));
   const sandbox = await startSandbox({ dir: join(folder, 'sandbox'), ...(observe && { observe }) });
-  const environment = sandbox.environment(toolchain);
+  const environment = { ...sandbox.environment(toolchain), ...more };
   delete environment.PULUMI_OPTION_CONFIG_FILE; // the copy has a configuration file of its own
 
   const run: Project['run'] = (program, args, { env, input, started } = {}) => {

@@ -3,7 +3,7 @@ import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { backendOf } from '../../../operations/recover/backend.ts';
-import { removeLock, stackLocks } from '../../../operations/recover/locks.ts';
+import { lockFiles, removeLock } from '../../../operations/recover/locks.ts';
 import { brokenSidecars } from '../../../operations/recover/sidecars.ts';
 
 describe('the backend', () => {
@@ -29,7 +29,7 @@ describe('a lock', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const lock = (content: object | string) => {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-    return stackLocks(folder, 'project', 'staging', (pid) => pid === 7);
+    return lockFiles(folder, 'project', 'staging', (pid) => pid === 7);
   };
 
   it.each([
