@@ -22,6 +22,8 @@ export interface RunPlace {
   readonly root: string;
   /** The project's name, as in Pulumi.yaml. */
   readonly project: string;
+  /** Where a call says for which stack it is, only this one's counts. */
+  readonly stack: string;
 }
 
 const providerNames = ['pulumi-resource-', 'terraform-provider-'];
@@ -32,7 +34,7 @@ const providerNames = ['pulumi-resource-', 'terraform-provider-'];
  * and no provider, and it works in this folder for this project. For which stack, the machine does not say.
  */
 export async function leftProviders(
-  { root, project }: RunPlace,
+  { root, project }: Pick<RunPlace, 'root' | 'project'>,
   all: readonly Process[] = processes(),
   answers: (address: string) => Promise<boolean> = somethingListens,
 ): Promise<LeftProvider[]> {
@@ -74,7 +76,8 @@ function isProvider({ program }: Process): boolean {
   return providerNames.some((name) => program.startsWith(name));
 }
 
-function isEngine({ program }: Process): boolean {
+/** Whether a process is Pulumi's engine. */
+export function isEngine({ program }: Process): boolean {
   return program === 'pulumi' || program === 'pulumi.exe';
 }
 

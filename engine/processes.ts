@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
 
 /** A process of this machine, as far as the machine says. */
@@ -9,6 +9,8 @@ export interface Process {
   readonly parent: number;
   /** Its process group: a signal to it reaches what the process has started, too. */
   readonly group: number;
+  /** Its session, named by the process that began it; `undefined` where the machine does not say. */
+  readonly session: number | undefined;
   /** Who it belongs to. */
   readonly user: number;
   /** The program's name, without its folder. */
@@ -33,6 +35,37 @@ export function treeOf(root: number, all: readonly Pick<Process, 'pid' | 'parent
   return tree;
 }
 
+/**
+ * The processes that a command was started through, up to npm: the launcher on an older Node, the shell, npm. Whoever ends
+ * one of them means the command, and not each of them hands that on. A person's own shell is none: a command may outlive it.
+ */
+export function launchers(pid = process.pid, of: (pid: number) => Process | undefined = processOf): number[] {
+  const chain: number[] = [];
+  for (let next = of(of(pid)?.parent ?? 0); next; next = of(next.parent)) {
+    const isShell = shells.includes(next.program) && next.args[0] === '-c' && isNpm(of(next.parent));
+    if (!isShell && !isNpm(next) && !isOwn(next)) break;
+    chain.push(next.pid);
+  }
+  return chain;
+}
+
+const shells = ['sh', 'bash', 'dash', 'zsh'];
+
+function isNpm(process: Process | undefined): boolean {
+  if (!process) return false;
+  const script = basename(process.args[0] ?? '');
+  return process.program === 'npm' || script === 'npm' || script === 'npm-cli.js';
+}
+
+function isOwn({ args }: Process): boolean {
+  return args.some((arg) => arg.endsWith(join('launch', 'command.mjs')));
+}
+
+function processOf(pid: number): Process | undefined {
+  const [first] = ofProc('/proc', pid);
+  return first ?? (numbersIn('/proc').length > 0 ? undefined : byPs().find((each) => each.pid === pid));
+}
+
 function numbersIn(folder: string): number[] {
   try {
     return readdirSync(folder).map(Number).filter(Number.isInteger);
@@ -47,7 +80,7 @@ function ofProc(proc: string, pid: number): Process[] {
   try {
     const stat = readFileSync(`${folder}/stat`, 'utf8');
     // The name in brackets may hold anything, brackets too: what counts comes after the last one.
-    const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return []; // it has ended, and nobody has asked how
     const [program = '', ...args] = readFileSync(`${folder}/cmdline`, 'utf8').split('\0').slice(0, -1);
     return [
@@ -55,8 +88,10 @@ function ofProc(proc: string, pid: number): Process[] {
         pid,
         parent: Number(parent),
         group: Number(group),
+        session: Number(session),
         user: statSync(folder).uid,
-        program: basename(program),
+        // npm names its process by its call, which may hold a path.
+        program: program.startsWith('npm ') ? 'npm' : basename(program),
         args,
         folder: known(() => readlinkSync(`${folder}/cwd`)),
         project: known(() => projectIn(readFileSync(`${folder}/environ`, 'utf8'))),
@@ -103,6 +138,7 @@ export function ofPsLine(line: string): Process[] {
       pid: first,
       parent: second,
       group: third,
+      session: undefined,
       user: fourth,
       program: basename(program),
       args,

@@ -1,7 +1,8 @@
 // Runs one command of this project: installs the packages if needed, uses the pinned Node, bundles the command, runs it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import module from 'node:module';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from './childEnvironment.mjs';
@@ -9,6 +10,7 @@ import { childEnvironment } from './childEnvironment.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 const installed = join(root, 'node_modules', '.package-lock.json');
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const pinnedNode = join(root, 'node_modules', '.bin', 'node');
 
 /** npm writes node_modules/.package-lock.json last: missing or older than the lockfile means not (wholly) installed. */
@@ -17,7 +19,7 @@ function packagesAreInstalled() {
 }
 
 /** Installs the packages; of two commands at once on a fresh clone the second one waits for the first. */
-function installPackages() {
+async function installPackages() {
   const lock = join(root, 'dist', 'install.lock');
   mkdirSync(dirname(lock), { recursive: true });
   for (let told = false; !taken(lock); told = true) {
@@ -25,7 +27,7 @@ function installPackages() {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
   try {
-    if (!packagesAreInstalled()) npmCi();
+    if (!packagesAreInstalled()) await npmCi();
   } finally {
     rmSync(lock, { force: true });
   }
@@ -47,50 +49,53 @@ function taken(lock) {
   return false;
 }
 
-function npmCi() {
+async function npmCi() {
   process.stderr.write('Installing packages (npm ci), once …\n');
   // No package runs a script but the SDK in this repository, which its own compiles.
-  npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
-  if (!process.exitCode) npm('rebuild', '@pulumi/netlify');
+  await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
+  if (!process.exitCode) await npm('rebuild', '@pulumi/netlify');
 }
 
-function npm(...args) {
-  const result = spawnSync('npm', [...args, '--loglevel=error'], {
-    cwd: root,
-    env: childEnvironment('npm'),
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  if (result.status === 0) return;
-  const command = `npm ${args[0]}`;
-  process.stderr.write(
-    `${command} failed (exit ${result.status ?? result.signal}). Run it by hand to see why: ${command}\n`,
+async function npm(...args) {
+  const options = { cwd: root, env: childEnvironment('npm'), stdio: ['ignore', 2, 2] };
+  const { code, signal } = await ended(
+    spawn('npm', [...args, '--loglevel=error'], { ...options, shell: process.platform === 'win32' }),
   );
+  if (code === 0) return;
+  const command = `npm ${args[0]}`;
+  process.stderr.write(`${command} failed (exit ${code ?? signal}). Run it by hand to see why: ${command}\n`);
   process.exitCode = 1;
 }
 
+/** How a child ended: what asks this process to end asks the child, which deals with it by itself. */
+function ended(child) {
+  const hand = (signal) => {
+    // A terminal sends Ctrl-C to the child itself, too; any other signal is for whoever is asked to end.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, hand);
+  return new Promise((resolve) => {
+    const done = (how) => {
+      for (const signal of signals) process.off(signal, hand);
+      resolve(how);
+    };
+    child.once('error', (error) => done({ code: null, signal: error.code }));
+    child.once('close', (code, signal) => done({ code, signal }));
+  });
+}
+
 /** The command's own process on the pinned Node, when this one is too old for the packages. */
-function runOnPinnedNode() {
+async function runOnPinnedNode() {
   if (!existsSync(pinnedNode)) {
     process.stderr.write(
       `Node ${process.versions.node} is too old, and npm has no newer one for this machine. Install Node 22 or newer.\n`,
     );
     process.exit(1);
   }
-  const child = spawn(pinnedNode, [fileURLToPath(import.meta.url), entry, ...args], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    // A terminal sends Ctrl-C to the command itself, too; any other signal is for whoever is asked to end.
-    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));
-  }
-  return new Promise(() => {
-    child.once('close', (code, signal) => {
-      if (signal) {
-        process.removeAllListeners(signal);
-        process.kill(process.pid, signal);
-      }
-      process.exit(code ?? 1);
-    });
-  });
+  const script = fileURLToPath(import.meta.url);
+  const { code, signal } = await ended(spawn(pinnedNode, [script, entry, ...args], { stdio: 'inherit' }));
+  if (signal in constants.signals) process.kill(process.pid, signal);
+  process.exit(code ?? 1);
 }
 
 // Before a minute of packages: whoever starts this for the first time knows what it is and what it will do.
@@ -101,7 +106,7 @@ if (entry === 'sandbox/start.ts' && args.length === 0 && process.env.STAGING_INT
   );
   process.env.STAGING_INTRODUCED = 'yes';
 }
-if (!packagesAreInstalled()) installPackages();
+if (!packagesAreInstalled()) await installPackages();
 if (process.exitCode) process.exit();
 if (Number(process.versions.node.split('.')[0]) < 22) await runOnPinnedNode();
 module.enableCompileCache(join(root, 'dist', '.compile-cache'));

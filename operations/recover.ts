@@ -1,3 +1,4 @@
+import { leftEngines, stopEngines } from '../engine/leftEngines.ts';
 import { leftProviders } from '../engine/leftProviders.ts';
 import { netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { fileSettings, projectName } from '../settings/file.ts';
@@ -17,7 +18,7 @@ import { stateBackend } from './recover/backend.ts';
 import { leftBehind } from './recover/leftBehind.ts';
 import { lateArrivals } from './recover/late.ts';
 import { pendingOperations, planRecovery, type RecoveryPlan } from './recover/pending.ts';
-import { endLeftProviders, requireNoProviders, waitForProviders } from './recover/providers.ts';
+import { endLeftProviders, requireNoProviders, waitForEnd } from './recover/providers.ts';
 import { asJson, asText, type Findings } from './recover/report.ts';
 import { allowOnce } from './recover/secretChange.ts';
 import { brokenSidecars, removeSidecars } from './recover/sidecars.ts';
@@ -29,6 +30,7 @@ npm run recover -- [--dry-run] [--yes] [--wait] [--arrived KEY] [--json] [--stac
 
 Puts the stack in order after a \`pulumi up\` that was killed half way, so that the next one can go on:
 
+  - asks a Pulumi to stop that goes on although the command that ran it was killed (kill -9, a closed session);
   - ends the providers of the killed run: they outlive the engine by minutes, and finish the request that they are in.
     Only those of this user and of this folder, whose engine is gone. For which stack they work, the machine does not say;
   - takes away the lock of a process that is dead. A lock whose owner runs, or ran on another machine, is never touched;
@@ -46,7 +48,7 @@ asked where Netlify names another user than this token's as the writer.
 
   --dry-run      show the plan, do nothing
   --yes          do it without asking
-  --wait         wait until the killed run's providers have ended by themselves, ten minutes at most, instead of ending them
+  --wait         wait until the killed run's Pulumi and providers have ended by themselves, ten minutes at most, instead of ending them
   --arrived KEY  the last change of this key on Netlify was the killed run's own (see above); once for each key. Also for
                  what came after the stack was in order, when the next update refuses to write the key
   --json         the plan as JSON
@@ -74,16 +76,26 @@ void runCommand({
   async run({ 'dry-run': dryRun, yes, wait, arrived, json, stack }) {
     process.stderr.write(leftBehind(dryRun));
     const root = projectRoot();
-    const place = { root, project: projectName(root) };
+    const place = { root, project: projectName(root), stack };
     const backend = await stateBackend(root);
-    if (wait && !dryRun) await waitForProviders(place);
+    const nothing = { backend, stack, locks: [], engines: [], providers: [], broken: [], plan: undefined };
+    if (wait && !dryRun) await waitForEnd(place);
+    const engines = leftEngines(place);
+    if (engines.length > 0) {
+      const canStop = engines.every(({ belongs }) => belongs === 'this');
+      if (!json || dryRun || !canStop) show({ ...nothing, engines }, json);
+      if (!canStop) return exitCode.error;
+      if (dryRun) return exitCode.fine;
+      if (!(await confirm('Stop the Pulumi whose command was killed?', { yes }))) return refused(waitInstead);
+      await withProgress('stopping Pulumi', stopEngines(engines));
+    }
     const locks = await stackLocks(backend, place, stack);
     const isFree = locks.every(({ owner }) => owner === 'dead');
     const providers = await leftProviders(place);
     if (providers.length > 0) {
       // Nothing is judged while they may still write.
       const canEnd = isFree && providers.every(({ belongs }) => belongs === 'this');
-      if (!json || dryRun || !canEnd) show({ backend, stack, locks, providers, broken: [], plan: undefined }, json);
+      if (!json || dryRun || !canEnd) show({ ...nothing, locks, providers }, json);
       if (!canEnd) return exitCode.error;
       if (dryRun) return exitCode.fine;
       if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead);
@@ -93,7 +105,7 @@ void runCommand({
     // The state can be read only when nobody writes it, and when its sidecar is not broken.
     const isReadable = isFree && broken.length === 0;
     const first = isReadable ? await readStack(root, stack, arrived) : undefined;
-    show({ backend, stack, locks, providers: [], broken, plan: first?.plan }, json);
+    show({ ...nothing, locks, broken, plan: first?.plan }, json);
     if (!isFree) return exitCode.error;
     const pending = first?.plan.decisions.length ?? 0;
     if (dryRun || (isReadable && locks.length === 0 && pending === 0)) {
@@ -104,7 +116,7 @@ void runCommand({
     removeSidecars(broken);
     const found = first ?? (await readStack(root, stack, arrived));
     if (!first) {
-      show({ backend, stack, locks, providers: [], broken: [], plan: found.plan }, json);
+      show({ ...nothing, locks, plan: found.plan }, json);
       if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
     }
     const plan = yes ? found.plan : await askArrived(found.plan, confirm);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { endsWithThisProcess, handsEndOn } from '../engine/ending.ts';
 import { exitCode, runCommand } from '../operations/cli.ts';
 import { interruptible, withProgress } from '../operations/interrupt.ts';
 import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
@@ -38,18 +39,11 @@ void runCommand({
   options: {},
   // Two at once would adopt and update the same stack: the second one waits for the first.
   run: () =>
-    interruptible(
-      stopped,
-      () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision),
-      () => running,
-    ),
+    interruptible(stopped, () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision)),
 });
 
 /** The steps of this run: each but the last one is done. */
 const steps: string[] = [];
-
-/** The step that runs as a process of its own. */
-let running: Promise<unknown> = Promise.resolve();
 
 /** What Ctrl-C leaves, in one line each. */
 function stopped(): string[] {
@@ -168,14 +162,16 @@ async function run(command: string, args: readonly string[], env: Record<string,
 
 /** Runs one step in this terminal, and says how it ended. */
 function ended(command: string, args: readonly string[], env: Record<string, string>): Promise<number | null> {
-  const child = spawn(command, args, { cwd: projectRoot(), env, stdio: 'inherit' });
+  const isPulumi = command === 'pulumi';
+  const child = spawn(command, args, { cwd: projectRoot(), env, stdio: 'inherit', detached: isPulumi });
+  if (isPulumi) endsWithThisProcess(child);
+  else handsEndOn(child);
   const end = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  running = end;
   // Adoption says by itself that it goes on; the engine may be silent for long.
-  return command === 'pulumi' ? withProgress(`pulumi ${args[0] ?? ''}`, end, 8000) : end;
+  return isPulumi ? withProgress(`pulumi ${args[0] ?? ''}`, end, 8000) : end;
 }
 
 function goOn(milliseconds: number): string {

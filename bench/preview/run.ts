@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endsWithThisProcess } from '../../engine/ending.ts';
 import { performance } from 'node:perf_hooks';
 
 /** A command to be measured, where it runs, and how many requests the services have had so far. */
@@ -42,7 +43,9 @@ export async function measure(
 export async function timed({ name, command, folder, environment }: Omit<Contestant, 'requests'>): Promise<number> {
   const [program, ...args] = command;
   const start = performance.now();
-  const child = spawn(program, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = { cwd: folder, env: environment, detached: true } as const;
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  endsWithThisProcess(child);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

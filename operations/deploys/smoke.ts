@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 
 /** The smoke test of a deploy: a command line that gets `--url URL`. */
@@ -12,6 +13,7 @@ export function runSmoke(commandLine: string, url: string, cwd: string): Promise
     stdio: ['ignore', 2, 2],
     env: childEnvironment('smoke'),
   });
+  handsEndOn(child);
   return new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(new Error(`The smoke test cannot be started (${command}): ${error.message}`)),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { finding } from './finding.ts';
 import type { Part } from './look.ts';
@@ -37,6 +38,7 @@ async function check(root: string, folder: string): Promise<string[]> {
     env: childEnvironment('local'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  handsEndOn(child);
   let output = '';
   let words = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Incident } from './record.ts';
 
@@ -10,6 +11,7 @@ export function announce(incident: Incident, title: string, text: string, root: 
     ...['--source', `incident:${incident.id}`, '--runbook', 'docs/INCIDENT_RESPONSE.md'],
   ];
   const child = spawn('npm', args, { cwd: root, env: childEnvironment('alert'), stdio: ['ignore', 2, 2] });
+  handsEndOn(child);
   return new Promise((resolve) => {
     child.once('error', () => resolve(false));
     child.once('close', (code) => resolve(code === 0));

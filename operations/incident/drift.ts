@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Place } from '../deploys/place.ts';
 import { counted } from '../../machine/counted.ts';
@@ -23,6 +24,7 @@ export async function driftSummary({ root, stack }: Place): Promise<string> {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
   });
+  handsEndOn(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

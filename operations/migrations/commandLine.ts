@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Checkout } from './checkout.ts';
 import type { Plan } from './plan.ts';
@@ -45,6 +46,7 @@ export async function pushByCommandLine(
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
+  handsEndOn(child);
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream.on('data', (chunk: Buffer) => {

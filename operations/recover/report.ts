@@ -1,6 +1,7 @@
 import type { StateBackend } from './backend.ts';
 import type { LeftProvider } from '../../engine/leftProviders.ts';
-import { providerLines } from './providers.ts';
+import type { LeftEngine } from '../../engine/leftEngines.ts';
+import { engineLines, providerLines } from './providers.ts';
 import type { StackLock } from './locks.ts';
 import type { RecoveryPlan } from './pending.ts';
 
@@ -9,6 +10,8 @@ export interface Findings {
   readonly backend: StateBackend;
   readonly stack: string;
   readonly locks: readonly StackLock[];
+  /** Engines that go on although the command that ran them was killed. */
+  readonly engines: readonly LeftEngine[];
   /** Providers of the killed run that still work. */
   readonly providers: readonly LeftProvider[];
   /** Files beside the state's that a kill has cut short. */
@@ -18,14 +21,15 @@ export interface Findings {
 }
 
 /** The findings for a script. */
-export function asJson({ backend, locks, providers, broken, plan }: Findings): string {
+export function asJson({ backend, locks, engines, providers, broken, plan }: Findings): string {
   const shown = locks.map((lock) => ({ ...lock, content: undefined }));
-  return `${JSON.stringify({ backend, locks: shown, providers, broken, pending: plan?.decisions }, undefined, 2)}\n`;
+  return `${JSON.stringify({ backend, locks: shown, engines, providers, broken, pending: plan?.decisions }, undefined, 2)}\n`;
 }
 
 /** The findings for a person. */
-export function asText({ backend, stack, locks, providers, broken, plan }: Findings): string {
+export function asText({ backend, stack, locks, engines, providers, broken, plan }: Findings): string {
   const lines = [
+    ...engineLines(engines),
     ...locks.map((lock) => lockLine(lock, `pulumi cancel --stack ${stack}`)),
     ...providerLines(providers),
     ...broken.map((file) => `  mend        ${file} was cut short by a kill; what was under way is read after that`),

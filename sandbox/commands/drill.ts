@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { onEndAsked, type EndSignal } from '../../engine/endAsked.ts';
+import { handsEndOn, signalExitCode } from '../../engine/ending.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { record } from '../drill/pipeline.ts';
 import { commits, openScene, type Scene } from '../drill/scene.ts';
@@ -18,16 +20,26 @@ export const drill: Subcommand = {
     'uses a browser (fetched once if there is none). Exit code 0: every step proved itself.',
   async run(args) {
     parseArgs({ args: [...args] });
+    // Whoever ends it gets the end of the step that runs, and nothing of the scene stays.
+    const off = onEndAsked((signal) => (asked.signal = signal));
     const scene = await openScene();
     try {
       await play(scene);
       print('\nThe drill is over: every step proved itself.');
       return 0;
+    } catch (error) {
+      if (asked.signal === undefined) throw error;
+      print(`\nThe drill was stopped (${asked.signal}). Nothing of it stays.`);
+      return signalExitCode(asked.signal);
     } finally {
+      off();
       await scene.close();
     }
   },
 };
+
+/** The request to end this process, once one came. */
+const asked: { signal?: EndSignal } = {};
 
 const productionHost = 'allincompassing.netlify.app';
 const developHost = 'develop--allincompassing.netlify.app';
@@ -94,6 +106,7 @@ async function play(scene: Scene): Promise<void> {
 }
 
 function step(title: string): void {
+  if (asked.signal !== undefined) throw new Error('The drill was stopped.');
   print(`\n── ${title}`);
 }
 
@@ -107,6 +120,7 @@ async function command(scene: Scene, name: string, args: readonly string[], want
     env: scene.environment,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  handsEndOn(child, () => undefined);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { endsWithThisProcess, handsEndOn } from '../../engine/ending.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
@@ -50,26 +51,28 @@ function policyPacks(): Record<string, string> {
   return { PULUMI_OPTION_POLICY_PACK: packs.join(',') };
 }
 
-const forwarded = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
-
-/** Runs the command in this terminal; resolves to its exit code or the signal that ended it. */
-async function runCommand(command: string, args: readonly string[], env: Record<string, string>) {
-  const child = spawn(command, args, { env, stdio: 'inherit' });
-  const forward = (signal: NodeJS.Signals) => {
-    // A terminal sends Ctrl-C to the command as well. Twice would mean "at once" to Pulumi, and cost it its clean-up.
-    if (process.stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')) return;
-    child.kill(signal);
-  };
-  for (const signal of forwarded) process.on(signal, forward);
-  try {
-    return await new Promise<number | NodeJS.Signals>((resolve, reject) => {
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        const why = error.code === 'ENOENT' ? 'there is no such command' : error.message;
-        reject(new Error(`Cannot run ${command}: ${why}.`));
-      });
-      child.once('close', (code, signal) => resolve(code ?? signal ?? 1));
+/**
+ * Runs the command in this terminal; resolves to its exit code or the signal that ended it. Pulumi itself is in a group of
+ * its own: a closed terminal would end it without its providers.
+ */
+function runCommand(command: string, args: readonly string[], env: Record<string, string>) {
+  const isPulumi = basename(programOf([command, ...args])) === 'pulumi';
+  const child = spawn(command, args, { env, stdio: 'inherit', detached: isPulumi });
+  const stay = () => undefined; // what the command did to the committed file is put back first
+  if (isPulumi) endsWithThisProcess(child, stay);
+  else handsEndOn(child, stay);
+  return new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'there is no such command' : error.message;
+      reject(new Error(`Cannot run ${command}: ${why}.`));
     });
-  } finally {
-    for (const signal of forwarded) process.off(signal, forward);
-  }
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 1));
+  });
+}
+
+/** The program that a call runs: `env NAME=VALUE PROGRAM` runs that one in its own place. */
+function programOf(words: readonly string[]): string {
+  const rest =
+    words[0] === 'env' ? words.slice(1).filter((word) => !word.startsWith('-') && !word.includes('=')) : words;
+  return rest[0] ?? '';
 }

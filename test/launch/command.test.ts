@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runs } from '../../machine/runs.ts';
 
 // launch/command.mjs in a clone whose npm is a script: it notes each call, and installs after a moment.
 let clone: string;
@@ -19,6 +21,8 @@ beforeEach(() => {
   const npm = `#!/bin/sh
 echo "$*" >> '${clone}/calls'
 env > '${clone}/environment'
+echo $$ > '${clone}/npm'
+if [ -e '${clone}/hangs' ]; then exec sleep 60; fi
 sleep 0.3
 if [ -e '${clone}/fails' ]; then exit 3; fi
 mkdir -p '${clone}/node_modules' && echo > '${clone}/node_modules/.package-lock.json'
@@ -72,6 +76,18 @@ describe('the start of a command', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     writeFileSync(join(clone, 'dist', 'install.lock'), String(pid));
     expect((await run()).code).toBe(0);
+    expect(existsSync(join(clone, 'dist', 'install.lock'))).toBe(false);
+  });
+
+  it('ends the installation with itself, and holds no lock any more', async () => {
+    writeFileSync(join(clone, 'hangs'), '');
+    const env = { PATH: `${join(clone, 'bin')}:${process.env.PATH ?? ''}` };
+    const child = spawn(process.execPath, [join(clone, 'launch', 'command.mjs'), 'entry.ts'], { env });
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    while (!existsSync(join(clone, 'npm'))) await sleep(20);
+    child.kill('SIGTERM');
+    await closed;
+    expect(runs(Number(readFileSync(join(clone, 'npm'), 'utf8')))).toBe(false);
     expect(existsSync(join(clone, 'dist', 'install.lock'))).toBe(false);
   });
 
