@@ -77,7 +77,7 @@ describe('the report', () => {
     backend: { kind: 'service', url: 's3://bucket' },
     stack: 'other',
     locks: [{ ...lock, owner }],
-    providers: [],
+    engines: [], providers: [],
     broken: [],
     plan: undefined,
   });
