@@ -27,9 +27,9 @@ export class AgentRuntimeConfig extends pulumi.ComponentResource {
  * nothing changed. `STAGING_SUPABASE_URL` in the environment goes before `url` (a proxy): not `SUPABASE_URL`, which a
  * developer's shell may hold for another project, and the shared project's key must not go there.
  */
-export function ensureRow({ url, serviceRoleKey }: Readonly<Record<'url' | 'serviceRoleKey', SecretOutput>>) {
+export function ensureRow({ url, secretKey }: Readonly<Record<'url' | 'secretKey', SecretOutput>>) {
   return new pulumi.ResourceHook('agent-runtime-config-ensure-row', async () => {
-    const [address, key] = await Promise.all([known(url), known(serviceRoleKey)]);
+    const [address, key] = await Promise.all([known(url), known(secretKey)]);
     await ensureAgentRuntimeConfig(process.env.STAGING_SUPABASE_URL ?? address, key);
   });
 }

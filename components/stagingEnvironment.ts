@@ -3,7 +3,7 @@ import type { Guards } from '../guards/guards.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
 import { githubActionsAppId } from '../settings/requiredCheck.ts';
-import { databaseVariables, type Settings, type Source } from '../settings/settings.ts';
+import { databaseUrlVariable, secretKeyVariables, type Settings, type Source } from '../settings/settings.ts';
 import { AgentRuntimeConfig, ensureRow } from './agentRuntimeConfig.ts';
 import { GithubActionsSecrets } from './githubActionsSecrets.ts';
 import { NetlifyContext } from './netlifyContext.ts';
@@ -80,9 +80,9 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       child,
     );
     if (settings.supabase.agentRuntimeConfig === 'ensure') {
-      const [url, serviceRoleKey] = databaseVariables;
-      const staging = (key: string) => valueOf(stagingSource(settings, key)).value;
-      const ensure = guards && ensureRow({ url: staging(url), serviceRoleKey: staging(serviceRoleKey) });
+      const staging = (...keys: readonly string[]) => valueOf(stagingSource(settings, keys)).value;
+      const ensure =
+        guards && ensureRow({ url: staging(databaseUrlVariable), secretKey: staging(...secretKeyVariables) });
       new AgentRuntimeConfig('agent-runtime-config', { ...(ensure && { ensure }) }, child);
     }
     this.declared = [...Object.values(this.netlify.variables), ...Object.values(this.secrets.secrets), this.check.rule];
@@ -90,9 +90,11 @@ export class StagingEnvironment extends pulumi.ComponentResource {
   }
 }
 
-/** Where staging's value of a variable comes from; the settings have made sure that it is declared. */
-function stagingSource({ netlify }: Settings, key: string): Source {
-  const source = netlify.variables.find(({ name }) => name === key)?.values[0]?.source;
-  if (!source) throw new Error(`${key} is not declared under allincompassing:netlify.variables.`);
-  return source;
+/** Where staging's value of a variable comes from, the first that is declared of several names; the settings have made sure that one is. */
+function stagingSource({ netlify }: Settings, keys: readonly string[]): Source {
+  for (const key of keys) {
+    const source = netlify.variables.find(({ name }) => name === key)?.values[0]?.source;
+    if (source) return source;
+  }
+  throw new Error(`${keys.join(' or ')} is not declared under allincompassing:netlify.variables.`);
 }

@@ -160,7 +160,8 @@ const kinds = {
   engine,
   /** `npm run drift`, which looks at everything that is declared. */
   drift: [
-    ...[...engine, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN', 'SUPABASE_API_URL'],
+    ...[...engine, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_SECRET_KEY'],
+    ...['SUPABASE_ACCESS_TOKEN', 'SUPABASE_API_URL'],
     ...['DRIFT_STATE_DIR', 'VITE_SUPABASE_URL', 'DEFAULT_ORGANIZATION_ID'],
   ],
   /** Supabase's command line. */

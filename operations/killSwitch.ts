@@ -41,8 +41,8 @@ Functions of the project that all environments share; there is no level for stag
   --timeout SECONDS    verify: wait for a refusal (default 120); --redeploy: for the deploy (default 900)
   --stack NAME         default: staging
 
-Access: level 1 and verify SUPABASE_SERVICE_ROLE_KEY, level 2 SUPABASE_ACCESS_TOKEN, or 1Password for either; Netlify's
-variable NETLIFY_API_TOKEN. The project is the shared one: SUPABASE_URL is not read; STAGING_SUPABASE_URL stands for its
+Access: level 1 and verify SUPABASE_SERVICE_ROLE_KEY (or SUPABASE_SECRET_KEY), level 2 SUPABASE_ACCESS_TOKEN, or 1Password
+for either; Netlify's variable NETLIFY_API_TOKEN. The project is the shared one: SUPABASE_URL is not read; STAGING_SUPABASE_URL stands for its
 address (a proxy).
 Exit codes: 0 done and read back, or proved; 1 error; 2 not proved, or Netlify's variable was not set.
 `;

@@ -1,3 +1,4 @@
+import { projectTrouble } from './supabaseTrouble.ts';
 import { call, requireTls, ServiceError } from './http.ts';
 
 /** The row that holds the agents' kill switch. */
@@ -7,17 +8,20 @@ export const agentRuntimeConfig = { table: 'agent_runtime_config', row: 'global'
  * Makes the kill switch's row when there is none; a row that is there stays as it is, whatever it says. No value is
  * sent: a new row takes the table's own default, under which agents may act.
  */
-export async function ensureAgentRuntimeConfig(url: string, serviceRoleKey: string): Promise<void> {
+export async function ensureAgentRuntimeConfig(url: string, secretKey: string): Promise<void> {
   requireTls(url);
   const api = {
     vendor: 'Supabase',
     baseUrl: `${url.replace(/\/+$/, '')}/rest/v1`,
     headers: {
-      apikey: serviceRoleKey,
-      authorization: `Bearer ${serviceRoleKey}`,
+      apikey: secretKey,
+      // A legacy key is a JWT, and says by itself who asks; a key of the new generation is none.
+      ...(!secretKey.startsWith('sb_') && { authorization: `Bearer ${secretKey}` }),
       prefer: 'resolution=ignore-duplicates,return=minimal',
     },
-    accessFix: 'SUPABASE_SERVICE_ROLE_KEY in the vault is not the key of the project at SUPABASE_URL.',
+    accessFix:
+      'SUPABASE_SECRET_KEY or SUPABASE_SERVICE_ROLE_KEY in the vault is not a key of the project at SUPABASE_URL.',
+    planFix: projectTrouble,
     addressSetting: 'SUPABASE_URL',
   };
   const { table, row } = agentRuntimeConfig;

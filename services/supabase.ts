@@ -3,6 +3,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { DoorError } from './door/doorError.ts';
 import type { TransientError } from './door/patience.ts';
 import { sdkFetch } from './door/sdkFetch.ts';
+import { projectTrouble } from './supabaseTrouble.ts';
 import { requestTimeoutMs, requireTls, ServiceError, type ServiceErrorKind } from './http.ts';
 
 /** Supabase's database by supabase-js, with this project's manners: time limits, retries, errors that name the fix. */
@@ -75,8 +76,10 @@ function fixOfTrouble(trouble: ServiceErrorKind): string {
 }
 
 function fixOf(status: number, code: string | undefined): string {
+  const trouble = projectTrouble(status);
+  if (trouble !== undefined) return trouble;
   if (status === 401 || status === 403 || code === '42501') {
-    return 'Set SUPABASE_SERVICE_ROLE_KEY to the project’s secret (service-role) key.';
+    return 'Set SUPABASE_SERVICE_ROLE_KEY (or SUPABASE_SECRET_KEY) to a secret key of the project, or to its service-role key while its legacy keys are enabled.';
   }
   if (status === 404 || code === '42P01' || code === 'PGRST205') {
     return 'The project lacks it: apply the application’s own migrations, or look whether this is the right project.';

@@ -1,6 +1,6 @@
 import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
-import { databaseVariables, namespace, organizationVariable } from './names.ts';
+import { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
 import { isSiteId, isTeamId } from './netlifyNames.ts';
 import { requiredCheck } from './requiredCheck.ts';
 import type { Configuration } from './schema.ts';
@@ -105,12 +105,15 @@ function variableProblems(
 
 function databaseProblems(supabase: Configuration['supabase'], netlify: Configuration['netlify']): Problem[] {
   if (supabase.agentRuntimeConfig !== 'ensure') return [];
-  return databaseVariables
-    .filter((key) => netlify.variables[key]?.from === undefined)
-    .map((key) => [
-      'supabase.agentRuntimeConfig',
-      `needs netlify.variables.${key} with its reference; it uses that value`,
-    ]);
+  const declares = (key: string) => netlify.variables[key]?.from !== undefined;
+  const missing = [
+    ...(declares(databaseUrlVariable) ? [] : [databaseUrlVariable]),
+    ...(secretKeyVariables.some(declares) ? [] : [secretKeyVariables.toReversed().join(' or ')]),
+  ];
+  return missing.map((key) => [
+    'supabase.agentRuntimeConfig',
+    `needs netlify.variables.${key} with its reference; it uses that value`,
+  ]);
 }
 
 function secretProblems({ secrets }: Configuration['github']): Problem[] {

@@ -13,5 +13,14 @@ export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
 /** The context that the deploy job's `--context=staging` stands for: Netlify takes it for a branch, and needs none of that name. */
 export const deployContext = 'branch:staging';
 
-/** The variables whose values open the shared database, its address first. */
-export const databaseVariables = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] as const;
+/** The variable with the address of the shared database. */
+export const databaseUrlVariable = 'SUPABASE_URL';
+
+/**
+ * The variables that may hold a key which opens the whole shared database: of Supabase's new generation first, because the
+ * legacy keys may be disabled. A team has one of them, or both while it moves.
+ */
+export const secretKeyVariables = ['SUPABASE_SECRET_KEY', 'SUPABASE_SERVICE_ROLE_KEY'] as const;
+
+/** The same for the key that browsers get. */
+export const browserKeyVariables = ['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_ANON_KEY'] as const;

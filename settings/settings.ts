@@ -37,7 +37,7 @@ export interface Settings {
   readonly drift: Configuration['drift'];
 }
 
-export { databaseVariables, namespace, organizationVariable } from './names.ts';
+export { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
 
 /** The configuration in a stack's file is wrong: every problem in it, each with its key. */
 export class SettingsError extends Error {

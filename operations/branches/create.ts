@@ -9,6 +9,7 @@ import { branchLines, rememberBranch } from './cache.ts';
 import { connectionFacts } from './shown.ts';
 import { BranchUnhealthy, waitForBranch } from './wait.ts';
 import { thisWill } from '../dryRun.ts';
+import { requireUsable } from './projectState.ts';
 
 /** Supabase's own name for the project among its branches; it is not listed before there is another branch. */
 const defaultBranch = 'main';
@@ -20,6 +21,7 @@ export async function create(api: Api, name: string, act: Act & { readonly withD
   if (there?.isDefault || name === defaultBranch) {
     throw new Error(`${name} is the project itself, which PRODUCTION uses. Take another name. Nothing was done.`);
   }
+  if (!there) await requireUsable(api, sharedProject.ref);
   report(
     `${thisWill(act.dryRun)} make the branch ${name} of ${sharedProject.ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
   );

@@ -1,3 +1,6 @@
+import type { Api } from '../../services/http.ts';
+import { projectStatus } from '../../services/supabaseManagement.ts';
+
 /** What a state of a Supabase project means that does not pass by itself, with the fix; nobody waits for it. */
 const ended: Readonly<Record<string, string>> = {
   INACTIVE: 'it is paused, so its database is down. Restore it in the dashboard, then run this again',
@@ -14,4 +17,11 @@ const ended: Readonly<Record<string, string>> = {
 /** Why a project in this state will not become healthy by itself; `undefined` when waiting may help. */
 export function whyNotWaiting(status: string): string | undefined {
   return ended[status];
+}
+
+/** Throws where the project is in a state in which its database cannot be used, and which does not pass by itself. */
+export async function requireUsable(api: Api, ref: string): Promise<void> {
+  const status = await projectStatus(api, ref);
+  const why = whyNotWaiting(status);
+  if (why !== undefined) throw new Error(`The project ${ref} cannot be used (${status}): ${why}. Nothing was done.`);
 }

@@ -4,6 +4,7 @@ import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode } from '../cli.ts';
 import { confirmSharedProject } from '../project.ts';
 import { findBranch, nothing, type Act } from './act.ts';
+import { requireUsable } from './projectState.ts';
 import { thisWill } from '../dryRun.ts';
 
 /** Applies a branch's migrations to the shared project, after its reference was typed: production uses it. */
@@ -16,6 +17,7 @@ export async function promote(api: Api, name: string, act: Act): Promise<number>
   if (branch.status !== 'MIGRATIONS_PASSED' && branch.status !== 'FUNCTIONS_DEPLOYED') {
     throw new Error(`The branch is ${branch.status}: only one whose migrations passed is promoted. Nothing was done.`);
   }
+  await requireUsable(api, sharedProject.ref);
   if (act.dryRun || !(await confirmSharedProject('Type the project’s reference to promote:', act))) return nothing(act);
   await mergeBranch(api, branch.ref);
   act.print(

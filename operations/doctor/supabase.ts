@@ -1,6 +1,7 @@
 import { requireTls } from '../../services/http.ts';
 import { listProjects, managementApi, projectStatus } from '../../services/supabaseManagement.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
+import { whyNotWaiting } from '../branches/projectState.ts';
 import { databaseUrl, openDatabase } from '../killSwitch/access.ts';
 import { readTable } from '../killSwitch/table.ts';
 import { broken, count, fine, warning, type Check } from './diagnosis.ts';
@@ -37,7 +38,10 @@ function withoutTls(url: string): string | undefined {
 export const accessToken: Check = async () => {
   const api = managementApi();
   const [status, projects] = await Promise.all([projectStatus(api, sharedProject.ref), listProjects(api)]);
-  if (status !== 'ACTIVE_HEALTHY') return warning(`the shared project is ${status}`);
+  if (status !== 'ACTIVE_HEALTHY') {
+    const why = whyNotWaiting(status);
+    return warning(`the shared project is ${status}${why === undefined ? '' : `: ${why}`}`);
+  }
   const others = projects.filter((ref) => ref !== sharedProject.ref);
   if (others.length > 0) {
     return warning(`manages ${count(others.length, 'other project')} too: use a user of this project's organisation`);

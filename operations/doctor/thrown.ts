@@ -1,5 +1,6 @@
 import { VaultError } from '../../secrets/vaultError.ts';
 import { DoorError } from '../../services/door/doorError.ts';
+import { projectTrouble } from '../../services/supabaseTrouble.ts';
 import { ServiceError } from '../../services/http.ts';
 import { isTransientStatus, TransientError } from '../retry.ts';
 import { broken, Missing, type Diagnosis } from './diagnosis.ts';
@@ -17,7 +18,9 @@ export function thrown(error: unknown): Omit<Diagnosis, 'name'> {
 /** Whether the service is in the way, not the token: then nobody is to make a new one. */
 function saysNothing(error: unknown): boolean {
   if (error instanceof ServiceError) {
-    if (error.kind === 'status') return error.status === 0 || isTransientStatus(error.status);
+    if (error.kind === 'status') {
+      return error.status === 0 || isTransientStatus(error.status) || projectTrouble(error.status) !== undefined;
+    }
     // A redirect and an address without TLS are a setting that is wrong.
     return ['rate-limit', 'time-out', 'connection', 'not-json', 'too-large'].includes(error.kind);
   }

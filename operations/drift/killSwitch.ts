@@ -1,5 +1,5 @@
 import type { Settings } from '../../settings/settings.ts';
-import { emergencyVariable } from '../../settings/names.ts';
+import { emergencyVariable, secretKeyVariables } from '../../settings/names.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { openDatabase, openManagement } from '../killSwitch/access.ts';
 import { readSecret } from '../killSwitch/secret.ts';
@@ -17,10 +17,11 @@ export async function killSwitch(settings: Settings, env: NodeJS.ProcessEnv = pr
     if (!address) return `give its address (${names[0]}).`;
     return key || vault ? undefined : `set ${names[1]}, or give access to 1Password.`;
   };
-  const row = at(env.STAGING_SUPABASE_URL ?? env.SUPABASE_URL, env.SUPABASE_SERVICE_ROLE_KEY, [
-    'SUPABASE_URL',
-    'SUPABASE_SERVICE_ROLE_KEY',
-  ]);
+  const row = at(
+    env.STAGING_SUPABASE_URL ?? env.SUPABASE_URL,
+    secretKeyVariables.map((name) => env[name]).find(Boolean),
+    ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'],
+  );
   // The Management API has one address; a look that was not led to the project at all leaves it alone, too.
   const secret = at(env.SUPABASE_API_URL ?? env.STAGING_SUPABASE_URL ?? env.SUPABASE_URL, env.SUPABASE_ACCESS_TOKEN, [
     'SUPABASE_URL',

@@ -1,4 +1,5 @@
 import { call } from '../../services/http.ts';
+import { isSameProject } from '../../settings/supabaseAddress.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
 import { recordedOrganization } from './localOrganization.ts';
@@ -37,7 +38,7 @@ export async function runningSite(url: string | undefined, recorded: Recorded, {
         note: 'Look at [context.staging] and [context.develop] in netlify.toml: npm run pipeline -- check PATH.',
       }),
     );
-  if (project !== undefined && text(config.supabaseUrl) !== project.replace(/\/+$/, ''))
+  if (project !== undefined && !(typeof config.supabaseUrl === 'string' && isSameProject(config.supabaseUrl, project)))
     findings.push(one('site-wrong-project', 'The deployed site uses another Supabase project than declared.'));
   if (organization !== undefined && config.defaultOrganizationId !== organization)
     findings.push(
@@ -48,10 +49,6 @@ export async function runningSite(url: string | undefined, recorded: Recorded, {
   return saysContext
     ? { findings }
     : { findings, notChecked: ['The deployed site’s context: /api/runtime-config does not say it (runtimeEnv).'] };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value.replace(/\/+$/, '') : '';
 }
 
 /** The site's answer, or what is wrong with it. */

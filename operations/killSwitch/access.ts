@@ -6,6 +6,7 @@ import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { secretKeyVariables } from '../../settings/names.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
 
 /**
@@ -33,10 +34,10 @@ export async function openDatabase(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<SupabaseDatabase> {
   const url = databaseUrl(env);
-  const key = await credential(settings, 'SUPABASE_SERVICE_ROLE_KEY', 'the database', env);
+  const { name, value: key } = await credential(settings, secretKeyVariables, 'the database', env);
   if (supabaseRole(key) === 'publishable') {
     throw new ServiceError(
-      'SUPABASE_SERVICE_ROLE_KEY is the project’s anon (publishable) key, which sees no row of the kill switch. ' +
+      `${name} is the project’s anon (publishable) key, which sees no row of the kill switch. ` +
         'Set it to the project’s secret (service-role) key.',
       401,
     );
@@ -46,24 +47,31 @@ export async function openDatabase(
 
 /** The shared project's Management API: it answers while the database is down. */
 export async function openManagement(settings: Settings, env: NodeJS.ProcessEnv = process.env): Promise<Api> {
-  const token = await credential(settings, 'SUPABASE_ACCESS_TOKEN', 'Supabase’s Management API', env);
+  const { value: token } = await credential(settings, ['SUPABASE_ACCESS_TOKEN'], 'Supabase’s Management API', env);
   return managementApi({ ...env, SUPABASE_ACCESS_TOKEN: token });
 }
 
 /**
  * A credential from the environment when it is there, so that it works while the vault is down, else from the vault by
- * the reference that the variable of that name uses.
+ * the reference that a variable of these names uses: the first of them that there is.
  */
-async function credential(settings: Settings, name: string, opens: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const given = env[name];
-  if (given) return given;
+async function credential(
+  settings: Settings,
+  names: readonly string[],
+  opens: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly name: string; readonly value: string }> {
+  for (const name of names) {
+    const value = env[name];
+    if (value) return { name, value };
+  }
   const access = vaultAccess(env);
-  const advice = `Set ${name}, or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).`;
+  const advice = `Set ${orList(names)}, or give access to 1Password (OP_SERVICE_ACCOUNT_TOKEN).`;
   if (access.kind === 'none') throw new ServiceError(`No key for ${opens}. ${advice}`, 401, 'no-token');
-  const wanted = wantedFor(settings, name);
+  const { name, wanted } = wantedFor(settings, names);
   try {
     const values = await resolveReferences(access, [wanted]);
-    return valueOf(values, wanted.reference);
+    return { name, value: valueOf(values, wanted.reference) };
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nWithout the vault: ${advice}`, {
       cause: error,
@@ -71,14 +79,26 @@ async function credential(settings: Settings, name: string, opens: string, env: 
   }
 }
 
-function wantedFor({ netlify, github }: Settings, name: string): Wanted {
-  const sources = [
-    netlify.variables.find((variable) => variable.name === name)?.values[0]?.source,
-    github.secrets.find((secret) => secret.name === name)?.source,
-  ];
-  const source = sources.find((each) => each?.kind === 'reference');
-  if (source?.kind !== 'reference') {
-    throw new Error(`${name} has no 1Password reference in the configuration. Set it in the environment instead.`);
+function wantedFor(
+  { netlify, github }: Settings,
+  names: readonly string[],
+): { readonly name: string; readonly wanted: Wanted } {
+  for (const name of names) {
+    const sources = [
+      netlify.variables.find((variable) => variable.name === name)?.values[0]?.source,
+      github.secrets.find((secret) => secret.name === name)?.source,
+    ];
+    const source = sources.find((each) => each?.kind === 'reference');
+    if (source?.kind === 'reference') {
+      return { name, wanted: { reference: source.reference, wantedBy: `${name} (kill switch)` } };
+    }
   }
-  return { reference: source.reference, wantedBy: `${name} (kill switch)` };
+  throw new Error(
+    `${orList(names)} has no 1Password reference in the configuration. Set it in the environment instead.`,
+  );
+}
+
+/** Names for people, the one that every team knows first. */
+function orList(names: readonly string[]): string {
+  return names.toReversed().join(' or ');
 }

@@ -1,11 +1,12 @@
 import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
+import { browserKeyVariables, databaseUrlVariable } from '../../settings/names.ts';
 import { organizationVariable, type Settings, type Source } from '../../settings/settings.ts';
 import type { Wanted } from './file.ts';
 
 /** What a developer may have on a laptop: what the browser gets anyway, and the organisation. Never a service role. */
-export const developerVariables = [organizationVariable, 'SUPABASE_URL', 'SUPABASE_ANON_KEY'] as const;
+export const developerVariables = [organizationVariable, databaseUrlVariable, ...browserKeyVariables] as const;
 
 /** The values from the same sources as Netlify's and GitHub's: one vault read. */
 export async function developerValues(settings: Settings): Promise<Wanted> {

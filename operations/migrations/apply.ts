@@ -1,4 +1,5 @@
 import { listMigrations, managementApi } from '../../services/supabaseManagement.ts';
+import { requireUsable } from '../branches/projectState.ts';
 import { MigrationsRefused, titleOf, type Checkout } from './checkout.ts';
 import { findCommandLine, pushByCommandLine, whyNotCommandLine } from './commandLine.ts';
 import { runMigrations } from './ownRunner.ts';
@@ -7,7 +8,9 @@ import { counted } from '../../machine/counted.ts';
 
 /** What would be applied to the project now; throws what stands in its way. */
 export async function pendingMigrations(checkout: Checkout, ref: string, options: PlanOptions): Promise<Plan> {
-  const history = await listMigrations(managementApi(), ref);
+  const api = managementApi();
+  await requireUsable(api, ref);
+  const history = await listMigrations(api, ref);
   return planMigrations(
     checkout,
     history.map(({ version }) => version),

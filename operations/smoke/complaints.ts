@@ -1,3 +1,4 @@
+import { originsOf } from '../../settings/supabaseAddress.ts';
 import type { Page, Request } from 'playwright-core';
 import type { Target } from './target.ts';
 
@@ -34,7 +35,7 @@ export function placeOf(address: string, target: Pick<Target, 'url' | 'supabaseU
   const where =
     origin === new URL(target.url).origin
       ? 'the site'
-      : origin === new URL(target.supabaseUrl).origin
+      : originsOf(target.supabaseUrl).includes(origin)
         ? 'Supabase'
         : '';
   if (where === '') return 'another address';

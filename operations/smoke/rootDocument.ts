@@ -1,3 +1,4 @@
+import { originsOf } from '../../settings/supabaseAddress.ts';
 import { CheckFailure, type Check } from './check.ts';
 import { publishedScripts } from './scripts.ts';
 import { serverKeysIn } from './serverKeys.ts';
@@ -8,7 +9,7 @@ import { counted } from '../../machine/counted.ts';
 /** Where the build was to bake the public values in: they are there. */
 function checkBakedValues(published: string, target: Target): void {
   const lacking = [
-    ...(published.includes(target.supabaseUrl) ? [] : ['the Supabase URL']),
+    ...(originsOf(target.supabaseUrl).some((origin) => published.includes(origin)) ? [] : ['the Supabase URL']),
     ...(target.keys.some(({ value }) => published.includes(value)) ? [] : ['the anon or publishable key']),
   ];
   if (lacking.length === 0) return;

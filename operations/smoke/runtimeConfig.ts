@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { isSameProject, referenceAt } from '../../settings/supabaseAddress.ts';
 import { CheckFailure, type Check } from './check.ts';
 import { readSite } from './sitePage.ts';
 import type { Target } from './target.ts';
@@ -48,14 +49,16 @@ function checkContext(config: Config, { config: { context }, environment }: Targ
 }
 
 function checkProject({ supabaseUrl, supabaseEdgeUrl }: Config, target: Target): void {
-  const expected = new URL(target.supabaseUrl);
-  if (new URL(supabaseUrl).origin !== expected.origin) {
-    throw new CheckFailure('wrong-supabase', `the function uses another Supabase project than ${target.supabaseUrl}`);
+  if (!isSameProject(supabaseUrl, target.supabaseUrl)) {
+    throw new CheckFailure(
+      'wrong-supabase',
+      `the function uses another Supabase project than ${target.supabaseUrl}; a custom domain of that one is declared as SUPABASE_URL`,
+    );
   }
   // Functions have a host of their own in Supabase's older form: REF.functions.supabase.co.
-  const edge = supabaseEdgeUrl ? new URL(supabaseEdgeUrl) : expected;
-  const [reference] = expected.hostname.split('.');
-  if (edge.origin !== expected.origin && edge.hostname !== `${reference ?? ''}.functions.supabase.co`) {
+  const functionsHost = `${referenceAt(target.supabaseUrl)}.functions.supabase.co`;
+  const edge = supabaseEdgeUrl ?? supabaseUrl;
+  if (!isSameProject(edge, target.supabaseUrl) && new URL(edge).hostname !== functionsHost) {
     throw new CheckFailure('wrong-supabase', "supabaseEdgeUrl leads to another project's functions");
   }
 }

@@ -1,6 +1,7 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import type { DoorError } from '../../services/door/doorError.ts';
 import { sdkFetch } from '../../services/door/sdkFetch.ts';
+import { projectTrouble } from '../../services/supabaseTrouble.ts';
 import { TransientError } from '../retry.ts';
 import { CheckFailure, type Check, type FailureClass } from './check.ts';
 import { usedKey, type Target } from './target.ts';
@@ -18,7 +19,8 @@ export function connect(target: Target) {
     if (trouble instanceof TransientError) {
       throw new TransientError(`Supabase: ${trouble.message}`, trouble.afterMs, { cause: trouble });
     }
-    throw new CheckFailure(failureClass, `${what} (${trouble?.message ?? (error.code || 'no code')})`);
+    const code = trouble?.message ?? projectTrouble(Number(error.code)) ?? (error.code || 'no code');
+    throw new CheckFailure(failureClass, `${what} (${code})`);
   };
   return { client, fail };
 }

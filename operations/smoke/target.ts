@@ -1,7 +1,6 @@
+import { browserKeyVariables } from '../../settings/names.ts';
+import { sharedProject } from '../../settings/sharedProject.ts';
 import type { SmokeConfig } from './config.ts';
-
-/** The Supabase project that all environments share. */
-export const sharedProjectUrl = 'https://wnnjeqheqxxyrgsjmygy.supabase.co';
 
 /** A key that a browser may have, by the name of the variable that declares it. */
 export interface BrowserKey {
@@ -54,18 +53,18 @@ const settings = {
   SMOKE_USER_PASSWORD: "the smoke test user's password",
 } as const;
 
-const keyNames = ['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_ANON_KEY'] as const;
-
 /** The values that come from the environment; every missing one is named at once. */
 export function readSecrets(environment: Readonly<Record<string, string | undefined>>) {
-  const keys = keyNames.flatMap((name): BrowserKey[] => {
+  const keys = browserKeyVariables.flatMap((name): BrowserKey[] => {
     const value = environment[name];
     return value ? [{ name, value }] : [];
   });
   const missing = Object.entries(settings).filter(([name]) => !environment[name]);
   if (missing.length > 0 || keys.length === 0) {
     const lines = [
-      ...(keys.length === 0 ? [`  ${keyNames.toReversed().join(' or ')}: the project's key for browsers`] : []),
+      ...(keys.length === 0
+        ? [`  ${browserKeyVariables.toReversed().join(' or ')}: the project's key for browsers`]
+        : []),
       ...missing.map(([name, meaning]) => `  ${name}: ${meaning}`),
     ];
     throw new MissingSetting(
@@ -73,10 +72,9 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
     );
   }
   return {
-    supabaseUrl: ((environment.SUPABASE_URL === '' ? undefined : environment.SUPABASE_URL) ?? sharedProjectUrl).replace(
-      /\/+$/,
-      '',
-    ),
+    supabaseUrl: (
+      (environment.SUPABASE_URL === '' ? undefined : environment.SUPABASE_URL) ?? sharedProject.url
+    ).replace(/\/+$/, ''),
     keys,
     organizationId: environment.DEFAULT_ORGANIZATION_ID ?? '',
     email: environment.SMOKE_USER_EMAIL ?? '',

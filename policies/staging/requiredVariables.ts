@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema, StackValidationPolicy } from '@pulumi/policy';
+import { browserKeyVariables, secretKeyVariables } from '../../settings/names.ts';
 import { violation } from '../shared/report.ts';
 import { declarationsOf } from './declaredVariables.ts';
 import { stagingSettings } from './stagingSettings.ts';
@@ -17,6 +18,9 @@ const playbookVariables = [
   'DEFAULT_ORGANIZATION_ID',
 ];
 const playbookSecrets = ['NETLIFY_AUTH_TOKEN', 'NETLIFY_STAGING_SITE_ID'];
+
+/** Names of which one is enough: the legacy keys of Supabase and those of the new generation do the same. */
+const alike: readonly (readonly string[])[] = [browserKeyVariables, secretKeyVariables];
 
 const strings = (description: string, preset?: readonly string[]) => ({
   type: 'array' as const,
@@ -49,12 +53,15 @@ export const requiredVariables: StackValidationPolicy = {
     if (!settings.configured && declared.length === 0) args.notApplicable('The stack declares no variables.');
     const given = args.getConfig<Configuration>();
     const need = async (target: string, name: string, context: string, fix: string) => {
-      const found = declared.find((one) => one.target === target && one.name === name && one.context === context);
-      if (!found) await violation(report, `${name} is missing on ${target} (${context}).`, fix);
+      const group = given.variables ? undefined : alike.find((each) => each.includes(name));
+      const names = [name, ...(group ?? []).filter((other) => other !== name)];
+      const there = declared.filter((one) => one.target === target && one.context === context);
+      const found = names.flatMap((each) => there.filter((one) => one.name === each))[0];
+      if (!found) await violation(report, `${names.join(' or ')} is missing on ${target} (${context}).`, fix);
       else if (found.value?.trim() === '')
         await violation(
           report,
-          `${name} is empty on ${target} (${context}).`,
+          `${found.name} is empty on ${target} (${context}).`,
           'Fill its field in 1Password.',
           found.urn,
         );

@@ -9,7 +9,7 @@ interface Configuration {
   readonly publishable?: readonly string[];
 }
 
-const preset = ['SUPABASE_URL', 'SUPABASE_ANON_KEY'];
+const preset = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_PUBLISHABLE_KEY'];
 
 const configSchema: PolicyConfigSchema = {
   properties: {

@@ -105,7 +105,12 @@ describe('a repository of a user, as GitHub answers for one', () => {
     });
     expect(await listRulesets(api, name)).toMatchObject([{ id, name: 'deploy-staging on develop' }]);
     const rulesets = await branchRulesets(api, name, 'develop', undefined);
-    const live = { branchExists: true, actionsAppId: 15368, classic: await readProtection(api, name, 'develop'), rulesets };
+    const live = {
+      branchExists: true,
+      actionsAppId: 15368,
+      classic: await readProtection(api, name, 'develop'),
+      rulesets,
+    };
     expect(protectionDrift(protection({ form: 'ruleset' }), live)).toEqual([]);
   });
 });

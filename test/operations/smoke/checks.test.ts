@@ -79,6 +79,22 @@ describe('runtime-config', () => {
     expect([result.status, result.failureClass]).toEqual([status, failureClass]);
   });
 
+  const own = 'https://db.example.com';
+  const ref = 'wnnjeqheqxxyrgsjmygy';
+  it.each([
+    ['its own address', own, undefined, 'passed'],
+    ['the address that the project keeps', `https://${ref}.supabase.co`, undefined, 'passed'],
+    ['functions at the project’s own host', own, `https://${ref}.functions.supabase.co`, 'passed'],
+    ['functions at the project’s address', own, `https://${ref}.supabase.co/functions/v1`, 'passed'],
+    ['functions behind its first label', own, 'https://db.functions.supabase.co', 'failed'],
+    ['another project', 'https://other.supabase.co', undefined, 'failed'],
+  ])('takes a declared custom domain for the project: %s', async (_, supabaseUrl, supabaseEdgeUrl, status) => {
+    const { keys, organizationId: defaultOrganizationId } = world;
+    const answer = { supabaseUrl, supabaseEdgeUrl, supabaseAnonKey: keys.anonKey, defaultOrganizationId };
+    world.faults.set([{ service: 'hosting', path: '^/api/runtime-config', status: 200, body: JSON.stringify(answer) }]);
+    expect((await only(runtimeConfig, world.target({ supabaseUrl: own }))).status).toBe(status);
+  });
+
   it('wants the context where the configuration says that it is told', async () => {
     const config = smokeConfig.parse({ context: { told: true } });
     expect(await only(runtimeConfig, world.target({ config }))).toMatchObject({ failureClass: 'wrong-context' });

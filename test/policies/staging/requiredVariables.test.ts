@@ -55,6 +55,21 @@ describe('required-variables', () => {
     ]);
   });
 
+  it.each([
+    ['SUPABASE_ANON_KEY', 'SUPABASE_PUBLISHABLE_KEY'],
+    ['SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_SECRET_KEY'],
+  ])('accepts %s by its name of the new generation, and names both when neither is there', async (legacy, name) => {
+    ({ leave } = enterProgram(keyed()));
+    await expect(stackViolations(policy, [...without(legacy), variable(name, both('x'))])).resolves.toEqual([]);
+    await expect(stackViolations(policy, without(legacy))).resolves.toContain(
+      `${legacy} or ${name} is missing on Netlify (branch:staging). Declare it under netlify.variables.`,
+    );
+    const named = { variables: [legacy], secrets: [] };
+    await expect(stackViolations(policy, [variable(name, both('x'))], named)).resolves.toContain(
+      `${legacy} is missing on Netlify (branch:staging). Declare it under netlify.variables.`,
+    );
+  });
+
   it('takes other requirements by configuration', async () => {
     ({ leave } = enterProgram({}));
     await expect(
