@@ -8,7 +8,7 @@ import { openVault } from './onepassword/index.ts';
 import { sandboxPaths } from './paths.ts';
 
 /** What comparing a declared value with the live one, byte for byte, has shown. */
-export type State = 'in place' | 'missing' | 'differs';
+type State = 'in place' | 'missing' | 'differs';
 
 /** Compares what is declared with what the stand-ins hold, secrets too: past the APIs, and no value leaves here. */
 export interface LiveState {

@@ -46,7 +46,7 @@ export async function prepareStack(dir: string, toolchain: Toolchain, environmen
 }
 
 /** The committed configuration, as text. */
-export function committedConfiguration(root = projectRoot()): string {
+function committedConfiguration(root = projectRoot()): string {
   return committedText(root, stackName);
 }
 

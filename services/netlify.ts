@@ -3,7 +3,7 @@ import { isSiteId } from '../settings/netlifyNames.ts';
 import { call, ServiceError, type Api } from './http.ts';
 
 /** One live value of a variable. */
-export interface LiveValue {
+interface LiveValue {
   readonly id: string;
   readonly context: Context;
   /** The value; `undefined` where Netlify does not show it (a secret variable), or sent none. */

@@ -2,7 +2,7 @@
 export const namedContexts = ['all', 'dev', 'dev-server', 'branch-deploy', 'deploy-preview', 'production'] as const;
 
 /** A named deploy context of Netlify. */
-export type NamedContext = (typeof namedContexts)[number];
+type NamedContext = (typeof namedContexts)[number];
 
 /**
  * Where a value applies: a named context (`production`), or one branch (`branch:develop`).

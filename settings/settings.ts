@@ -21,7 +21,7 @@ export interface Variable {
 }
 
 /** One GitHub Actions secret. */
-export interface ActionsSecretSetting {
+interface ActionsSecretSetting {
   readonly name: string;
   readonly source: Source;
 }

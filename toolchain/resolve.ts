@@ -10,7 +10,7 @@ import type { Mode, Report, Toolchain } from './toolchain.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 
 /** What resolving needs from outside; tests hand in others. */
-export interface Means {
+interface Means {
   readonly build: GoBuilder;
   readonly download: Download;
   readonly checksums: Checksums;

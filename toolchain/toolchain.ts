@@ -3,10 +3,10 @@ import type { PartName } from './versions.ts';
 /** How parts are got: `auto` takes the first that works of what is installed, the official download, and building. */
 export type Mode = 'auto' | 'official' | 'source';
 
-export const MODES: readonly Mode[] = ['auto', 'official', 'source'];
+const MODES: readonly Mode[] = ['auto', 'official', 'source'];
 
 /** Where a part came from: it was installed before, it was (or will be) downloaded, or it was built here from source. */
-export type Origin = 'found' | 'official' | 'source';
+type Origin = 'found' | 'official' | 'source';
 
 /** One settled part. */
 export interface Part {

@@ -2,7 +2,7 @@ import { listOf, tableOf } from './content.ts';
 
 /** What a required check of a branch needs a workflow to start on. */
 export const neededEvents = ['push', 'pull_request', 'merge_group'] as const;
-export type NeededEvent = (typeof neededEvents)[number];
+type NeededEvent = (typeof neededEvents)[number];
 
 type Events = Readonly<Record<string, unknown>>;
 

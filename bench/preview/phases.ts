@@ -6,7 +6,7 @@ import { timed, type Contestant } from './run.ts';
 import { summary } from './statistics.ts';
 
 /** A stretch of a run and the median of its length. */
-export interface Phase {
+interface Phase {
   readonly name: string;
   readonly seconds: number;
 }

@@ -4,7 +4,7 @@ import { writeWhole } from '../../machine/writeWhole.ts';
 import { namespace, type Settings } from '../../settings/settings.ts';
 
 /** The stack's file with the protection's settings written down; comments and order of everything else are kept. */
-export function withProtection(text: string, protection: Settings['github']['protection']): string {
+function withProtection(text: string, protection: Settings['github']['protection']): string {
   const document = parseDocument(text);
   const path = ['config', `${namespace}:github`, 'protection'];
   for (const [key, value] of Object.entries(protection)) {

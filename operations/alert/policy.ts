@@ -104,7 +104,7 @@ function answerAt(name: Level, policy: AlertPolicy): string {
 }
 
 /** `15 minutes`, `4 hours`, `1 minute`. */
-export function duration(total: number): string {
+function duration(total: number): string {
   const hours = total / 60;
   const [amount, unit] = total >= 120 && Number.isInteger(hours) ? [hours, 'hour'] : [total, 'minute'];
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`;

@@ -41,7 +41,7 @@ export async function buildBranch(api: Api, siteId: string, options: BuildOption
 }
 
 /** Looks until the deploy has ended; a failure to look is not a failure of the deploy, and is tried again. */
-export async function waitForDeploy(
+async function waitForDeploy(
   api: Api,
   siteId: string,
   id: string,

@@ -22,7 +22,7 @@ const slack: Check = async ({ settings }, vault) => {
 };
 
 /** One check a token, and one for the one path that deploys. */
-export const checks: readonly (readonly [name: string, check: Check])[] = [
+const checks: readonly (readonly [name: string, check: Check])[] = [
   ['OP_SERVICE_ACCOUNT_TOKEN', onePassword],
   ['NETLIFY_API_TOKEN', apiToken],
   ['NETLIFY_AUTH_TOKEN', deployToken],

@@ -32,7 +32,7 @@ export function news(
 }
 
 /** The alert of a new finding. */
-export function freshAlert({ id, severity, what, since, by, fix }: Finding): Alert {
+function freshAlert({ id, severity, what, since, by, fix }: Finding): Alert {
   const changed = [since && `since ${since}`, by && `by ${by}`].filter((part) => part).join(' ');
   const note = fix.note === undefined ? '' : `\n${fix.note}`;
   return {
@@ -45,7 +45,7 @@ export function freshAlert({ id, severity, what, since, by, fix }: Finding): Ale
 }
 
 /** The notice that a finding is gone. */
-export function healedAlert({ id, what }: Finding): Alert {
+function healedAlert({ id, what }: Finding): Alert {
   return {
     title: `Staging healed: ${id}`,
     text: `No longer so: ${what}`,
@@ -56,7 +56,7 @@ export function healedAlert({ id, what }: Finding): Alert {
 }
 
 /** The alert that the look itself could not see everything, and the notice that it can again. */
-export function lookAlert(errors: readonly string[]): Alert {
+function lookAlert(errors: readonly string[]): Alert {
   const failed = errors.length > 0;
   return {
     title: failed ? 'The look for drift fails' : 'The look for drift works again',

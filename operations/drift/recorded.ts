@@ -34,7 +34,7 @@ export interface RecordedVariable {
   readonly writtenAt: string | undefined;
 }
 
-export interface RecordedSecret {
+interface RecordedSecret {
   /** When GitHub took it, in GitHub's time (ISO 8601). */
   readonly updatedAt: string | undefined;
   readonly value: Secret | undefined;
@@ -162,7 +162,7 @@ function secretOf(resource: ExportedResource, decrypt: Decrypt | undefined): Rec
 }
 
 /** A time as the providers write it (`2026-01-02 03:04:05 +0000 UTC`, RFC 3339 in any zone) in ISO 8601. */
-export function isoTime(text: string | undefined): string | undefined {
+function isoTime(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
   const time = Date.parse(text.replace(/ ([+-]\d{4}) [A-Z]+$/, ' $1'));
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();

@@ -7,7 +7,7 @@ import { writeWhole } from '../../machine/writeWhole.ts';
 export const kinds = ['deploy', 'supabase', 'agents'] as const;
 
 /** What a command did that decides which one comes next; kept beside the words for people. */
-export const deeds = ['agents-stopped', 'stop-proved', 'agents-let-act', 'deployed', 'deploy-failed'] as const;
+const deeds = ['agents-stopped', 'stop-proved', 'agents-let-act', 'deployed', 'deploy-failed'] as const;
 export type Deed = (typeof deeds)[number];
 
 const schema = z.object({

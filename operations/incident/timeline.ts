@@ -5,7 +5,7 @@ import { createRedactor, sensitiveValues } from '../redact.ts';
 import { noted, openIncidents, saveIncident, type Deed } from './record.ts';
 
 /** Where incidents are kept when no `--dir` says it. */
-export const incidentsFolder = process.env.INCIDENTS_DIR ?? 'incidents';
+const incidentsFolder = process.env.INCIDENTS_DIR ?? 'incidents';
 
 /**
  * Adds a line, without secrets, to the timeline of every open incident. A record that cannot be read or written is

@@ -3,7 +3,7 @@ import { pulumi } from '../pulumi.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 
 /** How long the stack may take before the emergency goes on without it. */
-export const stackLimitMs = 120_000;
+const stackLimitMs = 120_000;
 
 /** Brings only the emergency variable to what the configuration says, through the stack. */
 export async function applyThroughStack(root: string, stack: string): Promise<void> {

@@ -9,7 +9,7 @@ import { readSecret, type SecretSwitch } from './secret.ts';
 import { readTable, type TableSwitch } from './table.ts';
 
 /** What could not be read, and why. */
-export interface Unread {
+interface Unread {
   readonly error: string;
 }
 

@@ -20,7 +20,7 @@ export type Meaning =
   | { readonly kind: 'nothing' };
 
 /** The steps that can say something; all others are not read. */
-export const tellingSteps = [
+const tellingSteps = [
   'execution.gate.denied',
   'execution.gate.allowed',
   'tool.execution.allowed',

@@ -15,7 +15,7 @@ export interface VerifyOptions {
 }
 
 /** A step that shows that an agent was not refused. */
-export interface LetThrough {
+interface LetThrough {
   readonly step: string;
   readonly what: string;
   readonly requestId: string;

@@ -4,7 +4,7 @@ import { titleOf, type Migration } from './checkout.ts';
 import { postgresMessage } from './postgresMessage.ts';
 
 /** A migration did not apply: which, what PostgreSQL says, and what stands now. */
-export class MigrationFailed extends Error {
+class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed';
   readonly applied: readonly string[];
 

@@ -11,7 +11,7 @@ import { planWorkflows } from './workflow/plan.ts';
 import { choicesOf, readWorkflows } from './workflow/team.ts';
 
 /** Where the packed commands lie in the application's repository: it needs no registry of ours. */
-export const archivePath = `.staging/${packageName}.tgz`;
+const archivePath = `.staging/${packageName}.tgz`;
 
 /** One file of the application as it is and as it should be. */
 export interface FileChange {

@@ -6,7 +6,7 @@ import { dotted, insertionsFor, type Wanted } from './tomlInsert.ts';
 import { sameData } from './sameData.ts';
 
 /** The contexts that stand for staging: the command line's deploys and Netlify's own builds of the branch. */
-export const stagingContexts = ['staging', 'develop'] as const;
+const stagingContexts = ['staging', 'develop'] as const;
 
 /** The settings that staging must share with production. */
 const mirrored = ['base', 'command', 'publish'] as const;

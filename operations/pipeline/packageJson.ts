@@ -8,7 +8,7 @@ import { sameData } from './sameData.ts';
 export const packageName = 'allincompassing-staging-commands';
 
 /** Scripts of names of their own, which the deploy job calls. */
-export const ownScripts: Readonly<Record<string, string>> = {
+const ownScripts: Readonly<Record<string, string>> = {
   'staging:smoke': 'preview-smoke',
   'staging:alert': 'alert-slack',
   'staging:branch:create': 'db-branch create',

@@ -71,7 +71,6 @@ const lockfiles: Readonly<Record<string, PackageManager['name']>> = {
 
 const Manifest = z.object({
   packageManager: z.string().optional(),
-  workspaces: z.union([z.array(z.string()), z.object({ packages: z.array(z.string()).optional() })]).optional(),
 });
 
 function isClassic(folder: string, version: string | undefined): boolean {
@@ -114,10 +113,4 @@ const YarnSettings = z.object({ nodeLinker: z.string().optional() });
 function linksModules(text: string): boolean {
   const document = parseDocument(text);
   return document.errors.length === 0 && YarnSettings.safeParse(document.toJS()).data?.nodeLinker === 'node-modules';
-}
-
-/** The patterns of a workspace's packages; none in a repository of one package. */
-export function workspacePatterns(manifest: unknown): readonly string[] {
-  const { workspaces } = Manifest.parse(manifest);
-  return Array.isArray(workspaces) ? workspaces : (workspaces?.packages ?? []);
 }

@@ -5,7 +5,7 @@ import { runs } from '../../machine/runs.ts';
 import { sidecar } from './sidecars.ts';
 
 /** Who holds a lock, as far as this machine can tell. */
-export type LockOwner =
+type LockOwner =
   /** The process ran here and is gone. */
   | 'dead'
   /** A process with this id runs here. */

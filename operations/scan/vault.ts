@@ -8,7 +8,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { ValueFinder } from '../../policies/files/scanSources.ts';
 
 /** The references whose values must stay secret: what is marked or named so, never what browsers get or the organisation id. */
-export function sensitiveReferences({ netlify, github }: Settings): Wanted[] {
+function sensitiveReferences({ netlify, github }: Settings): Wanted[] {
   const variables = netlify.variables
     .filter(({ name, secret }) => secret || isSensitiveName(name))
     .flatMap(({ name, values }) => values.map(({ source }) => ({ name, source })));

@@ -32,7 +32,7 @@ export class CheckFailure extends Error {
 }
 
 /** What a check left behind for the report. */
-export interface Evidence {
+interface Evidence {
   /** One sentence. */
   readonly detail: string;
   /** Facts worth a line each; never a secret. */

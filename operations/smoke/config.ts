@@ -91,7 +91,7 @@ export function readSmokeConfig(file: string): SmokeConfig {
 }
 
 /** Checks the file's text against the schema, and that its role is described. */
-export function parseSmokeConfig(text: string, file: string): SmokeConfig {
+function parseSmokeConfig(text: string, file: string): SmokeConfig {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -20,7 +20,7 @@ interface DocumentScripts {
 }
 
 /** The scripts that a document loads or holds. */
-export function scriptsOf(html: string): DocumentScripts {
+function scriptsOf(html: string): DocumentScripts {
   const addresses: string[] = [];
   const inline: string[] = [];
   let within = false;
@@ -48,7 +48,7 @@ export function scriptsOf(html: string): DocumentScripts {
 }
 
 /** What a module imports, at once or later, by path; a text that is no module imports nothing. */
-export async function importsOf(script: string): Promise<string[]> {
+async function importsOf(script: string): Promise<string[]> {
   await init();
   try {
     return parse(script)[0].flatMap(({ specifier }) => (specifier && isPath(specifier) ? [specifier] : []));

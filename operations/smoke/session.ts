@@ -7,7 +7,7 @@ import { CheckFailure, type Check, type FailureClass } from './check.ts';
 import { usedKey, type Target } from './target.ts';
 
 /** A client, and how its failures are told: what may pass by itself is tried again by the check, not by supabase-js. */
-export function connect(target: Target) {
+function connect(target: Target) {
   let trouble: TransientError | DoorError | undefined;
   const client = createClient(target.supabaseUrl, usedKey(target), {
     auth: { persistSession: false, autoRefreshToken: false },

@@ -33,7 +33,7 @@ export const vaultValue = 'vault-value';
 const byItsName = 'secret-under-sensitive-name';
 
 /** Fine where digests stay in memory. */
-export const plainDigest: DigestOf = (value) => createHash('sha256').update(value).digest('base64');
+const plainDigest: DigestOf = (value) => createHash('sha256').update(value).digest('base64');
 
 function asFinding({ start, end, name }: KnownValueFound): Finding {
   return {

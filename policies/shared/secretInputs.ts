@@ -7,7 +7,7 @@ export interface SecretInput {
 }
 
 /** What is made for secrets. A program with other resources adds its own by the policy's configuration. */
-export const secretInputs: readonly SecretInput[] = [
+const secretInputs: readonly SecretInput[] = [
   { type: 'pulumi:providers:*', property: '*' },
   { type: 'netlify:index/environmentVariable:EnvironmentVariable', property: 'secretValues.value' },
   ...['actions', 'dependabot', 'codespaces'].flatMap((service) =>

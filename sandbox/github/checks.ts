@@ -32,7 +32,7 @@ const changes = z.object({
 const creation = changes.extend({ name: z.string().min(1), head_sha: z.string().min(1) });
 
 /** A check run in the API's form. */
-export function checkRunObject(call: Call, repository: Repository, run: CheckRun) {
+function checkRunObject(call: Call, repository: Repository, run: CheckRun) {
   const url = `${repositoryUrl(call, repository)}/check-runs/${run.id}`;
   const app = call.store.state.apps.find(({ id }) => id === run.appId);
   return {

@@ -19,22 +19,24 @@ import { openStore } from './state.ts';
 import { workflowRoutes } from './workflows.ts';
 
 export { githubSecrets, githubTokens, seedGitHub, updateGitHub } from './seed.ts';
-export type { GitHubSeed, SecretRecord } from './seed.ts';
+export type { GitHubSeed } from './seed.ts';
 
-const router = new Router(
-  accountRoutes,
-  repositoryRoutes,
-  branchRoutes,
-  activityRoutes,
-  secretRoutes,
-  environmentRoutes,
-  protectionRoutes,
-  rulesetRoutes,
-  checkRoutes,
-  workflowRoutes,
-  deploymentRoutes,
-  commentRoutes,
-);
+/** What of GitHub's API is here: `GET /repos/:owner/:repo` and so on. */
+export const routes = {
+  ...accountRoutes,
+  ...repositoryRoutes,
+  ...branchRoutes,
+  ...activityRoutes,
+  ...secretRoutes,
+  ...environmentRoutes,
+  ...protectionRoutes,
+  ...rulesetRoutes,
+  ...checkRoutes,
+  ...workflowRoutes,
+  ...deploymentRoutes,
+  ...commentRoutes,
+};
+const router = new Router(routes);
 
 /**
  * A stand-in for GitHub's REST API. Paths are taken with the prefix `/api/v3`, as clients of an Enterprise

@@ -12,7 +12,7 @@ export interface Token {
   readonly appId?: number;
 }
 
-export interface User {
+interface User {
   readonly id: number;
   readonly login: string;
 }
@@ -51,7 +51,7 @@ export interface Branch {
   protection?: Protection;
 }
 
-export interface Reviewer {
+interface Reviewer {
   readonly type: 'User' | 'Team';
   readonly id: number;
 }
@@ -84,7 +84,7 @@ export interface Rule {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface BypassActor {
+interface BypassActor {
   readonly actor_id: number | null;
   readonly actor_type: string;
   readonly bypass_mode: string;
@@ -117,7 +117,7 @@ export interface CheckRun {
   annotations?: readonly Annotation[];
 }
 
-export interface Annotation {
+interface Annotation {
   readonly level: 'notice' | 'warning' | 'failure';
   readonly title: string;
   readonly message: string;
@@ -190,7 +190,7 @@ export interface Comment {
 }
 
 /** What happened to a branch. */
-export interface Activity {
+interface Activity {
   readonly id: number;
   /** As `refs/heads/develop`. */
   readonly ref: string;

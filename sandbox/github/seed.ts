@@ -44,7 +44,7 @@ export interface SecretRecord {
 }
 
 /** When seeded things were made: long enough ago that nothing new has the same time. */
-export const seededAt = '2025-01-15T09:00:00Z';
+const seededAt = '2025-01-15T09:00:00Z';
 
 /** Puts a repository into the state; what a repository of that name held is replaced. */
 export function seedGitHub(stateDir: string, seed: GitHubSeed = {}): void {

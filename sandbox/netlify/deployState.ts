@@ -5,7 +5,7 @@ import type { Context, NetlifyState, StoredSite } from './state.ts';
 /** The deploy contexts that a deploy itself can have. */
 export type DeployContext = Extract<Context, 'production' | 'branch-deploy' | 'deploy-preview'>;
 
-export type DeployStatus = 'new' | 'enqueued' | 'building' | 'uploading' | 'prepared' | 'ready' | 'error';
+type DeployStatus = 'new' | 'enqueued' | 'building' | 'uploading' | 'prepared' | 'ready' | 'error';
 
 export interface StoredDeploy {
   id: string;

@@ -25,7 +25,7 @@ export function readKey(key: unknown): string {
 }
 
 /** Requests spell `post-processing`, replies `post_processing`; Netlify takes both. */
-export function readScope(scope: unknown): Scope | undefined {
+function readScope(scope: unknown): Scope | undefined {
   return scopes.find((known) => typeof scope === 'string' && known === scope.replace('-', '_'));
 }
 

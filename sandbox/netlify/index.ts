@@ -8,7 +8,7 @@ import { netlifyStore } from './stateFile.ts';
 
 export { netlifyTokens, netlifyValues, type NetlifyValue } from './inspect.ts';
 export { deployOfHost, type ServedDeploy } from './hosting.ts';
-export { seedNetlify, type NetlifySeed, type SeedVariable } from './seed.ts';
+export { seedNetlify, type NetlifySeed } from './seed.ts';
 
 export interface NetlifyOptions {
   /** Folder of the state: `netlify.json` and the deploys' files. */

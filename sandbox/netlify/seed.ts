@@ -15,7 +15,7 @@ import {
 } from './state.ts';
 import { netlifyStore } from './stateFile.ts';
 
-export interface SeedVariable {
+interface SeedVariable {
   readonly key: string;
   readonly values: readonly ValueInput[];
   /** Default: plain. */

@@ -5,7 +5,7 @@ import { deploySummary } from './deployView.ts';
 import { tick, type NetlifyState, type StoredSite } from './state.ts';
 
 /** A site as the API shows it, with every member that Netlify's own Go client and its CLI insist on. */
-export function siteView(state: NetlifyState, site: StoredSite): object {
+function siteView(state: NetlifyState, site: StoredSite): object {
   const account = findAccount(state, site.account_id);
   const live = state.deploys.find(({ id }) => id === site.published_deploy_id);
   const domain = site.custom_domain === '' ? site.default_domain : site.custom_domain;

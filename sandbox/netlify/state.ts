@@ -52,7 +52,7 @@ export interface StoredAccount {
 }
 
 /** How Netlify builds the site from Git. */
-export type BuildSettings = Record<string, unknown>;
+type BuildSettings = Record<string, unknown>;
 
 export interface StoredSite {
   id: string;

@@ -66,7 +66,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The content type of a published file. */
-export function typeOf(path: string): string {
+function typeOf(path: string): string {
   return types[extname(path).toLowerCase()] ?? 'application/octet-stream';
 }
 

@@ -20,7 +20,7 @@ interface State {
 }
 
 /** A refusal in Slack's words, with the status that Slack gives it. */
-export interface SlackRefusal {
+interface SlackRefusal {
   readonly status: number;
   readonly word: string;
 }

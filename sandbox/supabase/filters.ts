@@ -16,7 +16,7 @@ const comparisons: Readonly<Record<string, string>> = {
 };
 
 /** Splits at commas that stand outside of brackets and double quotes. */
-export function splitTop(text: string): string[] {
+function splitTop(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let quoted = false;

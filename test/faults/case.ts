@@ -41,7 +41,7 @@ export interface Case {
   readonly except?: Readonly<Record<string, { readonly code: number; readonly because: string }>>;
 }
 
-export const project = 'wnnjeqheqxxyrgsjmygy';
+const project = 'wnnjeqheqxxyrgsjmygy';
 export const consent = ['--yes', '--project', project];
 
 /** A row; by default all of the service fails, and the exit code is 1. */

@@ -1,7 +1,7 @@
 import { dereference, isObject, type Json } from './openapiSchema.ts';
 
 /** A parameter of an operation, with the schema its value must meet. */
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly place: 'path' | 'query' | 'header' | 'formData';
   readonly required: boolean;

@@ -10,7 +10,7 @@ import type { Json } from './openapiSchema.ts';
  * client `supabase-management-js` is generated from it: paths and methods are in its functions, parameters, bodies,
  * answers by status and their constraints (`@minLength`, `@pattern`, …) in its declarations. This turns it back.
  */
-export function managementDocument(): Json {
+function managementDocument(): Json {
   const client = createRequire(join(process.cwd(), 'package.json'))('supabase-management-js') as Record<
     string,
     unknown

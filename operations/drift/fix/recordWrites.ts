@@ -91,11 +91,11 @@ function spelt(time: string | undefined): string | undefined {
 }
 
 /** The next whole second: the provider records seconds, and the write must not look later than its record. */
-export function netlifyTime(time: string): string {
+function netlifyTime(time: string): string {
   return new Date(Math.ceil(Date.parse(time) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 /** `2026-01-02 03:04:05 +0000 UTC`: how GitHub's provider writes a time. */
-export function githubTime(time: string): string {
+function githubTime(time: string): string {
   return `${new Date(time).toISOString().replace('T', ' ').slice(0, 19)} +0000 UTC`;
 }

@@ -9,7 +9,7 @@ import { replaced } from './replace.ts';
 import { workflowFolder, type TeamWorkflows } from './team.ts';
 
 /** A workflow that `apply` writes. */
-export interface WorkflowChange {
+interface WorkflowChange {
   readonly path: string;
   readonly after: string;
 }

@@ -8,7 +8,7 @@ import { checkName, pairOf, readWorkflow, type WorkflowFile } from './file.ts';
 export const workflowFolder = '.github/workflows';
 
 /** A workflow that is there and that nothing here can read: what it starts and holds is not known. */
-export interface UnreadableWorkflow {
+interface UnreadableWorkflow {
   readonly path: string;
   readonly line: number;
   readonly what: string;
@@ -53,7 +53,7 @@ export function readWorkflows(folder: string): TeamWorkflows {
 }
 
 /** An action's version, with the comment that says which release it is. */
-export interface Pin {
+interface Pin {
   readonly ref: string;
   readonly comment: string | undefined;
 }

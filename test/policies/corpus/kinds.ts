@@ -117,7 +117,7 @@ export const shapedKinds: readonly Kind[] = [
 ];
 
 /** Kinds that only their variable's name gives away. */
-export const namedKinds: readonly Kind[] = [
+const namedKinds: readonly Kind[] = [
   kind('AWS secret access key', 'AWS_SECRET_ACCESS_KEY', (r) => r.text(40, `${upper + lower + digits}/+`)),
   kind('Netlify token, old form', 'NETLIFY_AUTH_TOKEN', (r) => r.base64url(43)),
   kind('Twilio auth token', 'TWILIO_AUTH_TOKEN', (r) => r.hex(32)),

@@ -31,7 +31,7 @@ export interface Running {
   readonly values: () => Record<string, string>;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
