@@ -14,6 +14,7 @@ import {
 import { projectRoot } from '../settings/projectRoot.ts';
 import { withLock } from '../toolchain/lock.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
+import type { Control } from './control/client.ts';
 import { withoutBackendKeys } from './committedFile.ts';
 import { sandboxPaths } from './paths.ts';
 
@@ -29,9 +30,15 @@ interface OwnConfiguration {
 
 /**
  * Makes the sandbox's stack when there is none, and refreshes the sandbox's copy of the committed configuration.
- * The committed file is only read: salt and secrets of the sandbox are in its copy.
+ * The committed file is only read: salt and secrets of the sandbox are in its copy. What its references name is made up in
+ * the sandbox's vault where it is not there: a value that is added to the configuration needs nothing else here.
  */
-export async function prepareStack(dir: string, toolchain: Toolchain, environment: Record<string, string>) {
+export async function prepareStack(
+  dir: string,
+  toolchain: Toolchain,
+  environment: Record<string, string>,
+  vault: Pick<Control, 'provide'>,
+) {
   const paths = sandboxPaths(dir);
   if (!isReady(dir)) {
     await withLock(paths.stackLock, { waiting: () => undefined, interval: 100 }, () => {
@@ -42,7 +49,18 @@ export async function prepareStack(dir: string, toolchain: Toolchain, environmen
   const written = existsSync(paths.configuration)
     ? writtenDeclaration(readFileSync(paths.configuration, 'utf8'))
     : undefined;
-  writeIfChanged(paths.configuration, sandboxConfiguration(committedConfiguration(), readOwn(dir), written));
+  const committed = committedConfiguration();
+  writeIfChanged(paths.configuration, sandboxConfiguration(committed, readOwn(dir), written));
+  const made = await vault.provide(referencesIn(parse(committed)));
+  if (made.length > 0) {
+    process.stderr.write(`Made up in the sandbox's vault, which did not have it: ${made.join(', ')}\n`);
+  }
+}
+
+/** Every text of the configuration that begins as a 1Password reference does. */
+function referencesIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.startsWith('op://') ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(referencesIn) : [];
 }
 
 /** The committed configuration, as text. */

@@ -74,7 +74,7 @@ async function provision(): Promise<number> {
   const dir = sandboxDir();
   const { control, endpoints } = await withProgress('starting', ensureRunning(dir));
   const environment = sandboxEnvironment(dir, endpoints, toolchain);
-  await withProgress('making the stack', prepareStack(dir, toolchain, environment));
+  await withProgress('making the stack', prepareStack(dir, toolchain, environment, control));
   // The sandbox's copy, which Pulumi reads here: this process has its address in no variable of its own.
   const settings = fileSettings(projectRoot(), 'staging', environment);
   const production = productionValues(dir, settings);

@@ -34,7 +34,7 @@ export const exec: Subcommand = {
       ...siteEnvironment(dir, await control.realNames()),
       ...allowancesOf(),
     };
-    await prepareStack(dir, toolchain, environment);
+    await prepareStack(dir, toolchain, environment, control);
     const undo = guardCommittedFile();
     const code = await runCommand(command, rest, environment);
     const done = undo();

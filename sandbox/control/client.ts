@@ -33,6 +33,8 @@ export class Control {
   setValue = (label: string, value: string) => this.#call<null>('POST', '/vault/set', { label, value });
   rotate = (label: string) => this.#call<null>('POST', '/vault/rotate', { label });
   remove = (label: string) => this.#call<null>('POST', '/vault/remove', { label });
+  /** Makes up the values of references that the vault does not have; which ones. */
+  provide = (references: readonly string[]) => this.#call<string[]>('POST', '/vault/provide', { references });
   /** Makes these kinds of drift. */
   breakIt = (kinds: readonly string[]) => this.#call<null>('POST', '/break', { kinds });
   seed = (seed: Seed) => this.#call<null>('POST', '/seed', seed);

@@ -43,6 +43,8 @@ const operations: Readonly<Record<string, Handler>> = {
     sandbox.standIns().onepassword.vault.set(label, value);
   },
   'POST /vault/rotate': ({ sandbox }, body) => rotate(sandbox.standIns(), (body as { label: string }).label),
+  'POST /vault/provide': ({ sandbox }, body) =>
+    sandbox.standIns().onepassword.vault.provide((body as { references: string[] }).references),
   'POST /vault/remove': ({ sandbox }, body) =>
     sandbox.standIns().onepassword.vault.remove((body as { label: string }).label),
   'POST /break': async ({ sandbox }, body) => {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { namesIn, referenceProblem } from '../../settings/reference.ts';
 import type { Store } from '../server/store.ts';
 import { newUuid } from './encoding.ts';
 import { fieldKind } from './fields.ts';
-import { type Field, type Item, newField, type OnePasswordState, type Vault } from './state.ts';
+import { type Field, type Item, newField, newVault, type OnePasswordState, type Vault } from './state.ts';
 
 /** One line of the vault's list: where a value is, never the value. */
 export interface ListedField {
@@ -71,6 +73,20 @@ export class VaultEditor {
     });
   }
 
+  /**
+   * Makes up what these references name and the vault does not have, with a value of the label's shape or a random one.
+   * Each reference counts once: what somebody removes is not made again. Yields what was made; what is no reference stays out.
+   */
+  provide(references: readonly string[]): string[] {
+    const known = new Set(this.#store.state.provided);
+    const asked = references.filter((reference) => !known.has(reference) && referenceProblem(reference) === undefined);
+    if (asked.length === 0) return [];
+    return this.#store.update((state) => {
+      state.provided = [...known, ...asked];
+      return asked.filter((reference) => makeUp(state, reference));
+    });
+  }
+
   /** Adds an item of one field to the vault, an archived one too. Yields its id. */
   addItem(title: string, field: { readonly label: string; readonly value: string }, archived = false): string {
     const id = newUuid();
@@ -100,6 +116,32 @@ function platform({ vaults }: OnePasswordState): { vault: Vault; item: Item } {
   const [item] = vault?.items ?? [];
   if (!vault || !item) throw new Error('The sandbox has lost its vault. Start over: npm run sandbox -- reset');
   return { vault, item };
+}
+
+/** Whether the field of a reference had to be made. */
+function makeUp({ vaults }: OnePasswordState, reference: string): boolean {
+  const [vaultName = '', title = '', ...rest] = namesIn(reference);
+  const label = rest.at(-1) ?? '';
+  const section = rest.length > 1 ? (rest[0] ?? '') : '';
+  const at = new Date().toISOString();
+  let vault = vaults.find(({ id, name }) => id === vaultName || isSame(name, vaultName));
+  if (!vault) vaults.push((vault = newVault(vaultName, [])));
+  let item = vault.items.find((one) => one.id === title || (one.archived !== true && isSame(one.title, title)));
+  if (!item) {
+    item = { id: newUuid(), title, createdAt: at, updatedAt: at, version: 1, fields: [] };
+    vault.items.push(item);
+  }
+  const isThere = (field: Field) =>
+    field.id === label || (isSame(field.label, label) && isSame(field.section, section));
+  if (item.fields.some(isThere)) return false;
+  item.fields.push(newField(section, label, fieldKind(label)?.make() ?? randomBytes(24).toString('base64url')));
+  item.updatedAt = at;
+  vault.contentVersion += 1;
+  return true;
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function path({ section, label }: Field): string {

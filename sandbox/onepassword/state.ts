@@ -40,6 +40,8 @@ export interface Vault {
 export interface OnePasswordState {
   readonly account: Account;
   readonly vaults: Vault[];
+  /** References that were asked for once: what is taken away after that stays away. */
+  provided?: string[];
 }
 
 /** The store of a sandbox; makes account, vault and values up when there are none yet. */
@@ -50,8 +52,13 @@ export function openState(stateDir: string): Store<OnePasswordState> {
 function newPlatformVault(): Vault {
   const now = new Date().toISOString();
   const item = { id: newUuid(), title: 'Supabase', createdAt: now, updatedAt: now, version: 1, fields: newFields() };
+  return newVault('Platform', [item]);
+}
+
+/** A vault with a key of its own. */
+export function newVault(name: string, items: Item[]): Vault {
   const key = base64url(randomBytes(32));
-  return { id: newUuid(), key, name: 'Platform', createdAt: now, contentVersion: 1, items: [item] };
+  return { id: newUuid(), key, name, createdAt: new Date().toISOString(), contentVersion: 1, items };
 }
 
 function newFields(): Field[] {

@@ -77,7 +77,8 @@ describe('the report', () => {
     backend: { kind: 'service', url: 's3://bucket' },
     stack: 'other',
     locks: [{ ...lock, owner }],
-    engines: [], providers: [],
+    engines: [],
+    providers: [],
     broken: [],
     plan: undefined,
   });
