@@ -1,5 +1,6 @@
-import { getSite, getSiteOutput, getTeamOutput } from '@pulumi/netlify';
+import { getSite, getTeamOutput } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
+import { findSite, netlifyApi } from '../services/netlify.ts';
 import { isSiteId, isTeamId } from '../settings/netlifyNames.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
 
@@ -19,7 +20,7 @@ type Names = Pick<Settings['netlify'], 'site' | 'team' | 'mode' | 'productionSit
 export function netlifySite({ site, team, mode, productionSite }: Names, opts?: pulumi.InvokeOptions): NetlifySite {
   const teamId = isTeamId(team) ? pulumi.output(team) : getTeamOutput({ slug: team }, opts).id;
   // A site's name is looked up by its team's slug: the settings refuse a name beside a team's id.
-  const siteId = isSiteId(site) ? pulumi.output(site) : getSiteOutput({ name: site, teamSlug: team }, opts).id;
+  const siteId = isSiteId(site) ? pulumi.output(site) : pulumi.output(idByName(site, team, opts));
   if (mode !== 'separate-site' || productionSite === undefined) return { siteId, teamId };
   return { siteId: pulumi.all([siteId, production(productionSite, team, opts)]).apply(([id]) => id), teamId };
 }
@@ -27,11 +28,20 @@ export function netlifySite({ site, team, mode, productionSite }: Names, opts?: 
 /** The id of production's own site. */
 async function production(site: string, team: string, opts?: pulumi.InvokeOptions): Promise<string> {
   try {
-    return (await getSite(isSiteId(site) ? { id: site } : { name: site, teamSlug: team }, opts)).id;
+    return isSiteId(site) ? (await getSite({ id: site }, opts)).id : await idByName(site, team, opts);
   } catch {
     throw new pulumi.RunError(
       `Netlify has no site ${site} that this token can see, so nothing was changed. ` +
         `Correct ${namespace}:netlify.productionSite, or use the mode shared-site.`,
     );
+  }
+}
+
+/** Netlify's provider reads the first page of the sites alone: where it does not find one there, all pages are read. */
+async function idByName(site: string, team: string, opts?: pulumi.InvokeOptions): Promise<string> {
+  try {
+    return (await getSite({ name: site, teamSlug: team }, opts)).id;
+  } catch {
+    return (await findSite(netlifyApi(), { site, team })).id;
   }
 }

@@ -1,9 +1,10 @@
-import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
+import { listTeamVariables, listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { readBuilds } from '../services/netlifyDeploys.ts';
 import type { Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
 import { refused } from './refusal.ts';
 import { droppedContexts, isOwnBranch } from './siteRules.ts';
+import { teamWide } from './teamWide.ts';
 
 /** The site before the first write, and what its clock says. */
 export interface SeenSite {
@@ -12,6 +13,8 @@ export interface SeenSite {
   readonly clockAhead: number;
   /** The declared keys that have a live value in a context which no longer is declared for them. */
   readonly losing: ReadonlyMap<Context, readonly string[]>;
+  /** What a person should know of the team's own variables. */
+  readonly teamWide: readonly string[];
 }
 
 /** Where the site is on Netlify. */
@@ -26,9 +29,10 @@ export interface SiteIds {
  */
 export async function readSite(netlify: Settings['netlify'], { teamId, siteId }: SiteIds): Promise<SeenSite> {
   const api = netlifyApi();
-  const [live, builds] = await Promise.all([
+  const [live, builds, team] = await Promise.all([
     listVariables(api, { accountId: teamId, siteId }),
     readBuilds(api, siteId),
+    listTeamVariables(api, teamId),
   ]);
   const { productionBranch } = builds;
   const isShared = netlify.mode === 'shared-site';
@@ -50,7 +54,7 @@ export async function readSite(netlify: Settings['netlify'], { teamId, siteId }:
         'Declare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
     );
   }
-  return { live, clockAhead: builds.clockAhead, losing };
+  return { live, clockAhead: builds.clockAhead, losing, teamWide: teamWide(netlify, live, team) };
 }
 
 function losingContexts(netlify: Settings['netlify'], live: readonly LiveVariable[]): Map<Context, string[]> {

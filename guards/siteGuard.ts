@@ -33,6 +33,7 @@ export function siteGuard(
   const holders = otherHolders(settings);
   const look = async (inputs: KeyInputs): Promise<SeenSite> => {
     const [seen] = await Promise.all([readSite(settings.netlify, inputs), warnOfMissingBranches(settings)]);
+    for (const note of seen.teamWide) await pulumi.log.warn(`${note}.`);
     return seen;
   };
   return new pulumi.ResourceHook(

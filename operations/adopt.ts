@@ -154,7 +154,7 @@ async function takeOver(
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(merged(state, complete)) });
 }
 
-function planText({ adoptions, unverifiable, protection, problems }: AdoptionPlan): string {
+function planText({ adoptions, unverifiable, protection, notes = [], problems }: AdoptionPlan): string {
   const lines = adoptions.map(({ name, note }) => `  take over  ${name.padEnd(44)} ${note}`);
   if (unverifiable.length > 0) {
     lines.push(
@@ -169,6 +169,7 @@ function planText({ adoptions, unverifiable, protection, problems }: AdoptionPla
     );
   }
   if (lines.length === 0) lines.push('  Nothing to take over: the stack has all of it, or it does not exist yet.');
+  lines.push(...notes.map((note) => `  know       ${note}.`));
   const blocked = problems.map((problem) => `  - ${problem}.`);
   return [...lines, ...(blocked.length > 0 ? ['', 'Settle these first; nothing was done:', ...blocked] : []), ''].join(
     '\n',

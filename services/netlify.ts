@@ -61,10 +61,31 @@ export async function listVariables(
   api: Api,
   site: { readonly accountId: string; readonly siteId: string },
 ): Promise<LiveVariable[]> {
-  const { json } = await call(api, {
-    path: `/accounts/${encodeURIComponent(site.accountId)}/env`,
-    query: { site_id: site.siteId },
-  });
+  const { json } = await call(api, { path: environmentOf(site.accountId), query: { site_id: site.siteId } });
+  return liveVariables(json);
+}
+
+/**
+ * The variables that a team has for all of its sites. `undefined` where the token may not see them: a member of single
+ * sites may not.
+ */
+export async function listTeamVariables(api: Api, accountId: string): Promise<LiveVariable[] | undefined> {
+  try {
+    return liveVariables((await call(api, { path: environmentOf(accountId) })).json);
+  } catch (error) {
+    if (error instanceof ServiceError && hidden.has(error.status)) return undefined;
+    throw error;
+  }
+}
+
+/** How Netlify says that a token may not see something. */
+const hidden: ReadonlySet<number> = new Set([401, 403, 404]);
+
+function environmentOf(accountId: string): string {
+  return `/accounts/${encodeURIComponent(accountId)}/env`;
+}
+
+function liveVariables(json: unknown): LiveVariable[] {
   return (json as EnvVarAnswer[]).map((variable) => {
     const secret = variable.is_secret === true;
     return {
@@ -87,22 +108,40 @@ export async function findSite(
   api: Api,
   settings: { readonly site: string; readonly team: string },
 ): Promise<LiveSite> {
-  const sites = isSiteId(settings.site)
-    ? [(await call(api, { path: `/sites/${settings.site}` })).json as SiteAnswer]
-    : ((await call(api, { path: '/sites', query: { name: settings.site, filter: 'all' } })).json as SiteAnswer[]);
-  const found = sites.find(
-    (site) =>
-      (site.id === settings.site || site.name === settings.site) &&
-      (site.account_slug === settings.team || site.account_id === settings.team),
-  );
+  const { site: wanted, team } = settings;
+  const isIt = ({ id, name, account_id: accountId, account_slug: accountSlug }: SiteAnswer) =>
+    (id === wanted || name === wanted) && (accountSlug === team || accountId === team);
+  const found = isSiteId(wanted)
+    ? [(await call(api, { path: `/sites/${wanted}` })).json as SiteAnswer].find(isIt)
+    : await findByName(api, wanted, isIt);
   if (!found) {
     throw new ServiceError(
-      `Netlify has no site ${settings.site} in the team ${settings.team} that this token can see. ` +
+      `Netlify has no site ${wanted} in the team ${team} that this token can see. ` +
         'Check allincompassing:netlify.site and .team in Pulumi.staging.yaml.',
       404,
     );
   }
   return { id: found.id, name: found.name, accountId: found.account_id, accountSlug: found.account_slug };
+}
+
+/**
+ * Netlify's filter takes every site whose name has the wanted one in it, of all teams, and gives them page by page: as
+ * many pages as it takes. An empty one is the last, as is one that begins like the page before (a proxy drops the number).
+ */
+async function findByName(
+  api: Api,
+  name: string,
+  isIt: (site: SiteAnswer) => boolean,
+): Promise<SiteAnswer | undefined> {
+  let before: string | undefined;
+  for (let page = 1; ; page += 1) {
+    const query = { name, filter: 'all', page: String(page), per_page: '100' };
+    const sites = (await call(api, { path: '/sites', query })).json as SiteAnswer[];
+    const found = sites.find(isIt);
+    const [first] = sites;
+    if (found || first === undefined || first.id === before) return found;
+    before = first.id;
+  }
 }
 
 interface SiteAnswer {

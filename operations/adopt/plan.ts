@@ -1,3 +1,4 @@
+import { teamWide } from '../../guards/teamWide.ts';
 import { droppedContexts, effectiveScopes, otherScopes } from '../../guards/siteRules.ts';
 import { ownerProblems } from '../../guards/ownerRules.ts';
 import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
@@ -25,6 +26,8 @@ export interface Existing {
   readonly siteId: string;
   readonly teamId: string;
   readonly variables: readonly LiveVariable[];
+  /** The variables of the whole team; missing where the token may not see them. */
+  readonly team?: readonly LiveVariable[];
   readonly secrets: readonly string[];
   /** Whether the configured GitHub environment exists. */
   readonly environment: boolean;
@@ -44,6 +47,8 @@ export interface AdoptionPlan {
   readonly unverifiable: readonly string[];
   /** The protection's settings with everything kept that is live; `undefined` when the configuration has it all. */
   readonly protection: Settings['github']['protection'] | undefined;
+  /** What a person should know of the team's own variables; missing where there is nothing. */
+  readonly notes?: readonly string[];
   /** Why it cannot go on, each with the fix; empty when it can. */
   readonly problems: readonly string[];
 }
@@ -63,6 +68,7 @@ export function planAdoption(settings: Settings, existing: Existing, owned: Read
   const adoptions = [...variables(settings, existing), ...github(settings, existing)].filter(
     ({ name }) => !owned.has(name),
   );
+  const notes = teamWide(settings.netlify, existing.variables, existing.team);
   const adopted = new Set(adoptions.map(({ name }) => name));
   return {
     adoptions,
@@ -70,6 +76,7 @@ export function planAdoption(settings: Settings, existing: Existing, owned: Read
       .filter(({ name }) => adopted.has(`netlify-${name}`))
       .flatMap((variable) => unverifiable(variable, settings, existing)),
     protection,
+    ...(notes.length > 0 && { notes }),
     problems: [
       ...settings.netlify.variables.flatMap((variable) => variableProblems(variable, existing)),
       ...protectionProblems,

@@ -1,6 +1,6 @@
 import { githubApi, hasEnvironment, listRulesets, listSecrets, readProtection } from '../../services/github.ts';
 import { readOwnership } from '../../services/githubOwner.ts';
-import { findSite, listVariables, netlifyApi } from '../../services/netlify.ts';
+import { findSite, listTeamVariables, listVariables, netlifyApi } from '../../services/netlify.ts';
 import { fileValue } from '../../settings/file.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Existing } from './plan.ts';
@@ -13,8 +13,9 @@ export async function readExisting({ netlify, github }: Settings, root: string, 
     throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
   const name = { owner, repository: github.repository };
   const site = await findSite(netlifyClient, netlify);
-  const [variables, secrets, environment, protection, rulesets, ownership] = await Promise.all([
+  const [variables, team, secrets, environment, protection, rulesets, ownership] = await Promise.all([
     listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
+    listTeamVariables(netlifyClient, site.accountId),
     listSecrets(githubClient, name, github.environment),
     github.environment === undefined ? false : hasEnvironment(githubClient, name, github.environment),
     readProtection(githubClient, name, github.protection.branch),
@@ -25,6 +26,7 @@ export async function readExisting({ netlify, github }: Settings, root: string, 
     siteId: site.id,
     teamId: site.accountId,
     variables,
+    ...(team && { team }),
     secrets: secrets.map((secret) => secret.name),
     environment,
     protection,

@@ -3,7 +3,8 @@ import { branchDeletedAt } from '../../services/githubActivity.ts';
 import { annotationTitles, latestCheck, pullRequestJobs, readBranch } from '../../services/githubChecks.ts';
 import { branchRulesets } from '../../services/githubRules.ts';
 import type { Api } from '../../services/http.ts';
-import { findSite, listVariables, netlifyApi, type LiveVariable } from '../../services/netlify.ts';
+import { teamWide } from '../../guards/teamWide.ts';
+import { findSite, listTeamVariables, listVariables, netlifyApi, type LiveVariable } from '../../services/netlify.ts';
 import { actionsAppId } from '../../services/githubActionsApp.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -81,7 +82,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const recorded = await (reading ?? readRecorded(options.root, options.stack));
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
-  const variables = live ?? [];
+  const variables = live?.own ?? [];
   const [{ secrets, rules, check }, vaultSeen, site, agents, files] = await Promise.all([
     github,
     vaultPart,
@@ -97,9 +98,9 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     ...permissionsLeft(settings, options.stack),
     ...(live
       ? [
-          ...declaredVariables(settings, recorded, live),
-          ...undeclaredVariables(settings, recorded, live),
-          ...oldVariables(settings, live, maxAgeDays, now),
+          ...declaredVariables(settings, recorded, live.own),
+          ...undeclaredVariables(settings, recorded, live.own),
+          ...oldVariables(settings, live.own, maxAgeDays, now),
         ]
       : []),
     ...(secrets ? githubSecrets(settings, recorded, secrets, maxAgeDays, now) : []),
@@ -131,17 +132,30 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
       ? ['Who may bypass the ruleset: GitHub hides it from a token without administration rights.']
       : []),
     ...differentHolders(settings, recorded),
+    ...teamWide(settings.netlify, variables, live?.team).map((note) => `Whether that is meant: ${note}.`),
     ...parts.flatMap((part) => part?.notChecked ?? []),
   ];
   const unseen = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
   return { findings: findings.sort(bySeverity), notChecked, unseen, errors, recorded, variables, secrets, rules };
 }
 
-async function readSite(settings: Settings, recorded: Recorded): Promise<LiveVariable[]> {
+/** The site's own variables, and those of its team. */
+async function readSite(
+  settings: Settings,
+  recorded: Recorded,
+): Promise<{ readonly own: LiveVariable[]; readonly team: LiveVariable[] | undefined }> {
   const api = netlifyApi();
-  if (recorded.site) return listVariables(api, { accountId: recorded.site.teamId, siteId: recorded.site.siteId });
-  const site = await findSite(api, settings.netlify);
-  return listVariables(api, { accountId: site.accountId, siteId: site.id });
+  const { teamId, siteId } = recorded.site ?? (await declaredSite(api, settings));
+  const [own, team] = await Promise.all([
+    listVariables(api, { accountId: teamId, siteId }),
+    listTeamVariables(api, teamId),
+  ]);
+  return { own, team };
+}
+
+async function declaredSite(api: Api, settings: Settings): Promise<{ teamId: string; siteId: string }> {
+  const { accountId, id } = await findSite(api, settings.netlify);
+  return { teamId: accountId, siteId: id };
 }
 
 async function readGithub(

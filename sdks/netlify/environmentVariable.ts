@@ -37,13 +37,15 @@ export class EnvironmentVariable extends pulumi.CustomResource {
     declare public readonly key: pulumi.Output<string>;
     declare public /*out*/ readonly lastUpdated: pulumi.Output<string>;
     /**
-     * Any of builds, functions, runtime and post-processing; all by default. Free plans leave this out, but for a secret variable set builds, functions and runtime.
+     * One or more of builds, functions, runtime, and post-processing.
+     *
+     * Customizing scopes is not supported on free plans. However, free plan users managing a secret environment variable can and must explicitly set this to `["builds", "functions", "runtime"]`.
      */
     declare public readonly scopes: pulumi.Output<string[]>;
     declare public readonly secretValues: pulumi.Output<outputs.EnvironmentVariableSecretValue[] | undefined>;
     declare public readonly siteId: pulumi.Output<string | undefined>;
     /**
-     * Required if the provider has no default team.
+     * Required if a default team was not configured in the provider configuration.
      */
     declare public readonly teamId: pulumi.Output<string>;
     declare public readonly values: pulumi.Output<outputs.EnvironmentVariableValue[] | undefined>;
@@ -93,13 +95,15 @@ export interface EnvironmentVariableState {
     key?: pulumi.Input<string | undefined>;
     lastUpdated?: pulumi.Input<string | undefined>;
     /**
-     * Any of builds, functions, runtime and post-processing; all by default. Free plans leave this out, but for a secret variable set builds, functions and runtime.
+     * One or more of builds, functions, runtime, and post-processing.
+     *
+     * Customizing scopes is not supported on free plans. However, free plan users managing a secret environment variable can and must explicitly set this to `["builds", "functions", "runtime"]`.
      */
     scopes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     secretValues?: pulumi.Input<pulumi.Input<inputs.EnvironmentVariableSecretValue>[] | undefined>;
     siteId?: pulumi.Input<string | undefined>;
     /**
-     * Required if the provider has no default team.
+     * Required if a default team was not configured in the provider configuration.
      */
     teamId?: pulumi.Input<string | undefined>;
     values?: pulumi.Input<pulumi.Input<inputs.EnvironmentVariableValue>[] | undefined>;
@@ -111,13 +115,15 @@ export interface EnvironmentVariableState {
 export interface EnvironmentVariableArgs {
     key: pulumi.Input<string>;
     /**
-     * Any of builds, functions, runtime and post-processing; all by default. Free plans leave this out, but for a secret variable set builds, functions and runtime.
+     * One or more of builds, functions, runtime, and post-processing.
+     *
+     * Customizing scopes is not supported on free plans. However, free plan users managing a secret environment variable can and must explicitly set this to `["builds", "functions", "runtime"]`.
      */
     scopes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     secretValues?: pulumi.Input<pulumi.Input<inputs.EnvironmentVariableSecretValue>[] | undefined>;
     siteId?: pulumi.Input<string | undefined>;
     /**
-     * Required if the provider has no default team.
+     * Required if a default team was not configured in the provider configuration.
      */
     teamId?: pulumi.Input<string | undefined>;
     values?: pulumi.Input<pulumi.Input<inputs.EnvironmentVariableValue>[] | undefined>;

@@ -26,19 +26,19 @@ export class Provider extends pulumi.ProviderResource {
     }
 
     /**
-     * The ID of the team that resources and data sources use when they name none.
+     * The default team ID to use for resources that require a team ID or a team slug. Warning: Changing this value may not trigger recreation of resources.
      */
     declare public readonly defaultTeamId: pulumi.Output<string | undefined>;
     /**
-     * The slug of the team that resources and data sources use when they name none.
+     * The default team slug to use for resources that require a team ID or a team slug. Warning: Changing this value may not trigger recreation of resources.
      */
     declare public readonly defaultTeamSlug: pulumi.Output<string | undefined>;
     /**
-     * The API's address, or `NETLIFY_API_ENDPOINT`. The compatible provider takes loopback only.
+     * Defaults to: https://api.netlify.com
      */
     declare public readonly endpoint: pulumi.Output<string | undefined>;
     /**
-     * The API's access token, or `NETLIFY_API_TOKEN`.
+     * Read: https://docs.netlify.com/api/get-started/#authentication , will use the `NETLIFY_API_TOKEN` environment variable if not set.
      */
     declare public readonly token: pulumi.Output<string | undefined>;
 
@@ -80,19 +80,19 @@ export class Provider extends pulumi.ProviderResource {
  */
 export interface ProviderArgs {
     /**
-     * The ID of the team that resources and data sources use when they name none.
+     * The default team ID to use for resources that require a team ID or a team slug. Warning: Changing this value may not trigger recreation of resources.
      */
     defaultTeamId?: pulumi.Input<string | undefined>;
     /**
-     * The slug of the team that resources and data sources use when they name none.
+     * The default team slug to use for resources that require a team ID or a team slug. Warning: Changing this value may not trigger recreation of resources.
      */
     defaultTeamSlug?: pulumi.Input<string | undefined>;
     /**
-     * The API's address, or `NETLIFY_API_ENDPOINT`. The compatible provider takes loopback only.
+     * Defaults to: https://api.netlify.com
      */
     endpoint?: pulumi.Input<string | undefined>;
     /**
-     * The API's access token, or `NETLIFY_API_TOKEN`.
+     * Read: https://docs.netlify.com/api/get-started/#authentication , will use the `NETLIFY_API_TOKEN` environment variable if not set.
      */
     token?: pulumi.Input<string | undefined>;
 }

@@ -43,11 +43,17 @@ export class SiteBuildSettings extends pulumi.CustomResource {
     declare public /*out*/ readonly lastUpdated: pulumi.Output<string>;
     declare public readonly packageDirectory: pulumi.Output<string>;
     declare public readonly prettyUrls: pulumi.Output<boolean>;
+    /**
+     * When enabled, prevents production deploys from sources other than the linked git repository.
+     */
     declare public readonly preventNonGitProdDeploys: pulumi.Output<boolean>;
     declare public readonly productionBranch: pulumi.Output<string>;
     declare public readonly publishDirectory: pulumi.Output<string>;
     declare public readonly siteId: pulumi.Output<string>;
     declare public readonly stopBuilds: pulumi.Output<boolean>;
+    /**
+     * See more details in the<span pulumi-lang-nodejs=" netlify.WafPolicy " pulumi-lang-dotnet=" netlify.WafPolicy " pulumi-lang-go=" WafPolicy " pulumi-lang-python=" WafPolicy " pulumi-lang-yaml=" netlify.WafPolicy " pulumi-lang-java=" netlify.WafPolicy " pulumi-lang-hcl=" netlify_waf_policy "> netlify.WafPolicy </span>resource.
+     */
     declare public readonly wafPolicyId: pulumi.Output<string | undefined>;
 
     /**
@@ -132,11 +138,17 @@ export interface SiteBuildSettingsState {
     lastUpdated?: pulumi.Input<string | undefined>;
     packageDirectory?: pulumi.Input<string | undefined>;
     prettyUrls?: pulumi.Input<boolean | undefined>;
+    /**
+     * When enabled, prevents production deploys from sources other than the linked git repository.
+     */
     preventNonGitProdDeploys?: pulumi.Input<boolean | undefined>;
     productionBranch?: pulumi.Input<string | undefined>;
     publishDirectory?: pulumi.Input<string | undefined>;
     siteId?: pulumi.Input<string | undefined>;
     stopBuilds?: pulumi.Input<boolean | undefined>;
+    /**
+     * See more details in the<span pulumi-lang-nodejs=" netlify.WafPolicy " pulumi-lang-dotnet=" netlify.WafPolicy " pulumi-lang-go=" WafPolicy " pulumi-lang-python=" WafPolicy " pulumi-lang-yaml=" netlify.WafPolicy " pulumi-lang-java=" netlify.WafPolicy " pulumi-lang-hcl=" netlify_waf_policy "> netlify.WafPolicy </span>resource.
+     */
     wafPolicyId?: pulumi.Input<string | undefined>;
 }
 
@@ -154,10 +166,16 @@ export interface SiteBuildSettingsArgs {
     functionsRegion?: pulumi.Input<string | undefined>;
     packageDirectory?: pulumi.Input<string | undefined>;
     prettyUrls?: pulumi.Input<boolean | undefined>;
+    /**
+     * When enabled, prevents production deploys from sources other than the linked git repository.
+     */
     preventNonGitProdDeploys?: pulumi.Input<boolean | undefined>;
     productionBranch: pulumi.Input<string>;
     publishDirectory: pulumi.Input<string>;
     siteId: pulumi.Input<string>;
     stopBuilds?: pulumi.Input<boolean | undefined>;
+    /**
+     * See more details in the<span pulumi-lang-nodejs=" netlify.WafPolicy " pulumi-lang-dotnet=" netlify.WafPolicy " pulumi-lang-go=" WafPolicy " pulumi-lang-python=" WafPolicy " pulumi-lang-yaml=" netlify.WafPolicy " pulumi-lang-java=" netlify.WafPolicy " pulumi-lang-hcl=" netlify_waf_policy "> netlify.WafPolicy </span>resource.
+     */
     wafPolicyId?: pulumi.Input<string | undefined>;
 }

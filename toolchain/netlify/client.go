@@ -45,7 +45,20 @@ type onScheme struct {
 
 func (transport onScheme) Submit(operation *runtime.ClientOperation) (any, error) {
 	operation.Schemes = []string{transport.scheme}
+	if update, is := operation.Params.(*operations.UpdateEnvVarParams); is {
+		operation.Params = withKeyInQuery{update}
+	}
 	return transport.ClientTransport.Submit(operation)
+}
+
+// withKeyInQuery names the key once more behind the path, as Netlify's provider does: no document has that parameter.
+type withKeyInQuery struct{ *operations.UpdateEnvVarParams }
+
+func (update withKeyInQuery) WriteToRequest(request runtime.ClientRequest, formats strfmt.Registry) error {
+	if err := update.UpdateEnvVarParams.WriteToRequest(request, formats); err != nil {
+		return err
+	}
+	return request.SetQueryParam("key", update.Key)
 }
 
 // team is an account, as far as this provider needs it.

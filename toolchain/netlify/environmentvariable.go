@@ -60,12 +60,13 @@ func (*environmentVariable) Schema(
 	_ context.Context, _ resource.SchemaRequest, response *resource.SchemaResponse,
 ) {
 	response.Schema = schema.Schema{
-		Description: "An environment variable of a Netlify site or team",
+		MarkdownDescription: "Environment variables for Netlify sites. " +
+			"[Read more](https://docs.netlify.com/environment-variables/overview/)",
 		Attributes: map[string]schema.Attribute{
 			"last_updated": schema.StringAttribute{Computed: true},
 			"team_id": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Description: "Required if the provider has no default team.",
+				Description: needsTeam,
 				PlanModifiers: []planmodifier.String{
 					stringplanmodifier.RequiresReplaceIfConfigured(), stringplanmodifier.UseStateForUnknown(),
 				},
@@ -78,8 +79,9 @@ func (*environmentVariable) Schema(
 			},
 			"scopes": schema.SetAttribute{
 				Optional: true, Computed: true, ElementType: types.StringType,
-				Description: "Any of builds, functions, runtime and post-processing; all by default. Free plans leave this out, " +
-					"but for a secret variable set builds, functions and runtime.",
+				Description: "One or more of builds, functions, runtime, and post-processing.\n\n" +
+					"Customizing scopes is not supported on free plans. However, free plan users managing a secret environment " +
+					"variable can and must explicitly set this to `[\"builds\", \"functions\", \"runtime\"]`.",
 				Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(scopes...))},
 				Default:    setdefault.StaticValue(allScopes()),
 			},

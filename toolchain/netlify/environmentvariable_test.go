@@ -2,6 +2,7 @@ package netlify
 
 import (
 	"encoding/json"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -92,6 +93,9 @@ func TestUpdateReplacesEveryValueByOnePut(t *testing.T) {
 	h.ok(diagnostics)
 	if got := mock.calls[calls:]; !reflect.DeepEqual(got, []string{"PUT " + environmentPath + "/KEY"}) {
 		t.Errorf("calls: %v", got)
+	}
+	if query, _ := url.ParseQuery(mock.queries[calls]); query.Get("key") != "KEY" {
+		t.Errorf("Netlify's provider names the key behind the path too, this one says %q", mock.queries[calls])
 	}
 	if text, _ := json.Marshal(mock.variables); strings.Contains(string(text), "live") {
 		t.Error("production's value survived: the real provider wipes it")

@@ -1,6 +1,6 @@
 // Package netlify is a stand-in for Netlify's own Terraform provider, version 0.4.4, where that one cannot be downloaded.
 //
-// It has the same schema for what this project uses, and on purpose the same weaknesses: a variable that is gone makes
+// It has the same schema, with calls for what this project uses, and on purpose the same weaknesses: a variable that is gone makes
 // reading fail, secret values are never read back, creating fails on an existing key, updating replaces every value of a
 // key and deleting removes the key everywhere, and nothing is ever tried twice. Each has a test. What works with this
 // provider must work with Netlify's; so do not make this one kinder.
@@ -59,19 +59,21 @@ func (netlifyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 func (netlifyProvider) Schema(_ context.Context, _ provider.SchemaRequest, response *provider.SchemaResponse) {
 	defaultTeam := func(what, other string) schema.StringAttribute {
 		return schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The " + what + " of the team that resources and data sources use when they name none.",
-			Validators:          []validator.String{stringvalidator.ConflictsWith(path.MatchRoot(other))},
+			Optional: true,
+			MarkdownDescription: "The default team " + what + " to use for resources that require a team ID or a team slug. " +
+				"Warning: Changing this value may not trigger recreation of resources.",
+			Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot(other))},
 		}
 	}
 	response.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"endpoint": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The API's address, or `" + endpointVariable + "`. The compatible provider takes loopback only.",
+			MarkdownDescription: "Defaults to: " + realEndpoint,
 		},
 		"token": schema.StringAttribute{
 			Optional: true, Sensitive: true,
-			MarkdownDescription: "The API's access token, or `" + tokenVariable + "`.",
+			MarkdownDescription: "Read: https://docs.netlify.com/api/get-started/#authentication , " +
+				"will use the `" + tokenVariable + "` environment variable if not set.",
 		},
 		"default_team_id":   defaultTeam("ID", "default_team_slug"),
 		"default_team_slug": defaultTeam("slug", "default_team_id"),
@@ -143,18 +145,26 @@ func refuseUnknown(value types.String, name, variable string, diagnostics *diag.
 }
 
 func (netlifyProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{
+	all := []func() resource.Resource{
 		func() resource.Resource { return &environmentVariable{} },
 		func() resource.Resource { return &siteBuildSettings{} },
 	}
+	for _, declared := range declaredResources() {
+		all = append(all, func() resource.Resource { return declared })
+	}
+	return all
 }
 
 func (netlifyProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{
+	all := []func() datasource.DataSource{
 		func() datasource.DataSource { return &siteSource{} },
 		func() datasource.DataSource { return &sitesSource{} },
 		func() datasource.DataSource { return &teamSource{} },
 	}
+	for _, declared := range declaredSources() {
+		all = append(all, func() datasource.DataSource { return declared })
+	}
+	return all
 }
 
 // receive takes over what Configure granted. It is nil while Terraform validates, before the provider is configured.

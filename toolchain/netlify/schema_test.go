@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -78,6 +79,34 @@ func TestTheSchemaIsThatOfVersion044(t *testing.T) {
 	var described provider.SchemaResponse
 	New().Schema(ctx, provider.SchemaRequest{}, &described)
 	expect(t, "provider", shape(described.Schema.Attributes), "default_team_id:o default_team_slug:o endpoint:o token:os")
+}
+
+func TestWhatIsOnlyDeclaredRefusesEveryCall(t *testing.T) {
+	ctx := context.Background()
+	for _, declared := range declaredResources() {
+		var created resource.CreateResponse
+		declared.Create(ctx, resource.CreateRequest{}, &created)
+		var read resource.ReadResponse
+		declared.Read(ctx, resource.ReadRequest{}, &read)
+		var updated resource.UpdateResponse
+		declared.Update(ctx, resource.UpdateRequest{}, &updated)
+		var deleted resource.DeleteResponse
+		declared.Delete(ctx, resource.DeleteRequest{}, &deleted)
+		for _, diagnostics := range []diag.Diagnostics{
+			created.Diagnostics, read.Diagnostics, updated.Diagnostics, deleted.Diagnostics,
+		} {
+			if diagnostics.ErrorsCount() != 1 {
+				t.Errorf("%s: %v", declared.name, diagnostics)
+			}
+		}
+	}
+	for _, declared := range declaredSources() {
+		var read datasource.ReadResponse
+		declared.Read(ctx, datasource.ReadRequest{}, &read)
+		if read.Diagnostics.ErrorsCount() != 1 {
+			t.Errorf("%s: %v", declared.name, read.Diagnostics)
+		}
+	}
 }
 
 func TestEverySchemaIsValid(t *testing.T) {

@@ -17,6 +17,8 @@ type service struct {
 	variables map[string]map[string]any
 	// calls are the requests so far, as "METHOD path".
 	calls []string
+	// queries are what stood behind their paths.
+	queries []string
 	// bodies are their bodies.
 	bodies []string
 	// without is left out of every answer.
@@ -47,6 +49,7 @@ func (mock *service) ServeHTTP(response http.ResponseWriter, request *http.Reque
 	call := request.Method + " " + request.URL.Path
 	body, _ := io.ReadAll(request.Body)
 	mock.calls = append(mock.calls, call)
+	mock.queries = append(mock.queries, request.URL.RawQuery)
 	mock.bodies = append(mock.bodies, string(body))
 	if request.Header.Get("Authorization") != "Bearer "+testToken() {
 		mock.send(response, http.StatusUnauthorized, nil)

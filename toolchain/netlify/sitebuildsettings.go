@@ -84,12 +84,17 @@ func (*siteBuildSettings) Schema(_ context.Context, _ resource.SchemaRequest, re
 			Default:    listdefault.StaticValue(types.ListValueMust(types.StringType, []attr.Value{})),
 			Validators: []validator.List{noBranchesWithAll{}},
 		},
-		"deploy_previews":              flag(true),
-		"prevent_non_git_prod_deploys": flag(false),
-		"build_image":                  kept(),
-		"functions_region":             kept(),
-		"pretty_urls":                  flag(true),
-		"waf_policy_id":                schema.StringAttribute{Optional: true},
+		"deploy_previews": flag(true),
+		"prevent_non_git_prod_deploys": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
+			Description: "When enabled, prevents production deploys from sources other than the linked git repository.",
+		},
+		"build_image":      kept(),
+		"functions_region": kept(),
+		"pretty_urls":      flag(true),
+		"waf_policy_id": schema.StringAttribute{
+			Optional: true, Description: "See more details in the netlify_waf_policy resource.",
+		},
 	}}
 }
 

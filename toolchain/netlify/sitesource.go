@@ -47,7 +47,7 @@ func (*siteSource) Schema(_ context.Context, _ datasource.SchemaRequest, respons
 		"name": schema.StringAttribute{Optional: true, Computed: true},
 		"team_slug": schema.StringAttribute{
 			Optional: true, Computed: true,
-			Description: "Required with a name, if the provider has no default team.",
+			Description: "Required if name is specified and a default team was not configured in the provider configuration.",
 		},
 		"custom_domain":  schema.StringAttribute{Computed: true},
 		"domain_aliases": schema.ListAttribute{Computed: true, ElementType: types.StringType},

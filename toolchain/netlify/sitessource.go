@@ -45,7 +45,7 @@ func (source *sitesSource) Configure(
 func (*sitesSource) Schema(_ context.Context, _ datasource.SchemaRequest, response *datasource.SchemaResponse) {
 	response.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"team_slug": schema.StringAttribute{
-			Optional: true, Computed: true, Description: "Required if the provider has no default team.",
+			Optional: true, Computed: true, Description: needsTeam,
 		},
 		"sites": schema.ListNestedAttribute{
 			Computed: true,

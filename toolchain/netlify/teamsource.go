@@ -30,7 +30,7 @@ func (source *teamSource) Configure(
 }
 
 func (*teamSource) Schema(_ context.Context, _ datasource.SchemaRequest, response *datasource.SchemaResponse) {
-	const either = "An ID or a slug is required if the provider has no default team."
+	const either = "ID or slug are required if a default team was not configured in the provider configuration."
 	response.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"id":   schema.StringAttribute{Optional: true, Computed: true, Description: either},
 		"slug": schema.StringAttribute{Optional: true, Computed: true, Description: either},

@@ -8,7 +8,7 @@ declare var exports: any;
 const __config = new pulumi.Config("netlify");
 
 /**
- * The ID of the team that resources and data sources use when they name none.
+ * The default team ID to use for resources that require a team ID or a team slug. Warning: Changing this value may not trigger recreation of resources.
  */
 export declare const defaultTeamId: string | undefined;
 Object.defineProperty(exports, "defaultTeamId", {
@@ -19,7 +19,7 @@ Object.defineProperty(exports, "defaultTeamId", {
 });
 
 /**
- * The slug of the team that resources and data sources use when they name none.
+ * The default team slug to use for resources that require a team ID or a team slug. Warning: Changing this value may not trigger recreation of resources.
  */
 export declare const defaultTeamSlug: string | undefined;
 Object.defineProperty(exports, "defaultTeamSlug", {
@@ -30,7 +30,7 @@ Object.defineProperty(exports, "defaultTeamSlug", {
 });
 
 /**
- * The API's address, or `NETLIFY_API_ENDPOINT`. The compatible provider takes loopback only.
+ * Defaults to: https://api.netlify.com
  */
 export declare const endpoint: string | undefined;
 Object.defineProperty(exports, "endpoint", {
@@ -41,7 +41,7 @@ Object.defineProperty(exports, "endpoint", {
 });
 
 /**
- * The API's access token, or `NETLIFY_API_TOKEN`.
+ * Read: https://docs.netlify.com/api/get-started/#authentication , will use the `NETLIFY_API_TOKEN` environment variable if not set.
  */
 export declare const token: string | undefined;
 Object.defineProperty(exports, "token", {

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { site } from '../../../sandbox/identity.ts';
+import { seedNetlify } from '../../../sandbox/netlify/index.ts';
+import { drift } from '../../support/driftProject.ts';
+import { expectFine, startProject, type Project } from '../../support/project.ts';
+
+const canary = ['team', 'value', Math.random()].join('-');
+const told = 'OPENAI_API_KEY is a variable of the whole team on Netlify too';
+let project: Project;
+
+beforeAll(async () => {
+  project = await startProject();
+  project.configure(['github:writeDelayMs'], '1');
+  const { netlify } = project.sandbox.standIns();
+  const others = Array.from({ length: 120 }, (_, at) => ({
+    id: `11111111-2222-4333-8444-${String(at).padStart(12, '0')}`,
+    name: `${site.name}-${at}`,
+    subdomain: `shop-${at}`,
+  }));
+  const shared = { key: 'OPENAI_API_KEY', siteId: null, values: [{ context: 'production', value: canary }] } as const;
+  seedNetlify(netlify, { sites: others, variables: [shared] });
+  netlify.store.update((state) => state.sites.reverse());
+}, 900_000);
+afterAll(() => project.close());
+
+describe('a site by its name on a later page, beside a team-wide variable of a declared key', () => {
+  it('is adopted, and the plan tells of the variable', async () => {
+    const output = await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    expect(output).toContain(`know       ${told}`);
+    expect(output).toContain('it is read in production');
+    expect(output).not.toContain(canary);
+  }, 120_000);
+
+  it('is found by the program, and the preview warns of the variable once', async () => {
+    const output = await expectFine(project.pulumi(['preview']));
+    const [, diagnostics = ''] = output.split('Diagnostics:');
+    expect(diagnostics.split(`warning: ${told}`)).toHaveLength(2);
+    expect(output).not.toContain(canary);
+  }, 120_000);
+
+  it('is provisioned, and drift tells of the variable without counting it', async () => {
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
+    const { code, found, notChecked } = await drift(project);
+    expect([code, found]).toEqual([0, []]);
+    expect(notChecked).toEqual(expect.arrayContaining([expect.stringContaining(told)]));
+  }, 120_000);
+});
