@@ -40,6 +40,9 @@ const isWebToken: HarmlessForm = (value) => /^eyJ[\w-]+\.eyJ/.test(value);
 const isPublicKey: HarmlessForm = (value) =>
   /^(?:sb_publishable_|pk_(?:live|test)_|pk\.eyJ|phc_[A-Za-z0-9]{40}|(?:AKIA|ASIA)[A-Z0-9]{16}$)/.test(value);
 
+/** What kubeseal made of a secret: the length of the key that it begins with is always the same. Only a cluster opens it. */
+const isSealed: HarmlessForm = (value) => /^Ag[A-D][A-Za-z0-9+/]{150,}/.test(value);
+
 /** When something was changed. */
 const isDate: HarmlessForm = (value) => /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.,+Z-]*)?$/.test(value);
 
@@ -106,6 +109,7 @@ export const harmlessForms: Readonly<Record<string, HarmlessForm>> = {
   isWebToken,
   isTokenHeader,
   isPublicKey,
+  isSealed,
   isDate,
   isAddress,
   isPath,
@@ -120,7 +124,7 @@ export const harmlessForms: Readonly<Record<string, HarmlessForm>> = {
 
 /** Names of passwords, in the languages in which the names are searched for. */
 const passwordName =
-  /pass|pwd|kennwort|mdp|contrase|senha|wachtwoord|has[łl]o|l[öo]senord|adgangskode|salasana|пароль/i;
+  /pass|pwd|kennwort|mdp|contrase|senha|wachtwoord|has[łl]o|l[öo]senord|adgangskode|kodeord|passord|salasana|heslo|jelsz[óo]|[şs]ifre|parola|\bclave\b|lozinka|slaptažodis|пароль|密[码碼]|パスワード|비밀번호/i;
 
 /** Whether a name is that of a password: what people choose by themselves, and not by a generator. */
 export function isPasswordName(name: string): boolean {

@@ -48,6 +48,34 @@ describe('the scan stays silent over', () => {
     ['a UUID after prefill_token', 'onboarding.test.tsx', () => `setup('/clients/new?prefill_token=${r.uuid()}');\n`],
     ['a JSON Web Token that is cut short', 'auth.test.ts', () => `'access token ${header}...',\n`],
     ['what dotenvx encrypted', '.env', () => `API_KEY="encrypted:${base64(88)}"\n`],
+    [
+      'what kubeseal sealed',
+      'sealed.yaml',
+      () => `kind: SealedSecret\nspec:\n  encryptedData:\n    password: AgB${base64(700)}\n`,
+    ],
+    [
+      'arguments that are no passwords',
+      'run.sh',
+      () =>
+        [
+          'docker run -p 8080:80 app',
+          'redis-cli -a "$REDIS_PASSWORD" ping',
+          'zip -P "$(cat key)" a.zip b',
+          'mkdir -p build/output2024/Assets1',
+          'gh secret set NAME --body "$TOKEN"',
+          'gh secret set NAME --body "${{ secrets.NAME }}"',
+          'pulumi config set --secret app:key "$VALUE"',
+          'echo "$TOKEN" | docker login -u ci --password-stdin',
+          'ldapsearch -x -W -b dc=example',
+          'mongosh -p app_production',
+          'az login -p "$AZURE_SECRET"',
+        ].join('\n'),
+    ],
+    [
+      'a password file that is masked',
+      '.pgpass',
+      () => `db.example.invalid:5432:*:app:********\nhost:5432:db:user:password\n`,
+    ],
     ['the fingerprint of a GnuPG key in a Dockerfile', 'Dockerfile', () => `ENV GPG_KEY=${r.hex(40).toUpperCase()}\n`],
     ['the signing key of git', '.gitconfig', () => `[user]\n\tsigningkey = ${r.hex(40)}\n`],
     [

@@ -8,6 +8,7 @@ import { connectionUrl } from './connectionUrl.ts';
 import { jsonWebToken, supabaseAnonKey, supabaseServiceRoleKey } from './jsonWebToken.ts';
 import { modelProviderKey } from './modelProviders.ts';
 import { netlifyToken, onePasswordToken, pulumiToken } from './platformTokens.ts';
+import { passwordFile } from './passwordFile.ts';
 import { privateKey } from './privateKey.ts';
 import { sensitiveName } from './sensitiveName.ts';
 import { passphrase, uuidUnderName } from './settingLine.ts';
@@ -41,6 +42,7 @@ export const shapeRules: readonly DetectionRule[] = [
   connectionUrl,
   authorizationHeader,
   commandLine,
+  passwordFile,
 ];
 
 /** Rules that judge a value by what it is called. */
