@@ -1,3 +1,4 @@
+import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { ApplicationState } from './application/layApplication.ts';
 import type { GitHubSeed } from './github/index.ts';
 import type { NetlifySeed } from './netlify/index.ts';
@@ -49,8 +50,8 @@ const reviews = {
 
 const playbookBranches: GitHubSeed = {
   // Their pipeline has run: a check that never reported could not be required.
-  checks: { develop: { 'deploy-staging': 'success' } },
-  runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', 'deploy-staging'] }],
+  checks: { develop: { [requiredCheck]: 'success' } },
+  runs: [{ event: 'pull_request', branch: 'feature', jobs: ['build', requiredCheck] }],
   protection: { develop: { statusChecks: { strict: false, checks: [{ context: 'build', app_id: null }] }, reviews } },
 };
 

@@ -1,3 +1,4 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { severities, type Level, type Severity } from './severity.ts';
@@ -40,7 +41,7 @@ const schema = z.strictObject({
   /** Every other alert: how many minutes the same one is not sent again. */
   repeatMinutes: minutes.default(60),
   /** Jobs without which nothing is merged: only they alert for a pull request. */
-  mergeBlockingJobs: z.array(z.string().min(1)).default(['deploy-staging']),
+  mergeBlockingJobs: z.array(z.string().min(1)).default([requiredCheck]),
 });
 
 /** How a team answers alerts, and when it wants none. */

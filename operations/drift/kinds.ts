@@ -1,3 +1,4 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { DriftSeverity, Fix, Place } from './finding.ts';
 
 interface Kind {
@@ -141,7 +142,7 @@ export const driftKinds = {
     'GitHub',
     'critical',
     'machine',
-    'the last deploy-staging found another organisation in GitHub’s secret than the site serves',
+    `the last ${requiredCheck} found another organisation in GitHub’s secret than the site serves`,
   ),
   'github-secret-old': kind('GitHub', 'low', 'person', 'an Actions secret is older than the configured age'),
   'github-environment-missing': kind(
@@ -153,13 +154,13 @@ export const driftKinds = {
   // GitHub: protection
   'branch-missing': kind('GitHub', 'critical', 'person', 'the protected branch is gone'),
   'protection-missing': kind('GitHub', 'critical', 'machine', 'the branch has no protection at all'),
-  'required-check-missing': kind('GitHub', 'critical', 'machine', 'deploy-staging is not required any more'),
-  'required-check-unpinned': kind('GitHub', 'high', 'machine', 'any app may report deploy-staging'),
+  'required-check-missing': kind('GitHub', 'critical', 'machine', `${requiredCheck} is not required any more`),
+  'required-check-unpinned': kind('GitHub', 'high', 'machine', `any app may report ${requiredCheck}`),
   'required-check-other-app': kind(
     'GitHub',
     'critical',
     'machine',
-    'another app than GitHub Actions must report deploy-staging',
+    `another app than GitHub Actions must report ${requiredCheck}`,
   ),
   'required-check-not-strict': kind('GitHub', 'medium', 'machine', 'a branch may be merged that is not up to date'),
   'other-check-missing': kind('GitHub', 'medium', 'machine', 'another declared check is not required any more'),
@@ -179,21 +180,26 @@ export const driftKinds = {
   'ruleset-other-branch': kind('GitHub', 'critical', 'machine', 'the declared ruleset does not cover the branch'),
   'ruleset-bypass': kind('GitHub', 'high', 'machine', 'somebody may bypass the declared ruleset'),
   // GitHub: the check itself
-  'check-never-reported': kind('GitHub', 'high', 'person', 'deploy-staging never reported at the head of the branch'),
-  'check-silent': kind('GitHub', 'medium', 'person', 'deploy-staging has not reported for more than 7 days'),
-  'check-failing': kind('GitHub', 'medium', 'person', 'the last deploy-staging failed'),
+  'check-never-reported': kind('GitHub', 'high', 'person', `${requiredCheck} never reported at the head of the branch`),
+  'check-silent': kind('GitHub', 'medium', 'person', `${requiredCheck} has not reported for more than 7 days`),
+  'check-failing': kind('GitHub', 'medium', 'person', `the last ${requiredCheck} failed`),
   'check-skipped': kind(
     'GitHub',
     'high',
     'person',
-    'the last deploy-staging was skipped, which GitHub counts as passed',
+    `the last ${requiredCheck} was skipped, which GitHub counts as passed`,
   ),
-  'check-forged': kind('GitHub', 'critical', 'person', 'another app than GitHub Actions reported deploy-staging last'),
+  'check-forged': kind(
+    'GitHub',
+    'critical',
+    'person',
+    `another app than GitHub Actions reported ${requiredCheck} last`,
+  ),
   'check-not-on-pull-requests': kind(
     'GitHub',
     'high',
     'person',
-    'deploy-staging does not report on pull requests: they wait for ever',
+    `${requiredCheck} does not report on pull requests: they wait for ever`,
   ),
   // The application's files
   'pipeline-differs': kind(

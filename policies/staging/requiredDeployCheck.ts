@@ -1,3 +1,4 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from '@pulumi/policy';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
@@ -14,7 +15,7 @@ interface Configuration {
 
 const configSchema: PolicyConfigSchema = {
   properties: {
-    check: { type: 'string', description: 'The required check.', default: 'deploy-staging' },
+    check: { type: 'string', description: 'The required check.', default: requiredCheck },
     branch: {
       type: 'string',
       description: 'The branch. Default: github.protection.branch of the stack’s configuration, or develop.',
@@ -88,8 +89,7 @@ function protectionOf(
 export const requiredDeployCheck: StackValidationPolicy = {
   name: 'deploy-check-required',
   displayName: 'The deploy check is required',
-  description:
-    'deploy-staging is required on develop, pinned to GitHub Actions’ app id, not bypassable by administrators or others, and a job of that name reports on pull requests, merge groups and pushes.',
+  description: `${requiredCheck} is required on develop, pinned to GitHub Actions’ app id, not bypassable by administrators or others, and a job of that name reports on pull requests, merge groups and pushes.`,
   enforcementLevel: 'mandatory',
   severity: 'high',
   remediationSteps:
@@ -99,7 +99,7 @@ export const requiredDeployCheck: StackValidationPolicy = {
     const given = args.getConfig<Configuration>();
     const settings = stagingSettings();
     const wanted = {
-      check: given.check ?? 'deploy-staging',
+      check: given.check ?? requiredCheck,
       branch: given.branch ?? settings.branch,
       appId: given.appId ?? (await actionsAppId()),
     };

@@ -1,3 +1,4 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
@@ -94,8 +95,8 @@ async function runCases(
 }
 
 function report(found: Awaited<ReturnType<typeof runWorkflow>>, alerts: readonly string[], untouched: boolean): void {
-  const deploy = found.jobs['deploy-staging'];
-  print(`\nCheck deploy-staging: ${found.check}`);
+  const deploy = found.jobs[requiredCheck];
+  print(`\nCheck ${requiredCheck}: ${found.check}`);
   if (deploy?.environmentUrl) print(`Deploy:      ${deploy.environmentUrl}`);
   const smoke = found.artefacts['staging-smoke'];
   if (smoke !== undefined) {

@@ -1,9 +1,10 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { plainEnvironment } from '../github/environments.ts';
 import type { CheckRun } from '../github/records.ts';
 import { after, now, takeId } from '../github/state.ts';
 import type { Injection, World } from './injection.ts';
 import { protectionInjections } from './protection.ts';
-import { branchName, editRepository as edit, requiredCheck } from './repository.ts';
+import { branchName, editRepository as edit } from './repository.ts';
 
 const anotherApp = 424242;
 const day = 86_400_000;
@@ -74,7 +75,7 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
   },
   ...protectionInjections,
   'check-never-reported': {
-    title: 'push a commit on which deploy-staging never reported',
+    title: `push a commit on which ${requiredCheck} never reported`,
     touches: ['check/report'],
     inject: report(() => undefined),
   },
@@ -84,12 +85,12 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
     inject: report((run) => ({ ...run, completedAt: new Date(Date.now() - 21 * day).toISOString() })),
   },
   'check-failing': {
-    title: 'let deploy-staging fail',
+    title: `let ${requiredCheck} fail`,
     touches: ['check/report'],
     inject: report((run) => ({ ...run, conclusion: 'failure' })),
   },
   'github-organization-differs': {
-    title: 'let deploy-staging find another organisation in its secret than the site serves',
+    title: `let ${requiredCheck} find another organisation in its secret than the site serves`,
     touches: ['check/report'],
     inject: (world) =>
       edit(world, ({ secrets, checkRuns }) => {
@@ -104,24 +105,24 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
       }),
   },
   'check-skipped': {
-    title: 'let deploy-staging be skipped',
+    title: `let ${requiredCheck} be skipped`,
     touches: ['check/report'],
     inject: report((run) => ({ ...run, conclusion: 'skipped' })),
   },
   'check-forged': {
-    title: 'report deploy-staging from another app',
+    title: `report ${requiredCheck} from another app`,
     touches: ['check/report'],
     inject: (world) =>
       edit(world, ({ checkRuns }, state) => {
         state.apps.push({ id: anotherApp, slug: 'forger', name: 'Forger' });
         const run = checkRuns.find(({ name }) => name === requiredCheck);
-        if (!run) throw new Error('deploy-staging never reported.');
+        if (!run) throw new Error(`${requiredCheck} never reported.`);
         const at = new Date(Date.now() + 60_000).toISOString();
         checkRuns.push({ ...run, id: takeId(state), appId: anotherApp, startedAt: at, completedAt: at });
       }),
   },
   'check-not-on-pull-requests': {
-    title: 'run deploy-staging on pushes only',
+    title: `run ${requiredCheck} on pushes only`,
     touches: ['check/pull-request'],
     inject: (world) =>
       edit(world, ({ workflowRuns }) => {

@@ -1,8 +1,9 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Protection } from '../github/protectionState.ts';
 import type { Rule, Ruleset } from '../github/records.ts';
 import { openStore } from '../github/state.ts';
 import type { Injection, ProtectionForm, World } from './injection.ts';
-import { branchName, editRepository, requiredCheck } from './repository.ts';
+import { branchName, editRepository } from './repository.ts';
 
 const anotherApp = 424242;
 
@@ -123,18 +124,18 @@ export const protectionInjections: Readonly<Record<string, Injection>> = {
     ),
   },
   'required-check-missing': {
-    title: 'require deploy-staging no more',
-    touches: ['protection/deploy-staging', 'protection/strict', 'protection/admins'],
+    title: `require ${requiredCheck} no more`,
+    touches: [`protection/${requiredCheck}`, 'protection/strict', 'protection/admins'],
     inject: checks((list) => list.filter(({ context }) => context !== requiredCheck)),
   },
   'required-check-unpinned': {
-    title: 'let any app report deploy-staging',
-    touches: ['protection/deploy-staging'],
+    title: `let any app report ${requiredCheck}`,
+    touches: [`protection/${requiredCheck}`],
     inject: pin(null),
   },
   'required-check-other-app': {
-    title: 'require deploy-staging from another app',
-    touches: ['protection/deploy-staging'],
+    title: `require ${requiredCheck} from another app`,
+    touches: [`protection/${requiredCheck}`],
     inject: pin(anotherApp),
   },
   'required-check-not-strict': {

@@ -4,7 +4,6 @@ import { github } from '../identity.ts';
 import type { World } from './injection.ts';
 
 export const branchName = 'develop';
-export const requiredCheck = 'deploy-staging';
 
 /** Changes the sandbox's repository, as somebody in a browser would. */
 export function editRepository(

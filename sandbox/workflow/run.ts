@@ -1,3 +1,4 @@
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOut, type Application } from './application.ts';
@@ -56,8 +57,6 @@ function githubContext(trigger: Trigger, commit: string) {
   };
 }
 
-const checkName = 'deploy-staging';
-
 /** The one workflow with a job that reports the required check, and that job. */
 async function reporting(folder: string): Promise<{ readonly workflow: Workflow; readonly job: string }> {
   const workflows = join(folder, '.github', 'workflows');
@@ -65,10 +64,10 @@ async function reporting(folder: string): Promise<{ readonly workflow: Workflow;
   for (const file of readdirSync(workflows).sort()) {
     const workflow = await readWorkflow(file, readFileSync(join(workflows, file), 'utf8'));
     for (const [id, job] of Object.entries(workflow.jobs))
-      if ((job.name?.toString() ?? id) === checkName) found.push({ workflow, job: id });
+      if ((job.name?.toString() ?? id) === requiredCheck) found.push({ workflow, job: id });
   }
   const [first] = found;
-  if (!first || found.length > 1) throw new Error(`${found.length} jobs report ${checkName}`);
+  if (!first || found.length > 1) throw new Error(`${found.length} jobs report ${requiredCheck}`);
   return first;
 }
 

@@ -1,7 +1,8 @@
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import { tableOf } from '../../../workflows/content.ts';
 import { eventProblems, neededEvents, startsOnEveryPush } from '../../../workflows/events.ts';
 import { MergeRefused } from '../deviation.ts';
-import { ancestorsOf, branch, checkName, type WorkflowFile } from './file.ts';
+import { ancestorsOf, branch, type WorkflowFile } from './file.ts';
 import { jobIndent, jobInsertion, mergeGroupInsertion, merged } from './merge.ts';
 import { jobText, type Surroundings } from './render.ts';
 
@@ -45,7 +46,7 @@ export function carried(file: WorkflowFile, surroundings: Surroundings): string 
   try {
     return merged(file, mergeGroup ? [mergeGroup, ...insertions] : insertions, {
       ...(mergeGroup && { events: ['merge_group'] }),
-      jobs: { [checkName]: content },
+      jobs: { [requiredCheck]: content },
     });
   } catch (error) {
     if (error instanceof MergeRefused) return undefined;

@@ -2,9 +2,6 @@ import { isMap, isScalar, isSeq, parseDocument, visit, type Document, type Node,
 import { eventsOf, listOf, tableOf } from '../../../workflows/content.ts';
 import { lineAt } from '../insertion.ts';
 
-/** The required check, and the key of the job that reports it where nothing else is said. */
-export const checkName = 'deploy-staging';
-
 /** The branch whose pushes are staging's deploys. */
 export const branch = 'develop';
 

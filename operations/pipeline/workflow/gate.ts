@@ -1,12 +1,13 @@
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import { Document, isScalar } from 'yaml';
-import { ancestorsOf, branch, checkName, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { ancestorsOf, branch, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
 import { indented } from './render.ts';
 
 /** The key of the job that reports the check for a team's deploy job. */
-export const gateId = `${checkName}-check`;
+export const gateId = `${requiredCheck}-check`;
 
 /** What the team's job is called from then on: the check's own name is the gate's. */
-export const deployName = `${checkName} (deploy)`;
+export const deployName = `${requiredCheck} (deploy)`;
 
 const staging = `github.event_name == 'push' && github.ref == 'refs/heads/${branch}'`;
 
@@ -17,7 +18,7 @@ const staging = `github.event_name == 'push' && github.ref == 'refs/heads/${bran
 export function gateJob(file: WorkflowFile, deploy: WorkflowJob): Record<string, unknown> {
   const needs = [...ancestorsOf(file, deploy), deploy.id];
   return {
-    name: checkName,
+    name: requiredCheck,
     needs,
     if: '${{ always() }}',
     'runs-on': 'ubuntu-latest',

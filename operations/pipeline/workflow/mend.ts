@@ -1,10 +1,11 @@
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import { isScalar, stringify } from 'yaml';
 import { listOf, tableOf } from '../../../workflows/content.ts';
 import { eventProblems, startsOnEveryPush } from '../../../workflows/events.ts';
 import { requiredJobProblem } from '../../../workflows/requiredJob.ts';
 import { MergeRefused, type Deviation } from '../deviation.ts';
 import { lineAt, type Insertion } from '../insertion.ts';
-import { branch, checkName, keyStart, lineOf, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { branch, keyStart, lineOf, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
 import { deployName, gateId, gateJob, gateText } from './gate.ts';
 import { jobIndent, jobInsertion, jobLineInsertion, merged, mergeGroupInsertion } from './merge.ts';
 import type { Found, WorkflowPlan } from './plan.ts';
@@ -23,7 +24,7 @@ function renamed(file: WorkflowFile, job: WorkflowJob): { insertion: Insertion; 
   )
     return undefined;
   const offset = name.range[1] - (name.type === 'PLAIN' ? 0 : 1);
-  return { insertion: { offset, text: ' (deploy)' }, name: `${checkName} (deploy)` };
+  return { insertion: { offset, text: ' (deploy)' }, name: `${requiredCheck} (deploy)` };
 }
 
 /** The edits of a mend, with what they are meant to change. */
@@ -37,7 +38,7 @@ interface Mend {
 function addGate(mend: Mend, { file, job }: Found): boolean {
   const indent = jobIndent(file);
   if (!indent || file.jobs.some(({ id }) => id === gateId)) return false;
-  if (job.check === checkName) {
+  if (job.check === requiredCheck) {
     const name = renamed(file, job);
     if (!name) return false;
     mend.insertions.push(name.insertion);
@@ -86,7 +87,7 @@ export function mendJob(found: Found): WorkflowPlan {
       mend.events.push(event);
     } else deviations.push({ path, line: onLine, what: blocks, byHand: widened(event, file.events[event]) });
   }
-  const problem = requiredJobProblem(job.id, job.content, checkName);
+  const problem = requiredJobProblem(job.id, job.content, requiredCheck);
   if (problem !== undefined) {
     const what = `the job ${job.id} ${problem}`;
     if (addGate(mend, found)) deviations.push({ path, what });

@@ -1,8 +1,9 @@
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import { isMap } from 'yaml';
 import { ownWorkflowFile, sharedWorkflowFiles } from '../../../settings/deployWorkflows.ts';
 import type { Deviation } from '../deviation.ts';
 import { carryProblems, carried } from './carry.ts';
-import { branch, checkName, lineOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { branch, lineOf, type WorkflowFile, type WorkflowJob } from './file.ts';
 import { mendJob } from './mend.ts';
 import { ownWorkflow, wholeWorkflow, type Surroundings } from './render.ts';
 import { replaced } from './replace.ts';
@@ -33,8 +34,8 @@ export interface Found {
 /** Every job that reports the check; and where none does, one of its key that reports under another name. */
 function deployJobs(files: readonly WorkflowFile[]): Found[] {
   const all = files.flatMap((file) => file.jobs.map((job) => ({ file, job })));
-  const reporting = all.filter(({ job }) => job.check === checkName);
-  return reporting.length > 0 ? reporting : all.filter(({ job }) => job.id === checkName);
+  const reporting = all.filter(({ job }) => job.check === requiredCheck);
+  return reporting.length > 0 ? reporting : all.filter(({ job }) => job.id === requiredCheck);
 }
 
 /** The job where no workflow has one: in `ci.yml` where that can carry it, else in a workflow of its own. */
@@ -47,7 +48,7 @@ function install(files: readonly WorkflowFile[], surroundings: Surroundings): Wo
   const problems = host ? carryProblems(host) : [];
   const after = host && problems.length === 0 ? carried(host, surroundings) : undefined;
   if (host && after !== undefined) {
-    const what = `has no job ${checkName}, which ${branch} requires`;
+    const what = `has no job ${requiredCheck}, which ${branch} requires`;
     return { deviations: [{ path: host.path, what }], changes: [{ path: host.path, after }] };
   }
   const taken = files.find(({ path }) => path === ownPath);
@@ -57,12 +58,12 @@ function install(files: readonly WorkflowFile[], surroundings: Surroundings): Wo
   if (taken) {
     const byHand = `Rename it, and run apply again: the job goes there, as ${why}.`;
     return {
-      deviations: [{ path: ownPath, line: 1, what: `is there, and has no job ${checkName}`, byHand }],
+      deviations: [{ path: ownPath, line: 1, what: `is there, and has no job ${requiredCheck}`, byHand }],
       changes: [],
     };
   }
   return {
-    deviations: [{ path: ownPath, what: `is missing: no workflow has the job ${checkName}, and ${why}` }],
+    deviations: [{ path: ownPath, what: `is missing: no workflow has the job ${requiredCheck}, and ${why}` }],
     changes: [{ path: ownPath, after: ownWorkflow(surroundings) }],
   };
 }
@@ -90,7 +91,7 @@ export function planWorkflows(workflows: TeamWorkflows, surroundings: Surroundin
   if (!first) return install(files, surroundings);
   if (others.length > 0) {
     const places = found.map(({ file, job }) => `${file.path}:${lineOf(file, job.pair)}`);
-    const what = `${found.length} jobs report the check ${checkName} (${places.join(', ')}), and which one counts is not defined`;
+    const what = `${found.length} jobs report the check ${requiredCheck} (${places.join(', ')}), and which one counts is not defined`;
     const byHand = 'Give all but one of them another name:';
     return {
       deviations: [{ path: first.file.path, line: lineOf(first.file, first.job.pair), what, byHand }],

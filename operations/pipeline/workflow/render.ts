@@ -1,10 +1,11 @@
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isMap, isScalar, parseDocument, visit, YAMLMap, type Pair } from 'yaml';
 import { projectRoot } from '../../../settings/projectRoot.ts';
 import type { PackageManager } from '../packageManager.ts';
 import { tableOf } from '../../../workflows/content.ts';
-import { branch, checkName, pairOf } from './file.ts';
+import { branch, pairOf } from './file.ts';
 import type { TeamChoices } from './team.ts';
 
 /** What the template's text depends on. */
@@ -84,9 +85,9 @@ export const wholeWorkflow = (surroundings: Surroundings): string => template(su
 
 function withoutBuild(document: Document.Parsed): void {
   jobs(document).delete('build');
-  document.deleteIn(['jobs', checkName, 'needs']);
-  document.deleteIn(['jobs', checkName, 'if']);
-  document.deleteIn(['jobs', checkName, 'steps', 0, 'env', 'BUILD_RESULT']);
+  document.deleteIn(['jobs', requiredCheck, 'needs']);
+  document.deleteIn(['jobs', requiredCheck, 'if']);
+  document.deleteIn(['jobs', requiredCheck, 'steps', 0, 'env', 'BUILD_RESULT']);
 }
 
 function say(pair: Pair | undefined, comment: readonly string[], space = false): void {
@@ -110,7 +111,7 @@ export function ownWorkflow(surroundings: Surroundings): string {
     ' filter. One that never reports blocks for ever.',
   ]);
   say(pairOf(document.contents, 'permissions'), [], true);
-  say(pairOf(document.get('jobs', true), checkName), [
+  say(pairOf(document.get('jobs', true), requiredCheck), [
     ` The required check. Staging's address is for pushes to ${branch}; every other event gets a draft of its own.`,
   ]);
   document.setIn(
@@ -124,12 +125,12 @@ export function ownWorkflow(surroundings: Surroundings): string {
 export function jobText(
   surroundings: Surroundings,
   indent: { readonly key: string; readonly step: number },
-  { needsBuild, id = checkName }: { readonly needsBuild: boolean; readonly id?: string },
+  { needsBuild, id = requiredCheck }: { readonly needsBuild: boolean; readonly id?: string },
 ): { readonly text: string; readonly content: unknown } {
   const document = template(surroundings);
   if (!needsBuild) withoutBuild(document);
-  const job = jobs(document).get(checkName, true);
-  if (id !== checkName && isMap(job)) job.items.unshift(document.createPair('name', checkName));
+  const job = jobs(document).get(requiredCheck, true);
+  if (id !== requiredCheck && isMap(job)) job.items.unshift(document.createPair('name', requiredCheck));
   const alone = new Document(new YAMLMap());
   alone.set(id, job);
   const content: unknown = alone.toJS();

@@ -1,9 +1,10 @@
+import { requiredCheck } from '../../../settings/requiredCheck.ts';
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isScalar, visit, YAMLParseError } from 'yaml';
 import { decode } from '../insertion.ts';
-import { checkName, pairOf, readWorkflow, type WorkflowFile } from './file.ts';
+import { pairOf, readWorkflow, type WorkflowFile } from './file.ts';
 
 export const workflowFolder = '.github/workflows';
 
@@ -25,7 +26,7 @@ export interface TeamWorkflows {
 function unreadableFile(path: string, bytes: Buffer, error: unknown): UnreadableWorkflow {
   const text = bytes.toString('latin1');
   const lines = text.split('\n').map((line) => Buffer.from(line, 'latin1'));
-  const namesCheck = text.includes(checkName);
+  const namesCheck = text.includes(requiredCheck);
   const noText = lines.findIndex((line) => !isUtf8(line));
   if (noText >= 0) return { path, line: noText + 1, what: 'is no UTF-8, and cannot be read', namesCheck };
   const [line, why] = error instanceof YAMLParseError ? [error.linePos?.[0].line ?? 1, ` (${error.code})`] : [1, ''];
