@@ -14,6 +14,7 @@ import { ServiceError } from '../../services/http.ts';
 import { fileSettings } from '../../settings/file.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { owner, repo, startWorld, type World } from '../sandbox/github/world.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 const name = { owner, repository: repo };
 const environment = { ...process.env };
@@ -34,7 +35,7 @@ afterAll(async () => {
   expect(violations).toEqual([]);
 });
 const seed = (given: GitHubSeed) => seedGitHub(world.stateDir, given);
-const declared = fileSettings(process.cwd(), 'staging');
+const declared = fileSettings(fixtureRoot, 'staging');
 const protection = (more: Partial<Settings['github']['protection']> = {}) => ({
   ...declared.github.protection,
   form: 'classic' as const,

@@ -7,6 +7,7 @@ import { secretOutputOf, type DeclaredValues } from '../../secrets/declaredValue
 import { fileConfiguration } from '../../settings/file.ts';
 import { parseSettings, type Settings } from '../../settings/settings.ts';
 import { secretOnTheWire, strictMocks, valueOf, type Registration } from '../support/mocks.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 const types = {
   environment: 'allincompassing:index:StagingEnvironment',
@@ -35,7 +36,7 @@ type Raw = Record<string, Record<string, unknown>>;
 
 /** The committed settings, changed in their GitHub part. */
 function settingsWith(github: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Settings {
-  const raw = fileConfiguration(process.cwd()) as Raw;
+  const raw = fileConfiguration(fixtureRoot) as Raw;
   return parseSettings({ ...raw, github: { ...raw.github, ...github }, ...more });
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,11 +7,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { leftEngines, stopEngines } from '../../engine/leftEngines.ts';
 import { ofPsLine, processes, treeOf } from '../../engine/processes.ts';
 import { engineLines } from '../../operations/recover/providers.ts';
+import { copyFixture } from '../support/fixture.ts';
 
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'ending-'));
-  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml', 'package.json']) cpSync(file, join(root, file));
+  copyFixture(root, 'package.json');
   for (const shared of ['node_modules', 'launch']) symlinkSync(join(process.cwd(), shared), join(root, shared));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));

@@ -6,8 +6,9 @@ import { lateArrivals } from '../../operations/recover/late.ts';
 import { recovered } from '../../operations/recover/state.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { fileSettings } from '../../settings/file.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
-const { netlify } = fileSettings(process.cwd());
+const { netlify } = fileSettings(fixtureRoot);
 const key = 'SUPABASE_SERVICE_ROLE_KEY';
 /** A stack in order: nothing is pending, and it was written at noon. */
 const state: Export = {

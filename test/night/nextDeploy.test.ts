@@ -5,6 +5,7 @@ import { tokens } from '../../operations/doctor/tokens.ts';
 import { withWrites } from '../../operations/drift/fix/recordWrites.ts';
 import { fileSettings } from '../../settings/file.ts';
 import { readFromDeployAfter, readFromNextDeploy } from '../../settings/nextDeploy.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 describe('what staging reads from its next deploy', () => {
   it('is said with the command, and with what not to do before', () => {
@@ -41,7 +42,7 @@ describe('what staging reads from its next deploy', () => {
   });
 
   it('stands before the revoking in the row of each token that is a variable of staging', () => {
-    const variables = new Set(fileSettings(process.cwd()).netlify.variables.map(({ name }) => name));
+    const variables = new Set(fileSettings(fixtureRoot).netlify.variables.map(({ name }) => name));
     const rows = tokens.filter(({ name }) => variables.has(name));
     expect(rows.map(({ name }) => name)).toEqual(['SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN']);
     for (const { rotate } of rows) {

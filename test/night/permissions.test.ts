@@ -5,8 +5,9 @@ import { permissionsLeft } from '../../operations/drift/permissions.ts';
 import { lookText } from '../../operations/drift/text.ts';
 import { allowancesOf } from '../../sandbox/environment.ts';
 import { fileSettings, parseStack } from '../../settings/file.ts';
+import { fixtureFile, fixtureRoot } from '../support/fixture.ts';
 
-const settings = fileSettings(process.cwd());
+const settings = fileSettings(fixtureRoot);
 
 it('finds nothing where the file allows nothing', () => {
   expect(permissionsLeft(settings, 'staging')).toEqual([]);
@@ -44,7 +45,7 @@ it('gives a command in the sandbox what the caller allows for this run, and noth
 });
 
 it('names a key that stands twice, and no value', () => {
-  const text = readFileSync('Pulumi.staging.yaml', 'utf8');
+  const text = readFileSync(fixtureFile, 'utf8');
   const [first = ''] = Object.keys((parse(text) as { config: object }).config);
   const twice = text.replace('config:\n', `config:\n  ${first}: a-canary-value\n`);
   expect(() => parseStack(twice, 'Pulumi.staging.yaml')).toThrow(`has a key for the second time (${first})`);

@@ -10,11 +10,12 @@ import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox
 import { killAll, processTree } from '../support/killTree.ts';
 import { endRuns } from './deploys/history.ts';
 import { recordDeploy, startWorld, type World } from './world.ts';
+import { fixtureFile } from '../support/fixture.ts';
 
 const project = 'wnnjeqheqxxyrgsjmygy';
 const consent = ['--yes', '--project', project];
 const webhook = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
-const committed = readFileSync('Pulumi.staging.yaml', 'utf8');
+const committed = readFileSync(fixtureFile, 'utf8');
 let world: World;
 let management: SupabaseManagement;
 let slack: SlackService;

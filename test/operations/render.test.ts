@@ -1,13 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCommand } from '../support/command.ts';
+import { copyFixture } from '../support/fixture.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'render-'));
-  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml']) cpSync(file, join(folder, file));
+  copyFixture(folder);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,8 +1,9 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
 import { scanFolder, type ScanFolder } from './scanFolder.ts';
+import { copyFixture } from '../support/fixture.ts';
 
 jest.setTimeout(60_000); // whole processes, on machines that do other things too
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   folder = scanFolder({ repository: true });
-  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml']) cpSync(file, join(folder.path, file));
+  copyFixture(folder.path);
   writeFileSync(join(folder.path, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', private: true }));
 });
 afterEach(() => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
@@ -28,6 +28,7 @@ import { createSupabase, type SupabaseService } from '../../sandbox/supabase/ser
 import { functionEnvironment } from '../../sandbox/supabaseManagement/secrets.ts';
 import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
 import { runCommand, type Ended } from '../support/command.ts';
+import { copyFixture } from '../support/fixture.ts';
 
 /** The services behind the operations commands, and a project's folder of their own. */
 export interface World {
@@ -96,7 +97,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'operations-'));
   const stateDir = join(folder, 'state');
   const root = join(folder, 'project');
-  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml', '.gitignore']) cpSync(file, join(root, file));
+  copyFixture(root, '.gitignore');
   seedNetlify(stateDir, { liveDeploy: true, ...options.netlify });
   seedGitHub(stateDir, { workflows: { '.github/workflows/ci.yml': 'CI' }, ...options.github });
   const keys = createKeys(randomBytes(32).toString('hex'), project.projectRef);

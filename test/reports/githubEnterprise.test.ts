@@ -11,12 +11,13 @@ import { enterProgram } from '../policies/support/program.ts';
 import { stackViolations } from '../policies/support/run.ts';
 import { keyed, protection as declared, workflow } from '../policies/support/staging.ts';
 import { startWorld, type World } from '../sandbox/github/world.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 /** A GitHub that is not github.com: its app of GitHub Actions has another id, which it is asked for. */
 
 const appId = 9001;
 const environment = { ...process.env };
-const settings = fileSettings(process.cwd()).github.protection;
+const settings = fileSettings(fixtureRoot).github.protection;
 let world: World;
 jest.setTimeout(60_000);
 beforeAll(async () => {

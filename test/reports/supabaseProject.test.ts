@@ -7,7 +7,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { requireUsable } from '../../operations/branches/projectState.ts';
 import { thrown } from '../../operations/doctor/thrown.ts';
 import { openDatabase } from '../../operations/killSwitch/access.ts';
-import { openPlace } from '../../operations/deploys/place.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
 import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
@@ -17,6 +16,8 @@ import { managementApi } from '../../services/supabaseManagement.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
 import { isSameProject, originsOf, referenceAt } from '../../settings/supabaseAddress.ts';
 import { runCommand } from '../support/command.ts';
+import { fileSettings } from '../../settings/file.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 /** A Supabase project behind a domain of the team's own, paused, restricted, or with keys of the new generation. */
 
@@ -145,7 +146,7 @@ describe('the Management API', () => {
 });
 
 describe('the key of the kill switch', () => {
-  const { settings } = openPlace('staging');
+  const settings = fileSettings(fixtureRoot);
   const open = (env: Readonly<Record<string, string>>) =>
     openDatabase(settings, { STAGING_SUPABASE_URL: 'http://127.0.0.1:1', STAGING_VAULT: 'off', ...env });
   const publishable = ['sb', 'publishable', 'x'.repeat(24)].join('_');

@@ -9,6 +9,7 @@ import { seedNetlify } from '../../sandbox/netlify/index.ts';
 import { openVault } from '../../sandbox/onepassword/index.ts';
 import { sandboxPaths } from '../../sandbox/paths.ts';
 import { fileSettings } from '../../settings/file.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 describe('what is live in a sandbox', () => {
   const dir = mkdtempSync(join(tmpdir(), 'live-state-'));
@@ -20,7 +21,7 @@ describe('what is live in a sandbox', () => {
     const { netlify, github } = existingTeam(vault);
     seedNetlify(services, netlify);
     seedGitHub(services, github);
-    const live = () => liveState(dir, fileSettings(process.cwd()));
+    const live = () => liveState(dir, fileSettings(fixtureRoot));
     expect(live().variable('SUPABASE_URL', 'production')).toBe('in place');
     expect(live().variable('DEFAULT_ORGANIZATION_ID', 'production')).toBe('in place');
     expect(live().variable('SUPABASE_URL', 'branch:staging')).toBe('missing');

@@ -5,6 +5,7 @@ import { fileConfiguration } from '../../settings/file.ts';
 import { parseSettings, type Settings } from '../../settings/settings.ts';
 import { startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
 import { strictMocks, valueOf } from '../support/mocks.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 const organizationReference = 'op://Platform/Supabase/default_organization_id';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   await strictMocks([]);
-  settings = parseSettings(fileConfiguration(process.cwd()));
+  settings = parseSettings(fileConfiguration(fixtureRoot));
 });
 
 const read = (given: Settings = settings, isPreview = false) =>

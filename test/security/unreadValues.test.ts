@@ -7,9 +7,10 @@ import { UnreadValueError, valueOf } from '../../secrets/valueOf.ts';
 import { fileSettings } from '../../settings/file.ts';
 import { startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
 import { strictMocks } from '../support/mocks.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 const forgotten = 'op://Platform/Supabase/forgotten_place';
-const settings = fileSettings(process.cwd());
+const settings = fileSettings(fixtureRoot);
 
 let server: TestServer;
 beforeAll(async () => {

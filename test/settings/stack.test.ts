@@ -3,10 +3,11 @@ import * as pulumi from '@pulumi/pulumi';
 import { fileConfiguration } from '../../settings/file.ts';
 import { parseSettings } from '../../settings/settings.ts';
 import { fingerprintKey, stackSettings } from '../../settings/stack.ts';
+import { fixtureRoot } from '../support/fixture.ts';
 
 /** The committed configuration as the engine hands it to a program: text, or JSON. */
 function given(more: Readonly<Record<string, string>> = {}): void {
-  const own = Object.entries(fileConfiguration(process.cwd())).map(([key, value]) => [
+  const own = Object.entries(fileConfiguration(fixtureRoot)).map(([key, value]) => [
     `allincompassing:${key}`,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
@@ -18,7 +19,7 @@ describe('the settings of the running stack', () => {
 
   it('are those of its file', () => {
     given({ 'allincompassing:fingerprintKey': 'k', 'allincompassing:allowDestroy': 'true' });
-    expect(stackSettings()).toEqual({ ...parseSettings(fileConfiguration(process.cwd())), allowDestroy: true });
+    expect(stackSettings()).toEqual({ ...parseSettings(fileConfiguration(fixtureRoot)), allowDestroy: true });
   });
 
   it('refuse a key that nobody knows, as the file’s reader does', () => {

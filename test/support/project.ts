@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -11,6 +11,7 @@ import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
+import { copyFixture } from './fixture.ts';
 
 /** How a process ended, with everything it printed. */
 export interface Ended {
@@ -66,7 +67,8 @@ export async function startProject({
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   const root = join(folder, 'project');
   const here = process.cwd();
-  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml', 'package.json']) cpSync(join(here, file), join(root, file));
+  mkdirSync(root);
+  copyFixture(root, 'package.json');
   for (const shared of ['node_modules', 'launch', 'sdks', 'index.ts', 'policies'])
     symlinkSync(join(here, shared), join(root, shared));
   const sandbox = await startSandbox({ dir: join(folder, 'sandbox'), ...(observe && { observe }) });

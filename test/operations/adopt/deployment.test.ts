@@ -10,6 +10,7 @@ import {
 import { withVaultValues } from '../../../operations/adopt/vaultValues.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { fileSettings } from '../../../settings/file.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
 const type = 'netlify:index/environmentVariable:EnvironmentVariable';
 const provider = 'urn:pulumi:staging::allincompassing::pulumi:providers:netlify::default';
@@ -72,7 +73,7 @@ describe('an imported resource', () => {
 });
 
 describe('the values that Netlify never shows', () => {
-  const settings = fileSettings(process.cwd());
+  const settings = fileSettings(fixtureRoot);
   const name = 'SUPABASE_SERVICE_ROLE_KEY';
   const shown = {
     key: name,

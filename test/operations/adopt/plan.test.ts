@@ -4,8 +4,9 @@ import { unsafeResources } from '../../../operations/adopt/unsafe.ts';
 import type { LiveVariable } from '../../../services/netlify.ts';
 import { fileSettings } from '../../../settings/file.ts';
 import type { Settings } from '../../../settings/settings.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
-const settings = fileSettings(process.cwd());
+const settings = fileSettings(fixtureRoot);
 const inEveryContext = ['builds', 'functions', 'runtime', 'post-processing'];
 
 function live(key: string, given: Partial<LiveVariable> = {}): LiveVariable {

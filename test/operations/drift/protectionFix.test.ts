@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { declaredRuleset, released, strengthenedRuleset } from '../../../operations/drift/fix/protection.ts';
 import { fileSettings } from '../../../settings/file.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
 it('releases the classic rule beside a ruleset from what is named alone', () => {
   const live = {
@@ -26,7 +27,7 @@ it('releases the classic rule beside a ruleset from what is named alone', () => 
 });
 
 it('takes nothing from a ruleset that is stronger than declared, or covers more', () => {
-  const declared = declaredRuleset({ ...fileSettings(process.cwd()).github.protection, form: 'ruleset' }, 15368);
+  const declared = declaredRuleset({ ...fileSettings(fixtureRoot).github.protection, form: 'ruleset' }, 15368);
   const lint = { context: 'lint', integration_id: 7 };
   const ref_name = { include: ['refs/heads/develop', 'refs/heads/release'], exclude: [] };
   const live = {
@@ -53,7 +54,7 @@ it('takes nothing from a ruleset that is stronger than declared, or covers more'
 });
 
 it('covers the branch again, and no branch less', () => {
-  const declared = declaredRuleset({ ...fileSettings(process.cwd()).github.protection, form: 'ruleset' }, 15368);
+  const declared = declaredRuleset({ ...fileSettings(fixtureRoot).github.protection, form: 'ruleset' }, 15368);
   const live = {
     conditions: { ref_name: { include: ['refs/heads/release'], exclude: ['refs/heads/develop'] } },
     rules: [],

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Place } from '../../../operations/deploys/place.ts';
 import { cutShort, settleAgents, type RowBefore } from '../../../operations/incident/agentsAfterRestore.ts';
 import { fileSettings } from '../../../settings/file.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
-const place = { settings: fileSettings(process.cwd()) } as Place;
+const place = { settings: fileSettings(fixtureRoot) } as Place;
 const row = (disabled: boolean) => ({ disabled, reason: 'nonsense', by: 'Ada', at: '2026-01-01T00:00:00Z' });
 const given = process.env;
 let server: Server | undefined;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../../../operations/killSwitch/access.ts';
-import { openPlace } from '../../../operations/deploys/place.ts';
+import { fileSettings } from '../../../settings/file.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
-const { settings } = openPlace('staging');
+const settings = fileSettings(fixtureRoot);
 const token = (role: string) => {
   const part = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
   const signature = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37 + 11) % 256)).toString(

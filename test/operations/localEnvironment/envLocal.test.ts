@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,6 +8,7 @@ import { createOnePassword, serviceAccountToken, type OnePassword } from '../../
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import { runCommand } from '../../support/command.ts';
+import { copyFixture } from '../../support/fixture.ts';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'vault-'));
 const faults = new Faults();
@@ -22,7 +23,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   faults.set([]);
   root = mkdtempSync(join(tmpdir(), 'local-'));
-  for (const name of ['Pulumi.yaml', 'Pulumi.staging.yaml']) cpSync(name, join(root, name));
+  copyFixture(root);
   execFileSync('git', ['init', '-q'], { cwd: root });
   writeFileSync(join(root, '.gitignore'), '.env.local\n');
 });

@@ -4,12 +4,13 @@ import { fieldKinds } from '../../../sandbox/onepassword/fields.ts';
 import { fileConfiguration } from '../../../settings/file.ts';
 import { parseSettings } from '../../../settings/settings.ts';
 import { pipelineSettings } from '../../support/pipelineSettings.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
 type Raw = Record<string, Record<string, Record<string, unknown>>>;
 
 /** The committed settings with what docs/pipeline.md tells a team to add. */
 function withPipeline() {
-  const { github, ...others } = fileConfiguration(process.cwd()) as Raw;
+  const { github, ...others } = fileConfiguration(fixtureRoot) as Raw;
   const { secrets } = pipelineSettings();
   return parseSettings({
     ...others,

@@ -7,8 +7,9 @@ import type { Export } from '../../../operations/adopt/deployment.ts';
 import type { LiveVariable } from '../../../services/netlify.ts';
 import type { Context } from '../../../settings/context.ts';
 import { fileSettings } from '../../../settings/file.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 
-const { netlify } = fileSettings(process.cwd());
+const { netlify } = fileSettings(fixtureRoot);
 const staging: readonly Context[] = ['branch:staging', 'branch:develop'];
 const recordedTime = '2026-01-01T10:00:00Z';
 const beforeKill = '2026-01-01T10:00:00.900Z';

@@ -7,6 +7,7 @@ import { made, random } from '../support/made.ts';
 import { enterProgram } from '../support/program.ts';
 import { resourceViolations, unknown } from '../support/run.ts';
 import { both, configuration, keyed, secret, variable } from '../support/staging.ts';
+import { fixtureFile } from '../../support/fixture.ts';
 
 let leave: () => void = () => undefined;
 afterEach(() => leave());
@@ -32,7 +33,7 @@ const said = (name: string, isSecret = false, config = {}) =>
 
 describe('secret-reference-stays-secret', () => {
   it('accepts the committed settings, with those that docs/pipeline.md adds', async () => {
-    const { config } = parse(readFileSync('Pulumi.staging.yaml', 'utf8')) as { config: Record<string, unknown> };
+    const { config } = parse(readFileSync(fixtureFile, 'utf8')) as { config: Record<string, unknown> };
     const netlify = config['allincompassing:netlify'] as { variables: Record<string, { secret?: boolean }> };
     const github = config['allincompassing:github'] as { secrets: object };
     const added = pipelineSettings();
