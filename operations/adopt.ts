@@ -15,6 +15,7 @@ import { withVaultValues } from './adopt/vaultValues.ts';
 import { writeProtection } from './adopt/writeProtection.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { missingConsent, refuseMissing } from './missing.ts';
 import { interruptible, withProgress } from './interrupt.ts';
 import { exportedStack } from './exportedStack.ts';
 import { pulumi } from './pulumi.ts';
@@ -70,7 +71,7 @@ void runCommand({
     process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
-    refuseUnattended(plan, { yes, confirmed });
+    await refuseUnattended(plan, { yes, confirmed });
     const agreed = (await confirm('Take these over?', { yes })) && (await productionConfirmed(plan, confirmed));
     if (!agreed) {
       process.stderr.write('Nothing was done.\n');
@@ -104,12 +105,19 @@ say no: staging can have a value of its own, and production's stays as it is.
 `;
 
 /** Refuses where nobody can answer, with every option that is missing. */
-function refuseUnattended({ unverifiable }: AdoptionPlan, given: { yes: boolean; confirmed: boolean }): void {
+async function refuseUnattended(
+  { unverifiable }: AdoptionPlan,
+  given: { readonly yes: boolean; readonly confirmed: boolean },
+): Promise<void> {
   if (process.stdin.isTTY || !wantsComparison(unverifiable, given.confirmed)) return;
-  throw new Error(
-    `Nothing was done. Netlify never shows these again, and the next pulumi up writes the vault's values there: ${unverifiable.join(', ')}. ` +
-      `Compare them with what production uses, then add ${given.yes ? '' : '--yes '}--production-from-vault.\n${compareHow}`,
-  );
+  process.stderr.write(compareHow);
+  await refuseMissing({ script: 'adopt', args: process.argv.slice(2) }, [
+    ...missingConsent(given),
+    {
+      add: '--production-from-vault',
+      why: `you have compared these with what production uses: ${unverifiable.join(', ')}. Netlify never shows them again, and the next pulumi up writes the vault's values there`,
+    },
+  ]);
 }
 
 /** Whether somebody has to compare values that nobody here can read. */

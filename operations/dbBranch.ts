@@ -7,6 +7,7 @@ import { promote } from './branches/promote.ts';
 import { cleanup, cleanupOf, remove } from './branches/remove.ts';
 import { branchLine, connectionFacts } from './branches/shown.ts';
 import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
+import { missingConsent, refuseMissing } from './missing.ts';
 
 const help = `
 npm run db:branch:create -- NAME | db:branch:list | db:branch:get -- NAME | db:branch:delete -- NAME
@@ -33,6 +34,7 @@ every migration applied, instead of a new project. It never makes a project. Run
 It needs SUPABASE_ACCESS_TOKEN. Exit codes: 0 done, 1 error, 2 the branch is not healthy.
 `;
 
+const isVerb = (verb: string | undefined) => ['create', 'get', 'delete', 'promote'].includes(verb ?? '');
 const nameRule = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
 const flag = { type: 'boolean', default: false } as const;
 const option = { type: 'string' } as const;
@@ -70,9 +72,17 @@ void runCommand({
         throw new UsageError('cleanup takes no name; one branch: npm run db:branch:delete -- NAME');
       return cleanup(api, cleanupOf(values['max-age'], values.pattern), act);
     }
-    if (name === undefined || !nameRule.test(name) || !isCacheable(name)) {
-      throw new UsageError('NAME is missing, or is not letters, digits, and . _ / - (at most 63).');
-    }
+    const isName = name !== undefined && nameRule.test(name) && isCacheable(name);
+    const ofProduction = verb === 'promote' || (verb === 'create' && values['with-data']);
+    // A job of GitHub Actions has nobody to ask, and a branch without data harms nothing: its call is the consent.
+    const isJobsOwn = verb === 'create' && !ofProduction && process.env.GITHUB_ACTIONS === 'true';
+    const lacking = [
+      !isName && { add: 'NAME', why: 'letters, digits, and . _ / - (at most 63)' },
+      ...(values['dry-run'] || verb === 'get' || isJobsOwn ? [] : missingConsent(values, ofProduction)),
+    ];
+    const args = process.argv.slice(3).filter((arg) => isName || arg !== name);
+    if (isVerb(verb)) await refuseMissing({ script: `db:branch:${verb}`, args }, lacking);
+    if (name === undefined) throw new UsageError('The verb is create, list, get, delete, cleanup or promote.');
     switch (verb) {
       case 'create':
         return create(api, name, { ...act, withData: values['with-data'] });

@@ -3,12 +3,14 @@ import { runCommand, seconds, UsageError } from './cli.ts';
 import { openPlace } from './deploys/place.ts';
 import { defaultSmoke } from './deploys/smoke.ts';
 import { close } from './incident/close.ts';
-import { noted, openIncident } from './incident/record.ts';
+import { lacking } from './incident/lacking.ts';
+import { incidentLines, noted, openIncident, openIncidents, type Incident } from './incident/record.ts';
 import { migrate } from './incident/migrateStep.ts';
 import { nextStep } from './incident/next.ts';
 import { restore } from './incident/restoreStep.ts';
 import { Session } from './incident/session.ts';
 import { start } from './incident/start.ts';
+import { refuseMissing } from './missing.ts';
 import { actor } from './project.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';
 
@@ -68,8 +70,19 @@ void runCommand({
       ...{ place, folder, redact, by: actor(values.by) },
       values: { ...values, project: values.project },
     });
-    if (verb === 'start') return start(session);
+    const call = { script: 'incident', args: process.argv.slice(2) };
+    const lacks = (incident?: Incident) => lacking(verb ?? '', session.values, incident);
+    if (verb === 'start') {
+      await refuseMissing(call, lacks());
+      return start(session);
+    }
+    const open = values.id === undefined ? openIncidents(folder) : [];
+    if (open.length > 1) {
+      const which = { add: '--id ID', why: `which of those that are open:\n${incidentLines(open)}` };
+      await refuseMissing(call, [...lacks(), which]);
+    }
     const incident = openIncident(folder, values.id);
+    await refuseMissing(call, lacks(incident));
     switch (verb) {
       case 'update': {
         const text = session.needed('text');

@@ -10,6 +10,7 @@ import { readStatus } from './killSwitch/status.ts';
 import { statusText } from './killSwitch/statusText.ts';
 import { thrownLevel } from './killSwitch/thrown.ts';
 import { verificationText, verify } from './killSwitch/verify.ts';
+import { missingConsent, refuseMissing } from './missing.ts';
 import { actor } from './project.ts';
 
 const help = `
@@ -99,7 +100,12 @@ void runCommand({
       }
       case 'off':
       case 'restore': {
-        if (!values.reason?.trim()) throw new UsageError(`--reason TEXT is missing: why ${verb}? It is recorded.`);
+        const otherwise = verb === 'off' ? 'AGENTS STILL ACT' : 'agents stay as they are';
+        await refuseMissing({ script: 'kill-switch', args: process.argv.slice(2), otherwise }, [
+          !values.reason?.trim() && { add: '--reason TEXT', why: 'why; it is recorded' },
+          ...(values['dry-run'] ? [] : missingConsent(values, true)),
+        ]);
+        if (!values.reason) return exitCode.error; // refused above
         const change: Change = {
           disabled: verb === 'off',
           reason: printable(values.reason).trim(),

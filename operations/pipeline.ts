@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { missingConsent, refuseMissing } from './missing.ts';
 import { planPipeline, type FileChange, type Plan } from './pipeline/changes.ts';
 import { deviationLine, type Deviation } from './pipeline/deviation.ts';
 import { showDiff } from './pipeline/diff.ts';
@@ -104,9 +105,15 @@ void runCommand({
     json: { type: 'boolean', default: false },
   },
   async run(values, [verb, path, ...rest]) {
-    if ((verb !== 'apply' && verb !== 'check') || path === undefined || rest.length > 0) {
-      throw new UsageError('Say apply or check, and the root of the application’s repository.');
-    }
+    if (rest.length > 0) throw new UsageError('Say apply or check, and the root of the application’s repository.');
+    const isVerb = verb === 'apply' || verb === 'check';
+    const args = process.argv.slice(2).filter((arg) => isVerb || arg !== verb);
+    await refuseMissing({ script: 'pipeline', args }, [
+      !isVerb && { add: 'apply', why: 'or check' },
+      path === undefined && { add: 'PATH', why: 'the root of the application’s repository' },
+      ...(verb === 'check' || values['dry-run'] ? [] : missingConsent(values)),
+    ]);
+    if (path === undefined) return exitCode.error; // refused above
     // npm runs commands in this project's folder: a relative path is the caller's.
     const folder = resolve(process.env.INIT_CWD ?? process.cwd(), path);
     const plan = planPipeline(folder, {

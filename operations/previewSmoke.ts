@@ -85,6 +85,23 @@ function siteAddress(given: string | undefined): string {
   return given.replace(/\/+$/, '');
 }
 
+/** Two settings; what is missing of both is named at once. */
+function bothOf<First, Second>(first: () => First, second: () => Second): [First, Second] {
+  const missing: string[] = [];
+  const of = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof MissingSetting)) throw error;
+      missing.push(error.message);
+      return undefined;
+    }
+  };
+  const both = [of(first), of(second)] as const;
+  if (both[0] === undefined || both[1] === undefined) throw new MissingSetting(missing.join('\n'));
+  return [both[0], both[1]];
+}
+
 /** npm runs commands in the project's folder: a relative path is the caller's. */
 function fromCaller(path: string): string {
   return resolve(process.env.INIT_CWD ?? process.cwd(), path);
@@ -96,10 +113,14 @@ function makeTarget(values: ReturnType<typeof readArguments>, redact: (text: str
   const config = readSmokeConfig(fromCaller(values.config ?? configFile));
   const role = values.role ?? config.role;
   proofOf(config, role);
+  const [url, secrets] = bothOf(
+    () => siteAddress(values.url),
+    () => readSecrets(process.env),
+  );
   return {
-    url: siteAddress(values.url),
+    url,
     environment: values['expect-env'],
-    ...readSecrets(process.env),
+    ...secrets,
     config,
     role,
     evidence,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { exitCode, runCommand, UsageError } from './cli.ts';
+import { exitCode, runCommand } from './cli.ts';
+import { refuseMissing } from './missing.ts';
 import { previewComment } from './pullRequest/comment.ts';
 import { postComment } from './pullRequest/post.ts';
 import { readPreview } from './pullRequest/preview.ts';
@@ -19,11 +20,6 @@ Environment: GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL (default https://ap
 Exit code: 0 fine, 1 error.
 `;
 
-function needed(value: string | undefined, name: string): string {
-  if (value === undefined || value === '') throw new UsageError(`${name} is missing.`);
-  return value;
-}
-
 void runCommand({
   help,
   options: {
@@ -36,22 +32,31 @@ void runCommand({
   },
   numbers: { 'pull-request': { most: Number.MAX_SAFE_INTEGER, whole: true } },
   async run(values) {
-    const read = (name: 'base' | 'head') => readPreview(readFileSync(needed(values[name], `--${name}`), 'utf8'));
-    const link = needed(values.link, '--link');
+    const { base = '', head = '', link = '', commit = '' } = values;
+    const { GITHUB_TOKEN = '', GITHUB_REPOSITORY = '', GITHUB_API_URL } = process.env;
+    const posts = values['pull-request'] !== undefined;
+    await refuseMissing({ script: 'preview:comment', args: process.argv.slice(2) }, [
+      base === '' && { add: '--base BASE.json', why: 'the preview of the base branch' },
+      head === '' && { add: '--head HEAD.json', why: 'the preview of the pull request' },
+      link === '' && { add: '--link URL', why: 'where the run is' },
+      commit === '' && { add: '--commit SHA', why: 'what was previewed' },
+      posts && GITHUB_TOKEN === '' && { add: 'GITHUB_TOKEN', why: 'in the environment: the token that may comment' },
+      posts && GITHUB_REPOSITORY === '' && { add: 'GITHUB_REPOSITORY', why: 'in the environment: OWNER/NAME' },
+    ]);
+    const read = (file: string) => readPreview(readFileSync(file, 'utf8'));
     const look =
       values.drift !== undefined && existsSync(values.drift) ? readFileSync(values.drift, 'utf8') : undefined;
-    const text = previewComment(read('base'), read('head'), link, needed(values.commit, '--commit'), look);
+    const text = previewComment(read(base), read(head), link, commit, look);
     if (values['pull-request'] === undefined) {
       process.stdout.write(`${text}\n`);
       return exitCode.fine;
     }
     const pullRequest = Number(values['pull-request']);
-    const { GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL } = process.env;
     const outcome = await postComment(
       {
         api: (GITHUB_API_URL ?? 'https://api.github.com').replace(/\/+$/, ''),
-        token: needed(GITHUB_TOKEN, 'GITHUB_TOKEN'),
-        repository: needed(GITHUB_REPOSITORY, 'GITHUB_REPOSITORY'),
+        token: GITHUB_TOKEN,
+        repository: GITHUB_REPOSITORY,
         pullRequest,
       },
       text,

@@ -3,6 +3,7 @@ import { readBuilds, restoreDeploy, setDeployLock } from '../../services/netlify
 import { ServiceError, type Api } from '../../services/http.ts';
 import { exitCode, UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
+import { missingConsent, refuseMissing } from '../missing.ts';
 import { DeployFailed } from './build.ts';
 import { lastGood, readHistory, type History, type HistoryEntry } from './history.ts';
 import type { Place } from './place.ts';
@@ -24,7 +25,13 @@ export async function rollback(
   const { api, site } = await place.netlify();
   const history = await readHistory(place);
   if (history.withoutGithub !== undefined && options.to === undefined) {
-    throw new Error(`Which deploy was good is recorded on GitHub: ${history.withoutGithub} Or name one: --to ID`);
+    await refuseMissing({ script: 'deploy:rollback', args: process.argv.slice(3) }, [
+      {
+        add: '--to ID',
+        why: `one of npm run deploy:list. Which deploy was good is recorded on GitHub: ${history.withoutGithub}`,
+      },
+      ...(options.dryRun ? [] : missingConsent(options)),
+    ]);
   }
   const separate = place.settings.netlify.mode === 'separate-site';
   const current = history.deploys.find((one) => (separate ? one.published : one.state === 'ready'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { missingConsent, refuseMissing } from '../missing.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
 import { noteInIncidents } from '../incident/timeline.ts';
 import { withProgress } from '../interrupt.ts';
@@ -73,14 +73,11 @@ export function drift(reading: Promise<Recorded> | undefined): void {
     async run(values) {
       const threshold = severities.find((name) => name === values.threshold);
       if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
-      if (values.only.length > 0 && !values.fix) {
-        throw new UsageError('--only names what to fix: add --fix. Nothing was done.');
-      }
-      if (values.fix && !values.yes && !process.stdin.isTTY) {
-        throw new UsageError(
-          `There is no terminal to confirm on: add --yes${referenceFor(values)}, or leave --fix out to look only. Nothing was done.`,
-        );
-      }
+      const fixes = values.fix || values.only.length > 0;
+      await refuseMissing({ script: 'drift', args: process.argv.slice(2) }, [
+        values.only.length > 0 && !values.fix && { add: '--fix', why: '--only names what to fix' },
+        ...(fixes ? missingConsent(values, writesProduction(values.only)) : []),
+      ]);
       const options = lookOptions(values);
       const looking = lookOrTell(options, reading, values.alert);
       // What a program starts has its error stream for errors alone.
@@ -99,10 +96,9 @@ export function drift(reading: Promise<Recorded> | undefined): void {
   });
 }
 
-/** What a script that names a finding of production's has to give beside `--yes`, and has not. */
-function referenceFor({ only, project }: { readonly only: readonly string[]; readonly project?: string | undefined }) {
-  const named = only.some((id) => [...overwritesProduction].some((kind) => id.startsWith(`${kind}:`)));
-  return named && project === undefined ? ` --project ${sharedProject.ref}` : '';
+/** Whether one of these findings is of a kind whose fix writes production. */
+function writesProduction(only: readonly string[]): boolean {
+  return only.some((id) => [...overwritesProduction].some((kind) => id.startsWith(`${kind}:`)));
 }
 
 /** Looks; where that fails as a whole (nobody can read the state), it is told like a look that saw only a part. */

@@ -12,8 +12,11 @@ export async function close(session: Session, incident: Incident): Promise<numbe
   const { by, folder, values } = session;
   const url = values.url === undefined ? undefined : await stagingAddress(session.place, values.url);
   if (!(await session.agreed(`close ${incident.id} and post its root cause.`, incident))) return session.stopped;
-  const missing = whatIsMissing(incident, url);
-  if (missing !== undefined) throw new Error(`Not closed: ${missing}`);
+  if (incident.restoredAt !== undefined && incident.migratedAt === undefined) {
+    throw new Error(
+      'Not closed: after a restore the migrations must be applied again. Do it: npm run incident -- migrate --application PATH',
+    );
+  }
   let ending = incident;
   if (url !== undefined) {
     const code = await runSmoke(values.smoke, url, session.place.root);
@@ -32,15 +35,4 @@ export async function close(session: Session, incident: Incident): Promise<numbe
   writeFileSync(join(folder, `${closed.id}.md`), document);
   const file = join(values.dir, `${closed.id}.md`);
   return session.finish(closed, `Closed: ${incident.title}`, document.slice(0, 2500), `fill in and commit ${file}`);
-}
-
-function whatIsMissing({ kind, restoredAt, migratedAt, smokePassedAt }: Incident, url: string | undefined) {
-  if (restoredAt !== undefined && migratedAt === undefined) {
-    return 'after a restore the migrations must be applied again. Do it: npm run incident -- migrate --application PATH';
-  }
-  const needsSmoke = kind === 'supabase' || restoredAt !== undefined;
-  if (needsSmoke && smokePassedAt === undefined && url === undefined) {
-    return 'what touched the database is over when a smoke test passes. Give the address: --url ADDRESS';
-  }
-  return undefined;
 }

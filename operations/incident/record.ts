@@ -68,6 +68,11 @@ export function incidentLines(incidents: readonly Incident[]): string {
   return incidents.map(({ id, title }) => `  ${id}  ${title}`).join('\n');
 }
 
+/** Whether it is over only when a smoke test has passed, and none has yet: it touched the database. */
+export function needsSmoke({ kind, restoredAt, smokePassedAt }: Incident): boolean {
+  return (kind === 'supabase' || restoredAt !== undefined) && smokePassedAt === undefined;
+}
+
 /** The incident with one more line in its timeline. */
 export function noted(incident: Incident, by: string, text: string, did?: Deed): Incident {
   const entry = { at: new Date().toISOString(), by, text, ...(did !== undefined && { did }) };

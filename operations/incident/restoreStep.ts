@@ -1,22 +1,17 @@
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode, UsageError } from '../cli.ts';
 import { readCheckout } from '../migrations/checkout.ts';
-import { refuseMissing } from '../missing.ts';
 import { cutShort, forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
 import { migrateNow, migrationsOf } from './migrateStep.ts';
-import { momentOf } from './moment.ts';
 import { nextStep } from './next.ts';
 import { noted, saveIncident, type Incident } from './record.ts';
 import { restoreProject } from './restore.ts';
-import type { IncidentValues, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** Lists what could be restored; with `--to` restores it, stops the agents again, then applies the migrations again. */
 export async function restore(session: Session, incident: Incident): Promise<number> {
   const { by, folder, values, report, place } = session;
   const { to, yes, project } = values;
   const asked = to !== undefined && !values['dry-run'];
-  if (to !== undefined) momentOf('--to', to); // a wrong moment before a missing consent to it
-  if (asked) refuseMissing(lacking(values, to));
   // What is wrong with the checkout is said before production's data is set back, not after.
   const path = migrationsOf(values);
   if (path !== undefined) readCheckout(path);
@@ -89,19 +84,4 @@ function withAgents(error: unknown, row: RowBefore): unknown {
   const word = cutShort(row);
   if (word === '' || error instanceof UsageError || !(error instanceof Error)) return error;
   return new Error(`${error.message}\n${word}`, { cause: error });
-}
-
-/** What a restore to that moment wants and was not given, all of it; on a terminal a person is asked for the rest. */
-function lacking(values: IncidentValues, to: string): (string | false)[] {
-  const { yes, project, 'confirm-to': confirmTo } = values;
-  const script = yes || !process.stdin.isTTY;
-  return [
-    migrationsOf(values) === undefined &&
-      'After a restore the migrations are applied again. Name the checkout that has them: --application PATH.',
-    script && !yes && 'There is no terminal to confirm on: --yes, or --dry-run to look only.',
-    script && confirmTo === undefined && `With --yes the moment is given twice: --confirm-to ${to}.`,
-    script &&
-      project === undefined &&
-      `PRODUCTION uses this project too, and --yes wants its reference beside it: --project ${sharedProject.ref}.`,
-  ];
 }

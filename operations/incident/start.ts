@@ -1,6 +1,5 @@
-import { severityOf, severityWords } from '../alert/severity.ts';
+import { severityOf } from '../alert/severity.ts';
 import { exitCode } from '../cli.ts';
-import { refuseMissing } from '../missing.ts';
 import { gatherEvidence } from './evidence.ts';
 import { nextStep } from './next.ts';
 import { incidentLines, kinds, noted, openIncidents, saveIncident, type Incident } from './record.ts';
@@ -11,13 +10,8 @@ export async function start(session: Session): Promise<number> {
   const { by, folder, place, redact, values } = session;
   const kind = kinds.find((one) => one === values.kind);
   const severity = severityOf(values.severity);
-  refuseMissing([
-    !values.title?.trim() && '--title TEXT is missing.',
-    kind === undefined && `--kind is ${kinds.join(', ')}.`,
-    severity === undefined && `--severity is ${severityWords}.`,
-  ]);
   const title = session.needed('title');
-  if (kind === undefined || severity === undefined) return exitCode.error; // refused above
+  if (kind === undefined || severity === undefined) return exitCode.error; // refused before
   const all = openIncidents(folder);
   const open = all.find((one) => one.title === title && one.kind === kind);
   const others = all.filter((one) => one !== open);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onEndAsked, type EndSignal } from '../../engine/endAsked.ts';
 import { handsEndOn, signalExitCode } from '../../engine/ending.ts';
+import { shellWords } from '../../machine/shellWords.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { record } from '../drill/pipeline.ts';
 import { commits, openScene, type Scene } from '../drill/scene.ts';
@@ -132,8 +133,6 @@ async function command(scene: Scene, name: string, args: readonly string[], want
 function typed(name: string, args: readonly string[]): string {
   const scripts: Readonly<Record<string, string>> = { previewSmoke: 'preview:smoke', killSwitch: 'kill-switch' };
   const [verb, ...rest] = args;
-  const quoted = (words: readonly string[]) =>
-    words.map((word) => (/^[\w./:=@…-]+$/.test(word) ? word : `'${word}'`)).join(' ');
-  if (name === 'deploy') return `npm run deploy:${verb ?? ''} -- ${quoted(rest)}`;
-  return `npm run ${scripts[name] ?? name} -- ${quoted(args)}`;
+  if (name === 'deploy') return `npm run deploy:${verb ?? ''} -- ${shellWords(rest)}`;
+  return `npm run ${scripts[name] ?? name} -- ${shellWords(args)}`;
 }

@@ -318,7 +318,7 @@ describe('adoption', () => {
     const { code, output } = await project.command('operations/adopt.ts', []);
     expect(code).toBe(1);
     expect(output).toContain('Nothing was done. ');
-    expect(output).toContain('then add --yes --production-from-vault'); // both at once
+    expect(output).toContain('The whole command: npm run adopt -- --yes --production-from-vault'); // both at once
   }, 60_000);
 
   it('does nothing the second time', async () => {

@@ -43,7 +43,7 @@ describe('db:branch', () => {
     });
     const again = await branch('create', 'feature-1', '--yes');
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('there already') });
-    expect((await branch('promote', 'feature-1', '--yes')).stderr).toContain('--yes wants its reference beside it');
+    expect((await branch('promote', 'feature-1', '--yes')).stderr).toContain(`--project ${ref}`);
     expect((await branch('promote', 'feature-1', '--yes', '--project', ref)).code).toBe(0);
     expect((await branch('delete', 'feature-1', '--yes')).code).toBe(0);
     expect(names()).toEqual([]);
@@ -51,10 +51,10 @@ describe('db:branch', () => {
 
   it.each([
     ['another project', ['create', 'x', '--yes', '--project', 'a'.repeat(20)], 'no other project is made'],
-    ['a strange name', ['create', 'a b', '--yes'], 'NAME is missing'],
+    ['a strange name', ['create', 'a b', '--yes'], '  NAME'],
     ['a branch that is not there', ['delete', 'x', '--yes'], 'There is no branch x'],
     ['the name of the project itself', ['create', 'main', '--yes'], 'main is the project itself'],
-    ['a copy of the data by --yes alone', ['create', 'x', '--with-data', '--yes'], 'wants its reference beside it'],
+    ['a copy of the data by --yes alone', ['create', 'x', '--with-data', '--yes'], 'its reference stands beside --yes'],
     ['no answer to the question', ['create', 'x'], 'no terminal to confirm on'],
   ])('does nothing with %s', async (_, args, message) => {
     const start = world.log.length;

@@ -56,7 +56,7 @@ describe('kill-switch off and restore (level 1)', () => {
     ['--yes without the reference', ['--yes'], '--yes wants its reference beside it'],
     ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], "not the shared project's reference"],
     ['no terminal to type it on', [], 'no terminal to confirm on'],
-    ['no reason', consent, '--reason TEXT is missing'],
+    ['no reason', consent, '  --reason TEXT'],
   ])('changes nothing with %s', async (_, args, message) => {
     const start = world.log.length;
     const ended = await world.run(entry, ['off', ...(message.includes('reason') ? [] : reason), ...args]);

@@ -75,7 +75,7 @@ describe('npm run pipeline', () => {
 
   it('refuses a folder that is no application', async () => {
     expect(await pipeline('check', tmpdir())).toMatchObject({ code: 1 });
-    expect((await pipeline('install')).stderr).toContain('Say apply or check');
+    expect((await pipeline('install')).stderr).toContain('The whole command: npm run pipeline -- apply PATH --yes');
   }, 60_000);
 });
 
