@@ -13,8 +13,10 @@ import { readExisting } from './adopt/readExisting.ts';
 import { withSeenTimes } from './adopt/seenTimes.ts';
 import { withVaultValues } from './adopt/vaultValues.ts';
 import { writeProtection } from './adopt/writeProtection.ts';
+import { counted } from '../machine/counted.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { attemptInTimeline } from './incident/timeline.ts';
 import { missingConsent, refuseMissing } from './missing.ts';
 import { interruptible, withProgress } from './interrupt.ts';
 import { exportedStack } from './exportedStack.ts';
@@ -77,19 +79,21 @@ void runCommand({
       process.stderr.write('Nothing was done.\n');
       return exitCode.error;
     }
-    const progress = { done: 'nothing', open: 'the stack’s state' };
-    await interruptible(
-      () => [
-        `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: npm run adopt`,
-      ],
-      async () => {
-        if (plan.adoptions.length === 0) return;
-        await withProgress('taking over', takeOver(root, stack, settings, plan, exported, existing));
-        progress.done = `the stack’s state has ${plan.adoptions.length} more`;
-        progress.open = plan.protection ? 'the protection’s settings in the configuration' : 'nothing';
-      },
-    );
-    if (plan.protection) writeProtection(configurationFile(root, stack), plan.protection);
+    await attemptInTimeline(root, `adopt: ${counted(plan.adoptions.length, 'resource')} taken over`, async () => {
+      const progress = { done: 'nothing', open: 'the stack’s state' };
+      await interruptible(
+        () => [
+          `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: npm run adopt`,
+        ],
+        async () => {
+          if (plan.adoptions.length === 0) return;
+          await withProgress('taking over', takeOver(root, stack, settings, plan, exported, existing));
+          progress.done = `the stack’s state has ${plan.adoptions.length} more`;
+          progress.open = plan.protection ? 'the protection’s settings in the configuration' : 'nothing';
+        },
+      );
+      if (plan.protection) writeProtection(configurationFile(root, stack), plan.protection);
+    });
     process.stderr.write(
       `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: pulumi preview\n`,
     );

@@ -1,4 +1,5 @@
 import { listBranches, managementApi, readConnection } from '../services/supabaseManagement.ts';
+import { projectRoot } from '../settings/projectRoot.ts';
 import { sharedProject } from '../settings/sharedProject.ts';
 import { findBranch, type Act } from './branches/act.ts';
 import { branchCache, isCacheable } from './branches/cache.ts';
@@ -7,7 +8,9 @@ import { promote } from './branches/promote.ts';
 import { cleanup, cleanupOf, remove } from './branches/remove.ts';
 import { branchLine, connectionFacts } from './branches/shown.ts';
 import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
+import { inTimeline } from './incident/timeline.ts';
 import { missingConsent, refuseMissing } from './missing.ts';
+import { actor } from './project.ts';
 
 const help = `
 npm run db:branch:create -- NAME | db:branch:list | db:branch:get -- NAME | db:branch:delete -- NAME
@@ -62,6 +65,13 @@ void runCommand({
       print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
       report: (line) => process.stderr.write(`${line}\n`),
     };
+    // What changed nothing is no part of an incident; in the application's own repository none is kept.
+    const root = ownRoot();
+    const timed = (work: () => Promise<number>) => {
+      if (act.dryRun || root === undefined) return work();
+      const what = `db:branch:${verb ?? ''} ${name ?? ''}`.trim();
+      return inTimeline(root, actor(undefined), what, work, () => undefined);
+    };
     if (verb === 'list') {
       const branches = await listBranches(api, sharedProject.ref);
       act.print(branches.map(branchLine).join('') || 'No branches.\n', branches);
@@ -70,7 +80,7 @@ void runCommand({
     if (verb === 'cleanup') {
       if (name !== undefined)
         throw new UsageError('cleanup takes no name; one branch: npm run db:branch:delete -- NAME');
-      return cleanup(api, cleanupOf(values['max-age'], values.pattern), act);
+      return timed(() => cleanup(api, cleanupOf(values['max-age'], values.pattern), act));
     }
     const isName = name !== undefined && nameRule.test(name) && isCacheable(name);
     const ofProduction = verb === 'promote' || (verb === 'create' && values['with-data']);
@@ -85,7 +95,7 @@ void runCommand({
     if (name === undefined) throw new UsageError('The verb is create, list, get, delete, cleanup or promote.');
     switch (verb) {
       case 'create':
-        return create(api, name, { ...act, withData: values['with-data'] });
+        return timed(() => create(api, name, { ...act, withData: values['with-data'] }));
       case 'get': {
         const branch = await findBranch(api, name);
         const connection = await readConnection(api, branch.ref);
@@ -93,11 +103,20 @@ void runCommand({
         return exitCode.fine;
       }
       case 'delete':
-        return remove(api, name, act);
+        return timed(() => remove(api, name, act));
       case 'promote':
-        return promote(api, name, act);
+        return timed(() => promote(api, name, act));
       default:
         throw new UsageError('The verb is create, list, get, delete, cleanup or promote.');
     }
   },
 });
+
+/** This project's folder; `undefined` where the command runs as the application's own. */
+function ownRoot(): string | undefined {
+  try {
+    return projectRoot();
+  } catch {
+    return undefined;
+  }
+}

@@ -10,6 +10,7 @@ import { readExisting } from './adopt/readExisting.ts';
 import { withSeenTimes } from './adopt/seenTimes.ts';
 import { exitCode, runCommand } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { attemptInTimeline } from './incident/timeline.ts';
 import { interruptible, withProgress } from './interrupt.ts';
 import { exportedStack } from './exportedStack.ts';
 import { pulumi } from './pulumi.ts';
@@ -87,7 +88,9 @@ void runCommand({
       if (!canStop) return exitCode.error;
       if (dryRun) return exitCode.fine;
       if (!(await confirm('Stop the Pulumi whose command was killed?', { yes }))) return refused(waitInstead);
-      await withProgress('stopping Pulumi', stopEngines(engines));
+      await attemptInTimeline(root, 'recover: stopped the Pulumi whose command was killed', () =>
+        withProgress('stopping Pulumi', stopEngines(engines)),
+      );
     }
     const locks = await stackLocks(backend, place, stack);
     const isFree = locks.every(({ owner }) => owner === 'dead');
@@ -99,7 +102,9 @@ void runCommand({
       if (!canEnd) return exitCode.error;
       if (dryRun) return exitCode.fine;
       if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead);
-      await endLeftProviders(place, providers);
+      await attemptInTimeline(root, 'recover: ended the providers of a killed run', () =>
+        endLeftProviders(place, providers),
+      );
     }
     const broken = isFree && backend.kind === 'folder' ? brokenSidecars(backend.folder) : [];
     // The state can be read only when nobody writes it, and when its sidecar is not broken.
@@ -123,9 +128,11 @@ void runCommand({
     await interruptible(
       () => ['Stopped. Nothing was written to any service. What of the stack is not in order yet: npm run recover'],
       () =>
-        withProgress(
-          'settling',
-          settle(root, stack, { ...found, plan }, () => unlock(backend, place, stack, locks)),
+        attemptInTimeline(root, 'recover: the stack is put in order after a killed run', () =>
+          withProgress(
+            'settling',
+            settle(root, stack, { ...found, plan }, () => unlock(backend, place, stack, locks)),
+          ),
         ),
     );
     await requireNoProviders(place);

@@ -1,6 +1,7 @@
 import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
 import { jobNames } from './githubRuns.ts';
 import { call, ServiceError, type Api } from './http.ts';
+import { newestFirst } from '../machine/times.ts';
 
 /** The latest report of a check. */
 export interface LiveCheck {
@@ -38,7 +39,7 @@ export async function latestCheck(
       at: run.completed_at ?? run.started_at ?? undefined,
       url: run.html_url,
     }))
-    .sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+    .sort((a, b) => newestFirst(a.at, b.at));
   return latest[0];
 }
 

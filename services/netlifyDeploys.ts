@@ -1,4 +1,5 @@
 import { call, ServiceError, type Api } from './http.ts';
+import { newestFirst } from '../machine/times.ts';
 
 /** A deploy of the site. */
 export interface LiveDeploy {
@@ -67,7 +68,7 @@ export async function listDeploys(api: Api, siteId: string, branch: string, coun
   return (json as DeployAnswer[])
     .filter((deploy) => deploy.branch === branch)
     .map(liveDeploy)
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    .sort((a, b) => newestFirst(a.createdAt, b.createdAt));
 }
 
 /** One deploy of the site. */

@@ -3,6 +3,7 @@ import { listDeploys, readBuilds, type LiveDeploy, type SiteBuilds } from '../..
 import { stagingEnvironment, type Place } from './place.ts';
 import { branchesOf } from '../killSwitch/netlify.ts';
 import { isAddressOf } from './recordedAddress.ts';
+import { isBefore, newestFirst } from '../../machine/times.ts';
 
 /** A deploy of staging with what is known of its smoke test. */
 export interface HistoryEntry extends LiveDeploy {
@@ -31,7 +32,7 @@ export async function readHistory(place: Place): Promise<History> {
   const { recorded, withoutGithub } = await records(place);
   const deploys = lists
     .flat()
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    .sort((a, b) => newestFirst(a.createdAt, b.createdAt))
     .map((deploy) => {
       const record = recorded.find(({ url }) => isAddressOf(url, deploy));
       return {
@@ -69,8 +70,8 @@ export function lastGood(
   };
   return deploys
     .filter(({ state, smoke }) => state === 'ready' && smoke === 'passed')
-    .filter((entry) => current === undefined || made(entry) < made(current))
-    .sort((a, b) => made(b).localeCompare(made(a)))[0];
+    .filter((entry) => current === undefined || isBefore(made(entry), made(current)))
+    .sort((a, b) => newestFirst(made(a), made(b)))[0];
 }
 
 /** The history for people. */

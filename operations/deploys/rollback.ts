@@ -11,6 +11,7 @@ import { rerunAndWait } from './runJob.ts';
 import { deployRuns, noRunFor } from './runs.ts';
 import type { DeployOptions } from './trigger.ts';
 import { thisWill } from '../dryRun.ts';
+import { isBefore } from '../../machine/times.ts';
 
 /**
  * Goes back to the last deploy whose smoke test passed. On a site of staging's own: by Netlify's restore, then a lock.
@@ -86,7 +87,7 @@ export async function rollback(
 /** What an earlier rollback has restored: good, published, and older than another. To go further back it must be named. */
 function rolledBack({ deploys }: History): HistoryEntry | undefined {
   const published = deploys.find((deploy) => deploy.published);
-  const isBack = deploys.some(({ createdAt }) => published !== undefined && createdAt > published.createdAt);
+  const isBack = deploys.some(({ createdAt }) => published !== undefined && isBefore(published.createdAt, createdAt));
   return isBack && published?.smoke === 'passed' ? published : undefined;
 }
 

@@ -163,7 +163,14 @@ async function fixAndLook(
   if (!choice.json && !choice.yes) process.stdout.write(`${lookText(first)}\n`);
   const chosen = await choose(first.findings, choice);
   if (chosen.length === 0) return untouched;
-  const { done, failed, wroteNetlify } = await heal(options, first, chosen);
+  const { done, failed, wroteNetlify } = await heal(options, first, chosen).catch((error: unknown) => {
+    noteInIncidents(
+      options.root,
+      actor(undefined),
+      `drift --fix: FAILED. ${error instanceof Error ? error.message : String(error)}`,
+    );
+    throw error;
+  });
   const outcome = [...done, ...failed.map((line) => `NOT fixed: ${line}`)].join('; ');
   noteInIncidents(options.root, actor(undefined), `drift --fix: ${outcome}`);
   for (const line of done) process.stderr.write(`healed    ${line}\n`);

@@ -18,7 +18,7 @@ import { localOrganization } from './localOrganization.ts';
 import { declaredVariables } from './netlifyVariables.ts';
 import { permissionsLeft } from './permissions.ts';
 import { pipelineFiles } from './pipelineFiles.ts';
-import { protection, rulesetName, wasNeverThere, type LiveRules } from './protection.ts';
+import { isRuleThere, protection, rulesetName, wasNeverThere, type LiveRules } from './protection.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { runningSite } from './runningSite.ts';
 import { stackItself } from './stackItself.ts';
@@ -94,7 +94,10 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
   const absent = rules !== undefined && wasNeverThere(rules, recorded.ruleSince);
   const findings = [
-    ...stackItself(settings, recorded, variables),
+    ...stackItself(settings, recorded, variables, {
+      secrets: secrets?.declaredPlace.map(({ name }) => name),
+      ruleset: rules && isRuleThere(settings.github.protection, rules),
+    }),
     ...permissionsLeft(settings, options.stack),
     ...(live
       ? [

@@ -190,3 +190,8 @@ function strength(sources: readonly Source[], declared: Protection, { classic }:
     );
   return findings;
 }
+
+/** Whether the declared rule is on GitHub already: the ruleset of its name, or the branch's classic protection. */
+export function isRuleThere({ form, branch }: Protection, { classic, rulesets }: LiveRules): boolean {
+  return form === 'ruleset' ? rulesets.some(({ name }) => name === rulesetName(branch)) : classic !== undefined;
+}

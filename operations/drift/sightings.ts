@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { isSameTime } from '../../machine/times.ts';
 
 /** A finding whose time our own fix has moved: who changed it first, and when, would be lost otherwise. */
 export interface Moved {
@@ -14,7 +15,7 @@ export function movedByFix(first: readonly Finding[], chosen: readonly Finding[]
   const written = new Set(chosen.map(({ where }) => `${where.target} ${where.subject}`));
   return after.flatMap(({ id, since: at, where }) => {
     const before = first.find((each) => each.id === id);
-    if (!before || at === undefined || at === before.since) return [];
+    if (!before || at === undefined || isSameTime(at, before.since)) return [];
     if (!written.has(`${where.target} ${where.subject}`)) return [];
     const { since, by } = before;
     return [{ id, at, ...(since !== undefined && { since }), ...(by !== undefined && { by }) }];
@@ -24,7 +25,7 @@ export function movedByFix(first: readonly Finding[], chosen: readonly Finding[]
 /** The findings with the time and the writer of before our own fix, as long as nobody has changed them after it. */
 export function withFirstSighting(findings: readonly Finding[], moved: readonly Moved[]): Finding[] {
   return findings.map((finding) => {
-    const known = moved.find(({ id, at }) => id === finding.id && at === finding.since);
+    const known = moved.find(({ id, at }) => id === finding.id && isSameTime(at, finding.since));
     if (!known) return finding;
     const { id, kind, severity, what, where, fix } = finding;
     const { since, by } = known;

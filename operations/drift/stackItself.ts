@@ -5,11 +5,20 @@ import type { LiveVariable } from '../../services/netlify.ts';
 import { finding, type Finding } from './finding.ts';
 import type { Recorded } from './recorded.ts';
 
+/** What GitHub has already, as far as it was read. */
+export interface OnGithub {
+  /** The names of the Actions secrets in the declared place. */
+  readonly secrets: readonly string[] | undefined;
+  /** Whether the declared rule is there: a ruleset of its name, or the branch's classic protection. */
+  readonly ruleset: boolean | undefined;
+}
+
 /** Where the stack itself is behind: an update that was cut off, or a configuration that no update has applied. */
 export function stackItself(
   { netlify, github }: Settings,
   recorded: Recorded,
   live: readonly LiveVariable[],
+  onGithub: OnGithub = { secrets: undefined, ruleset: undefined },
 ): Finding[] {
   const findings: Finding[] = [];
   if (recorded.pendingOperations > 0) {
@@ -24,16 +33,19 @@ export function stackItself(
     );
   }
   const unwritten = netlify.variables.map(({ name }) => name).filter((name) => !recorded.variables.has(name));
+  const unsealed = github.secrets.map(({ name }) => name).filter((name) => !recorded.secrets.has(name));
   const behind = [
     ...unwritten,
-    ...github.secrets
-      .map(({ name }) => name)
-      .filter((name) => !recorded.secrets.has(name))
-      .map((name) => `the Actions secret ${name}`),
+    ...unsealed.map((name) => `the Actions secret ${name}`),
     ...(recorded.hasRule ? [] : [`the rule of ${github.protection.branch}`]),
   ];
   // `up` refuses to make what is there: the second level of the kill switch, thrown past the stack, makes its variable.
-  const isThere = unwritten.some((name) => live.some(({ key }) => key === name));
+  // GitHub writes the names of secrets in capitals, however they are declared.
+  const sealed = new Set(onGithub.secrets?.map((name) => name.toUpperCase()));
+  const isThere =
+    unwritten.some((name) => live.some(({ key }) => key === name)) ||
+    unsealed.some((name) => sealed.has(name.toUpperCase())) ||
+    (!recorded.hasRule && onGithub.ruleset === true);
   const isEmergency = unwritten.includes(emergencyVariable);
   if (behind.length > 0) {
     findings.push(

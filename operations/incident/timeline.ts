@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { printable } from '../../machine/printable.ts';
 import { exitCode, UsageError } from '../cli.ts';
+import { actor } from '../project.ts';
 import { createRedactor, sensitiveValues } from '../redact.ts';
 import { noted, openIncidents, saveIncident, type Deed } from './record.ts';
 
@@ -20,6 +21,23 @@ export function noteInIncidents(root: string, by: string, text: string, did?: De
     process.stderr.write(
       `The incident’s timeline could not be kept (${messageOf(error)}). Add it: npm run incident -- update\n`,
     );
+  }
+}
+
+/** The same for work that either does it all or throws. */
+export async function attemptInTimeline<Result>(
+  root: string,
+  what: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const by = actor(undefined);
+  try {
+    const result = await work();
+    noteInIncidents(root, by, what);
+    return result;
+  } catch (error) {
+    noteInIncidents(root, by, `${what}: FAILED. ${messageOf(error)}`);
+    throw error;
   }
 }
 

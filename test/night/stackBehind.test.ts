@@ -30,6 +30,28 @@ describe('a stack that does not know of a level 2 that was thrown directly', () 
     ]);
   });
 
+  it.each([
+    [
+      'a secret that is on GitHub already, in capitals',
+      { secrets: ['NETLIFY_AUTH_TOKEN'], ruleset: false },
+      'npm run adopt',
+    ],
+    ['a rule that is on GitHub already', { secrets: [], ruleset: true }, 'npm run adopt'],
+    ['neither', { secrets: ['ANOTHER'], ruleset: false }, 'pulumi up'],
+    ['what GitHub did not say', { secrets: undefined, ruleset: undefined }, 'pulumi up'],
+  ])('is to adopt what GitHub has: %s', (_what, onGithub, command) => {
+    const [secret] = settings.github.secrets;
+    if (!secret) throw new Error('the fixture declares no secret');
+    const lower = { ...secret, name: 'netlify_auth_token' };
+    const behind = {
+      ...settings,
+      netlify: { ...settings.netlify, variables: [] },
+      github: { ...settings.github, secrets: [lower] },
+    };
+    const state = { ...recorded, secrets: new Map<string, never>(), hasRule: false };
+    expect(stackItself(behind, state, [], onGithub)).toMatchObject([{ kind: 'stack-behind', fix: { command } }]);
+  });
+
   it('is in order once an update has written it, and counts what was cut off', () => {
     const [known] = recorded.variables.values();
     if (!known) throw new Error('the fixture records no variable');

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { writeWhole } from '../../../machine/writeWhole.ts';
+import { readFromNextDeploy } from '../../../settings/nextDeploy.ts';
 import { interruptible, withProgress } from '../../interrupt.ts';
 import { diagnosticsOf, pulumi } from '../../pulumi.ts';
 import type { Finding } from '../finding.ts';
@@ -50,13 +51,19 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
   return { done: notes.done, failed: notes.failed, wroteNetlify: notes.wroteNetlify };
 }
 
+const updateStep = 'pulumi up';
+
 /** What Ctrl-C leaves, in one line each. */
-function stopped({ done, failed, open }: Notes): string[] {
+function stopped({ done, failed, open, wroteNetlify }: Notes): string[] {
+  const mayHaveWritten = open[0] === updateStep;
   return [
     `Stopped. Healed: ${done.length === 0 ? 'nothing' : done.join('; ')}.`,
     ...(failed.length === 0 ? [] : [`Not healed: ${failed.join('; ')}.`]),
     ...(open.length === 0 ? [] : [`Not finished: ${open.join(', ')}.`]),
     'See what is left: npm run drift (after a pulumi up that was cut off: npm run recover)',
+    ...(wroteNetlify || mayHaveWritten
+      ? [`${wroteNetlify ? '' : 'If pulumi up wrote a variable: '}${readFromNextDeploy}`]
+      : []),
   ];
 }
 
@@ -77,7 +84,7 @@ async function healSteps(options: LookOptions, seen: Look, chosen: readonly Find
     ['.env.local', of('local').length > 0, () => healLocal(options, seen, notes)],
     // Also after a failure: what was written must be known to the stack.
     ['the stack’s record of these writes', true, () => recordWrites(options, seen.recorded, notes.writes)],
-    ['pulumi up', behind.length > 0, () => update(options, behind, notes)],
+    [updateStep, behind.length > 0, () => update(options, behind, notes)],
   ];
   const wanted = steps.filter(([, isWanted]) => isWanted);
   notes.open.push(...wanted.map(([name]) => name));

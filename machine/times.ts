@@ -1,0 +1,20 @@
+/** A time in milliseconds, for comparison: services write the same moment with and without fractions, and in other zones. */
+function at(time: string | undefined): number {
+  const milliseconds = Date.parse(time ?? '');
+  return Number.isNaN(milliseconds) ? -Infinity : milliseconds;
+}
+
+/** Whether the first time (ISO 8601) is earlier; one that is not known is earlier than all others. */
+export function isBefore(one: string | undefined, other: string | undefined): boolean {
+  return at(one) < at(other);
+}
+
+/** For `sort`: the newest first. */
+export function newestFirst(one: string | undefined, other: string | undefined): number {
+  return isBefore(one, other) ? 1 : isBefore(other, one) ? -1 : 0;
+}
+
+/** Whether both are the same moment, however it is written. Two that are not known are the same only as texts. */
+export function isSameTime(one: string | undefined, other: string | undefined): boolean {
+  return one === other || (at(one) === at(other) && at(one) !== -Infinity);
+}
