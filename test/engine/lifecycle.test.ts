@@ -7,7 +7,7 @@ import { githubSecrets } from '../../sandbox/github/index.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { githubProblems } from '../support/githubDocument.ts';
 import { changeByHand } from '../support/handChange.ts';
-import { netlifyProblems } from '../support/netlifyDocument.ts';
+import { netlifyProblems, unusedDeviations } from '../support/netlifyDocument.ts';
 import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
@@ -285,6 +285,7 @@ describe('the life of the staging environment', () => {
     const of = (service: string) => exchanges.filter((exchange) => exchange.service === service);
     expect(of('netlify').length).toBeGreaterThan(50);
     expect(of('netlify').flatMap(netlifyProblems)).toEqual([]);
+    expect(unusedDeviations(of('netlify'))).toEqual([]);
     expect(of('github').length).toBeGreaterThan(50);
     expect(of('github').flatMap(githubProblems)).toEqual([]);
   });

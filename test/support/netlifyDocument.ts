@@ -1,7 +1,8 @@
 import published from '@netlify/open-api';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { validateExchange } from './openapi.ts';
-import { isObject } from './openapiSchema.ts';
+import { findOperation } from './openapiRoutes.ts';
+import { isObject, type Json } from './openapiSchema.ts';
 
 /** What Netlify's own programs send beyond the published document, each with who sends it and why it is let through. */
 const deviations = [
@@ -53,7 +54,7 @@ function correct(value: unknown): unknown {
   return { ...copy, ...(required && { required }) };
 }
 
-function corrected(document: object): object {
+function corrected(document: object): Json {
   const copy = structuredClone(document) as {
     paths: Record<string, Record<string, { responses?: unknown; parameters?: object[] }>>;
   };
@@ -77,4 +78,16 @@ const document = corrected(published);
 export function netlifyProblems(exchange: Exchange): string[] {
   // The extensions host has no published document.
   return exchange.request.path.startsWith('/api/v1/') ? validateExchange(document, exchange) : [];
+}
+
+/** The deviations that none of these exchanges makes: the list must not let through what nobody sends. */
+export function unusedDeviations(exchanges: readonly Exchange[]): string[] {
+  return deviations.flatMap(({ path, method, query }) => {
+    const title = `${method.toUpperCase()} ${path}`;
+    const isMade = exchanges.some(
+      ({ request }) =>
+        findOperation(document, '/api/v1', request.method, request.path)?.title === title && request.query.has(query),
+    );
+    return isMade ? [] : [`${title}?${query}`];
+  });
 }

@@ -1,5 +1,15 @@
 import { execFileSync, spawn, type SpawnOptions } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -66,9 +76,11 @@ export async function startPostgres(name: string, word: string): Promise<StateSe
   };
 }
 
-/** npm packs no symbolic links; the package lists its own for an install script, which is not run here. */
+/** npm packs no symbolic links; the package lists its own, if any, for an install script, which is not run here. */
 function linkLibraries(folder: string): void {
-  const list = readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8');
+  const file = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(file)) return;
+  const list = readFileSync(file, 'utf8');
   const links = z.array(z.object({ source: z.string(), target: z.string() })).parse(JSON.parse(list));
   for (const { source, target } of links) symlinkSync(relative(dirname(target), source), join(folder, target));
 }

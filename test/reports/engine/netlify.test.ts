@@ -35,6 +35,7 @@ describe('a site by its name on a later page, beside a team-wide variable of a d
     const output = await expectFine(project.pulumi(['preview']));
     const [, diagnostics = ''] = output.split('Diagnostics:');
     expect(diagnostics.split(`warning: ${told}`)).toHaveLength(2);
+    expect(diagnostics).not.toContain('error');
     expect(output).not.toContain(canary);
   }, 120_000);
 
