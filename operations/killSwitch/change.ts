@@ -98,16 +98,23 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
       'problem' in netlify
         ? `Netlify variable: NOT set (${netlify.problem}). It stops nobody: ${readersText('netlify')}.`
         : `Netlify variable ${emergencyVariable}=${value}: read back; ${readersText('netlify')}.`,
+      ...('notDeployed' in netlify ? [`Staging was NOT deployed with it: ${netlify.notDeployed}`] : []),
       ...[next, ...('next' in netlify ? netlify.next : [])].map((line) => `Next: ${line}`),
       '',
     ].join('\n'),
     { changed: !done, secret, netlify },
   );
-  return 'problem' in netlify ? exitCode.findings : exitCode.fine;
+  return 'problem' in netlify || 'notDeployed' in netlify ? exitCode.findings : exitCode.fine;
 }
 
 type VariableResult =
-  { readonly by: 'stack' | 'direct'; readonly next: readonly string[] } | { readonly problem: string };
+  | {
+      readonly by: 'stack' | 'direct';
+      readonly next: readonly string[];
+      /** Why staging was not deployed with it, where that was asked for and failed. */
+      readonly notDeployed?: string;
+    }
+  | { readonly problem: string };
 
 /** The variable on Netlify. Whatever fails here, the secret stays as it was set: it is what agents read. */
 async function setVariable(
@@ -116,16 +123,24 @@ async function setVariable(
   value: 'true' | 'false',
   note: string,
 ): Promise<VariableResult> {
+  let set: Exclude<VariableResult, { readonly problem: string }>;
   try {
-    const { by, next } = await setEmergency(place, { value, note, direct, report });
-    report(
-      `${emergencyVariable} is ${value} on Netlify (${by === 'stack' ? 'through the stack' : 'set directly'}), read back.`,
-    );
-    if (via !== 'none') await redeploy(place, { via, title: `${emergencyVariable} changed`, timeoutMs, report });
-    return { by, next };
+    set = await setEmergency(place, { value, note, direct, report });
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
+  const how = set.by === 'stack' ? 'through the stack' : 'set directly';
+  report(`${emergencyVariable} is ${value} on Netlify (${how}), read back.`);
+  try {
+    if (via !== 'none') await redeploy(place, { via, title: `${emergencyVariable} changed`, timeoutMs, report });
+    return set;
+  } catch (error) {
+    return { ...set, notDeployed: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function confirmed(change: Change): Promise<boolean> {

@@ -5,7 +5,7 @@ import { Faults } from '../server/faults.ts';
 import { serve } from '../server/serve.ts';
 import { applicationMigrations } from '../supabase/application.ts';
 import { createKeys, type SupabaseKeys } from '../supabase/keys.ts';
-import { createSupabase } from '../supabase/service.ts';
+import { createSupabase, type SupabaseService } from '../supabase/service.ts';
 
 /** The Supabase project that all of the application's environments share, with the smoke test's user in it. */
 export interface SupabaseProject {
@@ -15,6 +15,8 @@ export interface SupabaseProject {
   readonly organizationId: string;
   /** The rules by which it and the services around it go wrong. */
   readonly faults: Faults;
+  /** Its database, past the API. */
+  readonly database: SupabaseService['database'];
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startSupabaseProject(state: ApplicationState = 'playbook')
     user,
     organizationId,
     faults,
+    database: () => supabase.database(),
     async close() {
       await listening.close();
       await supabase.close();

@@ -147,6 +147,16 @@ describe('a service that cannot be read', () => {
   );
 });
 
+describe('a rule that cannot be read', () => {
+  it('ends an update in its preview: nothing is written anywhere', async () => {
+    project.sandbox.faults.set([{ service: 'github', method: 'GET', path: 'rulesets', status: 503 }]);
+    const start = project.sandbox.log().length;
+    await expectFailure(project.pulumi(['up', '--yes', '--suppress-outputs']), /GitHub GET .*rulesets: 503/);
+    expect(writesSince(project, start)).toEqual([]);
+    await expectConverged();
+  }, 180_000);
+});
+
 describe('what is missing', () => {
   const slack = ['allincompassing:github', 'secrets', 'SLACK_WEBHOOK_URL', 'from'];
   const label = 'slack_webhook_url';

@@ -1,5 +1,6 @@
 import type { Incident } from '../../operations/incident/record.ts';
 import type { Extent } from './faults.ts';
+import type { EngineState } from './engines.ts';
 import type { Ending } from './pool.ts';
 
 /** What a command left behind, for what only its own row can judge. */
@@ -14,6 +15,7 @@ export interface Left {
 
 /** One command with a service that it cannot do without. */
 export interface Case {
+  /** Of operations/; with a slash, a file of its own. */
   readonly entry: string;
   /** `{cell}` stands for a name of the cell's own, `{site}` for the deployed site's address. */
   readonly args: readonly string[];
@@ -30,8 +32,10 @@ export interface Case {
   readonly ownSecret?: 'unset' | 'true';
   /** In its folder lies an open incident already. */
   readonly incident?: boolean;
-  /** The engine's state is one that a killed update left. */
-  readonly killed?: boolean;
+  /** The engine's state, other than that of an empty stack: see engines.ts. */
+  readonly engine?: EngineState;
+  /** Variables that it does not get: the vault has to give what they hold. */
+  readonly without?: readonly string[];
   /** What the output must hold, and what it must not. */
   readonly says?: readonly RegExp[];
   readonly never?: RegExp;

@@ -1,7 +1,9 @@
 import { consent, of, type Case } from './case.ts';
 import { checkCases } from './checkCases.ts';
+import { guardCases } from './guardCases.ts';
 import { incidentCases } from './incidentCases.ts';
 import { killSwitchCases } from './killSwitchCases.ts';
+import { writingCases } from './writingCases.ts';
 
 /** Every command of the matrix, by service. */
 export const cases: readonly Case[] = [
@@ -13,14 +15,21 @@ export const cases: readonly Case[] = [
   of('deploy', ['unlock', '--yes'], 'netlify', { folder: 'separate' }),
   of('adopt', ['--dry-run'], 'netlify'),
   of('drift', [], 'netlify'),
-  of('recover', ['--yes'], 'netlify', { killed: true }),
+  of('recover', ['--yes'], 'netlify', { engine: 'killed' }),
+  of('deploy', ['rollback', '--yes'], 'netlify'),
+  of('deploy', ['rollback', '--yes', '--to', '{earlier}'], 'netlify', {
+    ...{ folder: 'separate', extent: 'writes', never: /Restored/ },
+  }),
   // GitHub
   of('deploy', ['rollback', '--yes'], 'github'),
+  of('deploy', ['rollback', '--yes'], 'github', { extent: 'writes' }),
   of('deploy', ['rerun', '--yes'], 'github'),
+  of('deploy', ['rerun', '--yes'], 'github', { extent: 'writes' }),
   of('deploy', ['trigger', '--yes', '--via', 'github'], 'github'),
+  of('deploy', ['trigger', '--yes', '--via', 'github'], 'github', { extent: 'writes' }),
   of('adopt', ['--dry-run'], 'github'),
   of('drift', [], 'github'),
-  of('recover', ['--yes'], 'github', { killed: true }),
+  of('recover', ['--yes'], 'github', { engine: 'killed' }),
   of(
     'pullRequestComment',
     [
@@ -56,9 +65,12 @@ export const cases: readonly Case[] = [
   ...checkCases,
   ...killSwitchCases,
   ...incidentCases,
+  ...writingCases,
+  ...guardCases,
   // 1Password
   of('envLocal', ['--yes'], 'onepassword'),
   of('drift', [], 'onepassword'),
+  of('scan', ['--vault', 'preview.json'], 'onepassword'),
   // The service is in the way, and no token is known to be wrong; but where it refuses, that is a finding.
   of('doctor', [], 'onepassword', {
     except: Object.fromEntries(

@@ -11,6 +11,8 @@ const change = (verb: 'off' | 'restore', ...more: readonly string[]) => [
 ];
 const off = { says: [/AGENTS STILL ACT/], never: stopped };
 const restore = { world: 'thrown', says: [/Agents stay as they are/], never: stopped } as const;
+const keyless = { without: ['SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN'] };
+const byHand = /Without the vault: Set SUPABASE_/;
 const byRow = /kill-switch -- off --reason TEXT --yes/;
 const bySecret = /kill-switch -- off --emergency --reason TEXT --yes/;
 
@@ -55,6 +57,12 @@ export const killSwitchCases: readonly Case[] = [
   of('killSwitch', change('restore', '--emergency'), 'supabaseManagement', restore),
   of('killSwitch', change('restore', '--emergency'), 'supabaseManagement', { ...restore, extent: 'writes' }),
   of('killSwitch', change('restore', '--emergency', '--direct'), 'netlify', besideNetlify('false')),
+  // The key is read from the vault where the environment has none.
+  of('killSwitch', change('off'), 'onepassword', { ...off, says: [/AGENTS STILL ACT/, bySecret, byHand], ...keyless }),
+  of('killSwitch', change('off', '--emergency'), 'onepassword', {
+    ...{ ...off, says: [/AGENTS STILL ACT/, byRow, byHand], ...keyless },
+  }),
+  of('killSwitch', ['status'], 'onepassword', { ...{ says: [/agents are unknown/], never: stopped }, ...keyless }),
   of('killSwitch', ['verify', '--timeout', '0', '--grace', '0'], 'supabase', { world: 'thrown', never: stopped }),
   of('killSwitch', ['verify', '--timeout', '0', '--grace', '0'], 'supabaseManagement', {
     ...{ world: 'thrown', code: 2, says: [/Not proved/], never: stopped },

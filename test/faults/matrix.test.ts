@@ -11,7 +11,7 @@ import { matrixTable, type Cell } from './table.ts';
 import { layIncident, startWorlds, type Worlds } from './worlds.ts';
 
 let worlds: Worlds;
-let pools: { readonly first: Pool; readonly second: Pool; readonly vault: Pool };
+let pools: { readonly first: Pool; readonly second: Pool; readonly large: Pool; readonly vault: Pool };
 const cells: Cell[] = [];
 
 beforeAll(async () => {
@@ -19,8 +19,14 @@ beforeAll(async () => {
   const { root, environment: given } = worlds.world;
   const { NODE_EXTRA_CA_CERTS = '', HTTPS_PROXY = '', NO_PROXY = '' } = given;
   const env = { NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY, NODE_USE_ENV_PROXY: '1' };
-  // 1Password's SDK knows but the one global fetch: its runs are one after the other.
-  pools = { first: new Pool(root, env, 24), second: new Pool(root, env, 24), vault: new Pool(root, env, 1) };
+  pools = {
+    first: new Pool(root, env, 24),
+    second: new Pool(root, env, 24),
+    // 64 MB come in a thousand parts, each of which would wait while others load their code.
+    large: new Pool(root, env, 12),
+    // 1Password's SDK knows but the one global fetch: its runs are one after the other.
+    vault: new Pool(root, env, 1),
+  };
 }, 120_000);
 afterAll(async () => {
   for (const pool of Object.values(pools)) pool.close();
@@ -64,6 +70,7 @@ function environment(one: Case, address: string, cell: string): Record<string, s
     }),
     OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(world.stateDir, Number(new URL(at('onepassword')).port)),
     ...(one.service === 'onepassword' && { STAGING_VAULT: 'on', STAGING_VAULT_TIMEOUT: '4' }),
+    ...Object.fromEntries((one.without ?? []).map((name) => [name, ''])),
   };
 }
 
@@ -112,10 +119,11 @@ async function attempt(one: Case, fault: NamedFault, index: number): Promise<rea
     if (one.incident === true) layIncident(incidentsOf(cell));
     mkdirSync(alertsOf(cell), { recursive: true });
     // A busy machine may take its time; only the time-out itself is short.
-    const patience = fault.name === 'time-out' ? '1' : '60';
+    const patience = fault.name === 'time-out' ? '2' : '60';
     const given: Readonly<Record<string, string>> = {
       '{cell}': cell,
       '{site}': siteOf(one, faulty.url),
+      '{earlier}': worlds.earlierDeploy,
       // The smoke test's is for every service, those too that are well.
       '{patience}': fault.name === 'time-out' ? '5' : '60',
     };
@@ -126,7 +134,7 @@ async function attempt(one: Case, fault: NamedFault, index: number): Promise<rea
       STAGING_REQUEST_TIMEOUT: patience,
       ALERT_TIMEOUT_SECONDS: patience,
     };
-    const pool = one.service === 'onepassword' ? pools.vault : index % 2 === 0 ? pools.first : pools.second;
+    const pool = poolOf(one, fault, index);
     const ran = await pool.run(one.entry, args, env, worlds.folder(one));
     const alert = join(alertsOf(cell), 'said');
     const ended = existsSync(alert) ? { ...ran, stderr: ran.stderr + readFileSync(alert, 'utf8') } : ran;
@@ -139,6 +147,12 @@ async function attempt(one: Case, fault: NamedFault, index: number): Promise<rea
   }
 }
 
+function poolOf({ service }: Case, { name }: NamedFault, index: number): Pool {
+  if (service === 'onepassword') return pools.vault;
+  if (name === '64 MB') return pools.large;
+  return index % 2 === 0 ? pools.first : pools.second;
+}
+
 function siteOf(one: Case, faulty: string): string {
   return one.service === 'site' ? faulty : (worlds.urls(one).site ?? '');
 }
@@ -146,13 +160,11 @@ function siteOf(one: Case, faulty: string): string {
 /** All run side by side: most of their time is pauses. */
 const running = new Map<Case, Promise<readonly string[]>[]>();
 beforeAll(() => {
-  for (const one of cases) running.set(one, []);
-  for (const fault of faults) {
-    for (const [index, one] of cases.entries()) {
-      const ended = attempt(one, fault, index);
-      ended.catch(() => undefined); // heard by the test that awaits it
-      running.get(one)?.push(ended);
-    }
+  // Row by row: what is long, or large, is spread.
+  for (const [row, one] of cases.entries()) {
+    const cellsOfRow = faults.map((fault, column) => attempt(one, fault, row * faults.length + column));
+    for (const ended of cellsOfRow) ended.catch(() => undefined); // heard by the test that awaits it
+    running.set(one, cellsOfRow);
   }
 });
 

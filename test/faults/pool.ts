@@ -76,7 +76,7 @@ function bundled(entry: string): string {
   const { bundle } = createRequire(join(process.cwd(), 'launch', 'x.js'))('./bundle.cjs') as {
     bundle: (entry: string) => string;
   };
-  const file = bundle(`operations/${entry}.ts`);
+  const file = bundle(entry.includes('/') ? entry : `operations/${entry}.ts`);
   bundles.set(entry, file);
   return file;
 }

@@ -44,13 +44,16 @@ export function matrixTable(cases: readonly Case[], faults: readonly NamedFault[
 }
 
 /** A row's name: the service, the command, and what is otherwise than usual. */
-function nameOf({ entry, args, service, extent, world, killed }: Case): string {
+function nameOf({ entry, args, service, extent, world, engine, without = [] }: Case): string {
   const verb = args[0]?.startsWith('-') === false ? ` ${args[0]}` : '';
-  const named = args.filter((arg) => ['--emergency', '--alert', '--site-url'].includes(arg)).map((arg) => ` ${arg}`);
+  const named = args
+    .filter((arg) => ['--emergency', '--alert', '--site-url', '--vault', '--fix', '--yes'].includes(arg))
+    .map((arg) => ` ${arg}`);
   const more = [
     ...(extent === 'writes' ? ['writes fail'] : []),
     ...(world === 'thrown' && entry === 'killSwitch' ? ['both levels on'] : []),
-    ...(killed === true ? ['after a kill'] : []),
+    ...(engine === 'killed' ? ['after a kill'] : []),
+    ...(without.length > 0 ? ['its key in the vault'] : []),
   ];
   return `${service}: ${entry}${verb}${named.join('')}${more.length === 0 ? '' : ` (${more.join(', ')})`}`;
 }

@@ -1,11 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Faults } from '../../sandbox/server/faults.ts';
-import { serve } from '../../sandbox/server/serve.ts';
-import { applicationMigrations } from '../../sandbox/supabase/application.ts';
-import { createKeys, type SupabaseKeys } from '../../sandbox/supabase/keys.ts';
-import { createSupabase } from '../../sandbox/supabase/service.ts';
+import type { SupabaseKeys } from '../../sandbox/supabase/keys.ts';
+import { startSupabaseProject } from '../../sandbox/workflow/supabaseProject.ts';
 
 /** A project whose kill switch's row is on, with a user, and a deployed site that reads it. */
 export interface Thrown {
@@ -19,15 +15,11 @@ export interface Thrown {
 
 /** Starts it, in this process. */
 export async function startThrown(): Promise<Thrown> {
-  const organizationId = randomUUID();
-  const keys = createKeys(randomBytes(32).toString('hex'), 'wnnjeqheqxxyrgsjmygy');
-  const person = { email: 'admin@staging.example', password: randomBytes(12).toString('hex') };
-  const user = { ...person, app_metadata: { role: 'admin', organization_id: organizationId } };
-  const supabase = createSupabase({ keys, migrations: applicationMigrations('playbook'), users: [user] });
-  const server = await serve(supabase, { port: 0, faults: new Faults(), log: () => undefined });
-  const { superuser } = await supabase.database();
+  const project = await startSupabaseProject();
+  const { keys, organizationId, user: person } = project;
+  const { superuser } = await project.database();
   await superuser.query(`update agent_runtime_config set actions_disabled = true, reason = 'x'`);
-  const supabaseUrl = `http://127.0.0.1:${server.port}`;
+  const supabaseUrl = `http://127.0.0.1:${project.port}`;
   const config = { supabaseUrl, supabaseAnonKey: keys.anonKey, defaultOrganizationId: organizationId };
   const site = await startSite(config);
   return {
@@ -36,8 +28,7 @@ export async function startThrown(): Promise<Thrown> {
     async close() {
       site.closeAllConnections();
       site.close();
-      await server.close();
-      await supabase.close();
+      await project.close();
     },
   };
 }

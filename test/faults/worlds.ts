@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { saveIncident, type Incident } from '../../operations/incident/record.ts';
 import { netlifyTokens } from '../../sandbox/netlify/index.ts';
@@ -9,8 +9,10 @@ import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import { createSlack } from '../../sandbox/slack/service.ts';
 import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import { recorded } from '../operations/deploys/history.ts';
 import { startWorld, type World } from '../operations/world.ts';
 import type { Case } from './case.ts';
+import { layEngines } from './engines.ts';
 import { startThrown, type Thrown } from './thrown.ts';
 
 const emergency = 'AGENT_ACTIONS_DISABLED';
@@ -23,6 +25,8 @@ export interface Worlds {
   readonly token: string;
   /** The deploy job's token for Netlify. */
   readonly deployToken: string;
+  /** A deploy of production's branch that the site served before. */
+  readonly earlierDeploy: string;
   /** The services' addresses as a row sees them. */
   urls(one: Case): Readonly<Record<string, string>>;
   /** The folder in which a row runs. */
@@ -41,7 +45,14 @@ export async function startWorlds(): Promise<Worlds> {
   const starting = startThrown();
   const database = () => world.supabase.database();
   const world: World = await startWorld({
-    netlify: { builtBranches: ['main'] },
+    netlify: {
+      builtBranches: ['main'],
+      variables: [
+        // Another organisation than the stack has, and a secret one to adopt.
+        { key: 'DEFAULT_ORGANIZATION_ID', values: inStaging('another') },
+        { key: 'OPENAI_API_KEY', values: inStaging('made up'), isSecret: true },
+      ],
+    },
     github: { workflows: { '.github/workflows/ci.yml': 'CI' }, checks: { develop: { 'deploy-staging': 'success' } } },
     services: (stateDir) => {
       managements.push(createSupabaseManagement({ stateDir, database }));
@@ -67,18 +78,19 @@ export async function startWorlds(): Promise<Worlds> {
   world.secrets.push(token, webhook, thrown.keys.serviceRoleKey, thrown.person.password);
   const deployToken = netlifyTokens(world.stateDir).readOnly;
   world.secrets.push(deployToken);
+  const earlierDeploy = await layDeploys(world);
   const folders = layFolders(world);
-  const bin = layPrograms(world.stateDir);
+  const programs = layEngines(world.stateDir);
   let own = 0;
   return {
-    ...{ world, thrown, webhook, token, deployToken },
+    ...{ world, thrown, webhook, token, deployToken, earlierDeploy },
     urls: ({ world: which }) => ({
       ...world.urls,
       site: thrown.siteUrl,
       ...(which === 'thrown' && { supabase: thrown.supabaseUrl, supabaseManagement: managementWithSecret.url }),
     }),
     folder: ({ folder }) => (folder === undefined ? world.root : folders[folder]),
-    programs: ({ killed, service }) => (killed === true ? bin.killed : service === 'slack' ? bin.usual : bin.quiet),
+    programs,
     async ownManagement(secret) {
       const { service, url } = await further(`own-${(own += 1)}`, secret, () => undefined);
       return { url, value: () => service.store.state.secrets?.[emergency]?.value };
@@ -89,6 +101,21 @@ export async function startWorlds(): Promise<Worlds> {
       await world.close();
     },
   };
+}
+
+function inStaging(value: string) {
+  return ['staging', 'develop'].map((branch) => ({ context: 'branch' as const, context_parameter: branch, value }));
+}
+
+/** A good deploy of staging and a newer one, and two of production; yields the earlier one of these. */
+async function layDeploys(world: World): Promise<string> {
+  const good = await world.deploy('develop', 'good');
+  await world.deploy('develop', 'newer');
+  recorded(world, good, 'a'.repeat(40), ['success']);
+  const earlier = await world.deploy('main', 'earlier');
+  await world.deploy('main', 'later');
+  world.log.length = 0;
+  return earlier;
 }
 
 const oldBranch = () => ({
@@ -123,47 +150,6 @@ function layFolders({ root }: World): Readonly<Record<NonNullable<Case['folder']
   writeFileSync(join(incident, 'launch', 'command.mjs'), `console.log('{"findings":[],"errors":[]}');\n`);
   // The emergency is written down in the stack's file.
   return { separate, incident, emergency: copy('emergency') };
-}
-
-const killedState = {
-  version: 3,
-  deployment: {
-    manifest: { time: '2026-01-01T00:00:00Z' },
-    resources: [],
-    pending_operations: [
-      {
-        type: 'creating',
-        resource: {
-          urn: 'urn:pulumi:staging::p::netlify:index/environmentVariable:EnvironmentVariable::netlify-SUPABASE_URL',
-          type: 'netlify:index/environmentVariable:EnvironmentVariable',
-          inputs: { key: 'SUPABASE_URL' },
-        },
-      },
-    ],
-  },
-};
-/** An empty stack: what is declared is not there yet. */
-const emptyState = { version: 3, deployment: { manifest: { time: '2026-01-01T00:00:00Z' }, resources: [] } };
-
-/** Folders of programs: with an engine that only reads, and with an npm that sends alerts, or whose alerts all arrive. */
-function layPrograms(stateDir: string): Readonly<Record<'usual' | 'quiet' | 'killed', string>> {
-  const lay = (name: string, state: object, npm: string) => {
-    const bin = join(stateDir, name);
-    mkdirSync(bin);
-    cpSync('test/faults/pulumi.sh', join(bin, 'pulumi'));
-    chmodSync(join(bin, 'pulumi'), 0o755);
-    writeFileSync(join(bin, 'state.json'), JSON.stringify(state));
-    writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
-    return bin;
-  };
-  const node = join(process.cwd(), 'node_modules', '.bin', 'node');
-  // What it says goes to the caller's own streams: here it is kept beside.
-  const alert = `shift 4; exec > "$ALERT_STATE_DIR/said" 2>&1; exec '${node}' '${join(process.cwd(), 'launch', 'command.mjs')}' operations/alertSlack.ts "$@"`;
-  return {
-    usual: lay('bin', emptyState, alert),
-    quiet: lay('bin-quiet', emptyState, 'exit 0'),
-    killed: lay('bin-killed', killedState, 'exit 1'),
-  };
 }
 
 /** An incident that is under way. */

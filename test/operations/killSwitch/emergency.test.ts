@@ -137,7 +137,11 @@ describe('kill-switch --emergency (level 2)', () => {
   it('deploys staging when that is wanted, and keeps both values when it fails', async () => {
     world.faults.set([{ service: 'netlify', method: 'POST', path: '/builds$', status: 500 }]);
     const ended = await world.run(entry, ['off', ...args, '--redeploy', 'netlify', '--timeout', '30']);
-    expect(ended).toMatchObject({ code: 2, stdout: expect.stringMatching(/Netlify POST .*500/) });
+    expect(ended).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/=true: read back.*Staging was NOT deployed with it: Netlify POST .*500/s),
+    });
+    expect(ended.stdout).not.toContain('NOT set');
     expect([secret(), ...Object.values(values())]).toEqual(['true', 'true', 'true']);
   }, 30_000);
 

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { buildSync } from 'esbuild';
+import { z } from 'zod';
+import { cases } from './commands.ts';
+
+/** The modules by which a command reaches a service. A new way out of this project has to be named here. */
+const ways: readonly (readonly [RegExp, string])[] = [
+  [/^services\/netlify/, 'netlify'],
+  [/^services\/github/, 'github'],
+  [/^services\/supabase\.ts$/, 'supabase'],
+  [/^services\/supabaseManagement/, 'supabaseManagement'],
+  [/^secrets\/vault\.ts$/, 'onepassword'],
+  [/^operations\/alert\/send\.ts$/, 'slack'],
+  [/^operations\/pullRequest\/post\.ts$/, 'github'],
+  [/^operations\/smoke\/session\.ts$/, 'supabase'],
+  [/^operations\/smoke\/sitePage\.ts$/, 'site'],
+  [/^operations\/drift\/runningSite\.ts$/, 'site'],
+];
+/** These pass on what others send, compare an address, or know the errors. */
+const carriers =
+  /^(?:services\/(?:door\/|http\.ts)|operations\/(?:retry|previewSmoke|deploys\/runtimeConfig|smoke\/run|smoke\/signInForm|doctor\/thrown)\.ts$)/;
+
+/** Services that a command can reach and that have no row, each with the reason. */
+const without: Readonly<Record<string, string>> = {
+  'render onepassword': 'it names references, and reads none: --help promises that it needs no access',
+  'incident onepassword': 'the key of the row comes from where the kill switch reads its own, which has rows',
+  'killSwitch github': '--redeploy runs what deploy trigger runs, which has rows',
+};
+
+const scripts = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8'))).scripts;
+const calls = Object.values(scripts).flatMap((script) => {
+  const [, entry, verb] = /^node launch\/command\.mjs operations\/(\w+)\.ts ?(\S+)?$/.exec(script) ?? [];
+  return entry === undefined ? [] : [{ entry, verb }];
+});
+const entries = [...new Set(calls.map(({ entry }) => entry))];
+const { inputs } = buildSync({
+  entryPoints: entries.map((entry) => `operations/${entry}.ts`),
+  ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external' },
+  ...{ write: false, metafile: true, outdir: 'dist/none', logLevel: 'silent' },
+}).metafile;
+
+function reachedFrom(entry: string): string[] {
+  const seen = new Set([`operations/${entry}.ts`]);
+  for (const file of seen) {
+    for (const { path } of inputs[file]?.imports ?? []) if (inputs[path] !== undefined) seen.add(path);
+  }
+  return [...seen];
+}
+
+function servicesOf(entry: string): string[] {
+  const files = reachedFrom(entry);
+  return [...new Set(ways.filter(([way]) => files.some((file) => way.test(file))).map(([, service]) => service))];
+}
+
+/** Those that package.json names, else those that the first line of its help lists. */
+function verbsOf(entry: string): string[] {
+  const ofScripts = calls.filter((call) => call.entry === entry).flatMap(({ verb }) => verb ?? []);
+  if (ofScripts.length > 0) return ofScripts;
+  const help = /const help = `\s*npm run [\w:-]+ -- (\w+(?: \| \w+)+)/.exec(
+    readFileSync(`operations/${entry}.ts`, 'utf8'),
+  )?.[1];
+  return help?.split(' | ') ?? [];
+}
+
+describe('the fault matrix', () => {
+  it.each(entries)('has a row for each service that %s calls', (entry) => {
+    const rows = new Set(cases.filter((one) => one.entry === entry).map(({ service }) => service));
+    const missing = servicesOf(entry).filter(
+      (service) => !rows.has(service) && without[`${entry} ${service}`] === undefined,
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it.each(entries.flatMap((entry) => verbsOf(entry).map((verb) => [entry, verb] as const)))(
+    'has a row for %s %s',
+    (entry, verb) => {
+      expect(cases.filter(({ entry: of, args }) => of === entry && args[0] === verb)).not.toEqual([]);
+    },
+  );
+
+  it('leaves no service out without need', () => {
+    const stale = Object.keys(without).filter((pair) => {
+      const [entry = '', service = ''] = pair.split(' ');
+      return (
+        !servicesOf(entry).includes(service) || cases.some((one) => one.entry === entry && one.service === service)
+      );
+    });
+    expect(stale).toEqual([]);
+  });
+
+  it('knows every way out of the commands', () => {
+    const door = /^services\/door\/(?:door|sdkFetch)\.ts$|^operations\/retry\.ts$/;
+    const unknown = Object.entries(inputs)
+      .filter(([file, { imports }]) => !carriers.test(file) && imports.some(({ path }) => door.test(path)))
+      .map(([file]) => file)
+      .filter((file) => !ways.some(([way]) => way.test(file)));
+    expect(unknown).toEqual([]);
+  });
+});

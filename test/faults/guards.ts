@@ -1,0 +1,56 @@
+import * as pulumi from '@pulumi/pulumi';
+import { productionGuards } from '../../guards/guards.ts';
+import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
+import { site } from '../../sandbox/identity.ts';
+import { readDeclaredValues } from '../../secrets/declaredValues.ts';
+import { fileSettings } from '../../settings/file.ts';
+
+/**
+ * The parts of `pulumi up` that ask a service before anything is written, as a command: a guard as the engine calls it
+ * before a write, or the one read of the vault. What it throws fails the update.
+ */
+void pulumi.runtime.setMocks(
+  {
+    newResource: () => {
+      throw new Error('nothing is registered here');
+    },
+    call: () => {
+      throw new Error('nothing is called here');
+    },
+  },
+  'project',
+  'staging',
+  false,
+);
+
+const netlify = { siteId: site.id, teamId: site.accountId };
+const values = ['staging', 'develop'].map((contextParameter) => ({ context: 'branch', contextParameter, value: 'x' }));
+const repository = 'allincompassing';
+/** What each would write, or delete. */
+const writes = {
+  site: { newInputs: { ...netlify, key: 'SUPABASE_URL', values } },
+  emergencyDeletion: { oldInputs: { ...netlify, key: 'AGENT_ACTIONS_DISABLED' } },
+  protection: { newInputs: { repository, branch: 'develop' } },
+  ruleset: { newInputs: { repository, name: 'this project’s own' } },
+  environment: { newInputs: { repository, environment: 'staging' } },
+  secret: { newInputs: { repository, secretName: 'A_NEW_ONE' } },
+} as const;
+
+void runCommand({
+  help: 'pulumi up, as far as it asks services before it writes',
+  options: {},
+  async run(_, [name = '']) {
+    process.env.GITHUB_OWNER = 'allincompassing';
+    const settings = fileSettings(process.cwd(), 'staging');
+    if (name === 'values') {
+      await readDeclaredValues(settings);
+      return exitCode.fine;
+    }
+    const write = Object.entries(writes).find(([each]) => each === name)?.[1];
+    if (!write) throw new UsageError(`no guard ${name}`);
+    const { hooks } = productionGuards(settings, true);
+    const hook = name === 'ruleset' ? hooks.protection : hooks[name as keyof typeof hooks];
+    await hook.callback({ urn: 'urn', id: 'id', name: 'x', type: 'x', ...write });
+    return exitCode.fine;
+  },
+});
