@@ -1,13 +1,14 @@
 import { shapeRules } from '../../policies/detection/rules/index.ts';
-import { base64Texts, unescapedView } from '../../policies/detection/views.ts';
+import { encodedTexts } from '../../policies/detection/encodedTexts.ts';
+import { unescapedView } from '../../policies/detection/views.ts';
 
 /** Everything that the detection calls an error, but for Google's keys, whose kind for browsers has the same shape. */
 const rules = shapeRules.filter(({ id, severity }) => severity === 'error' && id !== 'google-key');
 
-/** What kinds of keys that belong on a server stand in a published text, in base64 too. Never a value. */
+/** What kinds of keys that belong on a server stand in a published text, encoded or not. Never a value. */
 export function serverKeysIn(text: string): string[] {
   const readable = unescapedView(text)?.text ?? text;
-  return [readable, ...[...base64Texts(readable)].map((encoded) => encoded.text)].flatMap((one) =>
+  return [readable, ...[...encodedTexts(readable)].map((encoded) => encoded.text)].flatMap((one) =>
     rules.filter((rule) => finds(rule, one)).map(({ summary }) => summary),
   );
 }

@@ -1,9 +1,10 @@
+import { encodedTexts } from './encodedTexts.ts';
 import type { Span } from './finding.ts';
 import { createHintSearch } from './hints.ts';
 import { looksRandom } from './randomness.ts';
 import { nameRules, shapeRules } from './rules/index.ts';
 import { merged } from './spans.ts';
-import { unescapedView } from './views.ts';
+import { unescapedView, unpercentedView } from './views.ts';
 
 const rules = [...shapeRules, ...nameRules];
 const hintsIn = createHintSearch(rules);
@@ -30,25 +31,40 @@ const cutToken = /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{10,1000}\.[A-Za-z0-9_-]{6,200
 const slackAddress =
   /https?:\/\/[^\s"'<>|/]{1,200}\/services\/T[^\s"'<>|]{8,300}|hooks\.slack(?:-gov)?\.com\/[^\s"'<>|]{1,300}/g;
 
+/** A name and a password, as a sign-in is written before it is encoded. */
+const pair = /^[^\s:]{1,200}:[^\s/]\S{3,4000}$/;
+
 /**
  * The places of whatever may be a secret: what the scan would report, but examples, publishable keys and tokens of unknown
- * vendors too. For texts that are shown: there a word too many costs nothing, and a secret too few cannot be taken back.
+ * vendors too, also where the text is escaped, in base64 or in hexadecimal digits. For texts that are shown: there a word
+ * too many costs nothing, and a secret too few cannot be taken back.
  */
 export function everySecret(text: string): Span[] {
   const view = unescapedView(text);
   const readable = view?.text ?? text;
-  const seen = hintsIn(readable);
-  const found: Span[] = [...markedWords(readable)];
-  for (const pattern of [cutToken, slackAddress]) {
-    for (const match of readable.matchAll(pattern)) {
-      found.push({ start: match.index, end: match.index + match[0].length });
-    }
+  const found: Span[] = [...plainly(readable)];
+  const unpercented = unpercentedView(readable);
+  for (const { start, end } of unpercented ? plainly(unpercented.text) : []) {
+    found.push({ start: unpercented?.origin(start) ?? start, end: unpercented?.origin(end) ?? end });
   }
-  for (const rule of rules) {
-    if (rule.hints !== undefined && !rule.hints.some((hint) => seen.has(hint))) continue;
-    for (const span of rule.mask?.(readable, seen) ?? rule.find(readable, seen)) found.push(span);
+  for (const encoded of encodedTexts(readable)) {
+    const inner = plainly(encoded.text).next();
+    if (inner.done !== true || pair.test(encoded.text)) found.push(encoded);
   }
   const inText =
     view === undefined ? found : found.map(({ start, end }) => ({ start: view.origin(start), end: view.origin(end) }));
   return merged(inText);
+}
+
+/** The same in a text that holds no escapes. */
+function* plainly(text: string): Generator<Span> {
+  yield* markedWords(text);
+  for (const pattern of [cutToken, slackAddress]) {
+    for (const match of text.matchAll(pattern)) yield { start: match.index, end: match.index + match[0].length };
+  }
+  const seen = hintsIn(text);
+  for (const rule of rules) {
+    if (rule.hints !== undefined && !rule.hints.some((hint) => seen.has(hint))) continue;
+    yield* rule.mask?.(text, seen) ?? rule.find(text, seen);
+  }
 }

@@ -2,7 +2,8 @@ import type { DetectionRule, Finding, Span } from './finding.ts';
 import { createHintSearch } from './hints.ts';
 import { nameRules, shapeRules } from './rules/index.ts';
 import { withoutOverlaps } from './spans.ts';
-import { base64Texts, unescapedView } from './views.ts';
+import { encodedTexts } from './encodedTexts.ts';
+import { unescapedView, unpercentedView } from './views.ts';
 
 /** Every rule, most specific first: where several find the same place, the first one names it. */
 const rules: readonly DetectionRule[] = [...shapeRules, ...nameRules];
@@ -30,7 +31,7 @@ export interface FindOptions {
   readonly file?: string;
 }
 
-/** Every secret in `text`, with its place. Reads through the escapes of JSON, JavaScript and HTML and through base64. */
+/** Every secret in `text`, with its place. Reads through the escapes of JSON, JavaScript, HTML and addresses, base64 and hexadecimal digits. */
 export function findSecrets(text: string, { only }: FindOptions = {}): Finding[] {
   const view = unescapedView(text);
   const readable = view?.text ?? text;
@@ -40,9 +41,16 @@ export function findSecrets(text: string, { only }: FindOptions = {}): Finding[]
   for (const finding of run(readable, only === 'shapes' ? shapeRules : rules)) {
     found.push({ ...finding, ...origin(finding) });
   }
-  for (const encoded of base64Texts(readable)) {
-    for (const finding of run(encoded.text, shapeRules)) {
-      found.push({ ...finding, ...origin(encoded), summary: `${finding.summary}, in base64` });
+  const unpercented = unpercentedView(readable);
+  if (unpercented) {
+    for (const finding of run(unpercented.text, shapeRules)) {
+      const [start, end] = [unpercented.origin(finding.start), unpercented.origin(finding.end)];
+      found.push({ ...finding, ...origin({ start, end }) });
+    }
+  }
+  for (const { text: decoded, encoding, ...place } of encodedTexts(readable)) {
+    for (const finding of run(decoded, shapeRules)) {
+      found.push({ ...finding, ...origin(place), summary: `${finding.summary}, in ${encoding}` });
     }
   }
   return withoutOverlaps(found, ({ rule }) => rank.get(rule) ?? rank.size);

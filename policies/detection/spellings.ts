@@ -11,7 +11,7 @@ function escapedForHtml(text: string, quote: string, apostrophe: string): string
 const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** Base64 at each of its three alignments: the characters that this text alone decides, in both alphabets. */
-function asBase64(text: string): string[] {
+function asBase64(text: string | Buffer): string[] {
   const bytes = Buffer.from(text);
   const standard = [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
@@ -61,8 +61,10 @@ export function spellings(value: string): string[] {
     value.replaceAll("'", "''"), // a text in SQL or YAML
   ];
   const html = plain.slice(-5, -2).map(asJson);
-  const encoded = [value, ...json.slice(1, 3), encodeURIComponentOr(value)].flatMap(asBase64);
-  return [...new Set([...plain, ...html, ...encoded, Buffer.from(value).toString('hex')])];
+  const wide = Buffer.from(value, 'utf16le'); // as PowerShell encodes a command
+  const encoded = [value, ...json.slice(1, 3), encodeURIComponentOr(value), wide].flatMap(asBase64);
+  const hex = Buffer.from(value).toString('hex');
+  return [...new Set([...plain, ...html, ...encoded, hex, hex.toUpperCase()])];
 }
 
 function encodeURIComponentOr(text: string): string {

@@ -18,20 +18,38 @@ function unescapeOne(escape: string): string {
 
 /** The text with the escapes of JSON, JavaScript and HTML resolved (however often they were nested); nothing when it has none. */
 export function unescapedView(text: string): View | undefined {
-  if (!text.includes('\\') && !text.includes('&')) return undefined;
+  return text.includes('\\') || text.includes('&') ? resolved(text, escapes, unescapeOne) : undefined;
+}
+
+/** The text with the escapes of addresses and forms resolved, as far as they stand for ASCII; nothing when it has none. */
+export function unpercentedView(text: string): View | undefined {
+  return text.includes('%') ? resolved(text, percents, ofPercents) : undefined;
+}
+
+/** Once, or again and again: `%3A`, `%253A`. */
+const percents = /%(?:25){0,3}[2-7][0-9a-fA-F]/g;
+
+function ofPercents(escape: string): string {
+  return String.fromCharCode(parseInt(escape.slice(-2), 16));
+}
+
+function resolved(text: string, pattern: RegExp, resolve: (escape: string) => string): View | undefined {
   const starts: number[] = [0];
   const shifts: number[] = [0];
-  let result = '';
+  const parts: string[] = [];
+  let length = 0;
   let last = 0;
-  for (const match of text.matchAll(escapes)) {
-    result += text.slice(last, match.index) + unescapeOne(match[0]);
+  for (const match of text.matchAll(pattern)) {
+    const part = text.slice(last, match.index) + resolve(match[0]);
+    parts.push(part);
+    length += part.length;
     last = match.index + match[0].length;
-    starts.push(result.length);
-    shifts.push(last - result.length);
+    starts.push(length);
+    shifts.push(last - length);
   }
   if (last === 0) return undefined;
   return {
-    text: result + text.slice(last),
+    text: parts.join('') + text.slice(last),
     origin(offset) {
       let low = 0;
       let high = starts.length - 1;
@@ -43,19 +61,4 @@ export function unescapedView(text: string): View | undefined {
       return offset + (shifts[low] ?? 0);
     },
   };
-}
-
-const base64Run = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,200000}={0,2}/g;
-
-/** Text that stands in base64, each with the place of the run it was decoded from. Digests and images decode to no text. */
-export function* base64Texts(
-  text: string,
-): Generator<{ readonly text: string; readonly start: number; readonly end: number }> {
-  for (const match of text.matchAll(base64Run)) {
-    const head = Buffer.from(match[0].slice(0, 24), 'base64').toString('latin1');
-    if (!/^[\t\r\n\x20-\x7e]{16,}$/.test(head)) continue;
-    const decoded = Buffer.from(match[0], 'base64').toString('latin1');
-    if (/[^\t\r\n\x20-\x7e]/.test(decoded)) continue;
-    yield { text: decoded, start: match.index, end: match.index + match[0].length };
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { createRedactor, sensitiveValues } from '../../operations/redact.ts';
@@ -75,6 +76,10 @@ const vendors: readonly (readonly [string, () => string])[] = [
     .map((kind) => [kind.name, () => kind.make(r)] as const),
 ];
 
+function inLines(text: string): string {
+  return text.replaceAll(/.{76}/g, '$&\n');
+}
+
 describe('redaction', () => {
   it('knows enough vendors to mean something', () => {
     expect(new Set(vendors.map(([name]) => name)).size).toBeGreaterThan(80);
@@ -92,6 +97,42 @@ describe('redaction', () => {
       const secret = make();
       const safe = redact(around(secret));
       expect({ safe, shown: shows(safe, secret) }).toEqual({ safe, shown: false });
+    }
+  });
+
+  const encodings: readonly (readonly [string, (secret: string) => string])[] = [
+    ['base64', (secret) => Buffer.from(secret).toString('base64')],
+    ['base64 of a pair', (secret) => Buffer.from(`x-access-token:${secret}`).toString('base64')],
+    ['base64 within a sentence', (secret) => Buffer.from(`the key is ${secret}, keep it`).toString('base64')],
+    ['base64 for addresses', (secret) => Buffer.from(`{"token":"${secret}~~~?"}`).toString('base64url')],
+    ['base64 in lines', (secret) => inLines(Buffer.from(`${'x'.repeat(40)} ${secret}`).toString('base64'))],
+    [
+      'base64 in lines in JSON',
+      (secret) => JSON.stringify(inLines(Buffer.from(`${'x '.repeat(40)}${secret}`).toString('base64'))),
+    ],
+    ['base64 of UTF-16', (secret) => Buffer.from(`$t = '${secret}'`, 'utf16le').toString('base64')],
+    ['base64 of other letters than English ones', (secret) => Buffer.from(`Schlüssel: ${secret}`).toString('base64')],
+    ['base64 of gzip', (secret) => gzipSync(`token: ${secret}\n`).toString('base64')],
+    ['hexadecimal digits', (secret) => Buffer.from(secret).toString('hex')],
+    ['an address’s escapes', (secret) => encodeURIComponent(`postgres://app:${secret}@db.example.invalid/x`)],
+    [
+      'an address’s escapes twice',
+      (secret) => encodeURIComponent(encodeURIComponent(`postgres://app:${secret}@db.example.invalid/x`)),
+    ],
+  ];
+
+  it.each(encodings)('masks a token whose value it was not given in %s', (_name, encode) => {
+    for (const kind of [
+      'Supabase access token',
+      'Supabase secret key',
+      'Netlify token',
+      'signed session token',
+    ] as const) {
+      const encoded = encode(made(kind));
+      const safe = redact(`before ${encoded} after`);
+      const middle = encoded.slice(encoded.length / 2, encoded.length / 2 + 10);
+      expect({ kind, safe, shown: safe.includes(middle) }).toEqual({ kind, safe, shown: false });
+      expect(safe).toMatch(/^before .*\*\*\*\*.* after$/s);
     }
   });
 
@@ -141,6 +182,7 @@ describe('redaction', () => {
       'base64 of a pair': Buffer.from(`user:${value}`).toString('base64'),
       'base64 of json': Buffer.from(JSON.stringify({ value })).toString('base64'),
       'base64 for addresses': Buffer.from(`xx${value}`).toString('base64url'),
+      'base64 of UTF-16': Buffer.from(value, 'utf16le').toString('base64'),
       hexadecimal: Buffer.from(value).toString('hex'),
     };
     for (const [form, text] of Object.entries(forms)) {
