@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { guardOutput, writeAsItIs } from '../machine/output.ts';
-import { isSafeTransport } from '../services/door/door.ts';
+import { isSafeTransport } from '../machine/safeTransport.ts';
 import { callProblem, numberOf } from './cli.ts';
 import { codeSpan } from './pullRequest/codeSpan.ts';
 import { createRedactor, sensitiveValues } from './redact.ts';

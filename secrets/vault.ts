@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ResolveAllResponse } from '@1password/sdk';
 import { timeLimitMs } from '../machine/decimal.ts';
-import { isSafeTransport } from '../services/door/door.ts';
+import { isSafeTransport } from '../machine/safeTransport.ts';
 import { useProxyOfEnvironment } from '../services/door/proxy.ts';
 import { itemsOfTitle } from './sameTitle.ts';
 import { Secret } from './secret.ts';

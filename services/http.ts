@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { timeLimitMs } from '../machine/decimal.ts';
-import { exchange, isSafeTransport, type Incoming } from './door/door.ts';
+import { isSafeTransport } from '../machine/safeTransport.ts';
+import { exchange, type Incoming } from './door/door.ts';
 import { DoorError, type Trouble } from './door/doorError.ts';
 import { isTransientStatus, rateLimitOf } from './door/patience.ts';
 
@@ -45,6 +46,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A write that may be made twice: it is tried again as reads are. */
+  readonly repeatable?: boolean;
   /** Milliseconds for each try. Default 15 000, or what `STAGING_REQUEST_TIMEOUT` says. */
   readonly timeoutMs?: number;
 }
@@ -77,7 +80,7 @@ export async function call(api: Api, request: Call): Promise<Answer> {
     if ('json' in outcome) return outcome;
     const { kind, status, afterMs = 250 * 2 ** attempt } = outcome;
     const mayPass = kind === 'status' ? isTransientStatus(status) : passing.has(kind);
-    const mayRepeat = kind === 'rate-limit' || (mayPass && (request.method ?? 'GET') === 'GET');
+    const mayRepeat = kind === 'rate-limit' || (mayPass && (request.repeatable ?? (request.method ?? 'GET') === 'GET'));
     if (!mayRepeat || attempt === tries || afterMs > longestPauseMs) throw await errorOf(api, request, outcome);
     if (afterMs > silentMs) {
       process.stderr.write(`${api.vendor} asks for a pause: going on in ${Math.ceil(afterMs / 1000)} s …\n`);

@@ -1,3 +1,5 @@
+import { isSafeTransport } from '../machine/safeTransport.ts';
+
 /** What may stand in the stack's file below `github:`: the owner, which everything here reads, and how fast to go. */
 const githubSettings: readonly string[] = [
   ...['owner', 'maxPerPage', 'maxRetries', 'parallelRequests', 'readDelayMs', 'retryDelayMs', 'retryableErrors'],
@@ -34,6 +36,24 @@ function steersProvider(key: string): boolean {
   const [provider = '', ...setting] = key.split(':');
   if (provider === 'github') return !githubSettings.includes(setting.join(':'));
   return provider === 'netlify' || provider === 'supabase';
+}
+
+/** Addresses to which a provider, or the program itself, sends a credential. */
+const addresses: readonly string[] = [
+  ...['NETLIFY_API_ENDPOINT', 'GITHUB_BASE_URL', 'SUPABASE_API_ENDPOINT', 'SUPABASE_API_URL', 'STAGING_SUPABASE_URL'],
+];
+
+/** The addresses in the environment to which a token would go in the clear: a provider sends it without a question. */
+export function addressProblems(env: Readonly<NodeJS.ProcessEnv>): string[] {
+  return addresses
+    .filter((name) => {
+      const address = env[name] ?? '';
+      return address !== '' && !(URL.canParse(address) && isSafeTransport(address));
+    })
+    .map(
+      (name) =>
+        `${name}: is no https:// address, and a credential would go there in the clear. Correct it, or unset it`,
+    );
 }
 
 /** What is wrong with the environment: GitHub's provider takes an owner from an old variable before the stack's own. */

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { configurationValue } from './configurationValue.ts';
 import { stackFile } from './file.ts';
-import { ownerProblems, providerProblems } from './providerSettings.ts';
+import { addressProblems, ownerProblems, providerProblems } from './providerSettings.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from './settings.ts';
 
 const fingerprintName = 'fingerprintKey';
@@ -13,7 +13,11 @@ const fingerprintName = 'fingerprintKey';
 export function stackSettings(env: Readonly<NodeJS.ProcessEnv> = process.env): Settings {
   const config = pulumi.runtime.allConfig();
   const file = stackFile(pulumi.getStack());
-  const problems = [...providerProblems(Object.keys(config)), ...ownerProblems(config['github:owner'], env)];
+  const problems = [
+    ...providerProblems(Object.keys(config)),
+    ...ownerProblems(config['github:owner'], env),
+    ...addressProblems(env),
+  ];
   if (problems.length > 0) throw new SettingsError(problems, file);
   const own = Object.entries(config)
     .filter(([key]) => key.startsWith(`${namespace}:`))

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
+import { exchange } from '../services/door/door.ts';
 import { archiveOf, verify, type Checksums } from './checksums.ts';
 import { netlifyFile } from './layout.ts';
 import type { PartName } from './versions.ts';
@@ -16,19 +17,15 @@ const ANSWER_MS = 5_000;
 /** For the archive itself (Pulumi's has about 200 MB), once the answer has begun. */
 const ARCHIVE_MS = 10 * 60_000;
 
-/** Downloads by fetch, which knows redirects; what arrives is trusted by its checksum alone. */
+/** More than the largest archive has, in bytes. */
+const ARCHIVE_BYTES = 512 * 1024 * 1024;
+
+/** Downloads through the door, which follows redirects and knows proxies; what arrives is trusted by its checksum alone. */
 export const download: Download = async (url) => {
-  const silent = new AbortController();
-  const timer = setTimeout(() => silent.abort(new DOMException('no answer', 'TimeoutError')), ANSWER_MS);
-  const signal = AbortSignal.any([silent.signal, AbortSignal.timeout(ARCHIVE_MS)]);
-  try {
-    const response = await fetch(url, { signal });
-    clearTimeout(timer);
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
-  } finally {
-    clearTimeout(timer);
-  }
+  const limits = { timeoutMs: ARCHIVE_MS, answerMs: ANSWER_MS, limitBytes: ARCHIVE_BYTES };
+  const { status, body } = await exchange({ url, follow: true, ...limits });
+  if (status === 200) return body;
+  throw new Error(`${url} answered ${status}`);
 };
 
 /** Downloads a part's official archive, holds it to the kept checksum, and unpacks it into `folder`. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DoorError } from '../services/door/doorError.ts';
 import { ToolchainError } from './toolchain.ts';
 
 /** For how long a place that could not be reached is not asked again. */
@@ -52,8 +53,9 @@ export class Unreachable {
   }
 }
 
-/** The innermost reason: fetch hides it in `cause`. */
+/** The innermost reason: fetch hides it in `cause`. The door says what to do, too. */
 function describe(error: unknown): string {
+  if (error instanceof DoorError) return error.message;
   const { name, message, cause } = error as Partial<Error>;
   if (name === 'TimeoutError') return 'no answer in time';
   return cause instanceof Error ? cause.message : (message ?? String(error));

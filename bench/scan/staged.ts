@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { Random } from '../../test/policies/corpus/random.ts';
 import { writeTree } from './tree.ts';
 
 function milliseconds(program: string, args: readonly string[], cwd: string): number {
   const begin = performance.now();
-  const { status, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(program, args, { cwd, env: childEnvironment('local'), encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
   return performance.now() - begin;
 }

@@ -1,17 +1,30 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
+import { projectRoot } from '../../settings/projectRoot.ts';
 import { kept, reasonOf } from './kept.ts';
 
-const version = 'v1.7.12';
-
-/** The program, built from its Go module (which Go holds to its checksum database) where it is not in the cache yet. */
+/**
+ * The program, built where it is not in the cache yet from the Go module of .github/lint: its version, and the checksums of
+ * it and of all that it is made of, stand there in go.mod and go.sum.
+ */
 export function actionlint(): string {
-  const folder = kept(`actionlint-${version}`, (draft) => {
-    process.stderr.write(`Building actionlint ${version} from its Go module, once …\n`);
+  const module = join(projectRoot(), '.github', 'lint');
+  const sums = createHash('sha256').update(readFileSync(join(module, 'go.sum')));
+  const key = sums
+    .update(readFileSync(join(module, 'go.mod')))
+    .digest('hex')
+    .slice(0, 16);
+  const file = process.platform === 'win32' ? 'actionlint.exe' : 'actionlint';
+  const folder = kept(`actionlint-${key}`, (draft) => {
+    process.stderr.write('Building actionlint from its Go module, once …\n');
     try {
-      execFileSync('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@${version}`], {
-        env: { ...childEnvironment('go'), GOBIN: draft, GOFLAGS: '' },
+      execFileSync('go', ['build', '-o', join(draft, file), 'github.com/rhysd/actionlint/cmd/actionlint'], {
+        cwd: module,
+        // Go holds every module to go.sum, and adds nothing to it.
+        env: { ...childEnvironment('go'), GOFLAGS: '-mod=readonly' },
         stdio: ['ignore', 'ignore', 'pipe'],
         timeout: 300_000,
       });
@@ -22,5 +35,5 @@ export function actionlint(): string {
       );
     }
   });
-  return join(folder, process.platform === 'win32' ? 'actionlint.exe' : 'actionlint');
+  return join(folder, file);
 }

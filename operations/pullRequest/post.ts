@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { requestTimeoutMs } from '../../services/http.ts';
-import { fetchWhole, retry } from '../retry.ts';
+import { movedRepository } from '../../services/githubMoved.ts';
+import { call, requestTimeoutMs, type Api } from '../../services/http.ts';
 import { marker } from './comment.ts';
 
 export interface Destination {
@@ -28,43 +28,35 @@ function isOurs({ body, user }: z.infer<typeof comments>[number]): boolean {
   return user?.login === bot.login && user.type === bot.type && body?.startsWith(marker) === true;
 }
 
-async function request(
-  to: Destination,
-  method: 'GET' | 'POST' | 'PATCH',
-  path: string,
-  body?: string,
-): Promise<string> {
-  // A lost answer to a POST may have been a comment: it is not sent twice.
-  const attempts = method === 'POST' ? 1 : 4;
-  const answer = await retry({ attempts, pauseMs: 1000, longestPauseMs: 60_000 }, () =>
-    fetchWhole(`${to.api}/repos/${to.repository}${path}`, requestTimeoutMs(30_000), {
-      method,
-      headers: {
-        authorization: `Bearer ${to.token}`,
-        accept: 'application/vnd.github+json',
-        'content-type': 'application/json',
-      },
-      ...(body !== undefined && { body: JSON.stringify({ body }) }),
-    }),
-  );
-  if (answer.status < 300) return answer.text;
-  throw new Error(
-    `GitHub answers ${answer.status} to ${method} ${path}. The job needs the permission pull-requests: write.`,
-  );
+function apiOf({ api: baseUrl, token }: Destination): Api {
+  const api: Api = {
+    vendor: 'GitHub',
+    baseUrl,
+    headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' },
+    accessFix: 'The job needs the permission pull-requests: write.',
+    addressSetting: 'GITHUB_API_URL',
+  };
+  return { ...api, moved: (location) => movedRepository(api, location) };
 }
 
 /** Updates this project's comment on the pull request, or makes it. */
 export async function postComment(to: Destination, body: string): Promise<'created' | 'updated'> {
+  const api = apiOf(to);
+  const path = `/repos/${to.repository}/issues`;
+  const timeoutMs = requestTimeoutMs(30_000);
+  const ofPullRequest = `${path}/${to.pullRequest}/comments`;
   for (let page = 1; ; page += 1) {
-    const path = `/issues/${to.pullRequest}/comments?per_page=100&page=${page}`;
-    const found = comments.parse(JSON.parse(await request(to, 'GET', path)));
+    const query = { per_page: '100', page: String(page) };
+    const found = comments.parse((await call(api, { path: ofPullRequest, query, timeoutMs })).json);
     const ours = found.find(isOurs);
     if (ours) {
-      await request(to, 'PATCH', `/issues/comments/${ours.id}`, body);
+      const update = { method: 'PATCH', path: `${path}/comments/${ours.id}`, body: { body } } as const;
+      await call(api, { ...update, repeatable: true, timeoutMs });
       return 'updated';
     }
     if (found.length < 100) break;
   }
-  await request(to, 'POST', `/issues/${to.pullRequest}/comments`, body);
+  // A lost answer may have been a comment: it is not sent twice.
+  await call(api, { method: 'POST', path: ofPullRequest, body: { body }, timeoutMs });
   return 'created';
 }

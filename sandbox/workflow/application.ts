@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { layApplication, type ApplicationState } from '../application/layApplication.ts';
 
@@ -12,7 +13,11 @@ export interface Application {
 
 function git(folder: string, ...args: readonly string[]): string {
   const identity = ['-c', 'user.name=Sandbox', '-c', 'user.email=sandbox@example.com', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...identity, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+  return execFileSync('git', [...identity, ...args], {
+    cwd: folder,
+    env: childEnvironment('local'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).toString();
 }
 
 /** Makes the repository: the twin of the application, then `npm run pipeline -- apply` on it, each a commit. */
@@ -23,6 +28,7 @@ export function makeApplication(folder: string, state: ApplicationState = 'playb
   const launcher = join(projectRoot(), 'launch', 'command.mjs');
   execFileSync(process.execPath, [launcher, 'operations/pipeline.ts', 'apply', folder, '--yes'], {
     cwd: projectRoot(),
+    env: childEnvironment('npm'),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   return { folder, commit: commitAll(folder, 'Install the delivery pipeline') };

@@ -1,3 +1,4 @@
+import { isLoopback, isSafeTransport } from '../../machine/safeTransport.ts';
 import { DoorError } from './doorError.ts';
 import { proxyAdvice, useProxyOfEnvironment } from './proxy.ts';
 
@@ -10,6 +11,8 @@ export interface Outgoing {
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** Milliseconds for the whole answer, body included. */
   readonly timeoutMs: number;
+  /** Milliseconds until each answer begins. Default: what is left of `timeoutMs`. */
+  readonly answerMs?: number;
   /** Bytes that the answer may have, unpacked. Default 16 MiB. */
   readonly limitBytes?: number;
   /** Follows redirects. Refused all the same with a body, or with a header that could be a credential. Default false. */
@@ -56,34 +59,28 @@ export async function exchange(request: Outgoing): Promise<Incoming> {
   }
 }
 
-/** Whether a credential may go there: by TLS, or to this machine itself. */
-export function isSafeTransport(url: string | URL): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-function isLoopback(hostname: string): boolean {
-  // URL has brought 127.1 and 0x7f000001 into this form already.
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
 function requireSafeTransport(url: URL): void {
   if (isSafeTransport(url)) return;
   throw new DoorError('no-tls', 'the address is not https, and nothing is sent in the clear except to this machine');
 }
 
 async function send(url: URL, request: Outgoing, time: AbortSignal): Promise<Response> {
-  const { method = 'GET', headers, body, signal } = request;
+  const { method = 'GET', headers, body, signal, answerMs = request.timeoutMs } = request;
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(new DOMException('no answer', 'TimeoutError')), answerMs);
   try {
     return await fetch(url, {
       method,
       ...(headers && { headers }),
       ...(body !== undefined && { body }),
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([time, signal]) : time,
+      signal: AbortSignal.any([time, silence.signal, ...(signal ? [signal] : [])]),
     });
   } catch (error) {
-    throw broken(error, request, url, 'connection failed');
+    const timeoutMs = silence.signal.aborted ? answerMs : request.timeoutMs;
+    throw broken(error, { ...request, timeoutMs }, url, 'connection failed');
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -102,7 +99,7 @@ async function wholeBody(response: Response, request: Outgoing, url: URL): Promi
     if (error instanceof DoorError) throw error;
     throw broken(error, request, url, 'connection failed half way through the answer');
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function broken(error: unknown, { timeoutMs, signal }: Outgoing, url: URL, what: string): unknown {
