@@ -123,7 +123,7 @@ const go = prefixed(
   'TELEMETRYDIR FIPS140',
 );
 
-/** Where Playwright's browsers are and come from; its service's token is no concern of a download. */
+/** Where Playwright's browsers are and come from. Its service has a token, which no child here needs. */
 const playwright = prefixed(
   'PLAYWRIGHT_',
   'BROWSERS_PATH DOWNLOAD_HOST CHROMIUM_DOWNLOAD_HOST DOWNLOAD_CONNECTION_TIMEOUT SKIP_BROWSER_DOWNLOAD',
@@ -149,7 +149,8 @@ const kinds = {
   browserDownload: [...system, ...network, ...playwright],
   /** The smoke test's password and the site's public keys, and no token of a service. */
   smoke: [
-    ...[...npm, ...caches, ...job, 'SMOKE_*', 'PLAYWRIGHT_*', 'SUPABASE_URL', 'SUPABASE_ANON_KEY'],
+    ...[...npm, ...caches, ...job, 'SMOKE_*', ...playwright, 'SUPABASE_URL', 'SUPABASE_ANON_KEY'],
+    ...prefixed('PLAYWRIGHT_', 'TEST_BASE_URL JUNIT_OUTPUT_NAME JUNIT_OUTPUT_FILE HTML_OPEN HTML_OUTPUT_DIR'),
     ...['SUPABASE_PUBLISHABLE_KEY', 'DEFAULT_ORGANIZATION_ID'],
   ],
   /** The alert to Slack. */

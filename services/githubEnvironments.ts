@@ -4,14 +4,21 @@ import { call, ServiceError, type Api } from './http.ts';
 
 /** A deployment environment, as far as it matters who may read its secrets. */
 export interface LiveEnvironment {
-  /** Whether anything stands between a branch and the secrets: reviewers, a wait, or a choice of branches. */
+  /**
+   * Whether a branch that anybody may push is kept from the secrets: by reviewers, or by a choice of branches that leaves
+   * some out. A wait alone only delays it.
+   */
   readonly hasRules: boolean;
 }
 
 const environmentAnswer = z.object({
-  protection_rules: z.array(z.object({ type: z.string() })).nullish(),
-  deployment_branch_policy: z.object({}).nullish(),
+  protection_rules: z.array(z.object({ type: z.string(), reviewers: z.array(z.unknown()).nullish() })).nullish(),
+  deployment_branch_policy: z
+    .object({ protected_branches: z.boolean().optional(), custom_branch_policies: z.boolean().optional() })
+    .nullish(),
 });
+
+const policiesAnswer = z.object({ branch_policies: z.array(z.object({ name: z.string() })) });
 
 function environmentPath(name: RepositoryName, environment: string): string {
   return `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}`;
@@ -26,7 +33,17 @@ export async function readEnvironment(
   const answer = await orMissing(call(api, { path: environmentPath(name, environment) }));
   if (!answer) return undefined;
   const { protection_rules: rules, deployment_branch_policy: policy } = environmentAnswer.parse(answer.json);
-  return { hasRules: (rules?.length ?? 0) > 0 || (policy !== null && policy !== undefined) };
+  const reviewed = rules?.some(({ type, reviewers }) => type === 'required_reviewers' && (reviewers?.length ?? 0) > 0);
+  if (reviewed === true) return { hasRules: true };
+  if (policy?.custom_branch_policies !== true) return { hasRules: policy?.protected_branches === true };
+  return { hasRules: !(await lettingAllIn(api, name, environment)) };
+}
+
+/** Whether one of the environment's chosen branches is a pattern that every name fits. */
+async function lettingAllIn(api: Api, name: RepositoryName, environment: string): Promise<boolean> {
+  const path = `${environmentPath(name, environment)}/deployment-branch-policies`;
+  const { json } = await call(api, { path, query: { per_page: '100' } });
+  return policiesAnswer.parse(json).branch_policies.some((policy) => /^[*/]+$/.test(policy.name));
 }
 
 /**

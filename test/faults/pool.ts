@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a command ended; `hang` when it had to be ended. */
 export interface Ending {
@@ -24,9 +25,13 @@ export class Pool {
   readonly #queue: (() => void)[] = [];
   #free: number;
   #next = 0;
+  readonly #apartMs: number;
+  #mayStart = Promise.resolve();
 
-  constructor(cwd: string, env: Readonly<Record<string, string>>, atOnce: number) {
+  /** `apartMs` is how long it waits between the starts of two: each keeps the process busy, and all others waiting. */
+  constructor(cwd: string, env: Readonly<Record<string, string>>, atOnce: number, apartMs = 0) {
     this.#free = atOnce;
+    this.#apartMs = apartMs;
     this.#child = fork(join(process.cwd(), 'test', 'faults', 'pool.mjs'), [], {
       cwd,
       execPath: join(process.cwd(), 'node_modules', '.bin', 'node'),
@@ -49,6 +54,7 @@ export class Pool {
   ): Promise<Ending> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#queue.push(resolve));
+    if (this.#apartMs > 0) await (this.#mayStart = this.#mayStart.then(() => sleep(this.#apartMs)));
     try {
       const id = (this.#next += 1);
       const ended = new Promise<Ending>((resolve) => this.#waiting.set(id, resolve));

@@ -42,8 +42,8 @@ describe('guardOutput', () => {
     const { stream, text } = guarded(false);
     stream.write(`${JSON.stringify({ text: poison }, undefined, 2)}\n`);
     expect(JSON.parse(text())).toEqual({ text: poison });
-    // eslint-disable-next-line no-control-regex
     expect(text()).not.toContain('##[');
+    // eslint-disable-next-line no-control-regex
     expect(text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|^\s*::/m);
   });
 

@@ -1,4 +1,4 @@
-import { githubApi } from '../../../services/github.ts';
+import { githubApi, listSecrets, type LiveSecret } from '../../../services/github.ts';
 import { createClosedEnvironment, readEnvironment } from '../../../services/githubEnvironments.ts';
 import { deleteSecret, sealSecret } from '../../../services/githubWrites.ts';
 import type { Finding } from '../finding.ts';
@@ -12,7 +12,7 @@ import type { Notes } from './heal.ts';
  */
 export async function healGithubSecrets(
   { settings, repository }: LookOptions,
-  { recorded }: Look,
+  { recorded, secrets: seen }: Look,
   findings: readonly Finding[],
   notes: Notes,
 ): Promise<void> {
@@ -24,11 +24,22 @@ export async function healGithubSecrets(
     if (!live) throw new Error(`the environment ${environment} is gone. Look again: npm run drift`);
     if (live.hasRules) return;
     throw new Error(
-      `the environment ${environment} has no rules, so that every branch could read its secrets; nothing was sealed. ` +
+      `the environment ${environment} has no rules that keep a branch out (a wait only delays it), so that every branch could read its secrets; nothing was sealed. ` +
         `Set its branches or reviewers on GitHub (Settings → Environments → ${environment}), then run it again.`,
     );
   };
+  // Somebody may have rotated it while the question stood: nobody could read that value back.
+  const requireAsSeen = async (name: string, place: string | undefined, known: readonly LiveSecret[]) => {
+    const timeIn = (secrets: readonly LiveSecret[]) =>
+      secrets.find((each) => each.name.toUpperCase() === name.toUpperCase())?.updatedAt;
+    if (timeIn(await listSecrets(api, repository, place)) === timeIn(known)) return;
+    throw new Error('it was changed on GitHub since the look. Look again: npm run drift');
+  };
   const seal = async (name: string): Promise<void> => {
+    await requireAsSeen(name, environment, seen?.declaredPlace ?? []);
+    await sealNow(name);
+  };
+  const sealNow = async (name: string): Promise<void> => {
     const value = recorded.secrets.get(name)?.value?.reveal();
     if (value === undefined)
       throw new Error('the stack has no value that could be read: the passphrase, or pulumi up.');
@@ -49,13 +60,15 @@ export async function healGithubSecrets(
       notes.done.push(
         `${name}: made again on GitHub, for ${protection.branch} alone. Reviewers and a wait that it had are yours to set`,
       );
-      for (const secret of recorded.secrets.keys()) await seal(secret);
+      for (const secret of recorded.secrets.keys()) await sealNow(secret);
     },
     'github-secret-undeclared': async (name) => {
+      await requireAsSeen(name, environment, seen?.declaredPlace ?? []);
       await deleteSecret(api, repository, environment, name);
       notes.done.push(`${name}: deleted on GitHub`);
     },
     'github-secret-shadowed': async (name) => {
+      await requireAsSeen(name, deployEnvironment, seen?.environment ?? []);
       await deleteSecret(api, repository, deployEnvironment, name);
       notes.done.push(`${name}: deleted in the environment ${deployEnvironment}`);
     },

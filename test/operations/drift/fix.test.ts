@@ -119,16 +119,47 @@ describe('drift --fix and a GitHub environment', () => {
     expect(environments()).toMatchObject([{ waitTimer: 30, secrets: [] }]);
   });
 
+  const onlyDevelop = {
+    deploymentBranchPolicy: { protected_branches: false, custom_branch_policies: true },
+    branchPolicies: [{ id: 1, name: 'develop', type: 'branch' as const }],
+  };
+
   it('seals into one with rules, and leaves them as they are', async () => {
-    repository(rules({ waitTimer: 30 }));
+    repository(rules({ waitTimer: 30, ...onlyDevelop }));
     expect((await fix([changed])).failed).toEqual([]);
-    expect(environments()).toMatchObject([{ waitTimer: 30, secrets: [{ name: 'SLACK_WEBHOOK_URL' }] }]);
+    expect(environments()).toMatchObject([
+      { waitTimer: 30, branchPolicies: [{ name: 'develop' }], secrets: [{ name: 'SLACK_WEBHOOK_URL' }] },
+    ]);
+  });
+
+  it.each([
+    ['a wait, which only delays', { waitTimer: 30 }],
+    [
+      'a choice of branches that every name fits',
+      { ...onlyDevelop, branchPolicies: [{ id: 1, name: '*', type: 'branch' as const }] },
+    ],
+  ])('seals nothing where all that stands is %s', async (_, more) => {
+    repository(rules(more));
+    expect((await fix([changed])).failed).toEqual([expect.stringContaining('no rules that keep a branch out')]);
+    expect(writes()).toEqual([]);
+  });
+
+  it('neither seals over nor deletes what somebody wrote while the question stood', async () => {
+    const secrets = [
+      { name: 'SLACK_WEBHOOK_URL', value: 'x', createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-02T00:00:00Z' },
+    ];
+    repository(rules({ ...onlyDevelop, secrets }));
+    const extra = finding({ kind: 'github-secret-undeclared', subject: 'SLACK_WEBHOOK_URL', what: 'added' });
+    const failed = ['SLACK_WEBHOOK_URL: it was changed on GitHub since the look. Look again: npm run drift'];
+    expect((await fix([changed])).failed).toEqual(failed);
+    expect((await fix([extra])).failed).toEqual(failed);
+    expect(writes()).toEqual([]);
   });
 
   it('seals nothing into one without any rule, nor into one that is gone', async () => {
     expect((await fix([changed])).failed).toEqual([expect.stringContaining('is gone')]);
     repository(rules({}));
-    expect((await fix([changed])).failed).toEqual([expect.stringContaining('has no rules')]);
+    expect((await fix([changed])).failed).toEqual([expect.stringContaining('has no rules that keep a branch out')]);
     expect(writes()).toEqual([]);
   });
 
