@@ -1,4 +1,5 @@
 import { Gunzip, unzipSync } from 'fflate';
+import { isTar, untarred } from './tar.ts';
 
 /** How much of one archive is unpacked, in bytes; a bomb must not fill the memory. */
 const unpackedLimit = 128 * 1024 * 1024;
@@ -6,9 +7,22 @@ const unpackedLimit = 128 * 1024 * 1024;
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 const isZip = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
 
-/** Whether the first bytes are those of an archive that is looked into. */
+/** How many of the first bytes tell what a file is. */
+export const headBytes = 512;
+
+/** Whether the first bytes ({@link headBytes}) are those of an archive that is looked into. */
 export function isPacked(head: Buffer): boolean {
-  return isGzip(head) || isZip(head);
+  return isGzip(head) || isZip(head) || isTar(head);
+}
+
+/** The end of a zip: its list of contents is within so many bytes of the file's end. */
+const zipTail = 65_557;
+
+/** Whether a zip stands at the end of something else: of a program that unpacks itself, of a picture. */
+export function endsAsZip(bytes: Buffer): boolean {
+  return (
+    !isZip(bytes) && bytes.subarray(-zipTail).includes('PK\x05\x06', 'latin1') && bytes.includes('PK\x03\x04', 'latin1')
+  );
 }
 
 /** First bytes of what is packed in a way that is not unpacked here. */
@@ -32,9 +46,12 @@ export interface Unpacked {
   readonly unread?: string;
 }
 
-/** Unpacks gzip or zip. Of a damaged or cut gzip the beginning is kept; of a damaged zip, what it stores without compression. */
-export function unpack(bytes: Buffer, limit = unpackedLimit): Unpacked {
-  return isGzip(bytes) ? gunzipped(bytes, limit) : unzipped(bytes, limit);
+/** Unpacks gzip, zip or tar. Of a damaged or cut gzip the beginning is kept; of a damaged zip, what it stores without compression. */
+export function unpack(bytes: Buffer, most = unpackedLimit): Unpacked {
+  const limit = Math.min(most, unpackedLimit);
+  if (isGzip(bytes)) return gunzipped(bytes, limit);
+  if (isTar(bytes)) return untarred(bytes);
+  return isZip(bytes) ? unzipped(bytes, limit) : unzippedTail(bytes, limit);
 }
 
 const tooLarge = (limit: number) => `it unpacks to more than ${Math.round(limit / 1024 / 1024)} MiB`;
@@ -60,6 +77,13 @@ function gunzipped(bytes: Buffer, limit: number): Unpacked {
     return { contents: [Buffer.concat(chunks)], unread: error instanceof Enough ? tooLarge(limit) : damaged };
   }
   return { contents: [Buffer.concat(chunks)], ...(!ends.includes(true) && { unread: damaged }) };
+}
+
+/** A zip after something else, which counts its places from its own beginning or from the file's. */
+function unzippedTail(bytes: Buffer, limit: number): Unpacked {
+  const own = unzipped(bytes.subarray(bytes.indexOf('PK\x03\x04', 0, 'latin1')), limit);
+  const found = own.unread === damaged ? unzipped(bytes, limit) : own;
+  return found.unread === damaged ? { contents: [], unread: damaged } : found;
 }
 
 function unzipped(bytes: Buffer, limit: number): Unpacked {

@@ -36,8 +36,11 @@ const patterns: Readonly<Record<string, Encoding>> = {
   '000x': 'utf32be',
 };
 
-/** Runs of letters in a program, an image, a database: keys still stand in such files, in one byte a letter or in two or four. */
-const printableRuns = /[\x20-\x7e\t\r\n]{16,65536}|(?:[\x20-\x7e]\0){16,65536}|(?:[\x20-\x7e]\0\0\0){16,65536}/g;
+/** Runs of letters, in two or four bytes each. */
+const wideRuns = /(?:[\x20-\x7e\t\r\n]\0){16,65536}|(?:[\x20-\x7e\t\r\n]\0\0\0){16,65536}/g;
+const narrowRuns = /[\x20-\x7e\t\r\n]{16,65536}/g;
+/** Runs of letters in a program, an image, a database: keys still stand in such files. */
+const printableRuns = new RegExp(`${narrowRuns.source}|${wideRuns.source}`, 'g');
 
 function fromUtf32(bytes: Buffer, little: boolean): string {
   const points: string[] = [];
@@ -74,6 +77,20 @@ export function decode(
   encoding: Encoding = markedEncoding(bytes) ?? guessedEncoding(bytes),
 ): Pick<Piece, 'text' | 'binary'> {
   if (encoding !== 'binary') return { text: textOf(bytes, encoding).replace(/^\uFEFF/, ''), binary: false };
-  const runs = bytes.toString('latin1').match(printableRuns) ?? [];
-  return { text: runs.map((run) => run.replaceAll('\0', '')).join('\n'), binary: true };
+  return { text: runsIn(bytes, printableRuns), binary: true };
+}
+
+/** What one program appended to a text of another encoding, as PowerShell's `>>` does; nothing where there is none. */
+export function otherEncodings(
+  bytes: Buffer,
+  encoding: Encoding = markedEncoding(bytes) ?? guessedEncoding(bytes),
+): Pick<Piece, 'text' | 'binary'> | undefined {
+  if (encoding === 'binary' || (encoding === 'utf8' && !bytes.includes(0))) return undefined;
+  const text = runsIn(bytes, encoding === 'utf8' ? wideRuns : narrowRuns);
+  return text === '' ? undefined : { text, binary: true };
+}
+
+function runsIn(bytes: Buffer, runs: RegExp): string {
+  const found = bytes.toString('latin1').match(runs) ?? [];
+  return found.map((run) => run.replaceAll('\0', '')).join('\n');
 }

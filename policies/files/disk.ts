@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { git, gitLists } from './git.ts';
-import { isPacked, unreadableKind } from './archives.ts';
+import { headBytes, isPacked, unreadableKind } from './archives.ts';
 import { nothing, piecesOf, windowBytes, windowed } from './pieces.ts';
 import type { Piece, Source } from './source.ts';
 
@@ -23,7 +23,7 @@ function* readLarge(path: string, size: number): Generator<Piece> {
     return bytes.subarray(0, readSync(handle, bytes, 0, length, from));
   };
   try {
-    const head = read(0, 6);
+    const head = read(0, headBytes);
     const packed = isPacked(head);
     if (packed && size <= archiveLimit) {
       yield* piecesOf(read(0, size));

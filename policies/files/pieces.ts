@@ -1,13 +1,16 @@
-import { isPacked, unpack, unreadableKind } from './archives.ts';
-import { decode, guessedEncoding, markedEncoding } from './decode.ts';
+import { endsAsZip, isPacked, unpack, unreadableKind } from './archives.ts';
+import { decode, guessedEncoding, markedEncoding, otherEncodings, type Encoding } from './decode.ts';
 import type { Piece } from './source.ts';
 
 /** Content larger than this is read in windows, each with the end of the one before: no token is longer than the overlap. */
 export const windowBytes = 8 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
 
-/** How deep archives in archives are read: a `.tar.gz` in a `.zip` is, and no Russian doll. */
-const deepest = 3;
+/** How deep archives in archives are read: a `.gz` in a `.tar.gz` in a `.zip` is, and no Russian doll. */
+const deepest = 5;
+
+/** How much of all that one source holds is unpacked, in bytes. */
+const budgetBytes = 512 * 1024 * 1024;
 
 /** Reads `length` bytes from an offset; fewer at the end. */
 export type ReadAt = (from: number, length: number) => Buffer;
@@ -19,7 +22,7 @@ export function* windowed(read: ReadAt, size: number): Generator<Piece> {
   for (let from = 0; from < size; from += windowBytes - overlapBytes) {
     const bytes = read(from, Math.min(windowBytes, size - from));
     const encoding = marked ?? guessedEncoding(bytes);
-    yield { ...decode(bytes, encoding), line };
+    yield* asText(bytes, line, encoding);
     if (from + windowBytes >= size) return;
     const own = decode(bytes.subarray(0, windowBytes - overlapBytes), encoding);
     if (!own.binary) line += newlines(own.text);
@@ -32,21 +35,29 @@ function newlines(text: string): number {
   return count;
 }
 
-/** What bytes hold, in pieces: text, the printable parts of what is none, and what is packed in them by gzip or zip. */
-export function* piecesOf(bytes: Buffer, depth = 0): Generator<Piece> {
-  if (depth < deepest && isPacked(bytes)) {
-    const { contents, unread } = unpack(bytes);
+function* asText(bytes: Buffer, line: number, encoding?: Encoding): Generator<Piece> {
+  yield { ...decode(bytes, encoding), line };
+  const other = otherEncodings(bytes, encoding);
+  if (other) yield { ...other, line };
+}
+
+/** What bytes hold, in pieces: text, the printable parts of what is none, and what is packed in them by gzip, zip or tar. */
+export function* piecesOf(bytes: Buffer, depth = 0, budget = { left: budgetBytes }): Generator<Piece> {
+  const packed = isPacked(bytes);
+  if (depth < deepest && (packed || endsAsZip(bytes))) {
+    const { contents, unread } = unpack(bytes, budget.left);
+    budget.left = Math.max(0, budget.left - contents.reduce((sum, { length }) => sum + length, 0));
     for (const inner of contents) {
-      for (const piece of piecesOf(inner, depth + 1)) yield { ...piece, binary: true };
+      for (const piece of piecesOf(inner, depth + 1, budget)) yield { ...piece, binary: true };
     }
     if (unread !== undefined) yield nothing(unread);
-    return;
+    if (packed) return;
   }
   if (bytes.length > windowBytes) yield* windowed((from, length) => bytes.subarray(from, from + length), bytes.length);
-  else yield { ...decode(bytes), line: 0 };
+  else yield* asText(bytes, 0);
   const kind = unreadableKind(bytes);
   if (kind !== undefined) yield nothing(`it is packed by ${kind}`);
-  else if (isPacked(bytes)) yield nothing(`it is packed more than ${deepest} times`);
+  else if (packed) yield nothing(`it is packed more than ${deepest} times`);
 }
 
 /** Says that something is in no piece. */

@@ -70,7 +70,7 @@ export class Pool {
   }
 
   close(): void {
-    this.#child.kill();
+    this.#child.kill('SIGKILL'); // what it runs listens to every other signal
   }
 }
 

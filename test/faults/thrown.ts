@@ -44,6 +44,8 @@ async function startSite(config: object): Promise<Server> {
     const [type, body] = answers[message.url ?? ''] ?? [];
     response.writeHead(type === undefined ? 404 : 200, { 'content-type': type ?? 'text/plain' }).end(body);
   });
+  // A busy machine may leave a connection idle for longer than the preset 5 s.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }

@@ -169,6 +169,25 @@ describe('the scan sees', () => {
       }),
     );
   const line = 'a line of a log, ü\n';
+  /** As the command `tar` writes it. */
+  const tar = (files: Readonly<Record<string, Buffer>>) => {
+    const parts = Object.entries(files).map(([name, content]) => {
+      const header = Buffer.alloc(512);
+      header.write(name);
+      header.write(content.length.toString(8).padStart(11, '0'), 124);
+      header.fill(' ', 148, 156);
+      header.write('ustar', 257);
+      header.write(
+        `${header
+          .reduce((sum, byte) => sum + byte, 0)
+          .toString(8)
+          .padStart(6, '0')}\0 `,
+        148,
+      );
+      return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+    });
+    return Buffer.concat([...parts, Buffer.alloc(1024)]);
+  };
 
   it.each<readonly [string, () => Buffer, number]>([
     ['UTF-16 without a mark', () => Buffer.from(line + leak(), 'utf16le'), 2],
@@ -187,6 +206,60 @@ describe('the scan sees', () => {
     ['gzip', () => gzipSync(line + leak()), 1],
     ['gzip of several members', () => Buffer.concat([gzipSync(line), gzipSync(leak())]), 1],
     ['gzip in gzip', () => gzipSync(gzipSync(leak())), 1],
+    ['tar', () => tar({ 'a/b.env': Buffer.from(leak()) }), 1],
+    ['tar after an odd file', () => tar({ a: Buffer.from('x'), b: Buffer.from(line + leak(), 'utf16le') }), 1],
+    ['the name of a link in tar', () => tar({ [made('GitHub classic token')]: Buffer.alloc(0) }), 1],
+    ['gzip in tar', () => tar({ 'log.gz': gzipSync(leak()) }), 1],
+    [
+      'gzip in tar in gzip in zip',
+      () => Buffer.from(zipSync({ 'a.tgz': gzipSync(tar({ 'log.gz': gzipSync(leak()) })) })),
+      1,
+    ],
+    [
+      'zip at the end of a program',
+      () => Buffer.concat([Buffer.from('#!/bin/sh\nexit\n'), zipSync({ a: strToU8(leak()) })]),
+      1,
+    ],
+    [
+      'UTF-16 after ASCII',
+      () => Buffer.concat([Buffer.from('a line\n'.repeat(2000)), Buffer.from(leak(), 'utf16le')]),
+      1,
+    ],
+    [
+      'UTF-16 after an odd number of letters',
+      () => Buffer.concat([Buffer.from('a line\n'.repeat(2001)), utf16be(leak())]),
+      1,
+    ],
+    [
+      'ASCII after UTF-16',
+      () => Buffer.concat([Buffer.from(`\uFEFF${line.repeat(99)}`, 'utf16le'), Buffer.from(leak())]),
+      1,
+    ],
+    ['ASCII after UTF-32', () => Buffer.concat([utf32(line.repeat(99), true), Buffer.from(leak())]), 1],
+    ['base64 of UTF-16', () => Buffer.from(`powershell -enc ${Buffer.from(leak(), 'utf16le').toString('base64')}`), 1],
+    ['base64 of UTF-16, high byte first', () => Buffer.from(utf16be(leak()).toString('base64')), 1],
+    [
+      'base64 of other letters than English ones',
+      () => Buffer.from(Buffer.from(`schlüssel €: ${leak()}`).toString('base64')),
+      1,
+    ],
+    ['base64 of gzip', () => Buffer.from(`release: ${gzipSync(leak()).toString('base64')}`), 1],
+    [
+      'base64 in lines',
+      () =>
+        Buffer.from(
+          Buffer.from(line.repeat(3) + leak() + line)
+            .toString('base64')
+            .replaceAll(/.{76}/g, '$&\n'),
+        ),
+      1,
+    ],
+    [
+      'base64 longer than 200 000 letters',
+      () => Buffer.from(Buffer.from(line.repeat(20_000) + leak()).toString('base64')),
+      1,
+    ],
+    ['hexadecimal digits', () => Buffer.from(`0x${Buffer.from(leak()).toString('hex')}`), 1],
     ['zip', () => Buffer.from(zipSync({ 'a/b.env': strToU8(leak()) })), 1],
   ])('%s', async (_what, make, at) => {
     folder.write('file.bin', make());
@@ -199,11 +272,21 @@ describe('the scan sees', () => {
       () => gzipSync(leak() + shapeless().repeat(3000)).subarray(0, -20),
       ['content-not-read', 'github-token'],
     ],
+    [
+      'what stands after a tar’s end, and says that it is odd',
+      () => Buffer.concat([tar({ a: Buffer.from('x') }), Buffer.from(leak())]),
+      ['content-not-read', 'github-token'],
+    ],
+    [
+      'a tar that was cut short, and says so',
+      () => tar({ a: Buffer.from(leak() + shapeless().repeat(99)) }).subarray(0, 800),
+      ['content-not-read', 'github-token'],
+    ],
     ['nothing of xz, and says so', () => Buffer.from('fd377a585a000004e6d6b446', 'hex'), ['content-not-read']],
     ['nothing of 7z, and says so', () => Buffer.from('377abcaf271c0004', 'hex'), ['content-not-read']],
     [
-      'three layers of gzip, and says that there are more',
-      () => gzipSync(gzipSync(gzipSync(gzipSync(leak())))),
+      'five layers of gzip, and says that there are more',
+      () => gzipSync(gzipSync(gzipSync(gzipSync(gzipSync(gzipSync(leak())))))),
       ['content-not-read'],
     ],
   ])('%s', async (_what, make, expected) => {
