@@ -75,12 +75,12 @@ function asText(bytes: Buffer): string | undefined {
   return control.test(text) ? undefined : text;
 }
 
-/** What a value within a text may unpack to, in bytes. */
-const unpackedLimit = 1024 * 1024;
+/** What a value within a text may unpack to: so many times its size. Text seldom gets smaller by more. */
+const mostGrowth = 16;
 
 function unpacked(bytes: Buffer): Buffer | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: unpackedLimit });
+    return gunzipSync(bytes, { maxOutputLength: bytes.length * mostGrowth });
   } catch {
     return undefined;
   }

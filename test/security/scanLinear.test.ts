@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, jest } from '@jest/globals';
 import { findSecrets } from '../../policies/detection/findSecrets.ts';
 import { nameRules, shapeRules } from '../../policies/detection/rules/index.ts';
@@ -73,6 +74,20 @@ describe('one long line', () => {
       line('tokens in base64', `${Buffer.from(`x ${made('Stripe live key')} y`).toString('base64')} `),
     ];
     expect(growth(lines, (text) => drain(findSecrets(text)))).toBeLessThan(8);
+  });
+
+  it.each([
+    ['base64 without an end', 'eHh4'],
+    ['base64 in lines', `${'eHh4'.repeat(19)}\n`],
+    ['base64 in lines that are no base64 in the end', `${'eHh4'.repeat(19)}\n${'eHh4'.repeat(19)}\n!`],
+    ['base64 of a bomb', `${gzipSync(Buffer.alloc(1024 * 1024, 'a')).toString('base64')} `],
+    ['hexadecimal digits without an end', '78'],
+    ['hexadecimal digits in words', `${'78'.repeat(16)} `],
+    ['an address’s escapes', '%3A'],
+    ['an address’s escapes of escapes', '%25252525'],
+  ])('of %s takes a time that grows with its length', (name, part) => {
+    expect(growth([line(name, part)], (text) => drain(findSecrets(text)))).toBeLessThan(8);
+    expect(growth([line(name, part)], (text) => drain(everySecret(text)))).toBeLessThan(8);
   });
 
   it('full of values of the vault takes a time that grows with their number', () => {

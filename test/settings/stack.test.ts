@@ -50,6 +50,28 @@ describe('the settings of the running stack', () => {
     expect(() => stackSettings({ GITHUB_ORGANIZATION: 'other' })).toThrow('GITHUB_ORGANIZATION is set');
   });
 
+  it('refuse an address in the environment to which a provider would send its token in the clear', () => {
+    given();
+    for (const name of [
+      ...['NETLIFY_API_ENDPOINT', 'GITHUB_BASE_URL', 'SUPABASE_API_ENDPOINT', 'STAGING_SUPABASE_URL'],
+      'SUPABASE_API_URL',
+    ]) {
+      for (const bad of ['http://canary.example', 'canary.example', 'http://127.0.0.1.canary.example']) {
+        expect(() => stackSettings({ [name]: bad })).toThrow(`${name}: is no https:// address`);
+        expect(() => stackSettings({ [name]: bad })).not.toThrow(/canary/);
+      }
+      for (const good of [
+        'https://api.example',
+        'http://127.0.0.1:4010/',
+        'http://localhost:1',
+        'http://[::1]:1',
+        '',
+      ]) {
+        expect(() => stackSettings({ [name]: good })).not.toThrow(`${name}: is`);
+      }
+    }
+  });
+
   it('have a fingerprint’s key only where it cannot be guessed', async () => {
     given();
     expect(fingerprintKey()).toBeUndefined();

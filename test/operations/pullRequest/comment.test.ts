@@ -96,6 +96,20 @@ describe('posting it', () => {
     await first.close();
   });
 
+  it('names the setting to correct where GitHub is elsewhere, and prints nothing of a page', async () => {
+    const { to, faults, close } = await world([]);
+    const page = '<!doctype html><title>canary</title>';
+    faults.set([{ status: 301, headers: { location: 'https://elsewhere.example/canary' }, body: page }]);
+    await expect(postComment(to, marker)).rejects.toThrow(
+      /301, sent on to https:\/\/elsewhere\.example: .*GITHUB_API_URL/,
+    );
+    faults.set([{ status: 200, headers: { 'content-type': 'text/html' }, body: page }]);
+    const posting = postComment(to, marker);
+    await expect(posting).rejects.toThrow('the answer is not JSON');
+    await expect(posting).rejects.not.toThrow(/canary/);
+    await close();
+  }, 30_000);
+
   it('names the permission when GitHub refuses, and does not post twice', async () => {
     const { to, faults, calls, close } = await world([]);
     faults.set([{ method: 'POST', status: 403 }]);
