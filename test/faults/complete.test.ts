@@ -23,7 +23,8 @@ const carriers =
 
 /** Services that a command can reach and that have no row, each with the reason. */
 const without: Readonly<Record<string, string>> = {
-  'render onepassword': 'it names references, and reads none: --help promises that it needs no access',
+  'render onepassword': 'it shares the components, and calls nothing: --help promises that it needs no access',
+  'render netlify': 'the same',
   'incident onepassword': 'the key of the row comes from where the kill switch reads its own, which has rows',
   'killSwitch github': '--redeploy runs what deploy trigger runs, which has rows',
 };

@@ -133,7 +133,7 @@ async function attempt(one: Case, fault: NamedFault, index: number): Promise<rea
       '{site}': siteOf(one, faulty.url),
       '{earlier}': worlds.earlierDeploy,
       // The smoke test's is for every service, those too that are well.
-      '{patience}': fault.name === 'time-out' ? '5' : '60',
+      '{patience}': fault.name === 'time-out' ? '8' : '60',
     };
     const args = one.args.map((arg) => arg.replaceAll(/\{\w+\}/g, (name) => given[name] ?? name));
     const env = {
