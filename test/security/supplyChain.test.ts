@@ -91,7 +91,13 @@ describe('what is renewed and who looks', () => {
     const { updates } = z
       .object({ version: z.literal(2), updates: z.array(update) })
       .parse(parse(readFileSync('.github/dependabot.yml', 'utf8')));
-    expect(updates.map((one) => one['package-ecosystem']).sort()).toEqual(['github-actions', 'gomod', 'npm', 'pip']);
+    expect(updates.map((one) => one['package-ecosystem']).sort()).toEqual([
+      'github-actions',
+      'gomod',
+      'gomod',
+      'npm',
+      'pip',
+    ]);
     for (const { directory, directories = [] } of updates)
       for (const folder of [...(directory === undefined ? [] : [directory]), ...directories])
         expect(existsSync(join('.', folder))).toBe(true);
