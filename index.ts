@@ -2,6 +2,8 @@ import { RunError } from '@pulumi/pulumi';
 import { outputs, type Outputs } from './components/outputs.ts';
 import { StagingEnvironment } from './components/stagingEnvironment.ts';
 import { productionGuards } from './guards/guards.ts';
+import { guardMessages } from './guards/messages.ts';
+import { printableLines } from './machine/printable.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
 import { dropDebugMessages, refuseTraces } from './secrets/traces.ts';
 import { actionsAppId } from './services/githubActionsApp.ts';
@@ -10,6 +12,7 @@ import { fingerprintKey, stackSettings } from './settings/stack.ts';
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
 export default async function program(): Promise<Outputs> {
   dropDebugMessages();
+  guardMessages();
   await explained(refuseTraces);
   const settings = await explained(stackSettings);
   const key = await explained(fingerprintKey);
@@ -31,6 +34,6 @@ async function explained<Result>(work: () => Result | Promise<Result>): Promise<
   try {
     return await work();
   } catch (error) {
-    throw new RunError(error instanceof Error ? error.message : String(error));
+    throw new RunError(printableLines(error instanceof Error ? error.message : String(error)));
   }
 }

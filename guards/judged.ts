@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
+import { safeRefusal } from './messages.ts';
 
 type Check = (args: pulumi.ResourceHookArgs) => Promise<void>;
 
@@ -31,7 +32,7 @@ export class Judged {
           this.#done();
           await Promise.race([this.#all.promise, sleep(limitMs, undefined, { ref: false })]);
         }
-        throw error;
+        throw safeRefusal(error);
       }
     };
   }

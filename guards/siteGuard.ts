@@ -8,6 +8,7 @@ import { otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { emergencyDeleted } from './emergencyRules.ts';
 import type { Judged } from './judged.ts';
+import { safeRefusal } from './messages.ts';
 import { warnOfMissingBranches } from './missingBranches.ts';
 import type { PlannedWrite, Values } from './plannedWrite.ts';
 import type { ProductionWrites } from './productionWrites.ts';
@@ -74,7 +75,7 @@ export function emergencyDeletionGuard(): pulumi.ResourceHook {
         variables.find((each) => each.key === key),
         endsEmergency(),
       );
-      if (reason !== undefined) throw new Error(`${refused()}: ${reason}.`);
+      if (reason !== undefined) throw safeRefusal(`${refused()}: ${reason}.`);
     },
     { onDryRun: true },
   );
