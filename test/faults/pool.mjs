@@ -80,5 +80,7 @@ function run({ bundle, args, env, cwd, limitMs }, end) {
   load(bundle).runInThisContext()(...parameters);
 }
 
+// Each run listens for its own end.
+process.setMaxListeners(0);
 process.on('message', ({ id, ...asked }) => run(asked, (ending) => process.send({ id, ...ending })));
 process.on('unhandledRejection', () => undefined); // of a run that has ended

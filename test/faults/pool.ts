@@ -35,7 +35,7 @@ export class Pool {
     this.#child = fork(join(process.cwd(), 'test', 'faults', 'pool.mjs'), [], {
       cwd,
       execPath: join(process.cwd(), 'node_modules', '.bin', 'node'),
-      execArgv: ['--max-old-space-size=1536'],
+      execArgv: ['--max-old-space-size=1536', '--disable-warning=ExperimentalWarning'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
