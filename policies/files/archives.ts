@@ -32,6 +32,12 @@ const others: readonly (readonly [string, string])[] = [
   ['zstd', '28b52ffd'],
   ['7z', '377abcaf271c'],
   ['rar', '526172211a07'],
+  ['lz4', '04224d18'],
+  ['lzma', '5d0000'],
+  ['compress', '1f9d'],
+  ['cab', '4d534346'],
+  ['zlib', '789c'],
+  ['zlib', '78da'],
 ];
 
 /** The name of a kind of archive that is not looked into; nothing for all else. */
@@ -91,8 +97,18 @@ function unzipped(bytes: Buffer, limit: number): Unpacked {
   try {
     const entries = unzipSync(bytes, { filter: ({ originalSize }) => (total += originalSize) <= limit });
     const contents = Object.values(entries).map((entry) => Buffer.from(entry));
-    return { contents, ...(total > limit && { unread: tooLarge(limit) }) };
+    const unread = total > limit ? tooLarge(limit) : hasEncrypted(bytes) ? damaged : undefined;
+    return { contents, ...(unread !== undefined && { unread }) };
   } catch {
     return { contents: [bytes.subarray(4)], unread: damaged };
   }
+}
+
+/** Whether the list of contents names something encrypted: what is only stored would pass for its content. */
+function hasEncrypted(bytes: Buffer): boolean {
+  const entry = 'PK\x01\x02';
+  for (let at = bytes.indexOf(entry, 0, 'latin1'); at !== -1; at = bytes.indexOf(entry, at + 4, 'latin1')) {
+    if (((bytes[at + 8] ?? 0) & 1) === 1) return true;
+  }
+  return false;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
 import { diskSources } from '../../policies/files/disk.ts';
@@ -266,6 +266,15 @@ describe('the scan sees', () => {
     expect(await places()).toEqual([`file.bin:${at} github-token`]);
   });
 
+  /** Marked as encrypted, what it holds only stored. */
+  const encrypted = () => {
+    const zip = Buffer.from(zipSync({ a: [strToU8('*'.repeat(60)), { level: 0 }] }));
+    const [own, listed] = [zip.indexOf('PK\x03\x04', 0, 'latin1'), zip.indexOf('PK\x01\x02', 0, 'latin1')];
+    zip.writeUInt16LE(zip.readUInt16LE(own + 6) | 1, own + 6);
+    zip.writeUInt16LE(zip.readUInt16LE(listed + 8) | 1, listed + 8);
+    return zip;
+  };
+
   it.each<readonly [string, () => Buffer, readonly string[]]>([
     [
       'gzip that was cut short, as far as it goes',
@@ -282,6 +291,9 @@ describe('the scan sees', () => {
       () => tar({ a: Buffer.from(leak() + shapeless().repeat(99)) }).subarray(0, 800),
       ['content-not-read', 'github-token'],
     ],
+    ['nothing of an encrypted zip, and says so', encrypted, ['content-not-read']],
+    ['nothing of zlib, and says so', () => deflateSync(leak()), ['content-not-read']],
+    ['nothing of lz4, and says so', () => Buffer.from('04224d1864', 'hex'), ['content-not-read']],
     ['nothing of xz, and says so', () => Buffer.from('fd377a585a000004e6d6b446', 'hex'), ['content-not-read']],
     ['nothing of 7z, and says so', () => Buffer.from('377abcaf271c0004', 'hex'), ['content-not-read']],
     [
