@@ -1,5 +1,6 @@
 import { getSite, getTeamOutput } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
+import { ServiceError } from '../services/http.ts';
 import { findSite, netlifyApi } from '../services/netlify.ts';
 import { isSiteId, isTeamId } from '../settings/netlifyNames.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
@@ -37,11 +38,16 @@ async function production(site: string, team: string, opts?: pulumi.InvokeOption
   }
 }
 
-/** Netlify's provider reads the first page of the sites alone: where it does not find one there, all pages are read. */
+/**
+ * Netlify's provider reads the first page of the sites alone, and its refusal stays in the output of a run that goes on: so
+ * all pages are read here. Without a token the provider is asked, which says what it lacks.
+ */
 async function idByName(site: string, team: string, opts?: pulumi.InvokeOptions): Promise<string> {
+  if (!process.env.NETLIFY_API_TOKEN) return (await getSite({ name: site, teamSlug: team }, opts)).id;
   try {
-    return (await getSite({ name: site, teamSlug: team }, opts)).id;
-  } catch {
     return (await findSite(netlifyApi(), { site, team })).id;
+  } catch (error) {
+    if (error instanceof ServiceError) throw new pulumi.RunError(error.message); // one line, without a stack trace
+    throw error;
   }
 }

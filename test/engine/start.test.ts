@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { runSandboxCommand } from '../sandbox/commandProcess.ts';
+import { processTree } from '../support/killTree.ts';
 
 // `npm start` as a person runs it, in a folder of its own.
 jest.setTimeout(600_000);
 const dir = mkdtempSync(join(tmpdir(), 'sandbox-start-'));
 
-/** Runs it to its end; `seen` gets all output so far, whenever there is more. */
+/** Runs it to its end; `seen` gets all output so far, whenever there is more, and the process's id. */
 function start(
-  seen: (stdout: string) => void = () => undefined,
+  seen: (stdout: string, pid: number) => void = () => undefined,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const child = spawn(process.execPath, ['launch/command.mjs', 'sandbox/start.ts'], {
     env: { ...process.env, STAGING_SANDBOX_DIR: dir, NO_COLOR: '1' },
@@ -20,13 +21,23 @@ function start(
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
-    seen(stdout);
+    seen(stdout, child.pid ?? 0);
   });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // it has ended by itself
+    }
+  }
 }
 
 /** The last column of the table, line by line. */
@@ -93,8 +104,12 @@ describe('npm start', () => {
 
   it('ends with 2 when production was touched while it ran', async () => {
     let broken: ReturnType<typeof runSandboxCommand> | undefined;
-    const { code, stdout } = await start((output) => {
-      if (output.includes('What is where')) broken ??= runSandboxCommand(dir, ['break', 'production-value-changed']);
+    const { code, stdout } = await start((output, pid) => {
+      if (!output.includes('What is where') || broken) return;
+      // It stands still meanwhile: on a busy machine it would be at its end first.
+      const still = processTree(pid);
+      signal(still, 'SIGSTOP');
+      broken = runSandboxCommand(dir, ['break', 'production-value-changed']).finally(() => signal(still, 'SIGCONT'));
     });
     expect(await broken).toMatchObject({ code: 0 });
     expect(code).toBe(2);

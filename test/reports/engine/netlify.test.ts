@@ -45,4 +45,14 @@ describe('a site by its name on a later page, beside a team-wide variable of a d
     expect([code, found]).toEqual([0, []]);
     expect(notChecked).toEqual(expect.arrayContaining([expect.stringContaining(told)]));
   }, 120_000);
+
+  it('that is misspelt ends the preview in one line that says where to correct it', async () => {
+    project.configure(['allincompassing:netlify', 'site'], `${site.name}-none`);
+    const { code, output } = await project.pulumi(['preview']);
+    expect([code === 0, output]).toEqual([
+      false,
+      expect.stringContaining(`Netlify has no site ${site.name}-none in the`),
+    ]);
+    expect(output).not.toContain('    at ');
+  }, 120_000);
 });
