@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ResolveAllResponse } from '@1password/sdk';
 import { timeLimitMs } from '../machine/decimal.ts';
-import { isSafeTransport } from '../machine/safeTransport.ts';
+import { isSafeTransport, uncheckedCertificates } from '../machine/safeTransport.ts';
 import { useProxyOfEnvironment } from '../services/door/proxy.ts';
 import { itemsOfTitle } from './sameTitle.ts';
 import { Secret } from './secret.ts';
@@ -35,6 +35,7 @@ export async function resolveReferences(
   const everyOne = (reason: Failure) => failure(byReference, references, reason);
   const { responses, sameTitle } = await withTimeout(() => readAll(access, references), timeoutMs).catch(
     (error: unknown) => {
+      if (error instanceof VaultError) throw error;
       throw everyOne(error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
     },
   );
@@ -67,6 +68,7 @@ export async function listVaults(
 ): Promise<string[]> {
   const list = async () => (await (await open(access)).vaults.list()).map(({ title }) => title);
   return withTimeout(list, timeoutMs).catch((error: unknown) => {
+    if (error instanceof VaultError) throw error;
     throw failure(new Map(), [], error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
   });
 }
@@ -104,6 +106,9 @@ async function readAll(access: Exclude<VaultAccess, { kind: 'none' }>, reference
 }
 
 async function open(access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Client> {
+  const unchecked = access.kind === 'desktop' ? undefined : uncheckedCertificates();
+  if (unchecked !== undefined)
+    throw new VaultError('refused', `Nothing was read, and nothing was changed: ${unchecked}.`, []);
   // The SDK calls the global fetch, as nothing else here does: a command may have talked to nobody before.
   useProxyOfEnvironment();
   // Loaded only here: 14 MB of WebAssembly that a run without the vault does not need.

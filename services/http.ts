@@ -175,6 +175,7 @@ async function fixOf(api: Api, { kind, status, afterMs, location }: Failure): Pr
     const moved = location === undefined ? undefined : await api.moved?.(location).catch(() => undefined);
     return moved ?? `What it asks for has moved. ${address} or the name in Pulumi.staging.yaml.`;
   }
+  if (kind === 'unchecked') return 'Nothing was sent.';
   if (kind === 'no-tls') return `${address} to one that begins with https://.`;
   if (kind === 'too-large') return `That is not what ${api.vendor} answers. ${address}, if it is another server’s.`;
   if (kind === 'not-json') return `${again} A proxy or a sign-in page may answer in its place.`;

@@ -1,4 +1,4 @@
-import { isLoopback, isSafeTransport } from '../../machine/safeTransport.ts';
+import { isLoopback, isSafeTransport, uncheckedCertificates } from '../../machine/safeTransport.ts';
 import { DoorError } from './doorError.ts';
 import { proxyAdvice, useProxyOfEnvironment } from './proxy.ts';
 
@@ -60,8 +60,11 @@ export async function exchange(request: Outgoing): Promise<Incoming> {
 }
 
 function requireSafeTransport(url: URL): void {
-  if (isSafeTransport(url)) return;
-  throw new DoorError('no-tls', 'the address is not https, and nothing is sent in the clear except to this machine');
+  if (!isSafeTransport(url)) {
+    throw new DoorError('no-tls', 'the address is not https, and nothing is sent in the clear except to this machine');
+  }
+  const unchecked = isLoopback(url.hostname) ? undefined : uncheckedCertificates();
+  if (unchecked !== undefined) throw new DoorError('unchecked', unchecked);
 }
 
 async function send(url: URL, request: Outgoing, time: AbortSignal): Promise<Response> {

@@ -2,6 +2,8 @@
 export type Trouble =
   /** The address is neither https nor this machine itself; nothing was sent. */
   | 'no-tls'
+  /** This process checks no certificates; nothing was sent. */
+  | 'unchecked'
   /** The service sends elsewhere. A credential never follows. */
   | 'redirect'
   /** The answer is longer than anything that this project asks for. */

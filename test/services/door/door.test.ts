@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { resolveReferences } from '../../../secrets/vault.ts';
 import { isSafeTransport } from '../../../machine/safeTransport.ts';
 import { exchange, type Outgoing } from '../../../services/door/door.ts';
 import { DoorError } from '../../../services/door/doorError.ts';
@@ -183,6 +184,22 @@ describe('the door', () => {
     ['file:///etc/hosts', false],
   ])('knows whether %s is a safe place for a credential: %s', (url, safe) => {
     expect(isSafeTransport(url)).toBe(safe);
+  });
+});
+
+describe('a process that checks no certificates', () => {
+  afterEach(() => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  });
+
+  it('sends nothing beyond this machine, and asks no vault', async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    const api: Api = { vendor: 'X', baseUrl: 'https://example.invalid', headers: {}, accessFix: '' };
+    await expect(call(api, { path: '/' })).rejects.toThrow('X GET /: NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody pass');
+    const wanted = [{ reference: 'op://a/b/c', wantedBy: 'X' }];
+    await expect(resolveReferences({ kind: 'service-account', token: canary }, wanted)).rejects.toThrow(
+      'Nothing was read, and nothing was changed: NODE_TLS_REJECT_UNAUTHORIZED=0',
+    );
   });
 });
 
