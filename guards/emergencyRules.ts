@@ -15,7 +15,7 @@ export interface EmergencyRules {
 }
 
 const ways =
-  'If the emergency goes on: npm run kill-switch -- off --emergency; if it is over: npm run kill-switch -- restore --emergency';
+  'If the emergency goes on: npm run kill-switch -- off --emergency --reason TEXT; if it is over: npm run kill-switch -- restore --emergency --reason TEXT';
 
 /**
  * Why a write would end the agents' emergency. It ends by the command that is made for it, and by no update: not by a

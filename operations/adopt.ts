@@ -133,9 +133,10 @@ function wantsComparison(unverifiable: readonly string[], confirmed: boolean): b
 async function productionConfirmed({ unverifiable }: AdoptionPlan, confirmed: boolean): Promise<boolean> {
   if (!wantsComparison(unverifiable, confirmed)) return true;
   process.stderr.write(compareHow);
-  return confirm('Are the vault’s values above the ones that production uses? Type production:', {
+  return confirm('Type production if the vault’s values above are the ones that production uses:', {
     yes: false,
     expected: 'production',
+    otherwise: 'nothing is taken over, and production keeps its values',
   });
 }
 

@@ -14,7 +14,7 @@ export const serviceRole: Check = async ({ settings }) => {
   const row = await readTable(database);
   if (!row) {
     return warning(
-      "agent_runtime_config has no row 'global': agents act, and `npm run kill-switch -- off` makes the row",
+      "agent_runtime_config has no row 'global': agents act, and `npm run kill-switch -- off --reason TEXT` makes the row",
     );
   }
   // Everybody may read the switch, nobody but the service role the traces.

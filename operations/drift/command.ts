@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
+import { severityOf } from '../alert/severity.ts';
 import { missingConsent, refuseMissing } from '../missing.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
 import { noteInIncidents } from '../incident/timeline.ts';
@@ -71,8 +72,9 @@ export function drift(reading: Promise<Recorded> | undefined): void {
     },
     numbers: { 'max-age': { unit: 'days', most: 36_500 } },
     async run(values) {
-      const threshold = severities.find((name) => name === values.threshold);
-      if (threshold === undefined) throw new UsageError(`--threshold is one of ${severities.join(', ')}.`);
+      const threshold = severities.find((name) => name === severityOf(values.threshold));
+      if (threshold === undefined)
+        throw new UsageError(`--threshold is one of ${severities.join(', ')}, or SEV1, SEV2, SEV3.`);
       const fixes = values.fix || values.only.length > 0;
       await refuseMissing({ script: 'drift', args: process.argv.slice(2) }, [
         values.only.length > 0 && !values.fix && { add: '--fix', why: '--only names what to fix' },

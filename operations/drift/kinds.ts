@@ -213,7 +213,7 @@ export const driftKinds = {
     'Netlify',
     'high',
     'person',
-    'AGENT_ACTIONS_DISABLED is true on Netlify, and no update wrote that',
+    'AGENT_ACTIONS_DISABLED stops agents on Netlify (true, 1 or yes), or cannot be read there, and no update wrote that',
   ),
   'kill-switch-on': kind(
     'Supabase',

@@ -98,7 +98,7 @@ function emergency(comparison: Comparison): Finding[] {
       contexts,
       what: `${comparison.variable.name} is on in ${contexts.join(' and ')} or cannot be read there, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
       command: 'npm run kill-switch -- status',
-      note: 'If the emergency goes on: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
+      note: 'If the emergency goes on: npm run kill-switch -- off --emergency --reason TEXT. If it is over: npm run kill-switch -- restore --emergency --reason TEXT.',
     }),
   ];
 }

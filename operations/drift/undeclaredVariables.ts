@@ -34,7 +34,7 @@ export function undeclaredVariables(
           `${key} is on at Netlify, or cannot be read there, and not declared. Nothing is known to read it there: alone it stops no agent.`,
           {
             command: 'npm run kill-switch -- status',
-            note: 'If agents must not act: npm run kill-switch -- off --emergency. If it is over: npm run kill-switch -- restore --emergency.',
+            note: 'If agents must not act: npm run kill-switch -- off --emergency --reason TEXT. If it is over: npm run kill-switch -- restore --emergency --reason TEXT.',
           },
         );
       }

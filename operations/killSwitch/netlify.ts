@@ -6,8 +6,10 @@ import { emergencyVariable } from '../../settings/names.ts';
 
 /** The playbook's variable on Netlify. It stops nobody by itself: nothing is known to read it there. */
 export interface NetlifySwitch {
-  /** By context: the value, or `undefined` where it is not set (or secret, so that nobody can read it). */
+  /** By context: the value, where it is set and can be read. */
   readonly values: Readonly<Partial<Record<Context, string>>>;
+  /** The contexts in which it is set to a value that nobody can read: it is flagged secret. */
+  readonly unreadable: readonly Context[];
   /** What a branch without a value of its own reads: that of `branch-deploy`, else of `all`. */
   readonly inherited: string | undefined;
   /** ISO 8601. */
@@ -18,7 +20,8 @@ export interface NetlifySwitch {
 /** Reads the variable as it is on Netlify. */
 export async function readNetlify(api: Api, site: SiteIds, contexts: readonly Context[]): Promise<NetlifySwitch> {
   const variable = (await listVariables(api, site)).find(({ key }) => key === emergencyVariable);
-  const valueIn = (context: Context) => variable?.values.find((one) => one.context === context)?.value;
+  const of = (context: Context) => variable?.values.find((one) => one.context === context);
+  const valueIn = (context: Context) => of(context)?.value;
   const values = Object.fromEntries(
     contexts.flatMap((context) => {
       const value = valueIn(context);
@@ -27,6 +30,7 @@ export async function readNetlify(api: Api, site: SiteIds, contexts: readonly Co
   );
   return {
     values,
+    unreadable: contexts.filter((context) => of(context) !== undefined && valueIn(context) === undefined),
     inherited: valueIn('branch-deploy') ?? valueIn('all'),
     changedAt: variable?.updatedAt,
     changedBy: variable?.updatedBy,

@@ -1,4 +1,4 @@
-import { mayDisableAgents } from '../../settings/emergency.ts';
+import { disablesAgents, mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { emergencyCommand, levelOneCommand } from './next.ts';
 import type { NetlifySwitch } from './netlify.ts';
@@ -55,8 +55,13 @@ function secretText({ set, disabled, value, at }: SecretSwitch): string {
   return `${shown}: ${disabled ? 'agents are DISABLED, whatever the row says' : 'the row decides'} (${since})`;
 }
 
-function netlifyText({ values, inherited, changedAt, changedBy }: NetlifySwitch): string {
-  const set = [...Object.entries(values), ...(inherited === undefined ? [] : [['every other branch', inherited]])];
+function netlifyText({ values, unreadable, inherited, changedAt, changedBy }: NetlifySwitch): string {
+  const hidden = unreadable.map((context) => [context, '(secret: it cannot be read)'] as const);
+  const set = [
+    ...Object.entries(values),
+    ...hidden,
+    ...(inherited === undefined ? [] : [['every other branch', inherited]]),
+  ];
   if (set.length === 0) return 'not set';
   const shown = set.map(([context, value]) => `${context}=${value}`).join(', ');
   return `${shown} (since ${changedAt ?? 'an unknown time'}, by ${changedBy ?? 'somebody'}), NOT in effect: nothing is known to read it`;
@@ -86,10 +91,15 @@ function conclusionLines({ staging, production, decidedBy, table, secret, projec
 /** What the next `pulumi up` makes of the difference, when there is one. A reference cannot be compared without the vault. */
 function mismatch({ netlify, declared }: KillSwitchStatus): string {
   if ('error' in netlify || declared?.startsWith('op://')) return '';
-  const live = [...new Set(Object.values(netlify.values))];
+  const hidden = netlify.unreadable.length > 0 ? [undefined] : [];
+  const live = [...new Set<string | undefined>([...Object.values(netlify.values), ...hidden])];
   if (declared === null) return undeclared(live);
-  const same = live.length === 1 && live[0] === declared;
-  return same ? '' : ', which is not what Netlify has: the next `pulumi up` would change it';
+  if (live.length === 1 && live[0] === declared) return '';
+  const has =
+    live.length === 0 ? 'nothing' : live.map((value) => value ?? 'a secret that cannot be read').join(' and ');
+  const ends = live.some(mayDisableAgents) && !disablesAgents(declared);
+  const then = ends ? `refuses to write ${declared} there while that may stop agents` : `would write ${declared} there`;
+  return `. Netlify has ${has}: the next \`pulumi up\` ${then}. For the agents neither counts`;
 }
 
 /** A key that is not declared is none of the stack's: `pulumi up` changes nothing about it. */

@@ -64,13 +64,15 @@ export function previewComment(
   look: string | undefined,
 ): string {
   const { drift, changes } = separate(base, head);
-  const errors = [...new Set(head.errors)].map((error) => `- ${codeSpan(error)}`);
+  const listed = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [`### ${title}`, '', ...lines.map((line) => `- ${codeSpan(line)}`), ''];
   return trim(
     [
       marker,
       `## Staging preview of ${codeSpan(commit.slice(0, 12))}`,
       '',
-      ...(errors.length > 0 ? ['### The preview failed', '', ...errors, ''] : []),
+      ...listed('The preview failed', head.errors),
+      ...listed('The preview warns', head.warnings),
       ...section('What this pull request changes', changes, 'Nothing.'),
       '### Drift of the live system, with or without this pull request',
       '',

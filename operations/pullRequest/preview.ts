@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+const diagnostic = z.object({ message: z.string().optional(), severity: z.string().optional() });
+type Diagnostic = z.infer<typeof diagnostic>;
+
 /** What this project reads of `pulumi preview --json`. */
 const previewJson = z.object({
   steps: z
@@ -12,7 +15,7 @@ const previewJson = z.object({
       }),
     )
     .optional(),
-  diagnostics: z.array(z.object({ message: z.string().optional(), severity: z.string().optional() })).optional(),
+  diagnostics: z.array(diagnostic).optional(),
 });
 
 /** One change to one resource. Property names only: values never leave the preview. */
@@ -27,6 +30,8 @@ export interface Step {
 export interface Preview {
   readonly steps: readonly Step[];
   readonly errors: readonly string[];
+  /** What the run warns of: a write of production, a branch that is not there. */
+  readonly warnings: readonly string[];
 }
 
 /** Steps that change nothing. */
@@ -49,8 +54,16 @@ export function readPreview(text: string): Preview {
         resource: resourceOf(urn),
         properties: Object.keys(detailedDiff ?? {}).length > 0 ? Object.keys(detailedDiff ?? {}) : (diffReasons ?? []),
       })),
-    errors: diagnostics.flatMap(({ severity, message }) => (severity === 'error' && message ? [message.trim()] : [])),
+    errors: messagesOf(diagnostics, 'error'),
+    warnings: messagesOf(diagnostics, 'warning'),
   };
+}
+
+function messagesOf(diagnostics: readonly Diagnostic[], wanted: 'error' | 'warning'): string[] {
+  const messages = diagnostics.flatMap(({ severity, message }) =>
+    severity === wanted && message?.trim() ? [message.trim()] : [],
+  );
+  return [...new Set(messages)];
 }
 
 /** The change as one word of what it is: the same in base and head when the pull request has no part in it. */

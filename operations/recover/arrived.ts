@@ -4,7 +4,10 @@ import { stackOf } from '../adopt/deployment.ts';
 import type { Decision, RecoveryPlan } from './pending.ts';
 
 /** Asks a person, who answers by typing `expected`. */
-type Ask = (question: string, options: { readonly yes: false; readonly expected: string }) => Promise<boolean>;
+type Ask = (
+  question: string,
+  options: { readonly yes: false; readonly expected: string; readonly otherwise: string },
+) => Promise<boolean>;
 
 /** The keys whose changes only a person can say to be the killed run's. */
 export function askedFor({ decisions }: RecoveryPlan): string[] {
@@ -31,12 +34,14 @@ export function withArrived({ decisions }: RecoveryPlan, keys: readonly string[]
   };
 }
 
-/** Asks about each key apart: one may be the killed run's, and another one somebody's. */
+const otherwise = 'it counts as somebody’s change, and the next pulumi up refuses to write the key';
+
+/** Asks about each key separately: one may be the killed run's, and another one somebody's. */
 export async function askArrived(plan: RecoveryPlan, ask: Ask): Promise<RecoveryPlan> {
   const keys: string[] = [];
   for (const decision of plan.decisions.filter(isAskedFor)) {
-    const question = `${decision.key ?? ''} ${changed(decision)}. If the killed run did that, and nobody else, type arrived:`;
-    if (await ask(question, { yes: false, expected: 'arrived' })) keys.push(decision.key ?? '');
+    const question = `${decision.key ?? ''} ${changed(decision)}. Type arrived if the killed run did that, and nobody else:`;
+    if (await ask(question, { yes: false, expected: 'arrived', otherwise })) keys.push(decision.key ?? '');
   }
   return withArrived(plan, keys);
 }

@@ -111,7 +111,13 @@ describe('what follows for the agents', () => {
   const table = (disabled: boolean) => ({ disabled, reason: 'why', by: 'Ada', at });
   const secret = (disabled: boolean) => ({ set: true, disabled, value: String(disabled), at });
   const unread = { error: 'connection failed' };
-  const on = { values: { 'branch:staging': 'true' }, inherited: undefined, changedAt: at, changedBy: 'Ada' } as const;
+  const on = {
+    values: { 'branch:staging': 'true' },
+    unreadable: [],
+    inherited: undefined,
+    changedAt: at,
+    changedBy: 'Ada',
+  } as const;
   const disabledBy = (level: { disabled: boolean } | { error: string }) =>
     'error' in level ? undefined : level.disabled;
   const text = (row: ReturnType<typeof table> | typeof unread, level2: ReturnType<typeof secret> | typeof unread) =>
@@ -119,6 +125,21 @@ describe('what follows for the agents', () => {
       ...{ project: ref, host: 'host', table: row, secret: level2, netlify: on, readers: knownReaders, declared: null },
       ...conclusion(disabledBy(row), disabledBy(level2)),
     });
+
+  it('shows a value on Netlify that nobody can read as set, and says what an update makes of it', () => {
+    const netlify = { ...on, values: {}, unreadable: ['branch:staging'] } as const;
+    const of = (declared: string | null) =>
+      statusText({
+        ...{ project: ref, host: 'host', table: table(true), secret: secret(false), readers: knownReaders },
+        ...{ ...conclusion(true, false), netlify, declared },
+      });
+    expect(of('true')).toContain('branch:staging=(secret: it cannot be read)');
+    expect(of('true')).toContain(
+      'Netlify has a secret that cannot be read: the next `pulumi up` would write true there',
+    );
+    expect(of('false')).toContain('the next `pulumi up` refuses to write false there while that may stop agents');
+    expect(of(null)).toContain('npm run kill-switch -- off --emergency --reason TEXT');
+  });
 
   it.each([
     [true, true, 'disabled', 'both'],

@@ -47,7 +47,7 @@ describe('the emergency level and the stack', () => {
     await setVariable(api, ids, 'AGENT_ACTIONS_DISABLED', 'true', ['branch:develop', 'branch:staging']);
     const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview', '--refresh']);
     expect(code).not.toBe(0);
-    expect(output).toContain('if it is over: npm run kill-switch -- restore --emergency');
+    expect(output).toContain('if it is over: npm run kill-switch -- restore --emergency --reason TEXT');
     expect(values()).toEqual(['develop=true', 'staging=true']);
     await killSwitch('restore');
     expect(values()).toEqual(['develop=false', 'staging=false']);

@@ -131,7 +131,7 @@ describe('an emergency of the agents', () => {
     expect(more).toEqual([]);
     expect(reason).toContain(`AGENT_ACTIONS_DISABLED is true in ${contexts}`);
     expect(reason).toContain(
-      'let agents act again. If the emergency goes on: npm run kill-switch -- off --emergency; if it is over: npm run kill-switch -- restore --emergency',
+      'let agents act again. If the emergency goes on: npm run kill-switch -- off --emergency --reason TEXT; if it is over: npm run kill-switch -- restore --emergency --reason TEXT',
     );
     expect(emergencyEnds(given, { ...rules, endsEmergency: true })).toEqual([]);
     expect(emergencyEnds({ ...given, key: 'OTHER' }, rules)).toEqual([]);

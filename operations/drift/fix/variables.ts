@@ -117,7 +117,7 @@ async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, find
     fresh?.values.some(({ context, value }) => mayDisableAgents(value) && !goesOn(context));
   if (emergency === true)
     throw new Error(
-      'it is on there, or cannot be read, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency',
+      'it is on there, or cannot be read, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency --reason TEXT',
     );
 }
 

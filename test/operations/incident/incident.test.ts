@@ -142,7 +142,7 @@ describe('an incident', () => {
 
   it.each([
     ['only --yes', ['--yes'], 'the moment is given twice'],
-    ['no reference', ['--yes', '--confirm-to', moment], '--yes wants its reference beside it'],
+    ['no reference', ['--yes', '--confirm-to', moment], 'its reference stands beside --yes'],
     ['a wrong reference', ['--yes', '--confirm-to', moment, '--project', 'a'.repeat(20)], 'not the shared project'],
     ['nobody to ask', [], 'no terminal to confirm on'],
   ])(

@@ -77,7 +77,7 @@ describe('kill-switch --emergency (level 2)', () => {
   }, 60_000);
 
   it.each([
-    ['--yes without the reference', ['--yes'], '--yes wants its reference beside it'],
+    ['--yes without the reference', ['--yes'], 'its reference stands beside --yes'],
     ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], "not the shared project's reference"],
     ['no terminal to type it on', [], 'no terminal to confirm on'],
   ])('changes nothing with %s', async (_, given, message) => {
@@ -184,7 +184,7 @@ describe('kill-switch --emergency (level 2)', () => {
     const declared = readFileSync(file(), 'utf8');
     writeFileSync(file(), declared.replace('value: "true"', 'value: "false"'));
     expect((await world.run(entry, ['status'])).stdout).toContain(
-      'AGENT_ACTIONS_DISABLED is false, which is not what Netlify has: the next `pulumi up` would change it\n',
+      'AGENT_ACTIONS_DISABLED is false. Netlify has true: the next `pulumi up` refuses to write false there while that may stop agents. For the agents neither counts\n',
     );
     writeFileSync(file(), declared.replace('value: "true"', 'from: op://Platform/Agents/disabled'));
     expect((await world.run(entry, ['status'])).stdout).toContain(

@@ -53,7 +53,7 @@ describe('kill-switch off and restore (level 1)', () => {
   }, 60_000);
 
   it.each([
-    ['--yes without the reference', ['--yes'], '--yes wants its reference beside it'],
+    ['--yes without the reference', ['--yes'], 'its reference stands beside --yes'],
     ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], "not the shared project's reference"],
     ['no terminal to type it on', [], 'no terminal to confirm on'],
     ['no reason', consent, '  --reason TEXT'],

@@ -50,6 +50,21 @@ describe('the comment', () => {
     expect(previewComment(preview(), failed, link, 'a', look)).toContain('- `` no `access` @team ``');
   });
 
+  it('shows what the preview warns of, once each, and nothing in it is markup', () => {
+    const warned = readPreview(
+      JSON.stringify({
+        diagnostics: [
+          { severity: 'warning', message: 'PRODUCTION IS WRITTEN: KEY\n@team <b>' },
+          { severity: 'warning', message: 'PRODUCTION IS WRITTEN: KEY\n@team <b>' },
+          { severity: 'info', message: 'no matter' },
+        ],
+      }),
+    );
+    const text = previewComment(preview(), warned, link, 'a', look);
+    expect(text).toContain('### The preview warns\n\n- `PRODUCTION IS WRITTEN: KEY @team <b>`\n\n###');
+    expect(text).not.toContain('no matter');
+  });
+
   it('shows what the look found beside what a refresh would put right, under one heading', () => {
     const found = '### Drift of the live system\n\n1 findings\n\n| | What |\n| --- | --- |\n| high | KEY is gone. |\n';
     const text = previewComment(preview(step('update', 'KEY', ['values'])), preview(), link, 'a', found);

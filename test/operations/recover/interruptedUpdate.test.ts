@@ -130,8 +130,8 @@ describe('a change of a secret key that production reads, about when the run was
     expect(actions(await askArrived(plan(atKill), ask))).toEqual([action]);
     expect(asked).toEqual([
       [
-        'SUPABASE_SERVICE_ROLE_KEY was changed on Netlify at 2026-01-01T12:00:03Z by Ann. If the killed run did that, and nobody else, type arrived:',
-        { yes: false, expected: 'arrived' },
+        'SUPABASE_SERVICE_ROLE_KEY was changed on Netlify at 2026-01-01T12:00:03Z by Ann. Type arrived if the killed run did that, and nobody else:',
+        expect.objectContaining({ yes: false, expected: 'arrived' }),
       ],
     ]);
   });
