@@ -44,7 +44,7 @@ export function missingConsent(
       ofProduction &&
       given.project === undefined && {
         add: `--project ${sharedProject.ref}`,
-        why: 'production uses this project too: its reference stands beside --yes',
+        why: 'PRODUCTION uses this project too: its reference stands beside --yes',
       },
   ];
 }

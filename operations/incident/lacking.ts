@@ -44,6 +44,7 @@ export function lacking(verb: string, values: IncidentValues, incident?: Inciden
       return [
         !values['root-cause']?.trim() && { add: '--root-cause TEXT', why: 'why it happened; it is posted' },
         incident !== undefined &&
+          !values['dry-run'] &&
           values.url === undefined &&
           needsSmoke(incident) && {
             add: '--url ADDRESS',
