@@ -18,9 +18,11 @@ export function rotationLeaves(
   if (rotated.length === 0) return undefined;
   const [old, fresh] = [rotated.map(([context]) => previous?.get(context)), rotated.map(([, value]) => value)];
   const valueAt = (place: string) => [...planned].find(([context]) => context === place)?.[1];
-  const left = holders.filter(({ place }) => !fresh.includes(valueAt(place)));
+  // What stands under another name is none of this write.
+  const held = ({ place, name }: OtherHolder) => (name === undefined ? valueAt(place) : undefined);
+  const left = holders.filter((holder) => !fresh.includes(held(holder)));
   if (left.length === 0) return undefined;
-  const isOld = left.some(({ place }) => old.includes(valueAt(place)));
+  const isOld = left.some((holder) => old.includes(held(holder)));
   return (
     `${key} is rotated for ${rotated.map(([context]) => context).join(' and ')} alone. ${isOld ? 'THE OLD ONE IS STILL HELD' : 'Another value is held'} ` +
     `by ${left.map(holderText).join(', ')}. Do not revoke the old key before each of these has the new one and has been deployed.`

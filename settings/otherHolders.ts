@@ -5,6 +5,8 @@ export interface OtherHolder {
   /** The context on Netlify, or {@link githubPlace}. */
   readonly place: string;
   readonly source: string;
+  /** The name that it has there, where that is another one: an alias of the same key. */
+  readonly name?: string;
 }
 
 /** The place of a secret on GitHub, as holders name it. */
@@ -15,6 +17,12 @@ export const githubPlace = 'GitHub Actions';
  * Supabase project are valid everywhere, so that an old one may be revoked only when none of these holds it any more.
  */
 export function otherHolders({ netlify, github }: Settings): ReadonlyMap<string, readonly OtherHolder[]> {
+  const everyPlace: readonly Required<OtherHolder>[] = [
+    ...netlify.variables.flatMap(({ name, values }) =>
+      values.map(({ context, source }) => ({ name, place: context, source: text(source) })),
+    ),
+    ...github.secrets.map(({ name, source }) => ({ name, place: githubPlace, source: text(source) })),
+  ];
   const found = netlify.variables
     .filter(({ name, secret }) => secret || name.endsWith('_KEY'))
     .map(({ name, values }) => {
@@ -29,14 +37,24 @@ export function otherHolders({ netlify, github }: Settings): ReadonlyMap<string,
           .map(({ source }) => ({ place: githubPlace, source })),
       ];
       const others = places.map(({ place, source }) => ({ place, source: text(source) }));
-      return [name, own.size === 0 ? [] : others.filter(({ source }) => !own.has(source))] as const;
+      const holders = own.size === 0 ? [] : others.filter(({ source }) => !own.has(source));
+      const sources = new Set(holders.map(({ source }) => source).filter(isReference));
+      return [
+        name,
+        [...holders, ...everyPlace.filter((each) => each.name !== name && sources.has(each.source))],
+      ] as const;
     });
   return new Map(found.filter(([, holders]) => holders.length > 0));
 }
 
 /** `production (op://…)`, for people. */
-export function holderText({ place, source }: OtherHolder): string {
-  return `${place} (${source})`;
+export function holderText({ place, source, name }: OtherHolder): string {
+  return `${place}${name === undefined ? '' : ` as ${name}`} (${source})`;
+}
+
+/** Only what a reference names is one thing under every name. */
+function isReference(source: string): boolean {
+  return source.startsWith('op://');
 }
 
 /** What names a source without its value. */

@@ -34,7 +34,7 @@ export function holdersOf(
   return holders.filter((holder) => old !== undefined && valueAt(recorded, name, holder) === old);
 }
 
-function valueAt(recorded: Recorded, name: string, { place }: OtherHolder): string | undefined {
+function valueAt(recorded: Recorded, own: string, { place, name = own }: OtherHolder): string | undefined {
   const values = recorded.variables.get(name)?.values;
   const onNetlify = [...(values ?? [])].find(([context]) => context === place)?.[1];
   return (onNetlify ?? (place === githubPlace ? recorded.secrets.get(name)?.value : undefined))?.reveal();

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { holderText, otherHolders } from '../../settings/otherHolders.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { settings } from '../operations/drift/lookFixture.ts';
+
+const key = 'SUPABASE_SERVICE_ROLE_KEY';
+const reference = (name: string) => ({ kind: 'reference', reference: `op://Platform/Supabase/${name}` }) as const;
+const [template] = settings.netlify.variables;
+const [secret] = settings.github.secrets;
+if (!template || !secret) throw new Error('the fixture declares too little');
+const [staging = 'branch:staging'] = settings.netlify.contexts;
+const variable = (name: string, production: string, own?: string) => ({
+  ...{ ...template, name, secret: true },
+  values: [
+    ...(own === undefined ? [] : [{ context: staging, source: reference(own) }]),
+    { context: 'production' as const, source: reference(production) },
+  ],
+});
+const holders = (variables: ReturnType<typeof variable>[], onGithub: string) => {
+  const changed: Settings = {
+    ...settings,
+    netlify: { ...settings.netlify, variables },
+    github: { ...settings.github, secrets: [{ ...secret, name: 'PROD_KEY', source: reference(onGithub) }] },
+  };
+  return otherHolders(changed).get(key)?.map(holderText);
+};
+
+describe('who else holds a key', () => {
+  const own = variable(key, 'production_key', 'staging_key');
+  const production = 'production (op://Platform/Supabase/production_key)';
+
+  it('is found under another name, by its reference: on Netlify and on GitHub', () => {
+    expect(holders([own, variable('VITE_SERVICE_KEY', 'production_key')], 'production_key')).toEqual([
+      production,
+      'production as VITE_SERVICE_KEY (op://Platform/Supabase/production_key)',
+      'GitHub Actions as PROD_KEY (op://Platform/Supabase/production_key)',
+    ]);
+  });
+
+  it('is nobody who has another key, or staging’s own', () => {
+    expect(holders([own, variable('VITE_SERVICE_KEY', 'staging_key')], 'another')).toEqual([production]);
+  });
+});
