@@ -63,7 +63,7 @@ it('npm start says which steps are done, and how to go on', async () => {
 it('adopt says that no service was written to, and takes everything over when it is run again', async () => {
   const { code, lines } = await onTerminal(launched('operations/adopt.ts'), [
     [/Take these over\?/, 'yes\r'],
-    [/Type production:/, 'production\r'],
+    [/Type production if [^:]+:/, 'production\r'],
     [/Reading them by/, ctrlC],
   ]);
   expect(lines).toContain(
