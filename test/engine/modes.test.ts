@@ -319,6 +319,7 @@ describe('adoption', () => {
     expect(code).toBe(1);
     expect(output).toContain('Nothing was done. ');
     expect(output).toContain('The whole command: npm run adopt -- --yes --production-from-vault'); // both at once
+    expect(output).toContain('How to compare, without printing a value: where production');
   }, 60_000);
 
   it('does nothing the second time', async () => {

@@ -4,7 +4,7 @@ import { runCommand } from '../support/command.ts';
 
 it('plays the incident from the alert to the root cause, and ends with 0', async () => {
   const committed = readFileSync('Pulumi.staging.yaml', 'utf8');
-  const { code, stdout } = await runCommand('sandbox/command.ts', ['drill']);
+  const { code, stdout, stderr } = await runCommand('sandbox/command.ts', ['drill']);
   const story = [
     'Smoke test failed: sign-in', // staging breaks
     'Opened: Agents act on a broken staging',
@@ -18,6 +18,9 @@ it('plays the incident from the alert to the root cause, and ends with 0', async
     'every step proved itself',
   ];
   expect(story.filter((line) => !stdout.includes(line))).toEqual([]);
+  // What a person would type, each before what it did.
+  expect(stdout + stderr).toMatch(/^\$ npm run kill-switch -- off /m);
+  expect(stdout + stderr).toMatch(/^\$ npm run incident -- close /m);
   expect(stdout).toContain('Rolled back; production was never touched');
   expect(code).toBe(0);
   expect(readFileSync('Pulumi.staging.yaml', 'utf8')).toBe(committed);
