@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { VaultEditor } from '../../sandbox/onepassword/editor.ts';
 import { contextFields } from '../../settings/context.ts';
-import { githubActionsAppId, requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { secretScopes } from '../../settings/schema.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
 
@@ -46,6 +46,8 @@ function declarations({ netlify, github }: Settings): unknown {
     data: {
       netlify_site: { site: { name: netlify.site, team_slug: netlify.team } },
       netlify_team: { team: { slug: netlify.team } },
+      // As our own program does where the GitHub is not github.com.
+      github_app: { actions: { slug: 'github-actions' } },
     },
     resource: {
       netlify_environment_variable: Object.fromEntries(
@@ -90,7 +92,7 @@ function declarations({ netlify, github }: Settings): unknown {
             required_status_checks: {
               strict_required_status_checks_policy: true,
               required_check: [
-                { context: requiredCheck, integration_id: githubActionsAppId },
+                { context: requiredCheck, integration_id: '${data.github_app.actions.id}' },
                 ...protection.otherChecks.map((context) => ({ context })),
               ],
             },
