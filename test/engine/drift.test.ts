@@ -221,7 +221,8 @@ describe('drift behind the program’s back', () => {
     const start = project.sandbox.log().length;
     await look();
     const calls = project.sandbox.log().slice(start);
-    expect(calls.filter(({ service }) => service === 'netlify')).toHaveLength(1);
+    // The site's variables, and the team's.
+    expect(calls.filter(({ service }) => service === 'netlify')).toHaveLength(2);
     expect(calls.filter(({ service }) => service === 'github').length).toBeLessThanOrEqual(12);
     expect(calls.filter(({ service }) => service === 'onepassword')).toHaveLength(0);
   }, 60_000);

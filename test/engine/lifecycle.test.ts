@@ -61,7 +61,9 @@ describe('the life of the staging environment', () => {
     expect(dry).toContain('take over  netlify-SUPABASE_SERVICE_ROLE_KEY');
     const refused = await project.command('operations/adopt.ts', ['--yes']);
     expect(refused.code).toBe(1);
-    expect(refused.output).toContain('SUPABASE_SERVICE_ROLE_KEY in production. Compare them');
+    expect(refused.output).toContain(
+      '--production-from-vault  you have compared these with what production uses: SUPABASE_SERVICE_ROLE_KEY in production.',
+    );
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     const destroyed = await project.pulumi(['destroy', '--yes']);
     expect(destroyed.code).not.toBe(0);
