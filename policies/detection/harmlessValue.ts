@@ -1,3 +1,4 @@
+import { passwordWords } from './names.ts';
 import { classCount, looksRandom, readsLikeWord, wordShare } from './randomness.ts';
 
 /** A form of values that are no secrets, wherever they stand. None of them takes what a generator made. */
@@ -123,8 +124,10 @@ export const harmlessForms: Readonly<Record<string, HarmlessForm>> = {
 };
 
 /** Names of passwords, in the languages in which the names are searched for. */
-const passwordName =
-  /pass|pwd|kennwort|mdp|contrase|senha|wachtwoord|has[łl]o|l[öo]senord|adgangskode|kodeord|passord|salasana|heslo|jelsz[óo]|[şs]ifre|parola|\bclave\b|lozinka|slaptažodis|пароль|密[码碼]|パスワード|비밀번호/i;
+const passwordName = new RegExp(
+  `${/pass|pwd|mdp|contrase|senha|has[łl]o|heslo|[şs]ifre|parola/.source}|${passwordWords}`,
+  'i',
+);
 
 /** Whether a name is that of a password: what people choose by themselves, and not by a generator. */
 export function isPasswordName(name: string): boolean {

@@ -1,6 +1,16 @@
+/** Words for a password in other languages, which are whole wherever they stand: one list for {@link sensitiveWord} and for names of passwords. */
+export const passwordWords =
+  /kennwort|wachtwoord|l[öo]senord|adgangskode|kodeord|passord|salasana|jelsz[óo]|\bclave\b|lozinka|slaptažodis|пароль|密[码碼]|パスワード|비밀번호/i
+    .source;
+
 /** Finds the part of a name that says "this is secret"; `match.index` and its length give the place. */
-export const sensitiveWord =
-  /passw(?:or)?[dt]|kennwort|mot[_\-. ]?de[_\-. ]?passe|\bmdp\b|contrase(?:ñ|n)a|\bsenha|wachtwoord|has(?:ł|l)o\b|lösenord|losenord|adgangskode|kodeord|passord|salasana|heslo\b|jelsz[óo]|[şs]ifre\b|\bparola\b|\bclave\b|lozinka|slaptažodis|пароль|密[码碼]|パスワード|비밀번호|sonar\.login\b|passphrase|passwd|passcode|\bpwd|_pwd|(?:db|database|user|smtp|mail|redis|pg|sql|root|admin|ftp)[_\-. ]?pass(?![a-z])|(?<![a-z])pass(?![a-z])|secret[_\-. ]?key|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/gi;
+export const sensitiveWord = new RegExp(
+  `${passwordWords}|${
+    /passw(?:or)?[dt]|mot[_\-. ]?de[_\-. ]?passe|\bmdp\b|contrase(?:ñ|n)a|\bsenha|has(?:ł|l)o\b|heslo\b|[şs]ifre\b|\bparola\b|sonar\.login\b|passphrase|passwd|passcode|\bpwd|_pwd|(?:db|database|user|smtp|mail|redis|pg|sql|root|admin|ftp)[_\-. ]?pass(?![a-z])|(?<![a-z])pass(?![a-z])|secret[_\-. ]?key|secret|token|credential|api[_\-. ]?key|(?:access|private|service|role|account|shared|signing|signature|encryption|crypto|cipher|master|auth|storage|admin|deploy|webhook|license|session|hmac|jwt|app|application|client|server|root|ssh|write|read|rest|primary|secondary|subscription|integration|security|consumer|license|anon)[_\-. ]?key|[A-Z0-9]_KEY\b|connection[_\-. ]?string|webhook|bearer|\bauthorization\b|\b_?auth\b|\bdsn\b|\bsas\b|service[_\-. ]role|\bcreds?\b/
+      .source
+  }`,
+  'gi',
+);
 
 /** Names of what is made to be seen. */
 const publishable = /public|publishable|anon(?:[_\-. ]?key|(?![a-z]))/i;

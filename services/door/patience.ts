@@ -47,11 +47,11 @@ export function retryAfterMs(header: string | null, now = Date.now()): number | 
 }
 
 /** Supabase's status of a paused project: it stays until a person restores it. */
-const paused = 540;
+export const pausedStatus = 540;
 
 /** A status that may pass by itself. */
 export function isTransientStatus(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== paused);
+  return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== pausedStatus);
 }
 
 /** A service's word that it was asked too often. */
