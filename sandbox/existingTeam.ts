@@ -1,6 +1,7 @@
 import { requiredCheck } from '../settings/requiredCheck.ts';
 import type { ApplicationState } from './application/layApplication.ts';
 import type { GitHubSeed } from './github/index.ts';
+import { stagingAddress, supabase } from './identity.ts';
 import type { NetlifySeed } from './netlify/index.ts';
 import type { VaultEditor } from './onepassword/editor.ts';
 
@@ -33,6 +34,11 @@ export function existingTeam(vault: VaultEditor, application: ApplicationState =
     github: {
       ownedByUser: true,
       secrets: { NETLIFY_AUTH_TOKEN: vault.read('netlify_auth_token'), UNRELATED_SECRET: 'of somebody else' },
+      variables: {
+        SLACK_ALERTS_CHANNEL: '#deployments',
+        SUPABASE_PROJECT_ID: supabase.projectRef,
+        LIGHTHOUSE_PREVIEW_URL: stagingAddress,
+      },
       workflows: { '.github/workflows/ci.yml': 'CI' },
       ...(application === 'playbook' ? playbookBranches : newestBranches),
     },

@@ -1,6 +1,8 @@
 import type { ServiceRequest } from '../server/service.ts';
 import { ApiError } from './call.ts';
-import type { GitHubState, Token } from './records.ts';
+import type { Handler } from './call.ts';
+import type { Routes } from './router.ts';
+import type { GitHubState, Permission, Token } from './records.ts';
 
 const hour = 3_600_000;
 
@@ -14,8 +16,25 @@ export function authenticate(request: ServiceRequest, state: GitHubState): Token
   const token = state.tokens.find((candidate) => candidate.token === given);
   if (!token) throw new ApiError(401, 'Bad credentials');
   const writes = request.method !== 'GET' && request.method !== 'HEAD';
-  if (writes && token.access === 'read') throw new ApiError(403, 'Resource not accessible by personal access token');
+  if (writes && token.access === 'read') throw new ApiError(403, notAccessible(token));
   return token;
+}
+
+/** These routes for tokens that have the permission; 403 for others, with a header that names it. */
+export function permitted(permission: Permission, routes: Routes): Routes {
+  const guarded = Object.entries(routes).map(([route, handler]): [string, Handler] => [
+    route,
+    (call) => {
+      if (!call.token.lacks?.includes(permission)) return handler(call);
+      const wanted = `${permission}=${call.request.method === 'GET' ? 'read' : 'write'}`;
+      throw new ApiError(403, notAccessible(call.token), undefined, { 'x-accepted-github-permissions': wanted });
+    },
+  ]);
+  return Object.fromEntries(guarded);
+}
+
+function notAccessible({ appId }: Token): string {
+  return `Resource not accessible by ${appId === undefined ? 'personal access token' : 'integration'}`;
 }
 
 /** Counts requests per token and hour, in memory: a restart starts again. */

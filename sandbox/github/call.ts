@@ -8,11 +8,18 @@ export class ApiError extends Error {
   readonly status: number;
   /** The entries of a validation error. */
   readonly errors: readonly unknown[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
-  constructor(status: number, message: string, errors?: readonly unknown[]) {
+  constructor(
+    status: number,
+    message: string,
+    errors?: readonly unknown[],
+    headers?: Readonly<Record<string, string>>,
+  ) {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.headers = headers;
   }
 }
 
@@ -107,10 +114,20 @@ export function nodeId(kind: string, id: number | string): string {
   return Buffer.from(`${kind}:${id}`).toString('base64');
 }
 
+/** How long a page is: without `per_page`, and at most; more than that is taken for the most. */
+interface PageSizes {
+  readonly usual: number;
+  readonly largest: number;
+}
+
 /** One page of `items` by `per_page` and `page`, and the header that leads to the others. */
-export function pageOf<Item>(call: Call, items: readonly Item[]): { items: Item[]; headers: Record<string, string> } {
+export function pageOf<Item>(
+  call: Call,
+  items: readonly Item[],
+  { usual, largest }: PageSizes = { usual: 30, largest: 100 },
+): { items: Item[]; headers: Record<string, string> } {
   const query = call.request.query;
-  const size = Math.min(Math.max(Number(query.get('per_page') ?? 30) || 30, 1), 100);
+  const size = Math.min(Math.max(Number(query.get('per_page') ?? usual) || usual, 1), largest);
   const page = Math.max(Number(query.get('page') ?? 1) || 1, 1);
   const last = Math.max(Math.ceil(items.length / size), 1);
   const link = (to: number, rel: string) => {
@@ -134,8 +151,9 @@ export function countedPage<Item>(
   key: string,
   all: readonly Item[],
   render: (item: Item) => unknown,
+  sizes?: PageSizes,
 ): ServiceReply {
-  const { items, headers } = pageOf(call, all);
+  const { items, headers } = pageOf(call, all, sizes);
   return { status: 200, headers, body: { total_count: all.length, [key]: items.map(render) } };
 }
 

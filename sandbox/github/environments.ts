@@ -43,6 +43,7 @@ export function plainEnvironment(id: number, name: string): Environment {
     deploymentBranchPolicy: null,
     branchPolicies: [],
     secrets: [],
+    variables: [],
   };
 }
 

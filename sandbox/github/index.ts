@@ -16,9 +16,10 @@ import { rulesetRoutes } from './rulesets.ts';
 import { sodiumReady } from './sealedBox.ts';
 import { secretRoutes } from './secrets.ts';
 import { openStore } from './state.ts';
+import { variableRoutes } from './variables.ts';
 import { workflowRoutes } from './workflows.ts';
 
-export { githubSecrets, githubTokens, seedGitHub, updateGitHub } from './seed.ts';
+export { githubSecrets, githubTokens, githubVariables, seedGitHub, updateGitHub } from './seed.ts';
 export type { GitHubSeed } from './seed.ts';
 
 /** What of GitHub's API is here: `GET /repos/:owner/:repo` and so on. */
@@ -28,6 +29,7 @@ export const routes = {
   ...branchRoutes,
   ...activityRoutes,
   ...secretRoutes,
+  ...variableRoutes,
   ...environmentRoutes,
   ...protectionRoutes,
   ...rulesetRoutes,
@@ -90,9 +92,10 @@ function isUnchanged(request: ServiceRequest, reply: ServiceReply): boolean {
   return known !== undefined && reply.status === 200 && reply.headers?.etag === known;
 }
 
-function errorReply({ status, message, errors }: ApiError): ServiceReply {
+function errorReply({ status, message, errors, headers }: ApiError): ServiceReply {
   const documentation_url = 'https://docs.github.com/rest';
-  return { status, body: { message, ...(errors && { errors }), documentation_url, status: String(status) } };
+  const body = { message, ...(errors && { errors }), documentation_url, status: String(status) };
+  return { status, body, ...(headers && { headers }) };
 }
 
 function withHeaders(reply: ServiceReply, rate: Record<string, string>): ServiceReply {

@@ -10,7 +10,12 @@ export interface Token {
   readonly access: 'read' | 'write';
   /** Set for the token of an app's installation, `GITHUB_TOKEN` among them: only apps may create check runs. */
   readonly appId?: number;
+  /** Permissions that a fine-grained token can be given and this one was not; none when absent. */
+  lacks?: readonly Permission[];
 }
+
+/** A permission of fine-grained tokens, as far as routes ask for it one by one. */
+export type Permission = 'secrets' | 'variables' | 'environments';
 
 interface User {
   readonly id: number;
@@ -45,6 +50,13 @@ export interface StoredSecret {
   value: string;
 }
 
+export interface StoredVariable {
+  name: string;
+  value: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
 export interface Branch {
   readonly name: string;
   sha: string;
@@ -76,6 +88,7 @@ export interface Environment {
   branchPolicies: BranchPolicy[];
   keyPair?: KeyPair;
   secrets: StoredSecret[];
+  variables: StoredVariable[];
 }
 
 /** One rule of a ruleset, in the API's own form. */
@@ -220,6 +233,7 @@ export interface Repository {
   activity?: Activity[];
   keyPair?: KeyPair;
   secrets: StoredSecret[];
+  variables: StoredVariable[];
   environments: Environment[];
   rulesets: Ruleset[];
   checkRuns: CheckRun[];

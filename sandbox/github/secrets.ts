@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { ServiceReply } from '../server/service.ts';
+import { permitted } from './access.ts';
+import { actionsName, largestValue } from './actionsName.ts';
 import { ApiError, bodyOf, countedPage, environmentOf, notFound, param, repositoryOf } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import type { Routes } from './router.ts';
 import { makeKeyPair, openSealed } from './sealedBox.ts';
 import { after, now } from './state.ts';
-import type { GitHubState, KeyPair, StoredSecret } from './records.ts';
+import type { GitHubState, KeyPair, Permission, StoredSecret } from './records.ts';
 
 /** Where secrets are kept: a repository or one of its environments. */
 interface Scope {
@@ -15,7 +17,6 @@ interface Scope {
 
 type ScopeOf = (call: Call, state: GitHubState) => Scope;
 
-const largestValue = 48 * 1024;
 const mostSecrets = 100;
 
 const sealedSecret = z.object({
@@ -47,7 +48,7 @@ function write(scopeOf: ScopeOf): Handler {
   return (call) =>
     call.store.update((state): ServiceReply => {
       const scope = scopeOf(call, state);
-      const name = secretName(call);
+      const name = actionsName('Secret', param(call, 'secret'));
       const value = unseal(call, scope);
       const sealed = bodyOf(call, sealedSecret).encrypted_value;
       const existing = scope.secrets.find((secret) => secret.name === name);
@@ -83,19 +84,6 @@ function unseal(call: Call, scope: Scope): string {
   return value;
 }
 
-/** The path's secret name, in the upper case that GitHub keeps. */
-function secretName(call: Call): string {
-  const name = param(call, 'secret').toUpperCase();
-  if (!/^[A-Z_][A-Z0-9_]*$/.test(name) || name.startsWith('GITHUB_')) {
-    throw new ApiError(
-      422,
-      'Secret names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). ' +
-        'Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or underscores (_), and not with GITHUB_.',
-    );
-  }
-  return name;
-}
-
 function find(call: Call, scope: Scope): StoredSecret {
   const secret = scope.secrets.find(({ name }) => name === param(call, 'secret').toUpperCase());
   if (!secret) throw notFound();
@@ -112,14 +100,14 @@ function effectName(call: Call, name: string): string {
   return environment === undefined ? name : `${environment}/${name}`;
 }
 
-function routesUnder(path: string, scopeOf: ScopeOf): Routes {
-  return {
+function routesUnder(path: string, permission: Permission, scopeOf: ScopeOf): Routes {
+  return permitted(permission, {
     [`GET ${path}`]: list(scopeOf),
     [`GET ${path}/public-key`]: publicKey(scopeOf),
     [`GET ${path}/:secret`]: read(scopeOf),
     [`PUT ${path}/:secret`]: write(scopeOf),
     [`DELETE ${path}/:secret`]: remove(scopeOf),
-  };
+  });
 }
 
 const ofRepository: ScopeOf = (call, state) => repositoryOf(call, state);
@@ -127,7 +115,7 @@ const ofEnvironment: ScopeOf = (call, state) => environmentOf(call, repositoryOf
 
 /** Actions secrets of repositories and environments; the second path is the older one, by the repository's id. */
 export const secretRoutes: Routes = {
-  ...routesUnder('/repos/:owner/:repo/actions/secrets', ofRepository),
-  ...routesUnder('/repos/:owner/:repo/environments/:environment/secrets', ofEnvironment),
-  ...routesUnder('/repositories/:repositoryId/environments/:environment/secrets', ofEnvironment),
+  ...routesUnder('/repos/:owner/:repo/actions/secrets', 'secrets', ofRepository),
+  ...routesUnder('/repos/:owner/:repo/environments/:environment/secrets', 'environments', ofEnvironment),
+  ...routesUnder('/repositories/:repositoryId/environments/:environment/secrets', 'environments', ofEnvironment),
 };

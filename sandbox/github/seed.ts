@@ -4,7 +4,7 @@ import { plainEnvironment } from './environments.ts';
 import { plainProtection } from './protectionState.ts';
 import type { Protection } from './protectionState.ts';
 import { actionsAppId, now, openStore, takeId } from './state.ts';
-import type { GitHubState, Repository, Ruleset, StoredSecret } from './records.ts';
+import type { GitHubState, Repository, Ruleset, StoredVariable } from './records.ts';
 
 /** What exists before anything is provisioned. Everything may be left out. */
 export interface GitHubSeed {
@@ -18,8 +18,10 @@ export interface GitHubSeed {
   readonly branches?: readonly string[];
   /** Secrets of the repository by name, made at `seededAt`. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Environments by name, each with its secrets. */
-  readonly environments?: Readonly<Record<string, { readonly secrets?: Readonly<Record<string, string>> }>>;
+  /** Actions variables of the repository by name, made at `seededAt`. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Environments by name, each with its secrets and variables. */
+  readonly environments?: Readonly<Record<string, Pick<GitHubSeed, 'secrets' | 'variables'>>>;
   /** Classic protection by branch; what is left out is off. */
   readonly protection?: Readonly<Record<string, Partial<Protection>>>;
   readonly rulesets?: readonly Pick<Ruleset, 'name' | 'rules'>[];
@@ -33,8 +35,8 @@ export interface GitHubSeed {
   readonly issues?: readonly number[];
 }
 
-/** A secret as the vendor holds it, for tests that compare it with the vault's. */
-export interface SecretRecord {
+/** A secret or a variable as the vendor holds it, for tests that compare it with the vault's. */
+export interface ValueRecord {
   readonly scope: 'repository' | 'environment';
   readonly environment?: string;
   readonly name: string;
@@ -75,15 +77,24 @@ export function githubTokens(stateDir: string): { write: string; read: string; a
 }
 
 /** Every secret with what was in its sealed box. The API itself never tells. */
-export function githubSecrets(stateDir: string): SecretRecord[] {
-  const record = ({ name, value, createdAt, updatedAt }: StoredSecret) => ({ name, value, createdAt, updatedAt });
-  return openStore(stateDir).state.repositories.flatMap(({ secrets, environments }) => [
-    ...secrets.map((secret) => ({ scope: 'repository' as const, ...record(secret) })),
-    ...environments.flatMap((environment) =>
-      environment.secrets.map((secret) => ({
+export function githubSecrets(stateDir: string): ValueRecord[] {
+  return valuesOf(stateDir, 'secrets');
+}
+
+/** Every Actions variable. */
+export function githubVariables(stateDir: string): ValueRecord[] {
+  return valuesOf(stateDir, 'variables');
+}
+
+function valuesOf(stateDir: string, kind: 'secrets' | 'variables'): ValueRecord[] {
+  const record = ({ name, value, createdAt, updatedAt }: StoredVariable) => ({ name, value, createdAt, updatedAt });
+  return openStore(stateDir).state.repositories.flatMap((repository) => [
+    ...repository[kind].map((each) => ({ scope: 'repository' as const, ...record(each) })),
+    ...repository.environments.flatMap((environment) =>
+      environment[kind].map((each) => ({
         scope: 'environment' as const,
         environment: environment.name,
-        ...record(secret),
+        ...record(each),
       })),
     ),
   ]);
@@ -107,10 +118,12 @@ function seededRepository(state: GitHubState, owner: string, name: string, seed:
     archived: false,
     defaultBranch: branches[0]?.name ?? 'main',
     branches,
-    secrets: seededSecrets(seed.secrets),
-    environments: Object.entries(seed.environments ?? {}).map(([environment, { secrets }]) => ({
+    secrets: seededValues(seed.secrets),
+    variables: seededValues(seed.variables),
+    environments: Object.entries(seed.environments ?? {}).map(([environment, { secrets, variables }]) => ({
       ...plainEnvironment(takeId(state), environment),
-      secrets: seededSecrets(secrets),
+      secrets: seededValues(secrets),
+      variables: seededValues(variables),
     })),
     rulesets: (seed.rulesets ?? []).map((ruleset) => ({
       ...ruleset,
@@ -159,8 +172,8 @@ function seededRepository(state: GitHubState, owner: string, name: string, seed:
   };
 }
 
-function seededSecrets(secrets: Readonly<Record<string, string>> = {}): StoredSecret[] {
-  return Object.entries(secrets).map(([name, value]) => ({ name, value, createdAt: seededAt, updatedAt: seededAt }));
+function seededValues(values: Readonly<Record<string, string>> = {}): StoredVariable[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value, createdAt: seededAt, updatedAt: seededAt }));
 }
 
 /** A commit id that a name always leads to. */

@@ -35,6 +35,9 @@ function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
+/** No workflow can ask for these in its `permissions`. */
+const notForWorkflows = ['secrets', 'variables', 'environments'] as const;
+
 function initialState(): GitHubState {
   const base = 1_000_000;
   return {
@@ -42,7 +45,13 @@ function initialState(): GitHubState {
     tokens: [
       { token: makeToken(), login: 'staging-bot', access: 'write' },
       { token: makeToken(), login: 'staging-reader', access: 'read' },
-      { token: makeToken('ghs_'), login: 'github-actions[bot]', access: 'write', appId: actionsAppId },
+      {
+        token: makeToken('ghs_'),
+        login: 'github-actions[bot]',
+        access: 'write',
+        appId: actionsAppId,
+        lacks: notForWorkflows,
+      },
     ],
     organization: { id: base, login: github.owner },
     users: [

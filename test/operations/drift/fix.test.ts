@@ -9,6 +9,7 @@ import { newerInVault } from '../../../operations/drift/fix/newerInVault.ts';
 import type { LookOptions } from '../../../operations/drift/look.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { updateGitHub } from '../../../sandbox/github/index.ts';
+import { plainEnvironment } from '../../../sandbox/github/environments.ts';
 import type { Environment, Repository } from '../../../sandbox/github/records.ts';
 import { owner, repo, startWorld, type World } from '../../sandbox/github/world.ts';
 import { lookWith, recorded, settings } from './lookFixture.ts';
@@ -96,20 +97,7 @@ describe('drift --fix and a GitHub environment', () => {
   });
 
   const rules = (more: Partial<Environment>) => (own: Repository) =>
-    own.environments.push({
-      id: 9,
-      name: 'staging',
-      createdAt: '2026-01-01T00:00:00Z',
-      updatedAt: '2026-01-01T00:00:00Z',
-      waitTimer: 0,
-      preventSelfReview: false,
-      canAdminsBypass: true,
-      reviewers: [],
-      deploymentBranchPolicy: null,
-      branchPolicies: [],
-      secrets: [],
-      ...more,
-    });
+    own.environments.push({ ...plainEnvironment(9, 'staging'), ...more });
 
   it('touches nothing of one that somebody made since the look', async () => {
     repository(rules({ waitTimer: 30 }));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { githubSecrets, githubTokens } from '../../../sandbox/github/index.ts';
+import { githubSecrets, githubTokens, updateGitHub } from '../../../sandbox/github/index.ts';
 import { madeUpValue, owner, refusal, repo, seal, startWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -109,6 +109,17 @@ describe('repository secrets', () => {
     const { status, message: told } = await refusal(put(name, 'value'));
     expect(status).toBe(422);
     expect(told).toContain(message);
+  });
+
+  it('takes 100 of them; one that is there can still change', async () => {
+    updateGitHub(world.stateDir, ({ repositories: [repository] }) => {
+      const at = '2026-01-01T00:00:00Z';
+      for (let index = 1; index < 100; index += 1)
+        repository?.secrets.push({ name: `FILLER_${index}`, value: 'v', createdAt: at, updatedAt: at });
+    });
+    const { status, message } = await refusal(put('ONE_MORE', 'value'));
+    expect([status, message]).toEqual([422, 'Maximum of 100 secrets reached']);
+    expect(await put('OLD_SECRET', 'value')).toBe(204);
   });
 
   it('refuses what was sealed for another key, under another key id, or not at all', async () => {
