@@ -2,40 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { Claims } from './keys.ts';
-
-/** What a hosted project has before its first migration: roles, the auth schema, and the functions that policies call. */
-const platform = `
-create role anon nologin noinherit;
-create role authenticated nologin noinherit;
-create role service_role nologin noinherit bypassrls;
-grant usage on schema public to anon, authenticated, service_role;
-alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
-alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
-alter default privileges in schema public grant execute on functions to anon, authenticated, service_role;
-create schema auth;
-grant usage on schema auth to anon, authenticated, service_role;
-create table auth.users (
-  id uuid primary key default gen_random_uuid(),
-  email text not null unique,
-  password_salt text not null,
-  password_hash text not null,
-  app_metadata jsonb not null default '{}',
-  user_metadata jsonb not null default '{}',
-  created_at timestamptz not null default now(),
-  last_sign_in_at timestamptz
-);
-create table auth.refresh_tokens (
-  token text primary key,
-  user_id uuid not null references auth.users on delete cascade,
-  created_at timestamptz not null default now()
-);
-create function auth.jwt() returns jsonb language sql stable as
-  $$ select coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb $$;
-create function auth.uid() returns uuid language sql stable as $$ select (auth.jwt() ->> 'sub')::uuid $$;
-create function auth.role() returns text language sql stable as $$ select auth.jwt() ->> 'role' $$;
-create schema supabase_migrations;
-create table supabase_migrations.schema_migrations (version text primary key, name text);
-`;
+import { newProject } from './newProject.ts';
 
 /** The project's PostgreSQL with its migrations. */
 export interface Database {
@@ -67,10 +34,7 @@ async function migrate(database: PGlite, folders: readonly string[]): Promise<vo
 
 /** Opens the database in `folder` (in memory when `undefined`), makes a new project of it if it is empty, and migrates it. */
 export async function openDatabase(folder: string | undefined, migrations: readonly string[]): Promise<Database> {
-  const { PGlite } = await import('@electric-sql/pglite'); // heavy: loaded by who really asks the database
-  const database = await (folder === undefined ? PGlite.create() : PGlite.create(folder));
-  const known = await database.query("select 1 from pg_roles where rolname = 'service_role'");
-  if (known.rows.length === 0) await database.exec(platform);
+  const database = await newProject(folder);
   await migrate(database, migrations);
   return {
     superuser: database,
