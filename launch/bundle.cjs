@@ -14,6 +14,7 @@ const external = [
   '@1password/sdk',
   'esbuild',
   'jest',
+  'oxc-parser',
   'playwright-core',
   'typescript',
   '@electric-sql/pglite',

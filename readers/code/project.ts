@@ -1,0 +1,87 @@
+import type { Files } from '../files/listed.ts';
+import { literalText, type Node } from './syntax.ts';
+import { Module } from './module.ts';
+import { isCode, Resolver } from './resolve.ts';
+
+/** One place where another module takes something from a module. */
+export interface Taking {
+  readonly by: Module;
+  /** Under which name it gives it away; `*`: all of it as one object. */
+  readonly name: string;
+  /** The name in the taking module; `undefined` when it only hands it on. */
+  readonly local?: string;
+  /** Under which name it hands it on; `*`: everything under its own name. */
+  readonly as?: string;
+}
+
+/** The application's code: its modules, and how they take from each other. */
+export class Project {
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly #resolver: Resolver;
+  readonly #resolved = new Map<string, string | undefined>();
+  #loading: Module[] | undefined;
+  readonly #takings = new Map<string, Taking[]>();
+
+  constructor(files: Files) {
+    this.#resolver = new Resolver(files);
+    const modules = new Map<string, Module>();
+    for (const file of files.all) {
+      const text = isCode(file) ? files.text(file) : undefined;
+      if (text !== undefined) modules.set(file, new Module(file, text));
+    }
+    this.modules = modules;
+    for (const module of modules.values()) {
+      for (const { from, name, local } of module.imports) this.#take(module, from, { by: module, name, local });
+      for (const { from, name = '*', as } of module.exports)
+        if (from !== undefined) this.#take(module, from, { by: module, name, as });
+    }
+  }
+
+  /** The module that `specifier` means in `from`. */
+  resolve(from: Module, specifier: string): Module | undefined {
+    const key = `${from.file}\0${specifier}`;
+    if (!this.#resolved.has(key)) this.#resolved.set(key, this.#resolver.resolve(specifier, from.file));
+    const file = this.#resolved.get(key);
+    return file === undefined ? undefined : this.modules.get(file);
+  }
+
+  /** Who takes something from a module by an import, or hands it on. */
+  takings(of: Module): readonly Taking[] {
+    return this.#takings.get(of.file) ?? [];
+  }
+
+  /** Everything that a module loads of this application, by any way. */
+  loaded(by: Module): readonly Module[] {
+    const required = by.requires ? by.scopes.loads.flatMap((load) => loadedText(load) ?? []) : [];
+    return [...by.specifiers, ...by.dynamic, ...required].flatMap((specifier) => this.resolve(by, specifier) ?? []);
+  }
+
+  /** The module that an `import(…)` or a `require(…)` loads. */
+  loadedBy(load: Node, where: Module): Module | undefined {
+    const specifier = loadedText(load);
+    return specifier === undefined ? undefined : this.resolve(where, specifier);
+  }
+
+  /** The places where a module is loaded as one object, by `import(…)` or `require(…)`. */
+  loads(of: Module): { readonly by: Module; readonly load: Node }[] {
+    this.#loading ??= [...this.modules.values()].filter(({ dynamic, requires }) => dynamic.length > 0 || requires);
+    return this.#loading
+      .filter((by) => by.requires || by.dynamic.some((specifier) => this.resolve(by, specifier) === of))
+      .flatMap((by) => by.scopes.loads.filter((load) => this.loadedBy(load, by) === of).map((load) => ({ by, load })));
+  }
+
+  #take(module: Module, specifier: string, taking: Taking): void {
+    const target = this.resolve(module, specifier);
+    if (!target) return;
+    const list = this.#takings.get(target.file);
+    if (list) list.push(taking);
+    else this.#takings.set(target.file, [taking]);
+  }
+}
+
+/** What an `import(…)` or a `require(…)` names, where that is a plain text. */
+function loadedText(load: Node): string | undefined {
+  const [named] =
+    load.type === 'ImportExpression' ? [load.source] : load.type === 'CallExpression' ? load.arguments : [];
+  return named && literalText(named);
+}

@@ -1,0 +1,167 @@
+import { posix } from 'node:path';
+import { parse as parseJsonc } from 'jsonc-parser';
+import { z } from 'zod';
+import type { Files } from '../files/listed.ts';
+
+const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+
+/** TypeScript lets an import name the file that will be there after compilation. */
+const sources: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx', '.js', '.jsx'],
+  '.jsx': ['.tsx', '.jsx'],
+  '.mjs': ['.mts', '.mjs'],
+  '.cjs': ['.cts', '.cjs'],
+};
+
+/** Whether a file is code that this reads. */
+export function isCode(file: string): boolean {
+  return extensions.some((extension) => file.endsWith(extension)) && !/\.d\.[cm]?ts$/.test(file);
+}
+
+const mapping = z.record(z.string(), z.unknown()).catch({});
+const tsconfig = z.object({
+  compilerOptions: z.object({ baseUrl: z.string().optional(), paths: mapping.optional() }).catch({}).optional(),
+});
+const denoConfig = z.object({ imports: mapping.optional(), importMap: z.string().optional() });
+const manifest = z.object({ name: z.string().optional(), main: z.string().optional(), imports: mapping.optional() });
+
+/** One way in which a name of an import stands for files: everything that begins (and ends) so. */
+interface Alias {
+  readonly before: string;
+  /** `undefined`: the name must be exactly `before`. */
+  readonly after: string | undefined;
+  readonly targets: readonly string[];
+}
+
+/** Finds the file that an import means, by the application's own settings, without running or installing anything. */
+export class Resolver {
+  readonly #files: Files;
+  readonly #aliases = new Map<string, readonly Alias[]>();
+  readonly #packages: readonly { readonly name: string; readonly folder: string; readonly main: string | undefined }[];
+
+  constructor(files: Files) {
+    this.#files = files;
+    this.#packages = files.all
+      .filter((file) => posix.basename(file) === 'package.json')
+      .flatMap((file) => {
+        const { name, main } = this.#read(file, manifest) ?? {};
+        return name === undefined ? [] : [{ name, main, folder: posix.dirname(file) }];
+      });
+  }
+
+  /** The file that `specifier` means in `from`; `undefined` for a package, and for what is not there. */
+  resolve(specifier: string, from: string): string | undefined {
+    const [plain = specifier] = specifier.split(/(?<=.)[?#]/); // Vite's `?raw` and its like
+    if (plain.startsWith('.')) return this.#file(posix.join(posix.dirname(from), plain));
+    if (plain.startsWith('/')) return this.#file(plain.slice(1));
+    for (let folder = posix.dirname(from); ; folder = posix.dirname(folder)) {
+      for (const alias of this.#aliasesIn(folder)) {
+        const found = this.#byAlias(alias, plain);
+        if (found !== undefined) return found;
+      }
+      if (folder === '.' || folder === '/') break;
+    }
+    return this.#byPackage(plain);
+  }
+
+  #byAlias({ before, after, targets }: Alias, specifier: string): string | undefined {
+    const fits =
+      after === undefined
+        ? specifier === before
+        : specifier.length >= before.length + after.length && specifier.startsWith(before) && specifier.endsWith(after);
+    if (!fits) return undefined;
+    const rest = after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length);
+    for (const target of targets) {
+      const found = this.#file(posix.normalize(target.replace('*', () => rest)));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A package of this repository (a workspace), by its name. */
+  #byPackage(specifier: string): string | undefined {
+    for (const { name, folder, main } of this.#packages) {
+      if (specifier !== name && !specifier.startsWith(`${name}/`)) continue;
+      const rest = specifier.slice(name.length + 1);
+      const tries = rest === '' ? ['src/index', main ?? '', 'index'] : [rest, `src/${rest}`];
+      for (const each of tries) {
+        const found = each === '' ? undefined : this.#file(posix.join(folder, each));
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #file(path: string): string | undefined {
+    if (isCode(path) && this.#files.has(path)) return path;
+    const extension = posix.extname(path);
+    const stem = path.slice(0, path.length - extension.length);
+    const tries = [
+      ...(sources[extension] ?? []).map((source) => stem + source),
+      ...extensions.map((each) => path + each),
+      ...extensions.map((each) => posix.join(path, `index${each}`)),
+    ];
+    return tries.find((each) => this.#files.has(each));
+  }
+
+  #aliasesIn(folder: string): readonly Alias[] {
+    const known = this.#aliases.get(folder);
+    if (known) return known;
+    const made = [
+      ...['tsconfig.json', 'tsconfig.app.json', 'tsconfig.base.json', 'jsconfig.json'].flatMap((name) =>
+        this.#ofTsconfig(folder, name),
+      ),
+      ...['deno.json', 'deno.jsonc', 'import_map.json'].flatMap((name) => this.#ofDeno(folder, name)),
+      ...this.#ofManifest(folder),
+    ];
+    this.#aliases.set(folder, made);
+    return made;
+  }
+
+  #ofTsconfig(folder: string, name: string): Alias[] {
+    const options = this.#read(posix.join(folder, name), tsconfig)?.compilerOptions;
+    const base = posix.join(folder, options?.baseUrl ?? '.');
+    const paths = Object.entries(options?.paths ?? {}).map(([pattern, targets]) =>
+      aliasOf(pattern, texts(targets), base),
+    );
+    if (options?.baseUrl === undefined) return paths;
+    return [...paths, { before: '', after: '', targets: [posix.join(base, '*')] }];
+  }
+
+  #ofDeno(folder: string, name: string): Alias[] {
+    const config = this.#read(posix.join(folder, name), denoConfig);
+    if (config?.importMap !== undefined && name !== 'import_map.json') {
+      const map = posix.join(folder, config.importMap);
+      return this.#ofDeno(posix.dirname(map), posix.basename(map));
+    }
+    return Object.entries(config?.imports ?? {}).map(([key, target]) => {
+      const [first = ''] = texts(target);
+      return key.endsWith('/')
+        ? { before: key, after: '', targets: [posix.join(folder, `${first}*`)] }
+        : { before: key, after: undefined, targets: [posix.join(folder, first)] };
+    });
+  }
+
+  #ofManifest(folder: string): Alias[] {
+    const imports = this.#read(posix.join(folder, 'package.json'), manifest)?.imports ?? {};
+    return Object.entries(imports).map(([pattern, targets]) => aliasOf(pattern, texts(targets), folder));
+  }
+
+  #read<Shape>(file: string, shape: z.ZodType<Shape>): Shape | undefined {
+    if (!this.#files.has(file)) return undefined;
+    const value: unknown = parseJsonc(this.#files.text(file) ?? '', [], { allowTrailingComma: true });
+    return shape.safeParse(value).data;
+  }
+}
+
+function aliasOf(pattern: string, targets: readonly string[], base: string): Alias {
+  const [before = '', after] = pattern.split('*');
+  return { before, after, targets: targets.map((target) => posix.join(base, target)) };
+}
+
+/** Every text in a target: one, a list, or an object by condition. */
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(texts);
+}

@@ -1,0 +1,67 @@
+import type { Call } from './calls.ts';
+import type { Flow, Use } from './flow.ts';
+import type { Module } from './module.ts';
+import type { Node } from './syntax.ts';
+
+/** By what a program asks for its environment. */
+export type Means = 'process.env' | 'import.meta.env' | 'Deno.env' | 'Netlify.env' | 'loadEnv';
+
+/** What comes of an environment: it is used as an object of names, or a function is called with a name. */
+export interface EnvironmentUses {
+  readonly object: (use: Use, means: Means) => void;
+  readonly asked: (call: Call, use: Use, means: Means) => void;
+}
+
+/** Where an environment hangs below a global, by its form: an object of names, or one that is asked (`get`). */
+const objects: readonly { readonly global: string; readonly path: readonly string[]; readonly means: Means }[] = [
+  { global: 'process', path: ['env'], means: 'process.env' },
+  { global: 'Bun', path: ['env'], means: 'process.env' },
+];
+const askers: readonly { readonly global: string; readonly path: readonly string[]; readonly means: Means }[] = [
+  { global: 'Deno', path: ['env'], means: 'Deno.env' },
+  { global: 'Netlify', path: ['env'], means: 'Netlify.env' },
+];
+
+/** The names of the global object itself. */
+const globalObjects = ['globalThis', 'global', 'window', 'self'];
+
+/** Whether a module may speak of an environment by itself: whoever does writes this word. */
+export function mentionsEnvironment({ text }: Module): boolean {
+  return (
+    (text.includes('env') &&
+      ['process', 'Deno', 'Netlify', 'import.meta', 'Bun'].some((word) => text.includes(word))) ||
+    text.includes('loadEnv')
+  );
+}
+
+/** Everything that a module does with the environments that it reaches by itself, wherever they go from there. */
+export function followEnvironments(module: Module, flow: Flow, uses: EnvironmentUses): void {
+  const { scopes } = module;
+  const object = (node: Node, path: readonly string[], means: Means) =>
+    flow.uses(node, module, [], (use) => uses.object(use, means), path);
+  const asker = (node: Node, path: readonly string[], means: Means) => {
+    for (const method of ['get', 'has'])
+      flow.uses(node, module, [], (use) => use.is === 'called' && uses.asked(use.call, use, means), [...path, method]);
+    const copied = (use: Use) => {
+      if (use.is === 'called') flow.uses(use.node, use.module, use.stack, (inner) => uses.object(inner, means));
+    };
+    flow.uses(node, module, [], copied, [...path, 'toObject']);
+  };
+  for (const [known, follow] of [[objects, object] as const, [askers, asker] as const])
+    for (const { global, path, means } of known) {
+      for (const node of scopes.globals(global)) follow(node, path, means);
+      for (const name of globalObjects) for (const node of scopes.globals(name)) follow(node, [global, ...path], means);
+    }
+  for (const meta of scopes.metas) object(meta, ['env'], 'import.meta.env');
+  for (const { from, name, local } of module.imports) {
+    const uses = scopes.top(local)?.uses ?? [];
+    if (from === 'node:process' || from === 'process')
+      for (const node of uses) object(node, name === 'env' ? [] : ['env'], 'process.env');
+    // Vite's own: what it answers is an environment.
+    if (from === 'vite' && name === 'loadEnv')
+      for (const node of uses) {
+        const call = scopes.parent(node);
+        if (call?.type === 'CallExpression' && call.callee === node) object(call, [], 'loadEnv');
+      }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Place, Stack } from './calls.ts';
+import type { Module } from './module.ts';
+import { keyText, unwrapped, type CallNode, type Node } from './syntax.ts';
+import type { Value, Values } from './values.ts';
+
+interface Where {
+  readonly module: Module;
+  readonly stack: Stack;
+  readonly values: Values;
+}
+
+/** One name of a schema, with the call that gives it a default. */
+export interface SchemaKey extends Place {
+  readonly name: string;
+  readonly preset: Node | undefined;
+}
+
+/** Methods by which a schema checks an object. */
+const checks = new Set(['parse', 'safeParse', 'parseAsync', 'safeParseAsync', 'validate', 'validateSync']);
+
+/**
+ * The names that a call takes out of an environment by a schema: `schema.parse(process.env)` with an object of zod's or
+ * its like, or an object of names beside it (`cleanEnv(process.env, { NAME: str() })`, `createEnv({ server: …, runtimeEnv })`).
+ * `undefined` where there is no schema in sight.
+ */
+export function schemaKeys(
+  call: CallNode,
+  index: number,
+  path: readonly string[],
+  where: Where,
+): SchemaKey[] | undefined {
+  const { callee } = call;
+  if (callee.type === 'MemberExpression' && checks.has(keyText(callee.property, callee.computed) ?? '')) {
+    const keys = shape(callee.object, where);
+    if (keys) return keys;
+    const other = call.arguments.flatMap((argument, at) => (at === index ? [] : (shape(argument, where) ?? [])));
+    return other.length > 0 ? other : undefined;
+  }
+  const others = call.arguments.filter((_, at) => (path.length > 0 ? at === index : at !== index));
+  const found = others.flatMap((argument) => {
+    const objects = where.values.of(argument, where.module, where.stack).filter((value) => value.is === 'object');
+    return objects.flatMap((value) => {
+      const names = keysOf(value);
+      if (path.length === 0) return names.every(({ name }) => isUpper(name)) ? names : [];
+      return value.node.properties.flatMap((property) => {
+        if (property.type !== 'Property') return [];
+        const inner = where.values.of(property.value, value.module, value.stack).filter(({ is }) => is === 'object');
+        return inner.flatMap((each) => (each.is === 'object' ? keysOf(each) : [])).filter(({ name }) => isUpper(name));
+      });
+    });
+  });
+  return found.length > 0 ? found : undefined;
+}
+
+/** The names of a schema's object: `z.object({…})`, and what was added to it since. */
+function shape(node: Node, where: Where, depth = 0): SchemaKey[] | undefined {
+  if (depth > 8) return undefined;
+  const schema = unwrapped(node);
+  if (schema.type === 'Identifier') {
+    const [declared] = where.module.scopes.bindingOf(schema)?.declared ?? [];
+    const parent = declared && where.module.scopes.parent(declared);
+    return parent?.type === 'VariableDeclarator' && parent.init ? shape(parent.init, where, depth + 1) : undefined;
+  }
+  if (schema.type !== 'CallExpression') return undefined;
+  const given = schema.arguments.flatMap((argument) =>
+    where.values.of(argument, where.module, where.stack).filter((value) => value.is === 'object'),
+  );
+  const own = given.flatMap(keysOf).filter(({ name }) => isUpper(name));
+  const before = schema.callee.type === 'MemberExpression' ? shape(schema.callee.object, where, depth + 1) : undefined;
+  return own.length > 0 || before ? [...(before ?? []), ...own] : undefined;
+}
+
+function keysOf(value: Extract<Value, { is: 'object' }>): SchemaKey[] {
+  return value.node.properties.flatMap((property) => {
+    const name = property.type === 'Property' ? keyText(property.key, property.computed) : undefined;
+    if (property.type !== 'Property' || name === undefined) return [];
+    return [{ name, node: property, module: value.module, preset: preset(property.value) }];
+  });
+}
+
+/** What `.default(…)` or `.catch(…)` of a schema gives where nothing is set. */
+function preset(node: Node): Node | undefined {
+  if (node.type !== 'CallExpression') return undefined;
+  const [first] = node.arguments;
+  if (node.callee.type !== 'MemberExpression') {
+    const options = first?.type === 'ObjectExpression' ? first.properties : [];
+    for (const property of options)
+      if (property.type === 'Property' && keyText(property.key, property.computed) === 'default') return property.value;
+    return undefined;
+  }
+  const method = keyText(node.callee.property, node.callee.computed);
+  return method === 'default' || method === 'catch' ? first : preset(node.callee.object);
+}
+
+function isUpper(name: string): boolean {
+  return name === name.toUpperCase();
+}

@@ -1,0 +1,103 @@
+import { parseTOML, getStaticTOMLValue } from 'toml-eslint-parser';
+import { z } from 'zod';
+import type { Definition, Problem, Reader } from '../readers.ts';
+
+const netlify = z.object({
+  build: z
+    .object({
+      base: z.string().catch(''),
+      functions: z.string().optional(),
+      edge_functions: z.string().optional(),
+      publish: z.string().optional(),
+    })
+    .partial()
+    .optional(),
+  functions: z.looseObject({ directory: z.string().optional() }).optional(),
+});
+
+/** What one of Netlify's files says about the code and its values. */
+export interface NetlifyFile {
+  readonly base: string;
+  readonly functions: string;
+  readonly edgeFunctions: string;
+  readonly definitions: readonly Definition[];
+}
+
+/** Reads a netlify.toml: `[build.environment]` and `[context.NAME.environment]` define values. */
+export function netlifyFile(file: string, text: string): NetlifyFile | Problem {
+  const parsed = tomlOf(file, text);
+  if ('message' in parsed) return parsed;
+  const { build, functions } = netlify.safeParse(parsed.value).data ?? {};
+  const definitions = parsed.keys.flatMap(({ path, line, column }): Definition[] => {
+    const name = path.at(-1);
+    if (name === undefined || path.at(-2) !== 'environment') return [];
+    const [top, context] = path;
+    if (top === 'build' && path.length === 3) return [{ name, by: 'netlify.toml', file, line, column }];
+    if (top === 'context' && path.length === 4 && context !== undefined)
+      return [{ name, by: 'netlify.toml', context, file, line, column }];
+    return [];
+  });
+  return {
+    base: build?.base ?? '',
+    functions: functions?.directory ?? build?.functions ?? 'netlify/functions',
+    edgeFunctions: build?.edge_functions ?? 'netlify/edge-functions',
+    definitions,
+  };
+}
+
+/** Reads a supabase/config.toml: its `env(NAME)` is read by Supabase's command line. */
+export function supabaseFile(file: string, text: string): readonly Reader[] | Problem {
+  const parsed = tomlOf(file, text);
+  if ('message' in parsed) return parsed;
+  return parsed.keys.flatMap(({ value, line, column }) =>
+    value.startsWith('env(') && value.endsWith(')')
+      ? [{ name: value.slice(4, -1), place: 'script', means: 'env()', file, line, column }]
+      : [],
+  );
+}
+
+interface TomlKey {
+  readonly path: readonly string[];
+  /** Its text; empty for what is none. */
+  readonly value: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function tomlOf(file: string, text: string): { readonly value: unknown; readonly keys: readonly TomlKey[] } | Problem {
+  try {
+    const program = parseTOML(text);
+    const [top] = program.body;
+    const keys: TomlKey[] = [];
+    const add = (
+      path: readonly (string | number)[],
+      content: { type: string },
+      start: { line: number; column: number },
+    ) =>
+      keys.push({
+        path: path.map(String),
+        value: 'value' in content && typeof content.value === 'string' ? content.value : '',
+        line: start.line,
+        column: start.column + 1,
+      });
+    for (const node of top.body)
+      for (const pair of node.type === 'TOMLTable' ? node.body : [node]) {
+        const own = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
+        const path = [...(node.type === 'TOMLTable' ? node.resolvedKey : []), ...own];
+        add(path, pair.value, pair.loc.start);
+        if (pair.value.type === 'TOMLInlineTable')
+          for (const inner of pair.value.body)
+            add(
+              [...path, ...inner.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value))],
+              inner.value,
+              inner.loc.start,
+            );
+        if (pair.value.type === 'TOMLArray') for (const item of pair.value.elements) add(path, item, item.loc.start);
+      }
+    return { value: getStaticTOMLValue(program), keys };
+  } catch (error) {
+    const at =
+      error instanceof Error && 'lineNumber' in error && typeof error.lineNumber === 'number' ? error.lineNumber : 1;
+    return { file, line: at, column: 1, message: 'is not TOML' };
+  }
+}

@@ -1,0 +1,145 @@
+import { declaredPlaces, placeFor, sameName, type Declared, type DeclaredPlace } from './declaration.ts';
+import { isProvided } from './platform.ts';
+import type { Acceptance, Definition, Reader, Readers } from './readers.ts';
+
+/** How a value and a place stand to each other. */
+type Status =
+  | 'read'
+  | 'declared, nobody reads it'
+  | 'read, not declared'
+  | 'read in another place than declared'
+  | 'fallback hides it'
+  | 'accepted without a reason';
+
+export const severities = ['low', 'medium', 'high'] as const;
+
+export type Severity = (typeof severities)[number];
+
+/** One value in one place. */
+export interface Row {
+  readonly value: string;
+  readonly place: DeclaredPlace;
+  /** The name there. */
+  readonly name: string;
+  readonly environment?: string;
+  readonly status: Status;
+  /** None: it is as it should be. */
+  readonly severity?: Severity;
+  /** Why somebody accepts the finding. */
+  readonly accepted?: string;
+  /** Who reads it there; where nobody does: who reads it elsewhere. */
+  readonly readers: readonly Reader[];
+}
+
+/**
+ * Every value × place of the declaration and of the readers, the gravest first. `acceptances` are those of the
+ * configuration, besides those of the application.
+ */
+export function joined(
+  declaration: readonly Declared[],
+  found: Readers,
+  acceptances: readonly Acceptance[] = [],
+): Row[] {
+  const all = [...found.acceptances, ...acceptances];
+  const rows = [
+    ...declaration.map((declared) => declaredRow(declared, declaration, found)),
+    ...undeclaredRows(declaration, found),
+  ].map((row) => accepted(row, all));
+  const unreasoned = all.filter(({ reason }) => reason === '').map(unreasonedRow);
+  const rank = ({ severity, accepted: reason }: Row) =>
+    severity && reason === undefined ? severities.indexOf(severity) : -1;
+  return [...rows, ...unreasoned].sort(
+    (a, b) =>
+      rank(b) - rank(a) ||
+      (a.value < b.value
+        ? -1
+        : a.value > b.value
+          ? 1
+          : declaredPlaces.indexOf(a.place) - declaredPlaces.indexOf(b.place)),
+  );
+}
+
+/** Whether a row is a finding of at least this severity. */
+export function isFinding({ severity, accepted: reason }: Row, least: Severity = 'low'): boolean {
+  return severity !== undefined && reason === undefined && severities.indexOf(severity) >= severities.indexOf(least);
+}
+
+function declaredRow(declared: Declared, declaration: readonly Declared[], { readers }: Readers): Row {
+  const { value, place, name, environment } = declared;
+  const row = { value, place, name, ...(environment !== undefined && { environment }) };
+  const here = readers.filter((reader) => finds(reader, declared));
+  if (here.length > 0) {
+    const hidden = here.every(({ fallback }) => fallback !== undefined);
+    return hidden
+      ? { ...row, status: 'fallback hides it', severity: 'low', readers: here }
+      : { ...row, status: 'read', readers: here };
+  }
+  const names = declaration.filter((other) => other.value === value).map((other) => other.name);
+  const elsewhere = readers.filter((reader) => {
+    const at = placeFor(reader);
+    return at !== undefined && [value, ...names].some((each) => sameName(at, each, reader.name));
+  });
+  const running = elsewhere.filter(({ place: at }) => at !== 'test');
+  if (running.length === 0)
+    return { ...row, status: 'declared, nobody reads it', severity: 'medium', readers: elsewhere };
+  const missing = running.some(
+    (reader) =>
+      placeFor(reader) !== 'localFile' &&
+      !isProvided(reader.name, reader.place) &&
+      !declaration.some((other) => other.value === value && finds(reader, other)),
+  );
+  const severity = missing ? 'high' : running.every((reader) => placeFor(reader) === 'localFile') ? 'medium' : 'low';
+  return { ...row, status: 'read in another place than declared', severity, readers: running };
+}
+
+/** Whether a reader finds what is declared. */
+function finds(reader: Reader, { place, name, environment }: Declared): boolean {
+  if (placeFor(reader) !== place || !sameName(place, name, reader.name)) return false;
+  return environment === undefined || reader.environment === undefined || reader.environment === environment;
+}
+
+function undeclaredRows(declaration: readonly Declared[], { readers, definitions }: Readers): Row[] {
+  const groups = new Map<string, { readonly place: DeclaredPlace; readonly readers: Reader[] }>();
+  for (const reader of readers) {
+    const place = placeFor(reader);
+    if (place === undefined || reader.place === 'test' || isProvided(reader.name, reader.place)) continue;
+    if (isDefined(reader, definitions) || declaration.some((declared) => finds(reader, declared))) continue;
+    // It is taken where a declared one is missing, which that one's row says.
+    if (reader.aliases?.some((name) => declaration.some((declared) => finds({ ...reader, name }, declared)))) continue;
+    const key = `${place} ${reader.name}`;
+    const group = groups.get(key) ?? { place, readers: [] };
+    group.readers.push(reader);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ place, readers: those }) => {
+    const [{ name } = { name: '' }] = those;
+    const value = declaration.find((other) => other.name === name)?.value ?? name;
+    const hidden = those.every(({ fallback }) => fallback !== undefined);
+    const severity = hidden || place === 'localFile' ? 'low' : 'medium';
+    return { value, place, name, status: 'read, not declared', severity, readers: those };
+  });
+}
+
+/** Whether a file of the application gives the reader its value. */
+function isDefined(reader: Reader, definitions: readonly Definition[]): boolean {
+  const ways: Readonly<Record<string, readonly Definition['by'][]>> = {
+    script: ['workflow', 'example'],
+    build: ['netlify.toml', 'workflow'],
+  };
+  return definitions.some(({ name, by }) => name === reader.name && ways[reader.place]?.includes(by) === true);
+}
+
+function accepted(row: Row, acceptances: readonly Acceptance[]): Row {
+  if (row.severity === undefined) return row;
+  const fitting = acceptances.find(
+    ({ name, place, reason }) =>
+      reason !== '' && (name === row.name || name === row.value) && (place === undefined || place === row.place),
+  );
+  return fitting ? { ...row, accepted: fitting.reason } : row;
+}
+
+function unreasonedRow({ name, place, file, line, column }: Acceptance): Row {
+  const at = declaredPlaces.find((each) => each === place) ?? 'localFile';
+  const reader: Reader = { name, place: 'unused', means: 'env()', file, line, column };
+  return { value: name, name, place: at, status: 'accepted without a reason', severity: 'medium', readers: [reader] };
+}

@@ -1,0 +1,107 @@
+import { posix } from 'node:path';
+import { Flow } from './code/flow.ts';
+import { Project } from './code/project.ts';
+import { codeReads, type CodeRead } from './code/reads.ts';
+import { replacedNames } from './code/replaced.ts';
+import { Values } from './code/values.ts';
+import { aliasesOf, hasDefault } from './fallbacks.ts';
+import { exampleFile, isExample } from './files/example.ts';
+import { listedFiles, type Files } from './files/listed.ts';
+import { netlifyFile, supabaseFile } from './files/netlify.ts';
+import { isWorkflow, workflowFile, workflowReaders, type WorkflowFile } from './files/workflow.ts';
+import { placesOf, placesOfRead } from './places.ts';
+import type { Definition, Problem, Reader, Readers, UnknownName } from './readers.ts';
+
+/** Who reads which value in the application whose sources are below `root`. Runs nothing of it, and needs no access. */
+export function readersOf(root: string): Readers {
+  const files = listedFiles(root);
+  const settings = settingsFiles(files);
+  const project = new Project(files);
+  const values = new Values(project);
+  const flow = new Flow(project, values);
+  const { reads, open } = codeReads(project, values, flow);
+  const commands = settings.workflows.flatMap((workflow) => workflow.commands.map(({ text }) => text));
+  const places = placesOf({ files, project, commands, netlify: settings.netlify });
+  const replaced = replacedNames(project);
+
+  const ofCode = reads.flatMap((read) => {
+    const { name, module, node, site, means } = read;
+    const aliases = aliasesOf(read, reads);
+    const fallback = aliases.length > 0 ? 'alias' : hasDefault(read, reads, values) ? 'default' : undefined;
+    return placesOfRead(places.get(module), means)
+      .filter((place) => place !== 'build' || !replaced.has(name))
+      .map((place): Reader => ({
+        ...{ name, place, means, file: module.file, ...module.place(node.start) },
+        ...(isElsewhere(read) && { via: `${site.module.file}:${site.module.place(site.node.start).line}` }),
+        ...(fallback !== undefined && { fallback }),
+        ...(aliases.length > 0 && { aliases }),
+      }));
+  });
+  const unknown = open.flatMap(({ module, node, means, whole }): UnknownName[] =>
+    placesOfRead(places.get(module), means).map((place) => ({
+      place,
+      means,
+      whole,
+      file: module.file,
+      ...module.place(node.start),
+    })),
+  );
+  const problems = [...project.modules.values()].flatMap(({ file, problem }): Problem[] => {
+    const module = project.modules.get(file);
+    return problem && module ? [{ file, ...module.place(problem.at), message: problem.message }] : [];
+  });
+  return {
+    readers: ordered([...ofCode, ...settings.readers]),
+    definitions: settings.definitions,
+    unknown: ordered([...unknown, ...settings.workflows.flatMap((workflow) => workflow.unknown)]),
+    problems: [...settings.problems, ...problems],
+    acceptances: [],
+    files: files.all.length,
+  };
+}
+
+/** Whether a helper reads the environment somewhere else than where the name is given. */
+function isElsewhere({ node, module, site }: CodeRead): boolean {
+  return site.module !== module || site.node.start < node.start || site.node.end > node.end;
+}
+
+interface SettingsFiles {
+  readonly readers: readonly Reader[];
+  readonly definitions: readonly Definition[];
+  readonly problems: readonly Problem[];
+  readonly workflows: readonly WorkflowFile[];
+  readonly netlify: Parameters<typeof placesOf>[0]['netlify'];
+}
+
+/** What the files say that are no code. */
+function settingsFiles(files: Files): SettingsFiles {
+  const problems: Problem[] = [];
+  const definitions: Definition[] = [];
+  const readers: Reader[] = [];
+  const workflows: WorkflowFile[] = [];
+  const netlify: SettingsFiles['netlify'][number][] = [];
+  const read = (file: string) => files.text(file) ?? '';
+  for (const file of files.all) {
+    const name = posix.basename(file);
+    if (isWorkflow(file)) {
+      const found = workflowFile(file, read(file));
+      if ('message' in found) problems.push(found);
+      else workflows.push(found);
+    } else if (name === 'netlify.toml') {
+      const found = netlifyFile(file, read(file));
+      if ('message' in found) problems.push(found);
+      else netlify.push({ ...found, folder: posix.dirname(file) });
+    } else if (name === 'config.toml' && posix.basename(posix.dirname(file)) === 'supabase') {
+      const found = supabaseFile(file, read(file));
+      if ('message' in found) problems.push(found);
+      else readers.push(...found);
+    } else if (isExample(file)) definitions.push(...exampleFile(file, read(file)));
+  }
+  readers.push(...workflowReaders(workflows));
+  definitions.push(...netlify.flatMap((each) => each.definitions), ...workflows.flatMap((each) => each.definitions));
+  return { problems, definitions, readers, workflows, netlify };
+}
+
+function ordered<Row extends { readonly file: string; readonly line: number }>(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { namesIn, readersIn, told } from './application.ts';
+
+describe('what counts as a read', () => {
+  it.each<[string, string, string[]]>([
+    ['a member', 'process.env.A; process.env?.B; process.env.C!.trim();', ['A', 'B', 'C']],
+    ['a key', "process.env['A']; process.env[`B`]; const C = 'D'; process.env[C];", ['A', 'B', 'D']],
+    ['Deno and Netlify', "Deno.env.get('A'); Netlify.env.get('B'); Deno.env.toObject().C;", ['A', 'B', 'C']],
+    ['destructuring', "const { A, B: b, C = 'x', ['D']: d } = process.env;", ['A', 'B', 'C', 'D']],
+    ['an alias', 'const env = process.env; env.A; const { env: e } = process; e.B;', ['A', 'B']],
+    [
+      'an imported environment',
+      "import { env } from 'node:process'; import p from 'process'; env.A; p.env.B;",
+      ['A', 'B'],
+    ],
+    ['in', "if ('A' in process.env) {}", ['A']],
+    ['the global object', "(globalThis as any).process?.env?.A; globalThis.Deno.env.get('B');", ['A', 'B']],
+    ['a default parameter', 'function f(env = process.env) { return env.A; }', ['A']],
+    ['an environment handed on', 'const f = (env: E) => env.A; f(process.env);', ['A']],
+    ['no write', "process.env.A = 'x'; delete process.env.B; process.env.C ??= 'x';", ['C']],
+    ['no other env', 'const app = { env: { A: 1 } }; app.env.A; const process2 = app; process2.env.A;', []],
+    ['a shadowed global', 'function f(process: P) { return process.env.A; } f({ env: {} });', []],
+    ['a type alone', "declare const Deno: { env: { get(name: string): string } }; Deno.env.get('A');", ['A']],
+    ['everything', 'Object.keys(process.env);', ['*']],
+    ['a worked-out name', 'process.env[`A_${process.argv[2]}`];', ['?']],
+  ])('%s', (_, code, names) => {
+    expect(namesIn(code)).toEqual(names);
+  });
+});
+
+describe('the application’s own helpers', () => {
+  it.each<[string, string, string[]]>([
+    ['a function', "const get = (name: string) => process.env[name]; get('A'); get('B');", ['A', 'B']],
+    ['one in another', "function a(n) { return process.env[n] } function b(n) { return a(n) } b('A');", ['A']],
+    [
+      'a list',
+      "const get = (n) => process.env[n]; ['A', 'B'].map(get); for (const k of ['C']) get(k);",
+      ['A', 'B', 'C'],
+    ],
+    [
+      'rest arguments',
+      'const first = (...names) => names.map((n) => process.env[n]).find(Boolean); first("A", "B");',
+      ['A', 'B'],
+    ],
+    ['a prefix', "const get = (n: string) => process.env[`VITE_${n}`]; get('A');", ['VITE_A']],
+    [
+      'no mixing of calls',
+      "const get = (p, n) => process.env[`${p}_${n}`]; get('A', 'B'); get('C', 'D');",
+      ['A_B', 'C_D'],
+    ],
+    ['a class', "class Env { get(n) { return process.env[n] } } const env = new Env(); env.get('A');", ['A']],
+    ['a static method', "class Env { static get(n) { return process.env[n] } } Env.get('A');", ['A']],
+    [
+      'a field',
+      "class Env { #x; constructor(private env = process.env) {} get(n) { return this.env[n] } } new Env().get('A');",
+      ['A'],
+    ],
+    [
+      'an object of functions',
+      "const env = { get: (n) => process.env[n], must(n) { return env.get(n) } }; env.must('A');",
+      ['A'],
+    ],
+    ['a made function', "const reader = (env) => (n) => env[n]; const read = reader(process.env); read('A');", ['A']],
+    [
+      'a table of names',
+      "const NAMES = { a: 'A', b: 'B' } as const; process.env[NAMES.a]; Object.values(NAMES).map((n) => process.env[n]);",
+      ['A', 'A', 'B'],
+    ],
+    ['an enum', "enum Name { A = 'X' } process.env[Name.A];", ['X']],
+    ['an object with names', "for (const { name } of [{ name: 'A' }, { name: 'B' }]) process.env[name];", ['A', 'B']],
+    [
+      'zod',
+      "import { z } from 'zod'; z.object({ A: z.string(), B: z.string().default('x') }).parse(process.env);",
+      ['A', 'B'],
+    ],
+    ['a schema beside it', "import { cleanEnv, str } from 'envalid'; cleanEnv(process.env, { A: str() });", ['A']],
+    ['what it is given by nobody', 'export const get = (name: string) => process.env[name];', []],
+  ])('%s', (_, code, names) => {
+    expect(namesIn(code)).toEqual(names);
+  });
+
+  it('across modules: index files, other names, whole modules, path aliases, import maps, .js for .ts', () => {
+    const { readers } = readersIn({
+      'src/env/get.ts': 'export function get(name: string) { return process.env[name]; }\nexport default get;\n',
+      'src/env/index.ts': "export { get as getEnv } from './get.js';\nexport * as all from './get';\n",
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } }, }',
+      'scripts/a.ts': "import { getEnv } from '../src/env';\ngetEnv('A');\n",
+      'scripts/b.mjs': "import * as env from '../src/env/index.ts';\nenv.getEnv('B');\nenv.all.get('C');\n",
+      'scripts/c.ts': "import any from '@/env/get';\nany('D');\n",
+      'scripts/d.cjs': "const { get } = require('../src/env/get');\nget('E');\n",
+      'scripts/e.mjs': "const { get } = await import('../src/env/get.ts');\nget('F');\n",
+      'supabase/functions/deno.json': '{ "imports": { "shared/": "./_shared/" } }',
+      'supabase/functions/_shared/env.ts':
+        'const fail = (n) => {\n  throw new Error(n);\n};\nexport const must = (n: string) => Deno.env.get(n) ?? fail(n);\n',
+      'supabase/functions/a/index.ts': "import { must } from 'shared/env.ts';\nmust('G');\n",
+    });
+    expect(told(readers)).toEqual([
+      'A script scripts/a.ts:2',
+      'B script scripts/b.mjs:2',
+      'C script scripts/b.mjs:3',
+      'D script scripts/c.ts:2',
+      'E script scripts/d.cjs:2',
+      'F script scripts/e.mjs:2',
+      'G edgeFunction supabase/functions/a/index.ts:2',
+    ]);
+  });
+});
