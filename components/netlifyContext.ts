@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
 import { contextFields, type Context } from '../settings/context.ts';
 import { emergencyVariable } from '../settings/names.ts';
-import { secretScopes } from '../settings/schema.ts';
+import { secretScopes } from '../places/netlify/setting.ts';
 import { netlifyValueLists } from '../settings/secretProperties.ts';
 
 /** One variable to declare on a Netlify site. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
+import type { ManagedPlace } from '../places/resources.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { holderText, otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -15,8 +16,8 @@ export interface Outputs {
   readonly variables: pulumi.Output<Record<string, VariableOutput>>;
   /** From when on staging reads the variables. The engine shows outputs by name: this one is the last that a person sees. */
   readonly variablesAreRead: pulumi.Output<string>;
-  /** By name: the fingerprint of what this stack wrote. */
-  readonly actionsSecrets: pulumi.Output<Record<string, ActionsSecretOutput>>;
+  /** By the name of its resource, what this stack wrote into a place other than Netlify: its name there, and a fingerprint. */
+  readonly placed: pulumi.Output<Record<string, PlacedOutput>>;
   /** By key: the declared places beside staging's that take it from a source of their own. Rotating staging's leaves them. */
   readonly otherHolders: Readonly<Record<string, readonly string[]>>;
   readonly protectedBranch: pulumi.Output<string>;
@@ -30,7 +31,12 @@ interface VariableOutput {
   readonly fingerprints: Record<string, string>;
 }
 
-interface ActionsSecretOutput {
+interface PlacedOutput {
+  readonly place: ManagedPlace;
+  /** The name there. */
+  readonly name: string;
+  /** The environment on GitHub; absent for the repository's own, and on other services. */
+  readonly environment?: string;
   readonly fingerprint: string | undefined;
 }
 
@@ -40,8 +46,8 @@ export function outputs(
   settings: Settings,
   key: pulumi.Output<string> | undefined,
 ): Outputs {
-  const { netlify, github } = settings;
-  const { site, netlify: context, secrets, check } = environment;
+  const { netlify } = settings;
+  const { site, netlify: context, placed, check } = environment;
   return {
     site: pulumi.all([site.siteId, site.teamId]).apply(([id, teamId]) => ({ id, teamId, name: netlify.site })),
     contexts: netlify.contexts,
@@ -63,15 +69,16 @@ export function outputs(
         }),
       ),
     ),
-    actionsSecrets: pulumi.output(
+    placed: pulumi.output(
       Object.fromEntries(
-        Object.entries(secrets.secrets).map(([name, resource]) => {
+        [...placed].map(([resourceName, { placement, value: held }]) => {
+          const { place, name, environment: level, source } = placement;
           // The site's id stands in these outputs: its fingerprint would tell nothing, and be a guess that is known to be right.
-          const isPublic = github.secrets.some((each) => each.name === name && each.source.kind === 'siteId');
           const print = pulumi
-            .all([resource.value, key])
-            .apply(([value, hmacKey]) => (isPublic ? undefined : fingerprint(value ?? '', hmacKey)));
-          return [name, { fingerprint: pulumi.unsecret(print) }];
+            .all([held, key])
+            .apply(([value, hmacKey]) => (source.kind === 'siteId' ? undefined : fingerprint(value ?? '', hmacKey)));
+          const about = { place, name, ...(level !== undefined && { environment: level }) };
+          return [resourceName, { ...about, fingerprint: pulumi.unsecret(print) }];
         }),
       ),
     ),

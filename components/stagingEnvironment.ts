@@ -1,11 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Guards } from '../guards/guards.ts';
+import type { PlaceResource } from '../places/place.ts';
+import { managedPlacements, placeResources } from '../places/resources.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
 import { githubActionsAppId } from '../settings/requiredCheck.ts';
 import { databaseUrlVariable, secretKeyVariables, type Settings, type Source } from '../settings/settings.ts';
 import { AgentRuntimeConfig, ensureRow } from './agentRuntimeConfig.ts';
-import { GithubActionsSecrets } from './githubActionsSecrets.ts';
+import { GithubActions } from './githubActions.ts';
+import type { Placed } from './placedValues.ts';
 import { NetlifyContext } from './netlifyContext.ts';
 import { netlifySite, type NetlifySite } from './netlifySite.ts';
 import { RequiredDeployCheck } from './requiredDeployCheck.ts';
@@ -25,7 +28,9 @@ export interface StagingEnvironmentArgs {
 export class StagingEnvironment extends pulumi.ComponentResource {
   readonly site: NetlifySite;
   readonly netlify: NetlifyContext;
-  readonly secrets: GithubActionsSecrets;
+  readonly github: GithubActions;
+  /** Every value in a place other than Netlify, by the logical name of its resource. */
+  readonly placed: ReadonlyMap<string, Placed>;
   readonly check: RequiredDeployCheck;
   /** Every resource that a provider writes. */
   readonly declared: readonly pulumi.Resource[];
@@ -58,17 +63,21 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       },
       child,
     );
-    this.secrets = new GithubActionsSecrets(
+    const placed = (component: PlaceResource['component']) =>
+      managedPlacements(settings.placements)
+        .filter(({ place }) => placeResources[place].component === component)
+        .map((placement) => ({ placement, declared: valueOf(placement.source) }));
+    this.github = new GithubActions(
       'github',
       {
         repository: github.repository,
-        ...(github.environment !== undefined && { environment: github.environment }),
-        secrets: Object.fromEntries(github.secrets.map((secret) => [secret.name, valueOf(secret.source)])),
+        values: placed('github'),
         onRemoval: github.onRemoval,
-        ...(guards && { guards }),
+        ...(guards && { guards: guards.placed, environmentGuard: guards.environment }),
       },
       child,
     );
+    this.placed = this.github.placed;
     this.check = new RequiredDeployCheck(
       'required-check',
       {
@@ -85,7 +94,11 @@ export class StagingEnvironment extends pulumi.ComponentResource {
         guards && ensureRow({ url: staging(databaseUrlVariable), secretKey: staging(...secretKeyVariables) });
       new AgentRuntimeConfig('agent-runtime-config', { ...(ensure && { ensure }) }, child);
     }
-    this.declared = [...Object.values(this.netlify.variables), ...Object.values(this.secrets.secrets), this.check.rule];
+    this.declared = [
+      ...Object.values(this.netlify.variables),
+      ...[...this.placed.values()].map(({ resource }) => resource),
+      this.check.rule,
+    ];
     this.registerOutputs({ siteId: this.site.siteId, branch: this.check.branch, checks: this.check.checks });
   }
 }
@@ -96,5 +109,5 @@ function stagingSource({ netlify }: Settings, keys: readonly string[]): Source {
     const source = netlify.variables.find(({ name }) => name === key)?.values[0]?.source;
     if (source) return source;
   }
-  throw new Error(`${keys.join(' or ')} is not declared under allincompassing:netlify.variables.`);
+  throw new Error(`${keys.join(' or ')} is declared for no context of staging’s under allincompassing:values.`);
 }

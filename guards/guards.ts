@@ -1,11 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
-import { allowedBy } from '../settings/allowances.ts';
+import type { ManagedPlace } from '../places/resources.ts';
 import type { Settings } from '../settings/settings.ts';
+import { edgeFunctionGuard } from './edgeFunctionGuard.ts';
 import { environmentGuard } from './environmentGuard.ts';
 import { Judged } from './judged.ts';
-import { protectionGuard } from './protectionGuard.ts';
+import { githubOwner, protectionGuard } from './protectionGuard.ts';
+import { placedGuard } from './placedGuard.ts';
 import { ProductionWrites } from './productionWrites.ts';
-import { secretGuard } from './secretGuard.ts';
 import { emergencyDeletionGuard, siteGuard } from './siteGuard.ts';
 
 /** The hooks that stand before every write which could harm production. */
@@ -15,8 +16,12 @@ export interface Guards {
   readonly emergencyDeletion: pulumi.ResourceHook;
   readonly protection: pulumi.ResourceHook;
   readonly environment: pulumi.ResourceHook;
-  readonly secret: pulumi.ResourceHook;
+  /** Before a value is written in a place other than Netlify. */
+  readonly placed: PlaceGuards;
 }
+
+/** The hooks of each place. */
+export type PlaceGuards = Readonly<Record<ManagedPlace, pulumi.ResourceHookBinding>>;
 
 /** The guards of one run. */
 export interface RunGuards {
@@ -30,20 +35,34 @@ export interface RunGuards {
  * this run knows the values.
  */
 export function productionGuards(settings: Settings, vaultWasRead: boolean): RunGuards {
-  const { netlify, github } = settings;
-  const writes = new ProductionWrites(allowedBy('netlify.productionChanges', netlify.productionChanges));
+  const { netlify, github, supabase } = settings;
+  const writes = new ProductionWrites('netlify.productionChanges', netlify.productionChanges);
+  const functionWrites = new ProductionWrites('supabase.productionChanges', supabase.productionChanges);
   const judged = new Judged();
+  const services = () => ({
+    repository: { owner: githubOwner(), repository: github.repository },
+    project: supabase.project,
+  });
   return {
     hooks: {
       site: siteGuard(settings, vaultWasRead, writes, judged),
       emergencyDeletion: emergencyDeletionGuard(),
       protection: protectionGuard(github.protection, judged),
       environment: environmentGuard(judged),
-      secret: secretGuard(judged),
+      placed: {
+        actionsSecret: { beforeCreate: [placedGuard('actionsSecret', services, judged)] },
+        actionsVariable: { beforeCreate: [placedGuard('actionsVariable', services, judged)] },
+        edgeFunction: {
+          beforeCreate: [placedGuard('edgeFunction', services, judged)],
+          beforeUpdate: [edgeFunctionGuard(settings, services, vaultWasRead, functionWrites, judged)],
+        },
+      },
     },
     closeAfter(variables, all) {
       judged.expect(all);
-      pulumi.all(variables.map(({ urn }) => urn)).apply(() => writes.close(pulumi.getStack(), vaultWasRead));
+      const close = (each: ProductionWrites) => each.close(pulumi.getStack(), vaultWasRead);
+      pulumi.all(variables.map(({ urn }) => urn)).apply(() => close(writes));
+      pulumi.all(all.map(({ urn }) => urn)).apply(() => close(functionWrites));
     },
   };
 }

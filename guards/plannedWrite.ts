@@ -1,4 +1,5 @@
 import type { LiveVariable } from '../services/netlify.ts';
+import type { Declared } from '../settings/declared.ts';
 import { namedContexts, type Context } from '../settings/context.ts';
 
 /** A key's values as a resource's inputs hold them; `undefined` where this run does not know the value. */
@@ -7,6 +8,8 @@ export type Values = ReadonlyMap<Context, string | undefined>;
 /** One write that is about to happen to one key, and what is known around it. */
 export interface PlannedWrite {
   readonly key: string;
+  /** Where the configuration declares it. */
+  readonly declared: Declared;
   readonly secret: boolean;
   /** What the write would put on Netlify: all of it, the provider owns whole keys. */
   readonly planned: Values;

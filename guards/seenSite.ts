@@ -51,7 +51,7 @@ export async function readSite(netlify: Settings['netlify'], { teamId, siteId }:
     throw new Error(
       `${refused()}: Netlify replaces all values of a key at once, and these live ones are not declared: ` +
         `${lost.join('; ')}. ` +
-        'Declare each under allincompassing:netlify.variables.KEY.otherContexts, by its own reference.',
+        'Declare each by its own reference: allincompassing:values.KEY.production, or .netlify.otherContexts for another context.',
     );
   }
   return { live, clockAhead: builds.clockAhead, losing, teamWide: teamWide(netlify, live, team) };

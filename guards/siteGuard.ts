@@ -5,7 +5,8 @@ import { listVariables, netlifyApi, type LiveVariable } from '../services/netlif
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import { otherHolders } from '../settings/otherHolders.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Declared } from '../settings/declared.ts';
+import type { Settings, Variable } from '../settings/settings.ts';
 import { emergencyDeleted } from './emergencyRules.ts';
 import type { Judged } from './judged.ts';
 import { safeRefusal } from './messages.ts';
@@ -47,6 +48,7 @@ export function siteGuard(
         (await withoutSecretMarks(args.oldInputs)) as KeyInputs | undefined,
         (await withoutSecretMarks(args.oldOutputs)) as KeyOutputs | undefined,
         seen.live,
+        settings.netlify.variables,
       );
       const known = vaultWasRead ? write : { ...write, planned: unknownValues(write.planned) };
       const rules = rulesOf(settings.netlify, seen);
@@ -133,9 +135,11 @@ function plannedWrite(
   oldInputs: KeyInputs | undefined,
   oldOutputs: KeyOutputs | undefined,
   live: readonly LiveVariable[],
+  variables: readonly Variable[],
 ): PlannedWrite {
   return {
     key: inputs.key,
+    declared: variables.find(({ name }) => name === inputs.key) ?? undeclared(inputs.key),
     secret: inputs.secretValues !== undefined,
     scopes: effectiveScopes(inputs.scopes),
     planned: valuesOf(inputs),
@@ -143,6 +147,11 @@ function plannedWrite(
     recordedUpdate: oldOutputs?.lastUpdated,
     live: live.find(({ key }) => key === inputs.key),
   };
+}
+
+/** What is about to be written is declared; only a program of another kind could come here. */
+function undeclared(name: string): Declared {
+  return { name, value: name, key: 'netlify', isShort: true };
 }
 
 function unknownValues(values: Values): Values {

@@ -1,5 +1,6 @@
 import type { LiveVariable } from '../services/netlify.ts';
 import type { Context } from '../settings/context.ts';
+import { contextSetting, optionSetting } from '../settings/declared.ts';
 import { emergencyEnds, type EmergencyRules } from './emergencyRules.ts';
 import { changedSinceRecord, clockLimit, concreteContexts, type PlannedWrite } from './plannedWrite.ts';
 
@@ -49,13 +50,13 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
 }
 
 /** The live values that the write would take away without anybody having meant it. */
-function removals({ planned, previous, key }: PlannedWrite, live: LiveVariable, rules: SiteRules): string[] {
+function removals({ planned, previous, key, declared }: PlannedWrite, live: LiveVariable, rules: SiteRules): string[] {
   return droppedContexts(live, planned.keys()).flatMap((context) => {
     const isStagings = previous?.has(context) === true && (rules.isOwnSite || isOwnBranch(context, rules));
     if (!isStagings) {
       return [
         `${key} has a value in ${context} on Netlify that this write would remove. ` +
-          `Declare it: allincompassing:netlify.variables.${key}.otherContexts.${context}, by its own reference`,
+          `Declare it: ${contextSetting(declared, context)}, by its own reference`,
       ];
     }
     if (rules.contextRemovals === 'allow') return [];
@@ -88,7 +89,7 @@ export function productionChanges(write: PlannedWrite, rules: SiteRules): Produc
   if (foreign.length === 0) return [];
   const allow = `If that is meant: ${rules.commands.productionChanges}`;
   const scopes =
-    live && otherScopes(live, write.scopes, secret) ? [{ contexts, reason: scopeObjection(key, live) }] : [];
+    live && otherScopes(live, write.scopes, secret) ? [{ contexts, reason: scopeObjection(write, live) }] : [];
   if (live?.secret !== true && !secret) {
     const changed = foreign
       .filter(([context, value]) => value !== undefined && liveValue(live, context) !== value)
@@ -171,10 +172,10 @@ export function otherScopes(live: LiveVariable, planned: readonly string[], secr
   return live.scopes.length > 0 && [...kept].sort().join() !== [...planned].sort().join();
 }
 
-function scopeObjection(key: string, live: LiveVariable): string {
+function scopeObjection({ key, declared }: PlannedWrite, live: LiveVariable): string {
   return (
     `${key} has the scopes ${live.scopes.join(', ')} on Netlify, and this write would change them for production too. ` +
-    `Declare them: allincompassing:netlify.variables.${key}.scopes`
+    `Declare them: ${optionSetting(declared, 'scopes')}`
   );
 }
 

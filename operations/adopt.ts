@@ -1,4 +1,4 @@
-import { resolveReferences } from '../secrets/vault.ts';
+import { resolveReferences, type Wanted } from '../secrets/vault.ts';
 import { vaultAccess } from '../secrets/vaultAccess.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
@@ -7,6 +7,7 @@ import type { Settings } from '../settings/settings.ts';
 import { configurationFile } from '../settings/stackFile.ts';
 import { unsafeResources } from './adopt/unsafe.ts';
 import { adopted, guardedFromDestroy, merged, nameOf, type Export } from './adopt/deployment.ts';
+import { ownReferences, withOwnSecrets } from './adopt/functionSecrets.ts';
 import { importExisting } from './adopt/importExisting.ts';
 import { planAdoption, type AdoptionPlan, type Existing } from './adopt/plan.ts';
 import { readExisting } from './adopt/readExisting.ts';
@@ -153,15 +154,21 @@ async function takeOver(
   const read = (await importExisting(root, stack, plan.adoptions)).map((each) =>
     guardedFromDestroy(adopted(each), settings.allowDestroy),
   );
-  const imported = withSeenTimes(read, existing.variables);
+  const seen = withSeenTimes(read, existing.variables);
   const access = vaultAccess();
-  const complete =
-    access.kind === 'none'
-      ? imported
-      : await withVaultValues(imported, settings, (wanted) => resolveReferences(access, wanted), existing.variables);
+  const resolve = access.kind === 'none' ? undefined : (wanted: readonly Wanted[]) => resolveReferences(access, wanted);
+  const vault = await resolve?.(ownReferences(plan.adoptions, settings));
+  const { resources: imported, different } = withOwnSecrets(seen, plan.adoptions, settings, vault);
+  const complete = resolve ? await withVaultValues(imported, settings, resolve, existing.variables) : imported;
   // Somebody may have changed the stack while a person was reading the plan: that must not be written over.
   if ((await exportedStack(root, stack)) !== exported) {
     throw new Error('The stack has changed meanwhile, so nothing was done. Run it again: npm run adopt');
+  }
+  if (different.length > 0) {
+    process.stderr.write(
+      `The vault has another value than production's functions read, by its digest: ${different.join(', ')}. The next ` +
+        'pulumi up refuses to write them. Put the value that is there into the vault, or allow that one run to change it.\n',
+    );
   }
   const state = JSON.parse(exported) as Export;
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(merged(state, complete)) });

@@ -1,23 +1,25 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { gitStatus } from '../policies/files/git.ts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { writeWhole } from '../machine/writeWhole.ts';
 import { fileSettings } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { exitCode, runCommand, UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
 import { valueIn, withVariables, type Wanted } from './localEnvironment/file.ts';
-import { developerValues, developerVariables } from './localEnvironment/values.ts';
+import { localFile, refuseUnsafe } from './localEnvironment/localFile.ts';
+import { localValues } from './localEnvironment/values.ts';
 import { thisWill } from './dryRun.ts';
 
 const help = `
-npm run env:local -- [--dir FOLDER] [--check] [--yes] [--dry-run] [--json] [--stack NAME]
+npm run env:local -- [--dir FOLDER] [--file NAME] [--check] [--yes] [--dry-run] [--json] [--stack NAME]
 
-Writes ${developerVariables.join(', ')} into .env.local, from the same source as
-Netlify's and GitHub's values. Other lines and comments stay as they are; only its owner may read the file. It refuses
-where git does not ignore .env.local.
+Writes the values that the configuration declares for localFile into the file that the application loads, from the same
+source as every other place. Other lines and comments stay as they are; only its owner may read the file. It refuses where
+git does not ignore the file.
 
   --dir FOLDER  the application's checkout (default: this folder)
+  --file NAME   the file (default: the one of .env.local, .env.codex and .env that is there and that git ignores,
+                else .env.local)
   --check       write nothing; exit 2 when a value is missing or differs, or the file may be read by others
   --yes         write without asking
   --dry-run     name what would change, never a value
@@ -29,18 +31,22 @@ void runCommand({
   help,
   options: {
     dir: { type: 'string', default: '.' },
+    file: { type: 'string' },
     check: { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'staging' },
   },
-  async run({ dir, check, yes, 'dry-run': dryRun, json, stack }) {
-    const file = join(resolve(dir), '.env.local');
-    refuseUnignored(file);
-    if (existsSync(file) && !lstatSync(file).isFile())
-      throw new UsageError(`${file} is not a plain file. Nothing was done.`);
-    const wanted = await developerValues(fileSettings(projectRoot(), stack));
+  async run({ dir, file: named, check, yes, 'dry-run': dryRun, json, stack }) {
+    const settings = fileSettings(projectRoot(), stack);
+    const file = localFile(resolve(dir), named ?? settings.local.file);
+    refuseUnsafe(file);
+    const wanted = await localValues(settings);
+    if (wanted.size === 0)
+      throw new UsageError(
+        'The configuration declares no value for localFile. Add `localFile: true` to those that local scripts read.',
+      );
     const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const different = differences(before, wanted);
     const open = existsSync(file) && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
@@ -77,22 +83,4 @@ function differences(text: string, wanted: Wanted) {
     const held = valueIn(text, name);
     return held === value ? [] : [{ name, how: held === undefined ? 'is missing' : 'has another value' }];
   });
-}
-
-/** Git decides whether the file could be committed: no guess from a .gitignore's text. */
-function refuseUnignored(file: string): void {
-  const git = (...args: string[]) => gitStatus(dirname(file), args);
-  const ignored = git('check-ignore', '--quiet', '--', basename(file));
-  if (ignored === undefined || ignored === 128) {
-    throw new UsageError(
-      `${dirname(file)} is no git checkout, so nothing keeps .env.local out of one. Nothing was done.`,
-    );
-  }
-  const tracked = git('ls-files', '--error-unmatch', '--', basename(file)) === 0;
-  if (tracked) throw new UsageError(`Git tracks .env.local here: git rm --cached .env.local. Nothing was done.`);
-  if (ignored !== 0) {
-    throw new UsageError(
-      'Git does not ignore .env.local here. Add the line `.env.local` to .gitignore. Nothing was done.',
-    );
-  }
 }

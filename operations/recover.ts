@@ -4,6 +4,7 @@ import { netlifyApi, type LiveVariable } from '../services/netlify.ts';
 import { fileSettings, projectName } from '../settings/file.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
 import { adopted, type Export } from './adopt/deployment.ts';
+import { withOwnSecrets } from './adopt/functionSecrets.ts';
 import { importExisting } from './adopt/importExisting.ts';
 import { planAdoption, type Adoption } from './adopt/plan.ts';
 import { readExisting } from './adopt/readExisting.ts';
@@ -196,7 +197,8 @@ async function readStack(root: string, stack: string, arrived: readonly string[]
 
 /** Takes the dead locks away and writes the state, when it is still the one that was shown. */
 async function settle(root: string, stack: string, found: Found, release: () => Promise<void>): Promise<void> {
-  const imported = found.created.length > 0 ? await importExisting(root, stack, found.created) : [];
+  const read = found.created.length > 0 ? await importExisting(root, stack, found.created) : [];
+  const imported = withOwnSecrets(read, found.created, fileSettings(root, stack), undefined).resources;
   // Another run may have begun and ended since the state was read: its result must not be written over.
   if ((await exportedStack(root, stack)) !== found.exported) {
     throw new Error('The state has changed meanwhile, so nothing was done. Run it again.');

@@ -1,11 +1,15 @@
 import { contextOf, type Context } from '../settings/context.ts';
+import { managedPlacements, resourceName, type ManagedPlace, type ManagedPlacement } from '../places/resources.ts';
+import { placeRules } from '../places/settings.ts';
 import type { Settings, Source } from '../settings/settings.ts';
-import { githubSecrets } from './github/index.ts';
+import { githubSecrets, githubVariables } from './github/index.ts';
+import type { ValueRecord } from './github/seed.ts';
 import { openStore } from './github/state.ts';
 import { site } from './identity.ts';
 import { netlifyValues } from './netlify/index.ts';
 import { openVault } from './onepassword/index.ts';
 import { sandboxPaths } from './paths.ts';
+import { heldFunctionSecrets } from './supabaseManagement/service.ts';
 
 /** What comparing a declared value with the live one, byte for byte, has shown. */
 type State = 'in place' | 'missing' | 'differs';
@@ -13,7 +17,8 @@ type State = 'in place' | 'missing' | 'differs';
 /** Compares what is declared with what the stand-ins hold, secrets too: past the APIs, and no value leaves here. */
 export interface LiveState {
   variable(name: string, context: Context): State;
-  actionsSecret(name: string): State;
+  /** A value in a place other than Netlify, by the logical name of its resource. */
+  placed(resource: string): State;
   /** A required check, as `name` or `name:appId`. */
   check(branch: string, check: string): State;
 }
@@ -45,14 +50,9 @@ export function liveState(dir: string, settings: Settings): LiveState {
       const live = netlifyValues(services).find((value) => value.key === name && contextOf(value) === context);
       return compared(source, live);
     },
-    actionsSecret(name) {
-      const { secrets, environment } = settings.github;
-      const live = githubSecrets(services).find(
-        (secret) =>
-          secret.name.toLowerCase() === name.toLowerCase() &&
-          (secret.scope === 'environment' ? secret.environment : undefined) === environment,
-      );
-      return compared(secrets.find((secret) => secret.name === name)?.source, live);
+    placed(resource) {
+      const placement = managedPlacements(settings.placements).find((each) => resourceName(each) === resource);
+      return placement ? compared(placement.source, placedLive(services, placement)) : 'missing';
     },
     check(branch, check) {
       const required = requiredChecks(services, branch);
@@ -60,6 +60,33 @@ export function liveState(dir: string, settings: Settings): LiveState {
       return required.some((each) => each.split(':')[0] === check.split(':')[0]) ? 'differs' : 'missing';
     },
   };
+}
+
+/** What a stand-in holds for a placement. */
+function placedLive(services: string, { place, name, environment }: ManagedPlacement) {
+  const { identity } = placeRules[place];
+  const there = held[place](services).find(
+    (each) => identity(each.name) === identity(name) && each.environment === environment,
+  );
+  return there;
+}
+
+interface Held {
+  readonly name: string;
+  readonly environment?: string | undefined;
+  readonly value: string;
+}
+
+/** What the stand-ins hold in each place. */
+const held: Readonly<Record<ManagedPlace, (services: string) => readonly Held[]>> = {
+  actionsSecret: (services) => githubSecrets(services).map(ofGithub),
+  actionsVariable: (services) => githubVariables(services).map(ofGithub),
+  edgeFunction: (services) => heldFunctionSecrets(services),
+};
+
+function ofGithub(record: ValueRecord): Held {
+  const { name, value } = record;
+  return { name, value, environment: record.scope === 'environment' ? record.environment : undefined };
 }
 
 /** The checks that classic protection and active rulesets require, as `name` or `name:appId`. */

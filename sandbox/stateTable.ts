@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { ManagedPlace } from '../places/resources.ts';
 import type { Context } from '../settings/context.ts';
 import type { LiveState } from './liveState.ts';
 
@@ -14,10 +15,27 @@ export interface StackOutputs {
       }
     >
   >;
-  readonly actionsSecrets: Readonly<Record<string, { readonly fingerprint?: string }>>;
+  readonly placed: Readonly<
+    Record<
+      string,
+      {
+        readonly place: ManagedPlace;
+        readonly name: string;
+        readonly environment?: string;
+        readonly fingerprint?: string;
+      }
+    >
+  >;
   readonly protectedBranch: string;
   readonly requiredChecks: readonly string[];
 }
+
+/** How the table names each place. */
+const targets: Readonly<Record<ManagedPlace, Readonly<Record<'target' | 'context' | 'kind', string>>>> = {
+  actionsSecret: { target: 'GitHub', context: 'Actions', kind: 'secret' },
+  actionsVariable: { target: 'GitHub', context: 'Actions', kind: 'variable' },
+  edgeFunction: { target: 'Supabase', context: 'Edge Functions', kind: 'secret' },
+};
 
 const headings = ['TARGET', 'VARIABLE', 'CONTEXT', 'KIND', 'FINGERPRINT', 'STATE'];
 
@@ -29,7 +47,7 @@ export interface StateTable {
 
 /** One line for each value in each place, with what `live` says of it; a value that could be guessed has no fingerprint. */
 export function stateTable(
-  { variables, actionsSecrets, protectedBranch, requiredChecks }: StackOutputs,
+  { variables, placed, protectedBranch, requiredChecks }: StackOutputs,
   live: LiveState,
   colours: boolean,
 ): StateTable {
@@ -44,13 +62,13 @@ export function stateTable(
         live.variable(name, context),
       ]),
     ),
-    ...Object.entries(actionsSecrets).map(([name, { fingerprint }]) => [
-      'GitHub',
+    ...Object.entries(placed).map(([resource, { place, name, environment, fingerprint }]) => [
+      targets[place].target,
       name,
-      'Actions',
-      'secret',
+      environment ?? targets[place].context,
+      targets[place].kind,
       fingerprint ?? '-',
-      live.actionsSecret(name),
+      live.placed(resource),
     ]),
     ...requiredChecks.map((check) => [
       'GitHub',

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { placeTitle } from '../places/settings.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { isUuid } from '../settings/uuid.ts';
 import { valueOf } from './valueOf.ts';
@@ -109,6 +110,8 @@ export function wantedReferences(settings: Settings): Wanted[] {
       add(source, `${name} (Netlify ${contexts.join(' and ')})`);
     }
   }
-  for (const { name, source } of settings.github.secrets) add(source, `${name} (GitHub)`);
+  for (const each of settings.placements) {
+    if (each.place !== 'localFile') add(each.source, `${each.name} (${placeTitle(each)})`);
+  }
   return wanted;
 }

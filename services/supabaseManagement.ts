@@ -216,3 +216,8 @@ export async function listFunctionSecrets(api: Api, ref: string): Promise<Functi
 export async function setFunctionSecret(api: Api, ref: string, name: string, value: string): Promise<void> {
   await call(api, { method: 'POST', path: `/v1/projects/${ref}/secrets`, body: [{ name, value }] });
 }
+
+/** Removes one secret. Supabase answers the same for one that is not there. */
+export async function deleteFunctionSecret(api: Api, ref: string, name: string): Promise<void> {
+  await call(api, { method: 'DELETE', path: `/v1/projects/${ref}/secrets`, body: [name] });
+}

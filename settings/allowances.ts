@@ -3,6 +3,7 @@ import { namespace } from './names.ts';
 /** What a run does only when a person allows it: the setting, and the variable that allows it for one run alone. */
 const variables = {
   'netlify.productionChanges': 'STAGING_PRODUCTION_CHANGES',
+  'supabase.productionChanges': 'STAGING_PRODUCTION_CHANGES',
   'netlify.contextRemovals': 'STAGING_CONTEXT_REMOVALS',
   'github.protection.removals': 'STAGING_PROTECTION_REMOVALS',
 } as const;
@@ -10,7 +11,7 @@ const variables = {
 export type Allowance = keyof typeof variables;
 
 /** The variables that allow something for one run. */
-export const allowanceVariables: readonly string[] = Object.values(variables);
+export const allowanceVariables: readonly string[] = [...new Set(Object.values(variables))];
 
 /**
  * Who allows it: this run's environment, the stack's file, or nobody (`undefined`). Throws for a word in the environment

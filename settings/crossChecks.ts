@@ -1,27 +1,35 @@
+import { netlifyRefusal } from '../places/netlify/setting.ts';
+import type { PlaceName, Placement } from '../places/placement.ts';
+import { placeNames, placeRules, placeTitle } from '../places/settings.ts';
 import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
+import { placementsOf, variablesOf } from './declared.ts';
 import { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
 import { isSiteId, isTeamId } from './netlifyNames.ts';
 import { requiredCheck } from './requiredCheck.ts';
 import type { Configuration } from './schema.ts';
 
 /** What one field alone cannot tell: every problem, each with its key. */
-export function crossChecks({ organizationId, netlify, github, supabase }: Configuration): string[] {
+export function crossChecks(given: Configuration): string[] {
+  const { organizationId, netlify, values, github, supabase } = given;
   const problems: readonly Problem[] = [
     ...siteProblems(netlify),
-    ...Object.entries(netlify.variables).flatMap(([key, variable]) => variableProblems(key, variable, netlify)),
-    ...databaseProblems(supabase, netlify),
-    ...secretProblems(github),
+    ...Object.entries(values).flatMap(([name, value]) => valueProblems(name, value, netlify)),
+    ...nameProblems(given),
+    ...projectProblems(supabase),
+    ...databaseProblems(supabase, values),
     ...protectionProblems(github.protection),
     ...ambiguousReferences([
       ['organizationId', organizationId],
-      ...Object.entries(netlify.variables).flatMap(([key, { from, otherContexts }]) => [
-        [`netlify.variables.${key}.from`, from] as const,
-        ...Object.entries(otherContexts).map(
-          ([context, other]) => [`netlify.variables.${key}.otherContexts.${context}`, other] as const,
+      ...Object.entries(values).flatMap(([name, { from, production, netlify: onNetlify = [] }]) => [
+        [`values.${name}.from`, from] as const,
+        [`values.${name}.production`, production] as const,
+        ...onNetlify.flatMap(({ otherContexts }) =>
+          Object.entries(otherContexts).map(
+            ([context, other]) => [`values.${name}.netlify.otherContexts.${context}`, other] as const,
+          ),
         ),
       ]),
-      ...Object.entries(github.secrets).map(([key, { from }]) => [`github.secrets.${key}.from`, from] as const),
     ]),
   ];
   return problems.map(([path, problem]) => `${namespace}:${path}: ${problem}`);
@@ -70,66 +78,143 @@ function separateSiteProblems({ site, productionSite }: Configuration['netlify']
     : [];
 }
 
+type Value = Configuration['values'][string];
+
+function valueProblems(name: string, value: Value, netlify: Configuration['netlify']): Problem[] {
+  const path = `values.${name}`;
+  const others = (value.netlify ?? []).flatMap(({ otherContexts }) => Object.values(otherContexts));
+  const sources = [value.from, ...(value.production === undefined ? [] : [value.production]), ...others];
+  const names = placeNames.flatMap((place) => (value[place] ?? []).map(({ as = name }) => as));
+  const secretPlaces = placeNames.filter((place) => value[place]?.some((each) => isSecret(place, each)) === true);
+  const problems: Problem[] = [];
+  // One organisation: under another name a second source would stand in the place of the first.
+  if (names.includes(organizationVariable) && sources.some((from) => from !== 'organizationId'))
+    problems.push([path, 'must come from organizationId in every context: it is one shared input']);
+  if (value.value !== undefined && secretPlaces.length > 0) {
+    problems.push([
+      path,
+      `needs \`from\`: nobody may read it in ${secretPlaces.join(' and ')}, and a literal would be in the repository`,
+    ]);
+  }
+  if (value.from === 'siteId' && value.netlify)
+    problems.push([`${path}.netlify`, 'is not needed: Netlify sets the site’s id itself, as SITE_ID']);
+  if (value.from === 'siteId' && value.localFile)
+    problems.push([
+      `${path}.localFile`,
+      'needs a value that 1Password or the configuration has; siteId is asked of Netlify. Write the id as `value`',
+    ]);
+  if (value.production !== undefined && !value.netlify && !value.edgeFunction) {
+    problems.push([
+      `${path}.production`,
+      'is read nowhere: only Netlify’s context production and the Edge Functions of the shared project have a value of production’s. Remove it',
+    ]);
+  }
+  return [...problems, ...(value.netlify ?? []).flatMap((each) => variableProblems(path, each, value, netlify))];
+}
+
+function isSecret(place: PlaceName, placement: object): boolean {
+  return placeRules[place].secret || ('secret' in placement && placement.secret === true);
+}
+
 function variableProblems(
-  key: string,
-  variable: Configuration['netlify']['variables'][string],
+  path: string,
+  variable: NonNullable<Value['netlify']>[number],
+  { production }: Value,
   { contexts, plan }: Configuration['netlify'],
 ): Problem[] {
-  const path = `netlify.variables.${key}`;
+  const at = `${path}.netlify`;
   const problems: Problem[] = [];
   const refusesAll = 'Netlify refuses the context `all` for a secret variable; name the contexts';
   for (const context of Object.keys(variable.otherContexts)) {
-    const at = (problem: string) => problems.push([`${path}.otherContexts`, problem]);
-    if (!isContext(context)) at(`${context} is not a context; use one of ${namedContexts.join(', ')} or branch:NAME`);
-    if (contexts.includes(context as Context)) at(`${context} is one of staging's contexts already`);
-    if (context === 'all' && variable.secret) at(refusesAll);
+    const add = (problem: string) => problems.push([`${at}.otherContexts`, problem]);
+    if (!isContext(context)) add(`${context} is not a context; use one of ${namedContexts.join(', ')} or branch:NAME`);
+    if (contexts.includes(context as Context)) add(`${context} is one of staging's contexts already`);
+    if (context === 'all' && variable.secret) add(refusesAll);
+    if (context === 'production' && production !== undefined)
+      add(`production has its source in ${path}.production already; remove one of them`);
   }
-  if (variable.secret && contexts.includes('all')) problems.push([`${path}.secret`, refusesAll]);
+  if (variable.secret && contexts.includes('all')) problems.push([`${at}.secret`, refusesAll]);
   if (variable.secret && variable.scopes?.includes('post-processing')) {
-    problems.push([`${path}.scopes`, 'Netlify has no post-processing scope for a secret variable; leave it out']);
+    problems.push([`${at}.scopes`, 'Netlify has no post-processing scope for a secret variable; leave it out']);
   }
   if (plan === 'free' && variable.scopes) {
     problems.push([
-      `${path}.scopes`,
+      `${at}.scopes`,
       'Netlify refuses scopes on a free plan; leave them out, or set netlify.plan to paid',
     ]);
-  }
-  if (
-    key === organizationVariable &&
-    [variable.from, ...Object.values(variable.otherContexts)].some((from) => from !== 'organizationId')
-  ) {
-    problems.push([path, 'must come from organizationId in every context: it is one shared input']);
   }
   return problems;
 }
 
-function databaseProblems(supabase: Configuration['supabase'], netlify: Configuration['netlify']): Problem[] {
+/** Names that a place keeps for itself, and two values under one name in one place. */
+function nameProblems(given: Configuration): Problem[] {
+  const all: readonly (Omit<Placement, 'source' | 'place'> & { readonly place: PlaceName })[] = [
+    ...variablesOf(given).map(({ name, value }) => ({ place: 'netlify' as const, name, value })),
+    ...placementsOf(given),
+  ];
+  return all.flatMap(({ place, value, name, environment }, index) => {
+    const rules = placeRules[place];
+    const setting = `values.${value}.${place}`;
+    const scopes = place === 'netlify' ? scopesOf(given, value, name) : undefined;
+    const refusal = place === 'netlify' ? netlifyRefusal(name, scopes) : rules.refusal(name);
+    const twin = all
+      .slice(0, index)
+      .find(
+        (each) =>
+          each.place === place &&
+          each.environment === environment &&
+          rules.identity(each.name) === rules.identity(name),
+      );
+    return [
+      ...(refusal === undefined ? [] : [[setting, `${name} ${refusal}`] satisfies Problem]),
+      ...(twin ? [[setting, sameName(placeTitle({ place, environment }), name, twin)] satisfies Problem] : []),
+    ];
+  });
+}
+
+function sameName(title: string, name: string, twin: { readonly name: string; readonly value: string }): string {
+  const fix = 'remove one of them, or name it otherwise by `as`';
+  return twin.name === name
+    ? `${name} is the ${title} of values.${twin.value} already; ${fix}`
+    : `${name} is the same ${title} as ${twin.name} of values.${twin.value}: GitHub does not tell case apart; ${fix}`;
+}
+
+function scopesOf({ values }: Configuration, value: string, name: string): readonly string[] | undefined {
+  return values[value]?.netlify?.find(({ as = value }) => as === name)?.scopes;
+}
+
+/** What the Edge Functions of the project read is production's, unless staging has a project of its own. */
+function projectProblems({ mode, project, productionProject, onRemoval }: Configuration['supabase']): Problem[] {
+  if (mode === 'shared-project') {
+    return onRemoval === 'delete'
+      ? [
+          [
+            'supabase.onRemoval',
+            'delete would remove what production’s functions read; on a shared project it must be retain',
+          ],
+        ]
+      : [];
+  }
+  const key = 'supabase.productionProject';
+  if (productionProject === undefined)
+    return [[key, 'is needed with separate-project: name the project that production has']];
+  return productionProject === project ? [[key, 'is the same as supabase.project; use the mode shared-project']] : [];
+}
+
+function databaseProblems(supabase: Configuration['supabase'], values: Configuration['values']): Problem[] {
   if (supabase.agentRuntimeConfig !== 'ensure') return [];
-  const declares = (key: string) => netlify.variables[key]?.from !== undefined;
+  const declares = (key: string) =>
+    Object.entries(values).some(
+      ([name, { from, netlify = [] }]) => from !== undefined && netlify.some(({ as = name }) => as === key),
+    );
   const missing = [
     ...(declares(databaseUrlVariable) ? [] : [databaseUrlVariable]),
     ...(secretKeyVariables.some(declares) ? [] : [secretKeyVariables.toReversed().join(' or ')]),
   ];
   return missing.map((key) => [
     'supabase.agentRuntimeConfig',
-    `needs netlify.variables.${key} with its reference; it uses that value`,
+    `needs values.${key} on Netlify with its reference; it uses that value`,
   ]);
-}
-
-function secretProblems({ secrets }: Configuration['github']): Problem[] {
-  const names = Object.keys(secrets);
-  const problems: Problem[] = [];
-  for (const [index, name] of names.entries()) {
-    const path = `github.secrets.${name}`;
-    if (/^github_/i.test(name)) problems.push([path, 'GitHub keeps names that begin with GITHUB_ for itself']);
-    const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
-    if (twin !== undefined) problems.push([path, `is the same secret as ${twin}: GitHub does not tell case apart`]);
-  }
-  const organization = secrets[organizationVariable];
-  if (organization && organization.from !== 'organizationId') {
-    problems.push([`github.secrets.${organizationVariable}.from`, 'must be organizationId: it is one shared input']);
-  }
-  return problems;
 }
 
 function protectionProblems(protection: Configuration['github']['protection']): Problem[] {

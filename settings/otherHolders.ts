@@ -1,42 +1,48 @@
+import { managedPlacements, resourceName } from '../places/resources.ts';
+import { placeTitle } from '../places/settings.ts';
 import type { Settings, Source } from './settings.ts';
 
 /** A declared place of a key that takes its value from another source than staging's contexts: rotating staging's leaves it as it is. */
 export interface OtherHolder {
-  /** The context on Netlify, or {@link githubPlace}. */
+  /** The context on Netlify, or another place by its name for people. */
   readonly place: string;
+  /** The logical name of its resource, where that is none of Netlify's. */
+  readonly resource?: string;
   readonly source: string;
   /** The name that it has there, where that is another one: an alias of the same key. */
   readonly name?: string;
 }
 
-/** The place of a secret on GitHub, as holders name it. */
-export const githubPlace = 'GitHub Actions';
-
 /**
  * The declared places, by key, that hold a key of their own beside staging's: production's field first of all. Keys of one
  * Supabase project are valid everywhere, so that an old one may be revoked only when none of these holds it any more.
  */
-export function otherHolders({ netlify, github }: Settings): ReadonlyMap<string, readonly OtherHolder[]> {
-  const everyPlace: readonly Required<OtherHolder>[] = [
+export function otherHolders({ netlify, placements }: Settings): ReadonlyMap<string, readonly OtherHolder[]> {
+  const elsewhere = managedPlacements(placements).map((each) => ({
+    name: each.name,
+    place: placeTitle(each),
+    source: text(each.source),
+    resource: resourceName(each),
+  }));
+  const everyPlace: readonly (OtherHolder & { readonly name: string })[] = [
     ...netlify.variables.flatMap(({ name, values }) =>
       values.map(({ context, source }) => ({ name, place: context, source: text(source) })),
     ),
-    ...github.secrets.map(({ name, source }) => ({ name, place: githubPlace, source: text(source) })),
+    ...elsewhere,
   ];
   const found = netlify.variables
     .filter(({ name, secret }) => secret || name.endsWith('_KEY'))
     .map(({ name, values }) => {
       const isStagings = (context: string) => netlify.contexts.some((own) => own === context);
       const own = new Set(values.filter(({ context }) => isStagings(context)).map(({ source }) => text(source)));
-      const places = [
+      const others: OtherHolder[] = [
         ...values
           .filter(({ context }) => !isStagings(context))
-          .map(({ context, source }) => ({ place: context, source })),
-        ...github.secrets
-          .filter((secret) => secret.name === name)
-          .map(({ source }) => ({ place: githubPlace, source })),
+          .map(({ context, source }) => ({ place: context, source: text(source) })),
+        ...elsewhere
+          .filter((each) => each.name === name)
+          .map(({ place, source, resource }) => ({ place, source, resource })),
       ];
-      const others = places.map(({ place, source }) => ({ place, source: text(source) }));
       const holders = own.size === 0 ? [] : others.filter(({ source }) => !own.has(source));
       const sources = new Set(holders.map(({ source }) => source).filter(isReference));
       return [

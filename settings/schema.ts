@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import { flag, variableName } from '../places/form.ts';
+import { placeNames, placeShape } from '../places/settings.ts';
 import { isContext, type Context } from './context.ts';
 import { referenceForm, referenceProblem } from './reference.ts';
+import { sharedProject } from './sharedProject.ts';
 import { isUuid } from './uuid.ts';
-
-/** Variable and secret names: what Netlify, GitHub and a shell all accept. */
-const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not starting with a digit');
 
 /** A source: one of this project's own words, or a reference. */
 function source(...words: readonly string[]) {
-  return sourceOf(`must be ${[...words, referenceForm].join(' or ')}`, (text) => words.includes(text));
+  return sourceOf(`must be ${words.join(', ')} or ${referenceForm}`, (text) => words.includes(text));
 }
 
 /** A text that is one of ours, or else a reference; of a reference, the message says what is wrong with it. */
@@ -24,45 +24,52 @@ const context = z.custom<Context>((value) => typeof value === 'string' && isCont
   error: 'must be production, deploy-preview, branch-deploy, dev, dev-server, all, or branch:NAME',
 });
 
-/** Netlify's scopes as its API spells them in requests. */
-export const scopes = ['builds', 'functions', 'runtime', 'post-processing'] as const;
+/** Where a value comes from. */
+const valueSource = source('organizationId', 'siteId');
 
-/** What Netlify accepts, and free plans demand, for a secret variable. */
-export const secretScopes: readonly string[] = ['builds', 'functions', 'runtime'];
+/** Where a value of an own source in one context comes from. */
+const otherSource = source('organizationId');
 
-/** Where a variable's value comes from. */
-const valueSource = source('organizationId');
+/** A literal: `pulumi config set --path` writes whole numbers and booleans as such. */
+const literal = z.preprocess(
+  (given) => (typeof given === 'boolean' || Number.isSafeInteger(given) ? String(given) : given),
+  z
+    .string('must be text; put a number that has a fraction or more than 15 digits in quotes')
+    .min(1, 'must not be empty'),
+);
 
-const variable = z
+const value = z
   .strictObject({
-    /** The source of the value in the staging contexts. */
+    /** The source of the value. */
     from: valueSource.optional(),
     /** A literal, for what is not sensitive only (policies check it). */
-    value: z.string().min(1, 'must not be empty').optional(),
-    /** Netlify's secret flag: write-only there, and it cannot be undone. Default false. */
-    secret: z.boolean().default(false),
-    /** Netlify's scopes. Default: all (a plain variable), or what Netlify allows a secret one. Needs a paid plan. */
-    scopes: z.array(z.enum(scopes)).min(1).optional(),
-    /** The same key's value in contexts that are not staging's, each with its own source. */
-    otherContexts: z.record(z.string(), valueSource).default({}),
+    value: literal.optional(),
+    /** Production's own source, where production has the value too: Netlify's context `production`, and what the shared project holds. */
+    production: otherSource.optional(),
+    ...placeShape(otherSource),
   })
   .refine(
     (given) => (given.from === undefined) !== (given.value === undefined),
     'needs exactly one of `from` and `value`',
   )
   .refine(
-    (given) => !given.secret || given.value === undefined,
-    'a secret variable needs `from`: a literal would be in the repository',
+    (given) => placeNames.some((place) => given[place] !== undefined),
+    `names no place: add at least one of ${placeNames.join(', ')}`,
   );
 
-/** Where an Actions secret comes from. */
-const secretSource = source('organizationId', 'siteId');
+/** A whole number, also as text: `pulumi config set` without `--path` writes that. */
+function count<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(
+    (given) => (typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : given),
+    schema,
+  );
+}
 
 const reviews = z.strictObject({
-  dismissStaleReviews: z.boolean().optional(),
-  requireCodeOwnerReviews: z.boolean().optional(),
-  requireLastPushApproval: z.boolean().optional(),
-  requiredApprovingReviewCount: z.int().min(0).max(6).optional(),
+  dismissStaleReviews: flag.optional(),
+  requireCodeOwnerReviews: flag.optional(),
+  requireLastPushApproval: flag.optional(),
+  requiredApprovingReviewCount: count(z.int().min(0).max(6)).optional(),
 });
 
 const protection = z.strictObject({
@@ -73,8 +80,8 @@ const protection = z.strictObject({
   /** Other checks that must pass, as `name` or `name:appId`; `deploy-staging` is always required. */
   otherChecks: z.array(z.string().min(1)).default([]),
   requiredPullRequestReviews: reviews.optional(),
-  requireSignedCommits: z.boolean().default(false),
-  requireConversationResolution: z.boolean().default(false),
+  requireSignedCommits: flag.default(false),
+  requireConversationResolution: flag.default(false),
   /** `allow` lets a run take out settings that are live on GitHub and no longer declared. */
   removals: z.enum(['refuse', 'allow']).default('refuse'),
   /** Who may push; nobody is restricted when absent. */
@@ -87,13 +94,14 @@ const protection = z.strictObject({
     .optional(),
 });
 
-/** `pulumi config set` writes text: `true` and `"true"` are the same. */
-const flag = z.preprocess((given) => (given === 'true' || given === 'false' ? given === 'true' : given), z.boolean());
+const projectForm = 'must be the 20 letters of the project’s reference';
 
 /** The stack's configuration below `allincompassing:`, as written in Pulumi.staging.yaml. */
 export const configuration = z.strictObject({
   /** The one organisation id: a UUID, or the reference of one. */
   organizationId: sourceOf(`must be a UUID or ${referenceForm}`, isUuid),
+  /** Every value, once, by its name: where it comes from, and the places that get it. */
+  values: z.record(variableName, value),
   netlify: z.strictObject({
     /** The site's name, or its id (a UUID). */
     site: z.string().min(1),
@@ -115,22 +123,42 @@ export const configuration = z.strictObject({
     productionChanges: z.enum(['refuse', 'allow']).default('refuse'),
     /** `allow` lets a run take staging's own live values away in a context that is no longer declared. */
     contextRemovals: z.enum(['refuse', 'allow']).default('refuse'),
-    variables: z.record(name, variable),
   }),
   github: z.strictObject({
     /** The repository's name, without its owner (that is `github:owner`). */
     repository: z.string().min(1),
-    /** Puts the secrets into this GitHub environment instead of the repository. */
+    /** The environment that gets secrets and variables which name none; the repository when absent. */
     environment: z.string().min(1).optional(),
-    /** What happens on GitHub to a secret that leaves this configuration. */
+    /** What happens on GitHub to a secret or a variable that leaves this configuration. */
     onRemoval: z.enum(['retain', 'delete']).default('retain'),
-    secrets: z.record(name, z.strictObject({ from: secretSource })),
     protection: protection.prefault({}),
   }),
   supabase: z
     .strictObject({
+      /** The reference of the project: twenty letters, in its address. Staging and production share it. */
+      project: z
+        .string()
+        .regex(/^[a-z]{20}$/, projectForm)
+        .default(sharedProject.ref),
       /** `ensure` makes the row of the agents' kill switch when there is none; its value is never set. */
       agentRuntimeConfig: z.enum(['leave', 'ensure']).default('leave'),
+      /** `shared-project`: production uses it too. `separate-project`: it is staging's own. */
+      mode: z.enum(['shared-project', 'separate-project']).default('shared-project'),
+      /** The reference of production's own project; required with `separate-project`, so that the two cannot be mixed up. */
+      productionProject: z
+        .string()
+        .regex(/^[a-z]{20}$/, projectForm)
+        .optional(),
+      /** What happens to an Edge Function secret that leaves this configuration. */
+      onRemoval: z.enum(['retain', 'delete']).default('retain'),
+      /** `allow` lets a run change an Edge Function secret, which production's functions read too. */
+      productionChanges: z.enum(['refuse', 'allow']).default('refuse'),
+    })
+    .prefault({}),
+  local: z
+    .strictObject({
+      /** The developer's own file, beside the application's package.json. Default: the usual one that is there. */
+      file: z.string().min(1).optional(),
     })
     .prefault({}),
   /** `true` lets `pulumi destroy` start without `pulumi state unprotect` first. */
@@ -138,7 +166,7 @@ export const configuration = z.strictObject({
   drift: z
     .strictObject({
       /** Secrets on Netlify and GitHub that were last written longer ago than this many days are findings. */
-      maxAgeDays: z.int().min(1).default(180),
+      maxAgeDays: count(z.int().min(1)).default(180),
     })
     .prefault({}),
 });

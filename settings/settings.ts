@@ -1,42 +1,26 @@
 import type { z } from 'zod';
-import type { Context } from './context.ts';
 import { crossChecks } from './crossChecks.ts';
+import type { Placement, PlainPlace, Source } from '../places/placement.ts';
+import { placementsOf, variablesOf, type Variable } from './declared.ts';
 import { namespace } from './names.ts';
-import { configuration, type Configuration, type scopes } from './schema.ts';
-
-/** Where one value comes from. */
-export type Source =
-  | { readonly kind: 'reference'; readonly reference: string }
-  | { readonly kind: 'organizationId' }
-  | { readonly kind: 'siteId' }
-  | { readonly kind: 'literal'; readonly value: string };
-
-/** One variable on Netlify, with its value in each context. */
-export interface Variable {
-  readonly name: string;
-  readonly secret: boolean;
-  readonly scopes?: readonly (typeof scopes)[number][];
-  /** Staging's contexts first, in the configured order, then the others by name: the order is part of the declaration. */
-  readonly values: readonly { readonly context: Context; readonly source: Source }[];
-}
-
-/** One GitHub Actions secret. */
-interface ActionsSecretSetting {
-  readonly name: string;
-  readonly source: Source;
-}
+import { configuration, type Configuration } from './schema.ts';
 
 /** The stack's settings, parsed and checked once; everything else reads these. */
 export interface Settings {
   /** Where the one organisation id comes from. */
   readonly organizationId: Source;
-  readonly netlify: Omit<Configuration['netlify'], 'variables'> & { readonly variables: readonly Variable[] };
-  readonly github: Omit<Configuration['github'], 'secrets'> & { readonly secrets: readonly ActionsSecretSetting[] };
+  readonly netlify: Configuration['netlify'] & { readonly variables: readonly Variable[] };
+  /** What stands in every other place. */
+  readonly placements: readonly Placement[];
+  readonly github: Configuration['github'];
   readonly supabase: Configuration['supabase'];
+  readonly local: Configuration['local'];
   readonly allowDestroy: boolean;
   readonly drift: Configuration['drift'];
 }
 
+export type { Placement, PlainPlace, Source } from '../places/placement.ts';
+export type { Variable } from './declared.ts';
 export { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
 
 /** The configuration in a stack's file is wrong: every problem in it, each with its key. */
@@ -56,60 +40,52 @@ export class SettingsError extends Error {
 /** Parses the raw configuration below `allincompassing:`. Throws a {@link SettingsError} that names `file` and every wrong key. */
 export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Settings {
   const parsed = configuration.safeParse(raw);
-  if (!parsed.success) throw new SettingsError(parsed.error.issues.map(describe), file);
+  if (!parsed.success)
+    throw new SettingsError(
+      parsed.error.issues.map((issue) => describe(issue, raw)),
+      file,
+    );
   const problems = crossChecks(parsed.data);
   if (problems.length > 0) throw new SettingsError(problems, file);
-  const { netlify, github, organizationId, supabase, allowDestroy } = parsed.data;
+  const { netlify, github, organizationId, supabase, local, allowDestroy, drift } = parsed.data;
   return {
     organizationId: organizationId.startsWith('op://')
       ? { kind: 'reference', reference: organizationId }
       : { kind: 'literal', value: organizationId },
-    netlify: {
-      ...netlify,
-      variables: Object.keys(netlify.variables)
-        .sort()
-        .map((key) => variableOf(key, netlify)),
-    },
-    github: {
-      ...github,
-      secrets: Object.entries(github.secrets)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([secretName, { from }]) => ({ name: secretName, source: sourceOf(from) })),
-    },
+    netlify: { ...netlify, variables: variablesOf(parsed.data) },
+    placements: placementsOf(parsed.data),
+    github,
     supabase,
+    local,
     allowDestroy,
-    drift: parsed.data.drift,
+    drift,
   };
 }
 
-function variableOf(key: string, netlify: Configuration['netlify']): Variable {
-  const given = netlify.variables[key];
-  if (!given) throw new Error(`no variable ${key}`);
-  const staging: Source =
-    given.value === undefined ? sourceOf(given.from ?? '') : { kind: 'literal', value: given.value };
-  const others = Object.entries(given.otherContexts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    name: key,
-    secret: given.secret,
-    ...(given.scopes && { scopes: given.scopes }),
-    values: [
-      ...netlify.contexts.map((context) => ({ context, source: staging })),
-      ...others.map(([context, from]) => ({ context: context as Context, source: sourceOf(from) })),
-    ],
-  };
-}
-
-function sourceOf(from: string): Source {
-  if (from === 'organizationId' || from === 'siteId') return { kind: from };
-  return { kind: 'reference', reference: from };
+/** The placements in one place. */
+export function placementsIn({ placements }: Pick<Settings, 'placements'>, place: PlainPlace): readonly Placement[] {
+  return placements.filter((each) => each.place === place);
 }
 
 /** One of zod's issues in this project's words: the key as Pulumi's configuration spells it, then the rule. */
-function describe(issue: z.core.$ZodIssue): string {
-  const key = [namespace, ...(issue.path.length > 0 ? [issue.path.map(String).join('.')] : [])].join(':');
+function describe(issue: z.core.$ZodIssue, raw: unknown): string {
+  const path = asWritten(issue.path.map(String), raw);
+  const key = [namespace, ...(path.length > 0 ? [path.join('.')] : [])].join(':');
   if (issue.code === 'unrecognized_keys')
     return `${key}: does not know ${issue.keys.join(', ')}; check the spelling, or remove it`;
-  if (issue.code === 'invalid_type')
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
     return `${key}: is missing or not ${issue.expected}; docs/settings.md has its form`;
   return `${key}: ${issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message}`;
+}
+
+/** A path in the parsed form as it is in the file: without the number of a placement that stands there alone. */
+function asWritten([list, value, place, index, ...rest]: string[], raw: unknown): string[] {
+  const all = [list, value, place, index, ...rest].filter((part) => part !== undefined);
+  if (list !== 'values' || value === undefined || place === undefined || index === undefined) return all;
+  const given = recordOf(recordOf(recordOf(raw).values)[value])[place];
+  return Array.isArray(given) ? all : [list, value, place, ...rest];
+}
+
+function recordOf(given: unknown): Readonly<Record<string, unknown>> {
+  return typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
 }

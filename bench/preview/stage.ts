@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { refreshInProgram } from '../../operations/pulumi.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { LogEntry } from '../../sandbox/server/serve.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { fileConfiguration, fileSettings } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { provision, startProject, type Project } from '../../test/support/project.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
@@ -41,7 +41,10 @@ export async function startStage(size: number, terraform: string, report: Report
   const variables = benchVariables(size);
 
   const project = await startProject();
-  project.configure(['allincompassing:netlify', 'variables'], asConfiguration(variables));
+  project.configure(
+    ['allincompassing:values'],
+    asConfiguration(variables, fileConfiguration(project.root).values as Parameters<typeof asConfiguration>[1]),
+  );
   fillVault(project.sandbox.standIns().onepassword.vault, variables);
   await provision(project);
   const floor = await emptyProgram(project);

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { VaultEditor } from '../../sandbox/onepassword/editor.ts';
 import { contextFields } from '../../settings/context.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
-import { secretScopes } from '../../settings/schema.ts';
-import type { Settings, Source } from '../../settings/settings.ts';
+import { secretScopes } from '../../places/netlify/setting.ts';
+import { placementsIn, type Settings, type Source } from '../../settings/settings.ts';
 
 /** Files of the two providers, the same ones that Pulumi's bridge and plugin stand on. */
 export interface Providers {
@@ -34,7 +34,8 @@ export function writeTerraform(
   });
 }
 
-function declarations({ netlify, github }: Settings): unknown {
+function declarations(settings: Settings): unknown {
+  const { netlify, github } = settings;
   const ids = { site_id: '${data.netlify_site.site.id}', team_id: '${data.netlify_team.team.id}' };
   const { protection } = github;
   const reviews = protection.requiredPullRequestReviews;
@@ -69,7 +70,7 @@ function declarations({ netlify, github }: Settings): unknown {
         ]),
       ),
       github_actions_secret: Object.fromEntries(
-        github.secrets.map(({ name, source }) => [
+        placementsIn(settings, 'actionsSecret').map(({ name, source }) => [
           name,
           {
             repository: github.repository,
@@ -111,7 +112,7 @@ function declarations({ netlify, github }: Settings): unknown {
 }
 
 /** The values by variable, from the sandbox's vault: Terraform has no vault of its own. */
-function values({ netlify, github, organizationId }: Settings, vault: VaultEditor): Record<string, string> {
+function values({ netlify, placements, organizationId }: Settings, vault: VaultEditor): Record<string, string> {
   const read = (source: Source): string => {
     if (source.kind === 'reference') return vault.read(source.reference.split('/').slice(4).join('/'));
     if (source.kind === 'organizationId') return read(organizationId);
@@ -119,7 +120,9 @@ function values({ netlify, github, organizationId }: Settings, vault: VaultEdito
   };
   const pairs: (readonly [string, string])[] = [
     ...netlify.variables.map(({ name, values: [first] }) => [name, first ? read(first.source) : ''] as const),
-    ...github.secrets.map(({ name, source }) => [`github:${name}`, read(source)] as const),
+    ...placementsIn({ placements }, 'actionsSecret').map(
+      ({ name, source }) => [`github:${name}`, read(source)] as const,
+    ),
   ];
   return Object.fromEntries(pairs);
 }

@@ -21,12 +21,19 @@ export function fillVault(vault: VaultEditor, variables: readonly BenchVariable[
   for (const { label } of variables) vault.set(label, randomBytes(24).toString('base64url'));
 }
 
-/** The variables as `allincompassing:netlify.variables` has them. */
-export function asConfiguration(variables: readonly BenchVariable[]): Record<string, unknown> {
-  return Object.fromEntries(
+/** `allincompassing:values` with these variables on Netlify, in the place of all others there: `declared` is the list before. */
+export function asConfiguration(
+  variables: readonly BenchVariable[],
+  declared: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): Record<string, unknown> {
+  const elsewhere = Object.entries(declared)
+    .filter(([, value]) => value.actionsSecret !== undefined)
+    .map(([name, { from, actionsSecret }]) => [name, { from, actionsSecret }] as const);
+  const own = Object.fromEntries(
     variables.map(({ name, label, secret }) => [
       name,
-      { from: `op://Platform/Supabase/${label}`, ...(secret && { secret }) },
+      { from: `op://Platform/Supabase/${label}`, netlify: secret ? { secret } : true },
     ]),
   );
+  return { ...Object.fromEntries(elsewhere), ...own };
 }

@@ -12,7 +12,8 @@ import type { Adoption } from './plan.ts';
 const components = [
   ['staging', 'StagingEnvironment', undefined],
   ['netlify', 'NetlifyContext', 'staging'],
-  ['github', 'GithubActionsSecrets', 'staging'],
+  ['github', 'GithubActions', 'staging'],
+  ['supabase', 'EdgeFunctionSecrets', 'staging'],
   ['required-check', 'RequiredDeployCheck', 'staging'],
 ] as const;
 
@@ -69,9 +70,14 @@ export async function importExisting(
   }
 }
 
+/** Those that the program declares: the one of Supabase only with a secret in it. */
+function neededBy(adoptions: readonly Adoption[]) {
+  return components.filter(([name]) => name !== 'supabase' || adoptions.some(({ parent }) => parent === name));
+}
+
 function entries(adoptions: readonly Adoption[]) {
   return [
-    ...components.map(([name, type, parent]) => ({
+    ...neededBy(adoptions).map(([name, type, parent]) => ({
       type: `allincompassing:index:${type}`,
       name,
       component: true,

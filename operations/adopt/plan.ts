@@ -5,7 +5,12 @@ import { keepingLive, lostSettings, unkeepable } from '../../guards/protectionRu
 import type { LiveProtection } from '../../services/github.ts';
 import type { Ownership } from '../../services/githubOwner.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
-import { secretScopes } from '../../settings/schema.ts';
+import { environmentsIn, type LivePlaces } from '../../places/live.ts';
+import { managedPlacements, placeResources, type ManagedPlacement } from '../../places/resources.ts';
+import type { LivePlaced } from '../../places/service.ts';
+import { placeRules } from '../../places/settings.ts';
+import { secretScopes } from '../../places/netlify/setting.ts';
+import { contextSetting, optionSetting } from '../../settings/declared.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { namespace, type Settings, type Variable } from '../../settings/settings.ts';
 
@@ -19,6 +24,10 @@ export interface Adoption {
   readonly id: string;
   /** What a person should know before they agree. */
   readonly note: string;
+  /** The declared value, in a place other than Netlify. */
+  readonly placement?: ManagedPlacement;
+  /** SHA-256 of the value that is there, where its service shows that. */
+  readonly digest?: string;
 }
 
 /** What exists, as read from the services. */
@@ -28,9 +37,8 @@ export interface Existing {
   readonly variables: readonly LiveVariable[];
   /** The variables of the whole team; missing where the token may not see them. */
   readonly team?: readonly LiveVariable[];
-  readonly secrets: readonly string[];
-  /** Whether the configured GitHub environment exists. */
-  readonly environment: boolean;
+  /** What stands in the places other than Netlify. */
+  readonly places: LivePlaces;
   readonly protection: LiveProtection | undefined;
   readonly rulesets: readonly { readonly id: number; readonly name: string }[];
   /** Who owns the repository; `undefined` where nobody asked. */
@@ -55,8 +63,6 @@ export interface AdoptionPlan {
 
 const types = {
   variable: 'netlify:index/environmentVariable:EnvironmentVariable',
-  secret: 'github:index/actionsSecret:ActionsSecret',
-  environmentSecret: 'github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret',
   environment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
   protection: 'github:index/branchProtectionV3:BranchProtectionV3',
   ruleset: 'github:index/repositoryRuleset:RepositoryRuleset',
@@ -65,9 +71,11 @@ const types = {
 /** Decides what to take over. `owned` has the logical names that the stack holds already. */
 export function planAdoption(settings: Settings, existing: Existing, owned: ReadonlySet<string>): AdoptionPlan {
   const { protection, problems: protectionProblems } = planProtection(settings.github.protection, existing.protection);
-  const adoptions = [...variables(settings, existing), ...github(settings, existing)].filter(
-    ({ name }) => !owned.has(name),
-  );
+  const adoptions = [
+    ...variables(settings, existing),
+    ...placed(settings, existing),
+    ...rules(settings, existing),
+  ].filter(({ name }) => !owned.has(name));
   const notes = teamWide(settings.netlify, existing.variables, existing.team);
   const adopted = new Set(adoptions.map(({ name }) => name));
   return {
@@ -121,46 +129,68 @@ function unverifiable({ name, values }: Variable, { netlify }: Settings, existin
 function variableProblems(variable: Variable, existing: Existing): string[] {
   const live = liveOf(existing, variable.name);
   if (!live) return [];
-  const path = `${namespace}:netlify.variables.${variable.name}`;
   const problems = droppedContexts(
     live,
     variable.values.map(({ context }) => context),
   ).map(
     (context) =>
-      `${variable.name} has a value in ${context}. Declare it: ${path}.otherContexts.${context}, by its own reference`,
+      `${variable.name} has a value in ${context}. Declare it: ${contextSetting(variable, context)}, by its own reference`,
   );
   if (
     otherScopes(live, effectiveScopes(variable.scopes ?? (variable.secret ? secretScopes : undefined)), variable.secret)
   )
-    problems.push(`${variable.name} has the scopes ${live.scopes.join(', ')}. Declare them: ${path}.scopes`);
+    problems.push(
+      `${variable.name} has the scopes ${live.scopes.join(', ')}. Declare them: ${optionSetting(variable, 'scopes')}`,
+    );
   if (live.secret && !variable.secret)
-    problems.push(`${variable.name} is secret on Netlify, which cannot be undone. Set ${path}.secret to true`);
+    problems.push(
+      `${variable.name} is secret on Netlify, which cannot be undone. Set ${optionSetting(variable, 'secret')} to true`,
+    );
   return problems;
 }
 
-function github(
-  { github: { repository, environment, secrets, protection } }: Settings,
-  existing: Existing,
-): Adoption[] {
-  const names = new Set(existing.secrets.map((name) => name.toUpperCase())); // as GitHub keeps them, however declared
-  const adoptions: Adoption[] = secrets
-    .filter(({ name }) => names.has(name.toUpperCase()))
-    .map(({ name }) => ({
-      type: environment === undefined ? types.secret : types.environmentSecret,
+function placed(settings: Settings, { places }: Existing): Adoption[] {
+  const { repository } = settings.github;
+  const ids = { repository, project: settings.supabase.project };
+  const environments = environmentsIn(settings)
+    .filter((name) => places.environments.has(name))
+    .map((name) => ({
+      type: types.environment,
       name: `github-${name}`,
       parent: 'github',
-      id: environment === undefined ? `${repository}:${name}` : `${repository}:${environment}:${name}`,
-      note: 'its value cannot be read back: the next `pulumi up` seals the vault’s',
-    }));
-  if (environment !== undefined && existing.environment) {
-    adoptions.unshift({
-      type: types.environment,
-      name: `github-${environment}`,
-      parent: 'github',
-      id: `${repository}:${environment}`,
+      id: `${repository}:${name}`,
       note: 'environment',
-    });
-  }
+    }));
+  const values = managedPlacements(settings.placements).flatMap((placement): Adoption[] => {
+    const { place, environment, name } = placement;
+    const { identity } = placeRules[place];
+    const live = places.list(place, environment)?.find((each) => identity(each.name) === identity(name));
+    if (!live) return [];
+    const resource = placeResources[place];
+    return [
+      {
+        type: resource.typeOf(placement),
+        name: resource.nameOf(placement),
+        parent: resource.component,
+        id: resource.importId(placement, ids),
+        note: noteOf(placement, live),
+        placement,
+        ...(live.digest !== undefined && { digest: live.digest }),
+      },
+    ];
+  });
+  return [...environments, ...values];
+}
+
+function noteOf({ place }: ManagedPlacement, live: LivePlaced): string {
+  if (live.value !== undefined) return `${placeRules[place].title}: its value is read`;
+  if (live.digest !== undefined)
+    return `${placeRules[place].title}: its digest shows whether the vault's value is the one that is there`;
+  return 'its value cannot be read back: the next `pulumi up` seals the vault’s';
+}
+
+function rules({ github: { repository, protection } }: Settings, existing: Existing): Adoption[] {
+  const adoptions: Adoption[] = [];
   const rule = `required-check-${protection.branch}`;
   if (protection.form === 'classic' && existing.protection) {
     adoptions.push({

@@ -1,4 +1,5 @@
-import { githubApi, hasEnvironment, listRulesets, listSecrets, readProtection } from '../../services/github.ts';
+import { declaredLists, readPlaces } from '../../places/live.ts';
+import { githubApi, listRulesets, readProtection } from '../../services/github.ts';
 import { readOwnership } from '../../services/githubOwner.ts';
 import { findSite, listTeamVariables, listVariables, netlifyApi } from '../../services/netlify.ts';
 import { fileValue } from '../../settings/file.ts';
@@ -6,18 +7,18 @@ import type { Settings } from '../../settings/settings.ts';
 import type { Existing } from './plan.ts';
 
 /** Reads what exists of the things that the settings name; asks Netlify and GitHub, and writes nothing. */
-export async function readExisting({ netlify, github }: Settings, root: string, stack: string): Promise<Existing> {
+export async function readExisting(settings: Settings, root: string, stack: string): Promise<Existing> {
+  const { netlify, github, supabase } = settings;
   const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (!owner)
     throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
   const name = { owner, repository: github.repository };
   const site = await findSite(netlifyClient, netlify);
-  const [variables, team, secrets, environment, protection, rulesets, ownership] = await Promise.all([
+  const [variables, team, places, protection, rulesets, ownership] = await Promise.all([
     listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
     listTeamVariables(netlifyClient, site.accountId),
-    listSecrets(githubClient, name, github.environment),
-    github.environment === undefined ? false : hasEnvironment(githubClient, name, github.environment),
+    readPlaces(settings, declaredLists(settings), { repository: name, project: supabase.project }),
     readProtection(githubClient, name, github.protection.branch),
     github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
     readOwnership(githubClient, name),
@@ -27,8 +28,7 @@ export async function readExisting({ netlify, github }: Settings, root: string, 
     teamId: site.accountId,
     variables,
     ...(team && { team }),
-    secrets: secrets.map((secret) => secret.name),
-    environment,
+    places,
     protection,
     rulesets,
     ownership,

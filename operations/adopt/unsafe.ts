@@ -1,3 +1,4 @@
+import { managedPlaces, placeResources } from '../../places/resources.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { ExportedResource } from './deployment.ts';
 
@@ -8,11 +9,18 @@ const own = 'allincompassing:index:StagingEnvironment$';
  * Resources that a bare `pulumi import` left in the state in a form that the next update would turn into a deletion on
  * the service: under another URN than the program's, or without `retainOnDelete`. Each with the fix.
  */
-export function unsafeResources(resources: readonly ExportedResource[], { netlify, github }: Settings): string[] {
+export function unsafeResources(
+  resources: readonly ExportedResource[],
+  { netlify, github, supabase }: Settings,
+): string[] {
   const kinds: Readonly<Record<string, 'retain' | 'delete'>> = {
     'netlify:index/environmentVariable:EnvironmentVariable': netlify.onRemoval,
-    'github:index/actionsSecret:ActionsSecret': github.onRemoval,
-    'github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret': github.onRemoval,
+    ...Object.fromEntries(
+      managedPlaces.flatMap((place) => {
+        const { types, component } = placeResources[place];
+        return types.map((type) => [type, component === 'github' ? github.onRemoval : supabase.onRemoval]);
+      }),
+    ),
     'github:index/repositoryEnvironment:RepositoryEnvironment': github.onRemoval,
     'github:index/branchProtectionV3:BranchProtectionV3': 'retain',
     'github:index/repositoryRuleset:RepositoryRuleset': 'retain',

@@ -1,10 +1,12 @@
 import { repositoryPath } from '../../services/github.ts';
 import { call, ServiceError } from '../../services/http.ts';
+import { placementsIn } from '../../settings/settings.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
 
 /** By the name that GitHub gives a right: what can be read with it. A 404 of the last is a branch without a rule. */
 const rights = {
   Secrets: '/actions/secrets',
+  Variables: '/actions/variables',
   Actions: '/actions/runs',
   Deployments: '/deployments',
   Environments: '/environments',
@@ -14,12 +16,16 @@ const rights = {
 
 /** The token reaches the repository with every right of the table, and is not one of those that reach all of them. */
 export const githubToken: Check = async (place) => {
-  const { branch } = place;
+  const { branch, settings } = place;
+  // A team without declared variables needs no right to them.
+  const needed = Object.entries(rights).filter(
+    ([right]) => right !== 'Variables' || placementsIn(settings, 'actionsVariable').length > 0,
+  );
   const { api, name } = place.github();
   const base = repositoryPath(name);
   const answer = await call(api, { path: base });
   const lacking = await Promise.all(
-    Object.entries(rights).map(async ([right, path]) => {
+    needed.map(async ([right, path]) => {
       try {
         await call(api, { path: base + path.replace('BRANCH', encodeURIComponent(branch)), query: { per_page: '1' } });
         return [];

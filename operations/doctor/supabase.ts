@@ -1,5 +1,6 @@
-import { requireTls } from '../../services/http.ts';
-import { listProjects, managementApi, projectStatus } from '../../services/supabaseManagement.ts';
+import { requireTls, ServiceError, type Api } from '../../services/http.ts';
+import { listFunctionSecrets, listProjects, managementApi, projectStatus } from '../../services/supabaseManagement.ts';
+import { placementsIn, type Settings } from '../../settings/settings.ts';
 import { sharedProject } from '../../settings/sharedProject.ts';
 import { whyNotWaiting } from '../branches/projectState.ts';
 import { databaseUrl, openDatabase } from '../killSwitch/access.ts';
@@ -35,16 +36,30 @@ function withoutTls(url: string): string | undefined {
 }
 
 /** The token manages the shared project, and as few others as may be. */
-export const accessToken: Check = async () => {
+export const accessToken: Check = async ({ settings }) => {
   const api = managementApi();
   const [status, projects] = await Promise.all([projectStatus(api, sharedProject.ref), listProjects(api)]);
   if (status !== 'ACTIVE_HEALTHY') {
     const why = whyNotWaiting(status);
     return warning(`the shared project is ${status}${why === undefined ? '' : `: ${why}`}`);
   }
+  const lacking = await lackingRight(api, settings);
+  if (lacking !== undefined) return broken(lacking);
   const others = projects.filter((ref) => ref !== sharedProject.ref);
   if (others.length > 0) {
     return warning(`manages ${count(others.length, 'other project')} too: use a user of this project's organisation`);
   }
   return fine('manages the shared project, which is healthy, and no other');
 };
+
+/** What the token lacks of what the declared Edge Function secrets need; a token of an organisation may have fewer rights. */
+async function lackingRight(api: Api, settings: Settings): Promise<string | undefined> {
+  if (placementsIn(settings, 'edgeFunction').length === 0) return undefined;
+  try {
+    await listFunctionSecrets(api, settings.supabase.project);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status !== 403) throw error;
+    return 'may not read Edge Function secrets, which the configuration declares: use a token of a user with the role Developer at least';
+  }
+}

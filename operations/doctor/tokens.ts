@@ -30,7 +30,7 @@ export const tokens: readonly TokenFacts[] = [
   },
   {
     name: 'GITHUB_TOKEN',
-    can: 'one repository: Administration, Secrets, Environments, Actions, Deployments write; Checks and Contents read',
+    can: 'one repository: Administration, Secrets, Variables, Environments, Actions, Deployments write; Checks and Contents read',
     holder: 'who runs pulumi up or an operations command: a fine-grained token',
     rotate:
       'GitHub: Settings → Developer settings → Fine-grained tokens → a new one beside the old one → CI and people take it → delete the old one last',
@@ -45,8 +45,8 @@ export const tokens: readonly TokenFacts[] = [
   },
   {
     name: 'SUPABASE_ACCESS_TOKEN',
-    can: 'act as its user on the Management API: branches, backups, restore',
-    holder: 'who works on branches or restores; jobs on GitHub and scripts',
+    can: 'act as its user on the Management API: Edge Function secrets, branches, backups, restore',
+    holder: 'who runs pulumi up, works on branches or restores; jobs on GitHub and scripts',
     rotate:
       'Supabase: Account → Access tokens → new one → 1Password → pulumi up → npm run deploy:trigger, for the deploy before it has the old one → every other holder (jobs on GitHub, people) → revoke the old one last',
   },

@@ -3,7 +3,7 @@ import type { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import { listVaults, resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { placementsIn, type Settings } from '../../settings/settings.ts';
 import { count, fine, Missing, warning, type Check } from './diagnosis.ts';
 
 /** Every value that the settings refer to, read at most once. */
@@ -26,9 +26,10 @@ export function vaultValues(settings: Settings): VaultValues {
 export async function heldValue(name: string, settings: Settings, vault: VaultValues): Promise<string> {
   const given = process.env[name];
   if (given) return given;
-  const source = settings.github.secrets.find((secret) => secret.name === name)?.source;
+  const source = placementsIn(settings, 'actionsSecret').find((secret) => secret.name === name)?.source;
   const missing = `${name} is not set, and`;
-  if (source?.kind !== 'reference') throw new Missing(`${missing} github.secrets has no 1Password reference for it.`);
+  if (source?.kind !== 'reference')
+    throw new Missing(`${missing} no value of the configuration is that Actions secret, by a 1Password reference.`);
   if (vaultAccess().kind === 'none') throw new Missing(`${missing} 1Password is not at hand: copy it from there.`);
   return valueOf(await vault.read(), source.reference);
 }

@@ -1,4 +1,4 @@
-import { githubPlace, holderText, otherHolders, type OtherHolder } from '../../settings/otherHolders.ts';
+import { holderText, otherHolders, type OtherHolder } from '../../settings/otherHolders.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -34,8 +34,8 @@ export function holdersOf(
   return holders.filter((holder) => old !== undefined && valueAt(recorded, name, holder) === old);
 }
 
-function valueAt(recorded: Recorded, own: string, { place, name = own }: OtherHolder): string | undefined {
+function valueAt(recorded: Recorded, own: string, { place, name = own, resource }: OtherHolder): string | undefined {
+  if (resource !== undefined) return recorded.placed.get(resource)?.value?.reveal();
   const values = recorded.variables.get(name)?.values;
-  const onNetlify = [...(values ?? [])].find(([context]) => context === place)?.[1];
-  return (onNetlify ?? (place === githubPlace ? recorded.secrets.get(name)?.value : undefined))?.reveal();
+  return [...(values ?? [])].find(([context]) => context === place)?.[1]?.reveal();
 }

@@ -1,9 +1,10 @@
 import type { LiveCheck } from '../../services/githubChecks.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
-import { organizationVariable, type Settings } from '../../settings/settings.ts';
+import { organizationVariable, placementsIn, type Settings } from '../../settings/settings.ts';
 import { annotationTitle } from '../smoke/annotation.ts';
 import { finding } from './finding.ts';
-import type { LiveSecrets } from './githubSecrets.ts';
+import type { LivePlaces } from '../../places/live.ts';
+import { subjectOf } from './placed.ts';
 import type { Part } from './look.ts';
 
 /** The last report of the required check, with what it says about its failure. */
@@ -20,13 +21,15 @@ export interface LiveReport {
  * deploy-staging, which holds it, compared the two. A report that is older than the secret says nothing.
  */
 export function githubOrganization(
-  { github }: Settings,
-  live: LiveSecrets,
+  settings: Settings,
+  live: LivePlaces,
   { latest, actionsAppId, annotations }: LiveReport,
 ): Part {
-  const secret = live.declaredPlace.find(({ name }) => name === organizationVariable);
-  const declared = github.secrets.some(({ name }) => name === organizationVariable);
-  if (!declared || !secret) return { findings: [] };
+  const placement = placementsIn(settings, 'actionsSecret').find(({ name }) => name === organizationVariable);
+  const secret =
+    placement &&
+    live.list('actionsSecret', placement.environment)?.find(({ name }) => name.toUpperCase() === organizationVariable);
+  if (!placement || !secret) return { findings: [] };
   const unknown = (why: string): Part => ({
     findings: [],
     notChecked: [
@@ -36,7 +39,7 @@ export function githubOrganization(
   if (latest?.appId !== actionsAppId || latest.conclusion === null)
     return unknown(`no ${requiredCheck} has compared them yet`);
   // GitHub counts secrets in whole seconds.
-  if (Date.parse(latest.at ?? '') < Date.parse(secret.updatedAt))
+  if (Date.parse(latest.at ?? '') < Date.parse(secret.updatedAt ?? ''))
     return unknown(`no ${requiredCheck} has compared them since the secret was written`);
   if (latest.conclusion === 'success') return { findings: [] };
   if (!annotations.includes(annotationTitle('wrong-organization')))
@@ -45,7 +48,7 @@ export function githubOrganization(
     findings: [
       finding({
         kind: 'github-organization-differs',
-        subject: organizationVariable,
+        subject: subjectOf(placement),
         what: `The last ${requiredCheck} found that GitHub's ${organizationVariable} is not the one that the site serves.`,
         since: latest.at,
         note: 'It seals the one organisation id again. Then run the job again: npm run deploy:rerun.',

@@ -145,11 +145,65 @@ export const driftKinds = {
     `the last ${requiredCheck} found another organisation in GitHub’s secret than the site serves`,
   ),
   'github-secret-old': kind('GitHub', 'low', 'person', 'an Actions secret is older than the configured age'),
+  'github-alias-differs': kind(
+    'GitHub',
+    'high',
+    'machine',
+    'an Actions secret that holds a value under another name was changed since the last update',
+  ),
+  // GitHub: variables
+  'github-variable-missing': kind('GitHub', 'high', 'machine', 'a declared Actions variable is gone'),
+  'github-variable-changed': kind('GitHub', 'high', 'machine', 'an Actions variable is not what the last update wrote'),
+  'github-variable-alias-differs': kind(
+    'GitHub',
+    'high',
+    'machine',
+    'an Actions variable that holds a value under another name is not what the last update wrote',
+  ),
+  'github-variable-undeclared': kind(
+    'GitHub',
+    'low',
+    'ask',
+    'an Actions variable that nobody declared was added since the last update',
+  ),
+  'github-variable-shadowed': kind(
+    'GitHub',
+    'high',
+    'ask',
+    'a variable of the environment hides the declared one of the repository',
+  ),
+  'github-variable-old': kind(
+    'GitHub',
+    'low',
+    'person',
+    'an Actions variable with a sensitive name is older than the configured age',
+  ),
+  // Supabase: Edge Function secrets, which production's functions read too
+  'edge-secret-missing': kind('Supabase', 'high', 'ask', 'a declared Edge Function secret is gone'),
+  'edge-secret-changed': kind(
+    'Supabase',
+    'critical',
+    'ask',
+    'an Edge Function secret is not what the last update wrote, by its digest',
+  ),
+  'edge-alias-differs': kind(
+    'Supabase',
+    'critical',
+    'ask',
+    'an Edge Function secret that holds a value under another name is not what the last update wrote',
+  ),
+  'edge-secret-undeclared': kind(
+    'Supabase',
+    'low',
+    'person',
+    'an Edge Function secret that nobody declared was added or changed since the last update',
+  ),
+  'edge-secret-old': kind('Supabase', 'low', 'person', 'an Edge Function secret is older than the configured age'),
   'github-environment-missing': kind(
     'GitHub',
     'high',
     'ask',
-    'the declared GitHub environment is gone, and its secrets with it',
+    'a declared GitHub environment is gone, and its secrets and variables with it',
   ),
   // GitHub: protection
   'branch-missing': kind('GitHub', 'critical', 'person', 'the protected branch is gone'),
@@ -255,4 +309,7 @@ export const overwritesProduction: ReadonlySet<DriftKind> = new Set([
   'production-value-changed',
   'shared-secret-changed',
   'organization-production-differs',
+  'edge-secret-missing',
+  'edge-secret-changed',
+  'edge-alias-differs',
 ]);

@@ -1,4 +1,4 @@
-import { githubApi, hasEnvironment, listSecrets, readProtection, type RepositoryName } from '../../services/github.ts';
+import { githubApi, readProtection, type RepositoryName } from '../../services/github.ts';
 import { branchDeletedAt } from '../../services/githubActivity.ts';
 import { annotationTitles, latestCheck, pullRequestJobs, readBranch } from '../../services/githubChecks.ts';
 import { branchRulesets } from '../../services/githubRules.ts';
@@ -12,7 +12,8 @@ import { deployCheck } from './deployCheck.ts';
 import { differentHolders } from './differentHolders.ts';
 import { bySeverity, type Finding, type Place } from './finding.ts';
 import { githubOrganization, type LiveReport } from './githubOrganization.ts';
-import { deployEnvironment, githubSecrets, type LiveSecrets } from './githubSecrets.ts';
+import { declaredLists, hidingLists, readPlaces, unique, type LivePlaces } from '../../places/live.ts';
+import { placedValues } from './placed.ts';
 import { killSwitch } from './killSwitch.ts';
 import { localOrganization } from './localOrganization.ts';
 import { declaredVariables } from './netlifyVariables.ts';
@@ -52,7 +53,7 @@ export interface Look {
   readonly errors: readonly string[];
   readonly recorded: Recorded;
   readonly variables: readonly LiveVariable[];
-  readonly secrets: LiveSecrets | undefined;
+  readonly places: LivePlaces | undefined;
   readonly rules: LiveRules | undefined;
 }
 
@@ -83,19 +84,19 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live?.own ?? [];
-  const [{ secrets, rules, check }, vaultSeen, site, agents, files] = await Promise.all([
+  const [{ places, rules, check }, vaultSeen, site, agents, files] = await Promise.all([
     github,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
     attempt(killSwitch(settings)),
     attempt(pipelineFiles(options.root, options.application)),
   ]);
-  const organization = secrets && check && githubOrganization(settings, secrets, check);
+  const organization = places && check && githubOrganization(settings, places, check);
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
   const absent = rules !== undefined && wasNeverThere(rules, recorded.ruleSince);
   const findings = [
     ...stackItself(settings, recorded, variables, {
-      secrets: secrets?.declaredPlace.map(({ name }) => name),
+      places,
       ruleset: rules && isRuleThere(settings.github.protection, rules),
     }),
     ...permissionsLeft(settings, options.stack),
@@ -106,7 +107,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
           ...oldVariables(settings, live.own, maxAgeDays, now),
         ]
       : []),
-    ...(secrets ? githubSecrets(settings, recorded, secrets, maxAgeDays, now) : []),
+    ...(places ? placedValues(settings, recorded, places, { maxAgeDays, now }) : []),
     ...(rules && recorded.hasRule && !absent ? protection(settings.github.protection, rules) : []),
     ...(check && rules?.branchExists === true
       ? deployCheck(settings.github.protection.branch, check, check.pullRequestJobs, now)
@@ -134,12 +135,16 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     ) === true
       ? ['Who may bypass the ruleset: GitHub hides it from a token without administration rights.']
       : []),
+    ...(places?.notChecked ?? []),
     ...differentHolders(settings, recorded),
     ...teamWide(settings.netlify, variables, live?.team).map((note) => `Whether that is meant: ${note}.`),
     ...parts.flatMap((part) => part?.notChecked ?? []),
   ];
-  const unseen = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
-  return { findings: findings.sort(bySeverity), notChecked, unseen, errors, recorded, variables, secrets, rules };
+  const unseenParts = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
+  const unseen = [
+    ...new Set([...unseenParts, ...((places?.notChecked.length ?? 0) > 0 ? (['Supabase'] as const) : [])]),
+  ];
+  return { findings: findings.sort(bySeverity), notChecked, unseen, errors, recorded, variables, places, rules };
 }
 
 /** The site's own variables, and those of its team. */
@@ -165,19 +170,19 @@ async function readGithub(
   { settings, repository }: LookOptions,
   attempt: <Result>(work: Promise<Result>) => Promise<Result | undefined>,
 ) {
-  const { environment, protection: declared } = settings.github;
+  const { protection: declared } = settings.github;
   const api = await attempt(Promise.resolve().then(() => githubApi()));
-  if (!api) return { secrets: undefined, rules: undefined, check: undefined };
+  if (!api) return { places: undefined, rules: undefined, check: undefined };
   // One question for two parts.
   const app = actionsAppId();
   const declaredRuleset = declared.form === 'ruleset' ? rulesetName(declared.branch) : undefined;
-  const [secrets, rules, check] = await Promise.all([
-    attempt(
-      Promise.all([
-        listSecrets(api, repository, environment),
-        environment === undefined ? listSecrets(api, repository, deployEnvironment) : [],
-        environment === undefined ? true : hasEnvironment(api, repository, environment),
-      ]),
+  const lists = declaredLists(settings);
+  const [places, rules, check] = await Promise.all([
+    readPlaces(
+      settings,
+      unique([...lists, ...hidingLists(lists)]),
+      { repository, project: settings.supabase.project },
+      attempt,
     ),
     attempt(
       Promise.all([
@@ -192,11 +197,7 @@ async function readGithub(
   const isMissing = rules !== undefined && rules[0] === undefined;
   const deletedAt = isMissing ? await attempt(branchDeletedAt(api, repository, declared.branch)) : undefined;
   return {
-    secrets: secrets && {
-      declaredPlace: secrets[0],
-      environment: secrets[1],
-      environmentExists: secrets[2],
-    },
+    places,
     rules: rules && {
       branchExists: rules[0] !== undefined,
       branchDeletedAt: deletedAt,

@@ -2,7 +2,8 @@ import { disablesAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Context } from '../../settings/context.ts';
-import { scopes as allScopes, secretScopes } from '../../settings/schema.ts';
+import { commandThatSets, contextSetting, optionSetting } from '../../settings/declared.ts';
+import { scopes as allScopes, secretScopes } from '../../places/netlify/setting.ts';
 import { organizationVariable, type Settings, type Variable } from '../../settings/settings.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
 import type { Recorded, RecordedVariable } from './recorded.ts';
@@ -126,7 +127,7 @@ function missingContexts(comparison: Comparison): Finding[] {
             kind: 'production-context-missing',
             contexts: foreign,
             what: `${variable.name} has no value in ${foreign.join(' and ')} any more.`,
-            note: 'It writes what the last update recorded there. If the value was taken out on purpose, remove it from otherContexts instead.',
+            note: 'It writes what the last update recorded there. If the value was taken out on purpose, remove it from the configuration instead.',
           }),
         ]),
   ];
@@ -137,10 +138,9 @@ function extraContexts(comparison: Comparison): Finding[] {
   const declared = new Set(variable.values.map(({ context }) => context));
   const extra = live.values.map(({ context }) => context).filter((context) => !declared.has(context));
   const branches = extra.filter((context) => context.startsWith('branch:'));
-  const setting = `allincompassing:netlify.variables.${variable.name}.otherContexts`;
   // The organisation has one source for every target; anything else is an error of the configuration.
   const source = variable.name === organizationVariable ? 'organizationId' : 'op://VAULT/ITEM/FIELD';
-  const declare = (context: string) => `pulumi config set --path '${setting}.${context}' ${source}`;
+  const declare = (context: string) => commandThatSets(variable, contextSetting(variable, context), source);
   const undeclared = extra
     .filter((context) => !context.startsWith('branch:'))
     .map((context) =>
@@ -162,7 +162,7 @@ function extraContexts(comparison: Comparison): Finding[] {
       kind: 'branch-value-undeclared',
       contexts: branches,
       what: `${variable.name} has a value for ${branches.join(' and ')} that nobody declared.`,
-      note: 'It takes that one value away. To keep it, declare it under otherContexts.',
+      note: 'It takes that one value away. To keep it, declare it under netlify.otherContexts.',
     }),
   ];
 }
@@ -187,7 +187,7 @@ function flag(comparison: Comparison): Finding[] {
       comparison.finding({
         kind: 'secret-flag-irreversible',
         what: `${variable.name} was made secret on Netlify, which cannot be undone.`,
-        command: `pulumi config set --path allincompassing:netlify.variables.${variable.name}.secret true`,
+        command: commandThatSets(variable, optionSetting(variable, 'secret'), 'true'),
         note: 'Declare it as secret, then: pulumi up. Or delete the key on Netlify, in every context, and run pulumi up.',
       }),
     ];

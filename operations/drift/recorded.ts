@@ -1,4 +1,5 @@
 import { Secret } from '../../secrets/secret.ts';
+import { placeOfType, placeResources, type ManagedPlace } from '../../places/resources.ts';
 import { contextOf, type Context } from '../../settings/context.ts';
 import { nameOf, secretMark, type Export, type ExportedResource } from '../adopt/deployment.ts';
 import { exportedStack } from '../exportedStack.ts';
@@ -13,12 +14,14 @@ export interface Recorded {
   readonly updatedAt: string | undefined;
   readonly site: { readonly siteId: string; readonly teamId: string } | undefined;
   readonly variables: ReadonlyMap<string, RecordedVariable>;
-  readonly secrets: ReadonlyMap<string, RecordedSecret>;
+  /** What stands in places other than Netlify, by the logical name of its resource. */
+  readonly placed: ReadonlyMap<string, RecordedValue>;
   /** Whether the stack has the branch's rule. */
   readonly hasRule: boolean;
   /** When the stack got the branch's rule (ISO 8601). */
   readonly ruleSince: string | undefined;
-  readonly hasEnvironment: boolean;
+  /** GitHub's environments that the stack has. */
+  readonly environments: ReadonlySet<string>;
   /** How many operations an interrupted update left open. */
   readonly pendingOperations: number;
   /** Whether the stack is still as it was read. Who writes what this says asks right before. */
@@ -34,8 +37,9 @@ export interface RecordedVariable {
   readonly writtenAt: string | undefined;
 }
 
-interface RecordedSecret {
-  /** When GitHub took it, in GitHub's time (ISO 8601). */
+/** A value in a place other than Netlify, as the last update wrote it. */
+export interface RecordedValue {
+  /** When the service took it, in the service's time (ISO 8601). */
   readonly updatedAt: string | undefined;
   readonly value: Secret | undefined;
 }
@@ -112,12 +116,15 @@ export function recorded(
     updatedAt: resources.length > 0 ? manifest?.time : undefined,
     site: first && { siteId: textOf(first, 'siteId'), teamId: textOf(first, 'teamId') },
     variables: new Map(variables.map((each) => [textOf(each, 'key'), variableOf(each, decrypt)])),
-    secrets: new Map(
-      ofType(/:Actions(Environment)?Secret$/).map((each) => [textOf(each, 'secretName'), secretOf(each, decrypt)]),
+    placed: new Map(
+      custom.flatMap((each): [string, RecordedValue][] => {
+        const place = placeOfType(each.type);
+        return place === undefined ? [] : [[nameOf(each.urn), placedValue(place, each, decrypt)]];
+      }),
     ),
     hasRule: rule !== undefined,
     ruleSince: rule && isoTime(rule.created as string | undefined),
-    hasEnvironment: ofType(/:RepositoryEnvironment$/).length > 0,
+    environments: new Set(ofType(/:RepositoryEnvironment$/).map((each) => textOf(each, 'environment'))),
     pendingOperations: pending?.length ?? 0,
     isCurrent,
   };
@@ -151,10 +158,9 @@ function variableOf(resource: ExportedResource, decrypt: Decrypt | undefined): R
   };
 }
 
-function secretOf(resource: ExportedResource, decrypt: Decrypt | undefined): RecordedSecret {
-  const { inputs = {} } = resource;
-  // Older versions of the provider, and adopted secrets, have it under the second name.
-  const value = plain(inputs.value, decrypt) ?? plain(inputs.plaintextValue, decrypt);
+function placedValue(place: ManagedPlace, resource: ExportedResource, decrypt: Decrypt | undefined): RecordedValue {
+  const inputs = Object.entries(resource.inputs ?? {}).map(([key, value]) => [key, plain(value, decrypt)] as const);
+  const value = placeResources[place].valueIn(Object.fromEntries(inputs));
   return {
     updatedAt: isoTime(textOf(resource, 'updatedAt')),
     value: typeof value === 'string' ? new Secret(value) : undefined,

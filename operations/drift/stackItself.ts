@@ -1,24 +1,27 @@
 import { counted } from '../../machine/counted.ts';
+import { managedPlacements, resourceName, type ManagedPlacement } from '../../places/resources.ts';
+import { placeRules, placeTitle } from '../../places/settings.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { finding, type Finding } from './finding.ts';
+import type { LivePlaces } from '../../places/live.ts';
 import type { Recorded } from './recorded.ts';
 
-/** What GitHub has already, as far as it was read. */
-export interface OnGithub {
-  /** The names of the Actions secrets in the declared place. */
-  readonly secrets: readonly string[] | undefined;
+/** What other services have already, as far as it was read. */
+export interface Elsewhere {
+  /** What stands in the places of the declared values. */
+  readonly places: LivePlaces | undefined;
   /** Whether the declared rule is there: a ruleset of its name, or the branch's classic protection. */
   readonly ruleset: boolean | undefined;
 }
 
 /** Where the stack itself is behind: an update that was cut off, or a configuration that no update has applied. */
 export function stackItself(
-  { netlify, github }: Settings,
+  { netlify, placements, github }: Settings,
   recorded: Recorded,
   live: readonly LiveVariable[],
-  onGithub: OnGithub = { secrets: undefined, ruleset: undefined },
+  elsewhere: Elsewhere = { places: undefined, ruleset: undefined },
 ): Finding[] {
   const findings: Finding[] = [];
   if (recorded.pendingOperations > 0) {
@@ -33,19 +36,17 @@ export function stackItself(
     );
   }
   const unwritten = netlify.variables.map(({ name }) => name).filter((name) => !recorded.variables.has(name));
-  const unsealed = github.secrets.map(({ name }) => name).filter((name) => !recorded.secrets.has(name));
+  const unplaced = managedPlacements(placements).filter((each) => !recorded.placed.has(resourceName(each)));
   const behind = [
     ...unwritten,
-    ...unsealed.map((name) => `the Actions secret ${name}`),
+    ...unplaced.map((each) => `the ${placeTitle(each)} ${each.name}`),
     ...(recorded.hasRule ? [] : [`the rule of ${github.protection.branch}`]),
   ];
   // `up` refuses to make what is there: the second level of the kill switch, thrown past the stack, makes its variable.
-  // GitHub writes the names of secrets in capitals, however they are declared.
-  const sealed = new Set(onGithub.secrets?.map((name) => name.toUpperCase()));
   const isThere =
     unwritten.some((name) => live.some(({ key }) => key === name)) ||
-    unsealed.some((name) => sealed.has(name.toUpperCase())) ||
-    (!recorded.hasRule && onGithub.ruleset === true);
+    unplaced.some((each) => isPlaced(each, elsewhere.places)) ||
+    (!recorded.hasRule && elsewhere.ruleset === true);
   const isEmergency = unwritten.includes(emergencyVariable);
   if (behind.length > 0) {
     findings.push(
@@ -61,4 +62,10 @@ export function stackItself(
     );
   }
   return findings;
+}
+
+/** Whether a place has a value's name already. */
+function isPlaced({ place, name, environment }: ManagedPlacement, places: LivePlaces | undefined): boolean {
+  const { identity } = placeRules[place];
+  return places?.list(place, environment)?.some((each) => identity(each.name) === identity(name)) === true;
 }

@@ -1,6 +1,7 @@
 import { counted } from '../../machine/counted.ts';
 import { mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
+import { commandThatDeclares } from '../../settings/declared.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -10,7 +11,7 @@ import { ageInDays, isLater } from './time.ts';
 
 /** What is on the site beside the declaration and matters to staging. A team's own older variables are not drift. */
 export function undeclaredVariables(
-  { netlify }: Settings,
+  { netlify, placements }: Settings,
   recorded: Recorded,
   live: readonly LiveVariable[],
 ): Finding[] {
@@ -24,8 +25,9 @@ export function undeclaredVariables(
       const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) => [
         finding({ kind, subject: key, contexts, what, since, by, ...more }),
       ];
+      const source = placements.some(({ value }) => value === key) ? undefined : 'op://VAULT/ITEM/FIELD';
       const declare = {
-        command: `pulumi config set --path allincompassing:netlify.variables.${key}.from op://VAULT/ITEM/FIELD`,
+        command: commandThatDeclares(key, source, variable.secret),
         note: 'Declare it and run npm run adopt, or remove it on Netlify.',
       };
       if (key === emergencyVariable && variable.values.some(({ value }) => mayDisableAgents(value))) {
@@ -53,7 +55,7 @@ export function undeclaredVariables(
       if (!variable.secret && isSensitiveName(key)) {
         return one('sensitive-variable-plain', `${key} is sensitive by its name, and Netlify shows its value.`, {
           ...declare,
-          command: `pulumi config set --path allincompassing:netlify.variables.${key}.secret true`,
+          command: commandThatDeclares(key, source, true),
         });
       }
       return isLater(since, recorded.updatedAt)

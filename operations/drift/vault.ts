@@ -3,6 +3,8 @@ import type { Secret } from '../../secrets/secret.ts';
 import { vaultAccess, type VaultAccess } from '../../secrets/vaultAccess.ts';
 import { VaultError } from '../../secrets/vaultError.ts';
 import type { Context } from '../../settings/context.ts';
+import { managedPlacements, resourceName } from '../../places/resources.ts';
+import { placeTitle } from '../../places/settings.ts';
 import { holderText } from '../../settings/otherHolders.ts';
 import type { Settings, Source } from '../../settings/settings.ts';
 import { holdersOf } from './differentHolders.ts';
@@ -111,7 +113,7 @@ export function newer(
 }
 
 /** Every place whose value comes from the vault, and that the stack has. */
-function uses({ organizationId, netlify, github }: Settings, recorded: Recorded): Use[] {
+function uses({ organizationId, netlify, placements }: Settings, recorded: Recorded): Use[] {
   const referenceOf = (source: Source): string | undefined => {
     if (source.kind === 'organizationId') return referenceOf(organizationId);
     return source.kind === 'reference' ? source.reference : undefined;
@@ -136,12 +138,16 @@ function uses({ organizationId, netlify, github }: Settings, recorded: Recorded)
           ];
     }),
   );
-  const secrets = github.secrets.flatMap(({ name, source }): Use[] => {
+  const placed = managedPlacements(placements).flatMap((placement): Use[] => {
+    const { name, place, source } = placement;
     const reference = referenceOf(source);
-    const written = recorded.secrets.get(name)?.value;
+    const resource = resourceName(placement);
+    const written = recorded.placed.get(resource)?.value;
+    const wantedBy = `${name} (${placeTitle(placement)})`;
+    // The Edge Functions of the shared project are production's too.
     return reference === undefined
       ? []
-      : [{ name, reference, wantedBy: `${name} (GitHub)`, resource: `github-${name}`, written, foreign: false }];
+      : [{ name, reference, wantedBy, resource, written, foreign: place === 'edgeFunction' }];
   });
-  return [...variables, ...secrets];
+  return [...variables, ...placed];
 }

@@ -79,14 +79,11 @@ async function credential(
   }
 }
 
-function wantedFor(
-  { netlify, github }: Settings,
-  names: readonly string[],
-): { readonly name: string; readonly wanted: Wanted } {
+function wantedFor(settings: Settings, names: readonly string[]): { readonly name: string; readonly wanted: Wanted } {
   for (const name of names) {
     const sources = [
-      netlify.variables.find((variable) => variable.name === name)?.values[0]?.source,
-      github.secrets.find((secret) => secret.name === name)?.source,
+      settings.netlify.variables.find((variable) => variable.name === name)?.values[0]?.source,
+      settings.placements.find((each) => each.name === name)?.source,
     ];
     const source = sources.find((each) => each?.kind === 'reference');
     if (source?.kind === 'reference') {

@@ -8,7 +8,7 @@ import { emergencyVariable, namespace } from '../../settings/names.ts';
 // Its callers look here for the file that they change.
 export { configurationFile } from '../../settings/file.ts';
 
-const path = ['config', `${namespace}:netlify`, 'variables', emergencyVariable];
+const path = ['config', `${namespace}:values`, emergencyVariable];
 
 /** What the configuration declares for the emergency variable; `undefined` when it does not. */
 export function declaredValue(file: string): string | undefined {
@@ -25,8 +25,9 @@ export function declareValue(file: string, value: 'true' | 'false', note: string
   if (isMap(document.getIn(path))) {
     document.setIn([...path, 'value'], value);
     document.deleteIn([...path, 'from']);
+    if (!document.hasIn([...path, 'netlify'])) document.setIn([...path, 'netlify'], true);
   } else {
-    document.setIn(path, document.createNode({ value }));
+    document.setIn(path, document.createNode({ value, netlify: true }));
   }
   annotate(document, note.replaceAll(/\s+/g, ' '));
   writeWhole(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
@@ -42,12 +43,12 @@ export interface WrittenDeclaration {
 /** What {@link declareValue} wrote into the text of a configuration file; its note tells it from one that a person declared. */
 export function writtenDeclaration(text: string): WrittenDeclaration | undefined {
   const document = parseDocument(text, { logLevel: 'error' });
-  const variables = document.getIn(path.slice(0, -1));
-  if (!isMap(variables)) return undefined;
-  const index = variables.items.findIndex(({ key }) => String(key) === emergencyVariable);
-  const key = variables.items[index]?.key;
+  const values = document.getIn(path.slice(0, -1));
+  if (!isMap(values)) return undefined;
+  const index = values.items.findIndex(({ key }) => String(key) === emergencyVariable);
+  const key = values.items[index]?.key;
   // A note above a map's first key is the map's, when the file is read again.
-  const note = (isScalar(key) ? key.commentBefore : undefined) ?? (index === 0 ? variables.commentBefore : undefined);
+  const note = (isScalar(key) ? key.commentBefore : undefined) ?? (index === 0 ? values.commentBefore : undefined);
   if (note === undefined || note === null) return undefined;
   const declared = document.getIn(path, true);
   return { declaration: isNode(declared) ? declared.toJS(document) : undefined, note: note.trim() };
@@ -55,16 +56,15 @@ export function writtenDeclaration(text: string): WrittenDeclaration | undefined
 
 /** Gives a copy of the file that declaration, with its note; one whose settings are of another form is left as it is. */
 export function keepDeclaration(document: Document, { declaration, note }: WrittenDeclaration): void {
-  const [netlify, variables] = [2, 3].map((length) => document.getIn(path.slice(0, length)));
-  if (!isMap(netlify) || (variables !== undefined && !isMap(variables))) return;
+  if (!isMap(document.getIn(path.slice(0, -1)))) return;
   document.setIn(path, document.createNode(declaration));
   annotate(document, note);
 }
 
 /** Puts the note above the declaration. */
 function annotate(document: Document, note: string): void {
-  const variables = document.getIn(path.slice(0, -1));
-  const pair = isMap(variables) ? variables.items.find(({ key }) => String(key) === emergencyVariable) : undefined;
+  const values = document.getIn(path.slice(0, -1));
+  const pair = isMap(values) ? values.items.find(({ key }) => String(key) === emergencyVariable) : undefined;
   if (!pair) return;
   const key = document.createNode(emergencyVariable);
   key.commentBefore = ` ${note}`;

@@ -2,6 +2,8 @@ import { changedSinceRecord } from '../../guards/plannedWrite.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Adoption, Existing } from '../adopt/plan.ts';
 import { nameOf, stackOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
+import { placeOfType, placeResources } from '../../places/resources.ts';
+import { placeRules } from '../../places/settings.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { allowOnce, isUnreadable } from './secretChange.ts';
 
@@ -136,8 +138,12 @@ function isLive({ type, id, inputs }: ExportedResource, existing: Existing): boo
     const elsewhere = inputs?.siteId !== existing.siteId;
     return elsewhere || existing.variables.some(({ key }) => key === inputs.key);
   }
-  if (kind === 'ActionsSecret' || kind === 'ActionsEnvironmentSecret') {
-    return existing.secrets.includes(String(inputs?.secretName));
+  const place = placeOfType(type);
+  if (place !== undefined) {
+    const { name, environment } = placeResources[place].thingIn(inputs ?? {});
+    const list = existing.places.list(place, typeof environment === 'string' ? environment : undefined);
+    const { identity } = placeRules[place];
+    return list?.some((each) => identity(each.name) === identity(name)) ?? true;
   }
   if (kind === 'BranchProtectionV3') return existing.protection !== undefined;
   if (kind === 'RepositoryRuleset') return existing.rulesets.some((ruleset) => String(ruleset.id) === id);

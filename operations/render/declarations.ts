@@ -30,8 +30,8 @@ export async function declarations(settings: Settings, { stack }: { readonly sta
     stack,
     false,
   );
-  const { netlify, secrets, check } = new StagingEnvironment('staging', { settings, values: sources(settings) });
-  const written = Object.values(secrets.secrets).map(({ id }) => id);
+  const { netlify, placed, check } = new StagingEnvironment('staging', { settings, values: sources(settings) });
+  const written = [...placed.values()].map(({ resource }) => resource.id);
   await settled(pulumi.output([netlify.lastUpdated, check.ruleId, ...written]));
   return found.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
 }

@@ -4,15 +4,17 @@ import { valueSearch, type KnownValue } from '../../policies/detection/valueSear
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { fileSettings } from '../../settings/file.ts';
+import { placeRules } from '../../places/settings.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { ValueFinder } from '../../policies/files/scanSources.ts';
 
 /** The references whose values must stay secret: what is marked or named so, never what browsers get or the organisation id. */
-function sensitiveReferences({ netlify, github }: Settings): Wanted[] {
+function sensitiveReferences({ netlify, placements }: Settings): Wanted[] {
   const variables = netlify.variables
     .filter(({ name, secret }) => secret || isSensitiveName(name))
     .flatMap(({ name, values }) => values.map(({ source }) => ({ name, source })));
-  return [...variables, ...github.secrets].flatMap(({ name, source }) =>
+  const elsewhere = placements.filter(({ place, name }) => placeRules[place].secret || isSensitiveName(name));
+  return [...variables, ...elsewhere].flatMap(({ name, source }) =>
     source.kind === 'reference' ? [{ reference: source.reference, wantedBy: `${name} (scan)` }] : [],
   );
 }

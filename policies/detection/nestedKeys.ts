@@ -3,8 +3,8 @@ import { isCarried } from './carriers.ts';
 /** How much below a name is read, so that a text full of names takes no longer than another: one setting is short. */
 const limits = { words: 60, lines: 40 };
 
-/** `DB_PASSWORD.value`, as code and `pulumi config set --path` write it. */
-const dotted = /(?:\.[\w:-]{1,40}){1,2}/y;
+/** `DB_PASSWORD.value`, `DB_PASSWORD.netlify[0].otherContexts.dev`, as code and `pulumi config set --path` write it. */
+const dotted = /(?:\.[\w:-]{1,40}(?:\[\d{1,3}\])?){1,3}/y;
 
 /** `"DB_PASSWORD": {`, `dbPassword: Setting = {`, `api_keys = [{`, Terraform's `variable "db_password" {`. */
 const opening = /(?:["'`]?[ \t]{0,80}(?::[^={}\r\n]{0,60}=|=>|:=|[:=])\s{0,80}(?:\[\s{0,80})?|"[ \t]{0,3})(?=\{)/y;
@@ -31,8 +31,8 @@ export function* nestedKeys(text: string, start: number, end: number): Generator
   if (line !== undefined) yield* byIndentation(text, start, end + line.length);
 }
 
-/** JSON, object literals, Terraform: by nesting, from the opening brace on. */
-function* inBraces(text: string, from: number): Generator<number> {
+/** JSON, object literals, Terraform: by nesting, from the opening brace on, which stands below the keys `outside`. */
+function* inBraces(text: string, from: number, outside: readonly string[] = []): Generator<number> {
   const above: string[] = [];
   let last = '';
   word.lastIndex = from;
@@ -50,7 +50,7 @@ function* inBraces(text: string, from: number): Generator<number> {
       if (!assigns.test(text)) continue;
       const quote = /^["'`]/.test(found[0]) ? 1 : 0;
       last = found[0].slice(quote, found[0].length - quote);
-      if (isCarried([...above.slice(1), last])) yield end - quote;
+      if (isCarried([...outside, ...above.slice(1), last])) yield end - quote;
       word.lastIndex = end;
     }
   }
@@ -74,7 +74,15 @@ function* byIndentation(text: string, name: number, from: number): Generator<num
       const [, before = '', key = ''] = lineKey.exec(rest) ?? [];
       while ((above.at(-1)?.indent ?? 0) >= indent) above.pop();
       if (key !== '') {
-        if (isCarried([...above.map((one) => one.key), key])) yield at + indent + before.length + key.length;
+        const keys = [...above.map((one) => one.key), key];
+        const end = at + indent + before.length + key.length;
+        if (isCarried(keys)) yield end;
+        opening.lastIndex = end;
+        const brace = opening.exec(text)?.[0];
+        // `netlify: { otherContexts: … }` in this line: what stands in the next ones has its own indentation.
+        if (brace !== undefined) {
+          for (const inside of inBraces(text, end + brace.length, keys)) if (inside < next) yield inside;
+        }
         above.push({ key, indent });
       }
     }

@@ -1,10 +1,10 @@
 import { leavesOf } from './leaves.ts';
 
-/** One value of one variable that a resource declares: a Netlify value in a context, a GitHub secret or variable. */
+/** One value of one variable that a resource declares: a Netlify value in a context, a GitHub secret or variable, a secret of Supabase's Edge Functions. */
 export interface DeclaredVariable {
-  readonly target: 'Netlify' | 'GitHub';
+  readonly target: 'Netlify' | 'GitHub' | 'Supabase';
   readonly name: string;
-  /** Where it applies, spelled as in the stack's configuration: `branch:develop`, `production`; `repository` on GitHub. */
+  /** Where it applies, spelled as in the stack's configuration: `branch:develop`, `production`; `repository` on GitHub, or the environment there; `Edge Functions`. */
   readonly context: string;
   /** `undefined` while unknown in a preview. */
   readonly value: string | undefined;
@@ -15,6 +15,7 @@ export interface DeclaredVariable {
 }
 
 const netlify = 'netlify:index/environmentVariable:EnvironmentVariable';
+const edgeFunctions = 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets';
 const githubSecret = /^github:index\/(?:actions|dependabot|codespaces)(?:Organization|Environment)?Secret:/;
 const githubVariable = /^github:index\/actions(?:Organization|Environment)?Variable:/;
 
@@ -40,9 +41,35 @@ export function variablesOf(type: string, props: unknown): DeclaredVariable[] {
       ];
     });
   }
+  if (type === edgeFunctions) {
+    return leaves.flatMap((leaf) => {
+      const [entry] = /^secrets\[\d+\]/.exec(leaf.path) ?? [];
+      if (entry === undefined || leaf.key !== 'value') return [];
+      const name = at(`${entry}.name`) ?? '';
+      return [
+        {
+          target: 'Supabase' as const,
+          name,
+          context: 'Edge Functions',
+          value: leaf.value,
+          secret: true,
+          path: leaf.path,
+        },
+      ];
+    });
+  }
   const secret = githubSecret.test(type);
   if (!secret && !githubVariable.test(type)) return [];
   const value = leaves.find(({ key }) => /^(?:plaintextValue|value)$/.test(key));
   const name = at('secretName') ?? at('variableName') ?? '';
-  return [{ target: 'GitHub', name, context: 'repository', value: value?.value, secret, path: value?.path ?? '' }];
+  return [
+    {
+      target: 'GitHub',
+      name,
+      context: at('environment') ?? 'repository',
+      value: value?.value,
+      secret,
+      path: value?.path ?? '',
+    },
+  ];
 }

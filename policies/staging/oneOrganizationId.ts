@@ -28,22 +28,16 @@ export const oneOrganizationId: StackValidationPolicy = {
   name: 'one-organization-id',
   displayName: 'One organisation id',
   description:
-    'DEFAULT_ORGANIZATION_ID is the same in every Netlify context and in the GitHub secrets, and each is derived from the one setting; a second source is a violation even while both give the same id.',
+    'DEFAULT_ORGANIZATION_ID is the same in every Netlify context, in GitHub’s secrets and variables and among the Edge Function secrets, and each is derived from the one setting; a second source is a violation even while both give the same id.',
   enforcementLevel: 'mandatory',
   severity: 'high',
   remediationSteps: 'Set `from: organizationId` wherever the variable is declared, and the id once, as organizationId.',
   configSchema,
   async validateStack(args, report) {
     const { variable = 'DEFAULT_ORGANIZATION_ID', source = 'organizationId' } = args.getConfig<Configuration>();
-    const { variables, secrets } = stagingSettings();
-    const configured = variables[variable];
-    const sources: [string, string | undefined][] = [
-      ...(configured ? sourcesOf(variable, configured) : []),
-      ...(variable in secrets
-        ? [[`github.secrets.${variable}.from`, secrets[variable]] as [string, string | undefined]]
-        : []),
-    ];
-    for (const [key] of sources.filter(([, from]) => from !== source)) {
+    const configured = stagingSettings().placements.filter(({ name }) => name === variable);
+    const sources = new Map(configured.flatMap(sourcesOf));
+    for (const [key] of [...sources].filter(([, from]) => from !== source)) {
       await violation(report, `${key} is a second source of ${variable}.`, `Set it to ${source}.`);
     }
     const declared = declarationsOf(args.resources).filter(

@@ -1,7 +1,7 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy } from '@pulumi/policy';
 import { violation } from '../shared/report.ts';
 import { variablesOf } from '../shared/variables.ts';
-import { stagingSettings } from './stagingSettings.ts';
+import { placedAs, stagingSettings } from './stagingSettings.ts';
 
 interface Configuration {
   readonly contexts?: readonly string[];
@@ -23,21 +23,27 @@ export const productionOnPurpose: ResourceValidationPolicy = {
   name: 'production-only-on-purpose',
   displayName: 'Production only on purpose',
   description:
-    'On a shared site a value in the context `production` or `all` is what production reads. There it may be declared only under otherContexts with that context’s own reference, ' +
+    'On a shared site a value in the context `production` or `all` is what production reads. There it may be declared only by that context’s own reference (production: op://…, or otherContexts), ' +
     'so that staging’s value never becomes production’s. On a separate site (mode: separate-site, with productionSite) these contexts are staging’s own: contexts or otherContexts must name them.',
   enforcementLevel: 'mandatory',
   severity: 'critical',
   remediationSteps:
-    'Declare the context under otherContexts with its own op:// reference, or, on a site of staging’s own, under contexts with mode: separate-site; or remove it from the program.',
+    'Give the value production’s own op:// reference as `production` (another context: under netlify.otherContexts), or, on a site of staging’s own, under contexts with mode: separate-site; or remove it from the program.',
   configSchema,
   async validateResource(args, report) {
     const { contexts = ['production', 'all'] } = args.getConfig<Configuration>();
-    const { mode, variables, contexts: stagingContexts, isSeparateSite } = stagingSettings();
+    const settings = stagingSettings();
+    const { mode, contexts: stagingContexts, isSeparateSite } = settings;
     for (const { target, name, context } of variablesOf(args.type, args.props)) {
       if (target !== 'Netlify' || !contexts.includes(context)) continue;
       if (isSeparateSite && stagingContexts.includes(context)) continue;
-      const own = variables[name]?.otherContexts[context];
-      const staging = variables[name]?.from;
+      const [declared] = placedAs(settings, 'netlify', name);
+      const own = declared?.otherContexts[context];
+      const staging = declared?.from;
+      const setting =
+        context === 'production' && !isSeparateSite
+          ? `values.${declared?.value ?? name}.production`
+          : `otherContexts.${context}`;
       const where = `${name} is declared for ${context}, which production reads,`;
       if (mode !== 'shared-site' && !isSeparateSite) {
         await violation(
@@ -48,14 +54,14 @@ export const productionOnPurpose: ResourceValidationPolicy = {
       } else if (!own) {
         await violation(
           report,
-          `${where} but ${isSeparateSite ? 'neither contexts nor otherContexts names it' : 'otherContexts does not name it'}.`,
-          `Give it its own reference under otherContexts.${context}.`,
+          `${where} but ${isSeparateSite ? 'neither contexts nor otherContexts names it' : 'the value has no source for it'}.`,
+          `Give it its own reference: ${setting}.`,
         );
       } else if (own !== 'organizationId' && (!own.startsWith('op://') || own === staging)) {
         await violation(
           report,
           `${where} but from ${own === staging ? 'staging’s reference' : 'no reference'}.`,
-          `Give it its own reference under otherContexts.${context}.`,
+          `Give it its own reference: ${setting}.`,
         );
       }
     }

@@ -45,7 +45,8 @@ export const requiredVariables: StackValidationPolicy = {
     'All variables that the application needs are declared on Netlify in all of staging’s contexts, and all secrets that the deploy job needs on GitHub; none of them is empty.',
   enforcementLevel: 'mandatory',
   severity: 'high',
-  remediationSteps: 'Add the variable under netlify.variables (or github.secrets) with its op:// reference.',
+  remediationSteps:
+    'Declare the value under `values` with its op:// reference, in the place that lacks it (netlify, actionsSecret).',
   configSchema,
   async validateStack(args, report) {
     const settings = stagingSettings();
@@ -68,10 +69,10 @@ export const requiredVariables: StackValidationPolicy = {
     };
     for (const name of given.variables ?? playbookVariables) {
       for (const context of given.contexts ?? settings.contexts) {
-        await need('Netlify', name, context, 'Declare it under netlify.variables.');
+        await need('Netlify', name, context, 'Declare it under values, in the place netlify.');
       }
     }
     for (const name of given.secrets ?? playbookSecrets)
-      await need('GitHub', name, 'repository', 'Declare it under github.secrets.');
+      await need('GitHub', name, 'repository', 'Declare it under values, in the place actionsSecret.');
   },
 };

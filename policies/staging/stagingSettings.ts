@@ -1,10 +1,20 @@
+import { asList } from '../../places/form.ts';
+import { placeNames, placeRules } from '../../places/settings.ts';
 import { stackConfiguration } from '../shared/stackConfiguration.ts';
 
-/** Where one variable comes from, as the stack's configuration declares it. */
-export interface ConfiguredVariable {
-  /** The source in staging's own contexts; `undefined` for a literal. */
-  readonly from: string | undefined;
+/** One placement of a value, as the stack's configuration declares it. */
+export interface ConfiguredPlacement {
+  /** The value's name in the configuration. */
+  readonly value: string;
+  /** Its key there: `netlify`, `actionsSecret`, … */
+  readonly place: string;
+  /** The name in the place. */
+  readonly name: string;
+  /** Whether the place keeps the value from readers. */
   readonly secret: boolean;
+  /** The source; `undefined` for a literal. */
+  readonly from: string | undefined;
+  /** Sources in other contexts of Netlify's, production's among them. */
   readonly otherContexts: Readonly<Record<string, string>>;
 }
 
@@ -19,9 +29,8 @@ export interface StagingSettings {
   readonly isSeparateSite: boolean;
   /** Staging's contexts. */
   readonly contexts: readonly string[];
-  readonly variables: Readonly<Record<string, ConfiguredVariable>>;
-  /** Sources of GitHub secrets. */
-  readonly secrets: Readonly<Record<string, string | undefined>>;
+  /** Every value in every place. */
+  readonly placements: readonly ConfiguredPlacement[];
   /** The protected branch. */
   readonly branch: string;
   readonly folder: string | undefined;
@@ -35,45 +44,65 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function variableOf(value: unknown): ConfiguredVariable {
-  const others = Object.entries(record(record(value).otherContexts));
-  return {
-    from: text(record(value).from),
-    secret: record(value).secret === true,
-    otherContexts: Object.fromEntries(others.map(([context, from]) => [context, text(from) ?? ''])),
-  };
+function placementsOf(value: string, given: unknown, carriesProduction: boolean): ConfiguredPlacement[] {
+  const { from, production } = record(given);
+  return placeNames.flatMap((place) => {
+    const list = record(given)[place] === undefined ? [] : asList(record(given)[place]);
+    return (Array.isArray(list) ? list : []).map((one): ConfiguredPlacement => {
+      const options = record(one);
+      const others = {
+        ...(place === 'netlify' && carriesProduction && production !== undefined && { production }),
+        ...record(options.otherContexts),
+      };
+      // The Edge Functions of the shared project get production's, where it is another one.
+      const source = place === 'edgeFunction' ? (production ?? from) : from;
+      return {
+        value,
+        place,
+        name: text(options.as) ?? value,
+        secret: placeRules[place].secret || place === 'edgeFunction' || String(options.secret) === 'true',
+        from: text(source),
+        otherContexts: Object.fromEntries(
+          Object.entries(others).map(([context, other]) => [context, text(other) ?? '']),
+        ),
+      };
+    });
+  });
 }
 
-/** Every source of a variable, by its key in the configuration. */
-export function sourcesOf(name: string, variable: ConfiguredVariable): [string, string | undefined][] {
-  const others = Object.entries(variable.otherContexts);
-  return [
-    [`netlify.variables.${name}.from`, variable.from],
-    ...others.map(([context, from]): [string, string] => [`netlify.variables.${name}.otherContexts.${context}`, from]),
-  ];
+/** Every source of a placement, by its key in the configuration. */
+export function sourcesOf({ value, place, from, otherContexts }: ConfiguredPlacement): [string, string | undefined][] {
+  const others = Object.entries(otherContexts).map(([context, other]): [string, string] => [
+    context === 'production' ? `values.${value}.production` : `values.${value}.${place}.otherContexts.${context}`,
+    other,
+  ]);
+  return [[`values.${value}.from`, from], ...others];
 }
 
-/** Reads `<project>:netlify` and `<project>:github` from the configuration of the running stack. */
+/** The placements of a name in a place. */
+export function placedAs({ placements }: StagingSettings, place: string, name: string): ConfiguredPlacement[] {
+  return placements.filter((each) => each.place === place && each.name === name);
+}
+
+/** Reads `<project>:values`, `<project>:netlify` and `<project>:github` from the configuration of the running stack. */
 export function stagingSettings(): StagingSettings {
   const { project, values, folder } = stackConfiguration();
   const netlify = record(values[`${project}:netlify`]);
   const github = record(values[`${project}:github`]);
+  const declared = record(values[`${project}:values`]);
   const contexts = Array.isArray(netlify.contexts)
     ? netlify.contexts.filter((one) => typeof one === 'string')
     : undefined;
   const mode = text(netlify.mode) ?? (Object.keys(netlify).length > 0 ? 'shared-site' : undefined);
   const [site, productionSite] = [text(netlify.site)?.toLowerCase(), text(netlify.productionSite)?.toLowerCase()];
   return {
-    configured: Object.keys(netlify).length > 0 || Object.keys(github).length > 0,
+    configured: Object.keys(declared).length > 0 || Object.keys(netlify).length > 0 || Object.keys(github).length > 0,
     organizationId: text(values[`${project}:organizationId`]),
     mode,
     isSeparateSite: mode === 'separate-site' && productionSite !== undefined && productionSite !== site,
     contexts: contexts ?? ['branch:staging', 'branch:develop'],
-    variables: Object.fromEntries(
-      Object.entries(record(netlify.variables)).map(([name, value]) => [name, variableOf(value)]),
-    ),
-    secrets: Object.fromEntries(
-      Object.entries(record(github.secrets)).map(([name, value]) => [name, text(record(value).from)]),
+    placements: Object.entries(declared).flatMap(([name, given]) =>
+      placementsOf(name, given, mode !== 'separate-site'),
     ),
     branch: text(record(github.protection).branch) ?? 'develop',
     folder,

@@ -7,7 +7,7 @@ import { Store } from '../server/store.ts';
 import type { Database } from '../supabase/database.ts';
 import { setBack } from '../supabase/history.ts';
 import { branch, createBranch } from './branches.ts';
-import { functionSecrets } from './secrets.ts';
+import { functionEnvironment, functionSecrets } from './secrets.ts';
 import { refusal, type State } from './state.ts';
 
 /** The stand-in, with its state for tests. */
@@ -27,10 +27,8 @@ export interface SupabaseManagementOptions {
   readonly restored?: (database: Database) => Promise<void>;
 }
 
-/** Supabase's Management API on loopback: branches, backups, point-in-time recovery and function secrets of the project. */
-export function createSupabaseManagement(options: SupabaseManagementOptions): SupabaseManagement {
-  const { stateDir, token } = options;
-  const store = new Store<State>(join(stateDir, 'supabaseManagement.json'), () => ({
+function openStore(stateDir: string): Store<State> {
+  return new Store<State>(join(stateDir, 'supabaseManagement.json'), () => ({
     token: `sbp_${randomBytes(20).toString('hex')}`,
     branches: [],
     projects: [supabase.projectRef],
@@ -40,6 +38,17 @@ export function createSupabaseManagement(options: SupabaseManagementOptions): Su
     pitr: true,
     outcome: 'MIGRATIONS_PASSED',
   }));
+}
+
+/** The Edge Function secrets that a stand-in keeps, past its API. */
+export function heldFunctionSecrets(stateDir: string): { readonly name: string; readonly value: string }[] {
+  return Object.entries(functionEnvironment(openStore(stateDir))).map(([name, value]) => ({ name, value }));
+}
+
+/** Supabase's Management API on loopback: branches, backups, point-in-time recovery and function secrets of the project. */
+export function createSupabaseManagement(options: SupabaseManagementOptions): SupabaseManagement {
+  const { stateDir, token } = options;
+  const store = openStore(stateDir);
   return {
     name: 'supabaseManagement',
     store,

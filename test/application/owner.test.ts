@@ -189,7 +189,8 @@ describe('what is refused for the owner of the repository', () => {
 
   it('stops adoption before anything is imported', () => {
     const existing = {
-      ...{ siteId: 's', teamId: 't', variables: [], secrets: [], environment: false, protection: undefined },
+      ...{ siteId: 's', teamId: 't', variables: [], protection: undefined },
+      places: { list: () => [], environments: new Set<string>(), notChecked: [] },
       ...{ rulesets: [], ownership: alone },
     };
     const withForm = (form: 'classic' | 'ruleset') => ({

@@ -12,11 +12,13 @@ import { fixtureRoot } from '../support/fixture.ts';
 const types = {
   environment: 'allincompassing:index:StagingEnvironment',
   netlify: 'allincompassing:index:NetlifyContext',
-  secrets: 'allincompassing:index:GithubActionsSecrets',
+  github: 'allincompassing:index:GithubActions',
   check: 'allincompassing:index:RequiredDeployCheck',
   variable: 'netlify:index/environmentVariable:EnvironmentVariable',
   secret: 'github:index/actionsSecret:ActionsSecret',
   environmentSecret: 'github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret',
+  actionsVariable: 'github:index/actionsVariable:ActionsVariable',
+  environmentVariable: 'github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable',
   githubEnvironment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
   protection: 'github:index/branchProtectionV3:BranchProtectionV3',
   ruleset: 'github:index/repositoryRuleset:RepositoryRuleset',
@@ -61,8 +63,8 @@ async function declare(settings: Settings, given = values, actionsAppId?: number
     values: given,
     ...(actionsAppId !== undefined && { actionsAppId }),
   });
-  const { netlify, secrets, check } = environment;
-  const written = Object.values(secrets.secrets).map(({ id }) => id);
+  const { netlify, placed, check } = environment;
+  const written = [...placed.values()].map(({ resource }) => resource.id);
   await valueOf(pulumi.output([netlify.lastUpdated, check.ruleId, ...written]));
   return environment;
 }
@@ -76,7 +78,7 @@ describe('the staging environment', () => {
       [
         `${types.environment} staging`,
         `${types.netlify} netlify`,
-        `${types.secrets} github`,
+        `${types.github} github`,
         `${types.check} required-check`,
         ...[
           'DEFAULT_ORGANIZATION_ID',
@@ -201,7 +203,7 @@ describe('the outputs', () => {
         production: expect.stringMatching(/^[0-9a-f]{12}$/),
       },
     });
-    expect(JSON.stringify([variables, await valueOf(given.actionsSecrets)])).not.toContain('op://');
+    expect(JSON.stringify([variables, await valueOf(given.placed)])).not.toContain('op://');
     expect(await pulumi.isSecret(given.variables)).toBe(false);
   });
 

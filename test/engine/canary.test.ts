@@ -48,12 +48,13 @@ beforeAll(async () => {
   project = await startProject();
   project.configure(['github:writeDelayMs'], '1');
   // A value of several lines, and S3's pair: every kind that the vault has is declared.
-  project.configure(['allincompassing:netlify', 'variables', 'SIGNING_KEY'], {
-    secret: true,
+  project.configure(['allincompassing:values', 'SIGNING_KEY'], {
     from: 'op://Platform/Supabase/private_key',
+    netlify: { secret: true },
   });
-  project.configure(['allincompassing:netlify', 'variables', 'S3_KEY'], {
+  project.configure(['allincompassing:values', 'S3_KEY'], {
     from: 'op://Platform/Supabase/s3_secret_access_key',
+    netlify: true,
   });
   find = canarySearch(canaryValues(project));
 }, 900_000);

@@ -97,7 +97,7 @@ describe('drift behind the program’s back', () => {
         const command = found[0]?.fix.command ?? '';
         if (by === 'person') {
           if (!(kind in afterPrinted)) return;
-          for (const each of [ofPerson(command), ...(afterPrinted[kind] ?? [])]) await runInProject(project, each);
+          for (const each of [...ofPerson(command), ...(afterPrinted[kind] ?? [])]) await runInProject(project, each);
           expect(shortly((await look([], seeing(kind))).found)).toEqual([]);
           return;
         }

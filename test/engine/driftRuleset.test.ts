@@ -15,8 +15,8 @@ beforeAll(async () => {
   project.configure(['github:writeDelayMs'], '1');
   project.configure(['allincompassing:github', 'environment'], 'staging');
   project.configure(['allincompassing:netlify', 'plan'], 'paid');
-  const feature = { value: 'on', scopes: ['builds', 'functions', 'runtime'] };
-  project.configure(['allincompassing:netlify', 'variables', 'FEATURE'], feature);
+  const feature = { value: 'on', netlify: { scopes: ['builds', 'functions', 'runtime'] } };
+  project.configure(['allincompassing:values', 'FEATURE'], feature);
   await provision(project);
   undo = snapshot(project);
 }, 900_000);

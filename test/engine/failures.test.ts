@@ -158,7 +158,7 @@ describe('a rule that cannot be read', () => {
 });
 
 describe('what is missing', () => {
-  const slack = ['allincompassing:github', 'secrets', 'SLACK_WEBHOOK_URL', 'from'];
+  const slack = ['allincompassing:values', 'SLACK_WEBHOOK_URL', 'from'];
   const label = 'slack_webhook_url';
   const reference = `op://Platform/Supabase/${label}`;
   const setting = (from: string) => () => project.configure(slack, from);

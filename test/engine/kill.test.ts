@@ -270,7 +270,7 @@ describe('recovery of a later update', () => {
   it('forgets a deleted secret when the interrupted deletion arrived', async () => {
     project.configure(['allincompassing:github', 'onRemoval'], 'delete');
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
-    project.configure(['allincompassing:github', 'secrets', 'SLACK_WEBHOOK_URL'], undefined);
+    project.configure(['allincompassing:values', 'SLACK_WEBHOOK_URL'], undefined);
     await killUpdate([{ service: 'github', method: 'DELETE', connection: 'hang', afterEffect: true }]);
     expect(await recover()).toContain('forget');
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));

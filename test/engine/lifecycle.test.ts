@@ -8,6 +8,7 @@ import type { Exchange } from '../../sandbox/server/serve.ts';
 import { githubProblems } from '../support/githubDocument.ts';
 import { changeByHand } from '../support/handChange.ts';
 import { netlifyProblems, unusedDeviations } from '../support/netlifyDocument.ts';
+import { fileConfiguration } from '../../settings/file.ts';
 import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
@@ -188,17 +189,18 @@ describe('the life of the staging environment', () => {
   }, 240_000);
 
   it('takes what the delivery pipeline needs besides, under both policy packs', async () => {
-    const { secrets } = pipelineSettings();
-    for (const [name, each] of Object.entries(secrets))
-      project.configure(['allincompassing:github', 'secrets', name], each);
+    const added = pipelineSettings();
+    const declared = fileConfiguration(project.root).values as typeof added;
+    for (const [name, each] of Object.entries(added))
+      project.configure(['allincompassing:values', name], { ...declared[name], ...each });
     const start = project.sandbox.log().length;
     const packs = ['secrets', 'staging'].flatMap((pack) => ['--policy-pack', `policies/${pack}`]);
     await expectFine(project.pulumi(['up', '--yes', ...packs]));
-    const wanted = Object.keys(secrets).map((name) => `PUT ${name}`);
+    const wanted = Object.keys(added).map((name) => `PUT ${name}`);
     expect(writes(start).sort()).toEqual(wanted.sort());
     expect(effectsBeyondStaging()).toEqual([]);
     expect(productionValues(project)).toEqual(before);
-    for (const name of Object.keys(secrets)) project.configure(['allincompassing:github', 'secrets', name], undefined);
+    for (const name of Object.keys(added)) project.configure(['allincompassing:values', name], declared[name]);
     await expectFine(project.pulumi(['up', '--yes']));
   }, 120_000);
 
@@ -236,18 +238,18 @@ describe('the life of the staging environment', () => {
   }, 60_000);
 
   it('refuses a live context that is not declared, and lists key and context', async () => {
-    const url = ['allincompassing:netlify', 'variables', 'SUPABASE_URL', 'otherContexts'];
+    const url = ['allincompassing:values', 'SUPABASE_URL', 'production'];
     project.configure(url, undefined);
     const start = project.sandbox.log().length;
     const { code, output } = await project.pulumi(['up', '--yes', '--skip-preview']);
     expect(code).not.toBe(0);
     expect(output).toContain('SUPABASE_URL in production');
     expect(writes(start)).toEqual([]);
-    project.configure(url, { production: 'op://Platform/Supabase/production_url' });
+    project.configure(url, 'op://Platform/Supabase/production_url');
   }, 60_000);
 
   it('keeps a key on Netlify that leaves the configuration', async () => {
-    project.configure(['allincompassing:netlify', 'variables', 'OPENAI_API_KEY'], undefined);
+    project.configure(['allincompassing:values', 'OPENAI_API_KEY'], undefined);
     const start = project.sandbox.log().length;
     await expectFine(project.pulumi(['up', '--yes']));
     expect(writes(start)).toEqual([]);
@@ -256,10 +258,10 @@ describe('the life of the staging environment', () => {
   }, 60_000);
 
   it('renames a variable by writing the new key and keeping the old one', async () => {
-    project.configure(['allincompassing:netlify', 'variables', 'SUPABASE_ACCESS_TOKEN'], undefined);
-    project.configure(['allincompassing:netlify', 'variables', 'SUPABASE_MANAGEMENT_TOKEN'], {
+    project.configure(['allincompassing:values', 'SUPABASE_ACCESS_TOKEN'], undefined);
+    project.configure(['allincompassing:values', 'SUPABASE_MANAGEMENT_TOKEN'], {
       from: 'op://Platform/Supabase/access_token',
-      secret: true,
+      netlify: { secret: true },
     });
     const start = project.sandbox.log().length;
     await expectFine(project.pulumi(['up', '--yes']));

@@ -14,6 +14,7 @@ afterEach(() => project.close());
 
 const netlify = 'allincompassing:netlify';
 const github = 'allincompassing:github';
+const values = 'allincompassing:values';
 const serviceWrites = (start = 0) =>
   project.sandbox
     .log()
@@ -24,8 +25,10 @@ const serviceWrites = (start = 0) =>
 /** No key or secret that exists already: the engine ends at the first refusal, whichever comes first. */
 function declareNothingElseThatIsThere(): void {
   const from = 'op://Platform/Supabase/access_token';
-  project.configure([netlify, 'variables'], { SUPABASE_ACCESS_TOKEN: { from, secret: true } });
-  project.configure([github, 'secrets', 'NETLIFY_AUTH_TOKEN'], undefined);
+  project.configure([values], {
+    SUPABASE_ACCESS_TOKEN: { from, netlify: { secret: true } },
+    SLACK_WEBHOOK_URL: { from: 'op://Platform/Supabase/slack_webhook_url', actionsSecret: true },
+  });
 }
 
 describe('a separate staging site', () => {
@@ -44,9 +47,9 @@ describe('a separate staging site', () => {
     project.configure([netlify, 'plan'], 'paid');
     project.configure([netlify, 'onRemoval'], 'delete');
     project.configure([netlify, 'contexts'], ['production']);
-    project.configure([netlify, 'variables'], {
-      SUPABASE_URL: { from: 'op://Platform/Supabase/url', scopes: ['functions'] },
-      OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai_api_key', secret: true },
+    project.configure([values], {
+      SUPABASE_URL: { from: 'op://Platform/Supabase/url', netlify: { scopes: ['functions'] } },
+      OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai_api_key', netlify: { secret: true } },
     });
     const shared = project.netlify().filter(({ siteId }) => siteId === site.id);
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
@@ -63,7 +66,7 @@ describe('a separate staging site', () => {
     project.sandbox.standIns().onepassword.vault.rotate('openai_api_key');
     await expectFine(project.pulumi(['up', '--yes']));
 
-    project.configure([netlify, 'variables', 'OPENAI_API_KEY'], undefined);
+    project.configure([values, 'OPENAI_API_KEY'], undefined);
     await expectFine(project.pulumi(['up', '--yes']));
     expect(own().map(({ key }) => key)).toEqual(['SUPABASE_URL']);
     expect(project.netlify().filter(({ siteId }) => siteId === site.id)).toEqual(shared);
@@ -110,16 +113,17 @@ describe('an Actions secret that is on GitHub and not in the stack', () => {
     const value = () => githubSecrets(project.sandbox.stateDir).find(({ name }) => name === 'UNRELATED_SECRET')?.value;
     const before = value();
     const start = project.sandbox.log().length;
-    project.configure([github, 'secrets', 'unrelated_secret'], { from: 'op://Platform/Supabase/openai_api_key' });
+    const declared = { from: 'op://Platform/Supabase/openai_api_key', actionsSecret: true };
+    project.configure([values, 'unrelated_secret'], declared);
     for (const args of [['preview'], ['up', '--yes', '--skip-preview']]) {
       const { code, output } = await project.pulumi(args);
       expect(code).not.toBe(0);
-      expect(output).toContain('the Actions secret unrelated_secret is on GitHub already, but not in this stack');
+      expect(output).toContain('the GitHub Actions secret unrelated_secret is there already, but not in this stack');
     }
     expect(serviceWrites(start)).toEqual([]);
     expect(value()).toBe(before);
-    project.configure([github, 'secrets', 'unrelated_secret'], undefined);
-    project.configure([github, 'secrets', 'UNRELATED_SECRET'], { from: 'op://Platform/Supabase/openai_api_key' });
+    project.configure([values, 'unrelated_secret'], undefined);
+    project.configure([values, 'UNRELATED_SECRET'], declared);
     await provision(project);
     expect(value()).toBe(project.sandbox.standIns().onepassword.vault.read('openai_api_key'));
   }, 180_000);
@@ -128,8 +132,7 @@ describe('an Actions secret that is on GitHub and not in the stack', () => {
 describe('a value of several lines', () => {
   it('reaches Netlify and GitHub byte for byte', async () => {
     const from = 'op://Platform/Supabase/private_key';
-    project.configure([netlify, 'variables', 'SIGNING_KEY'], { from, secret: true });
-    project.configure([github, 'secrets', 'SIGNING_KEY'], { from });
+    project.configure([values, 'SIGNING_KEY'], { from, netlify: { secret: true }, actionsSecret: true });
     await provision(project);
     const key = project.sandbox.standIns().onepassword.vault.read('private_key');
     expect(key.split('\n').length).toBeGreaterThan(3);
@@ -143,7 +146,7 @@ describe('a key that leaves the configuration right after adoption', () => {
   it('stays on Netlify in every context', async () => {
     const before = project.netlify();
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
-    project.configure([netlify, 'variables', 'SUPABASE_ANON_KEY'], undefined);
+    project.configure([values, 'SUPABASE_ANON_KEY'], undefined);
     await expectFine(project.pulumi(['up', '--yes']));
     expect(project.netlify().filter(({ key }) => key === 'SUPABASE_ANON_KEY')).toEqual(
       before.filter(({ key }) => key === 'SUPABASE_ANON_KEY'),
@@ -309,7 +312,7 @@ describe('adoption', () => {
     const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
     expect(code).toBe(1);
     expect(output).toContain(
-      'Declare it: allincompassing:netlify.variables.SUPABASE_URL.otherContexts.deploy-preview, by its own reference',
+      'Declare it: allincompassing:values.SUPABASE_URL.netlify.otherContexts.deploy-preview, by its own reference',
     );
     expect(await expectFine(project.pulumi(['stack', 'export']))).not.toContain('EnvironmentVariable');
   }, 60_000);

@@ -124,15 +124,15 @@ describe('policies/staging in a preview', () => {
       'production by accident',
       'production-by-accident',
       [
-        'production-only-on-purpose (netlify:index:EnvironmentVariable: netlify-SUPABASE_URL): SUPABASE_URL is declared for production, which production reads, but otherContexts does not name it. Give it its own reference under otherContexts.production.',
+        'production-only-on-purpose (netlify:index:EnvironmentVariable: netlify-SUPABASE_URL): SUPABASE_URL is declared for production, which production reads, but the value has no source for it. Give it its own reference: values.SUPABASE_URL.production.',
       ],
     ],
     [
       'missing variables',
       'missing-variable',
       [
-        'required-variables (pulumi:pulumi:Stack: app-dev): NETLIFY_AUTH_TOKEN is missing on GitHub (repository). Declare it under github.secrets.',
-        'required-variables (pulumi:pulumi:Stack: app-dev): SUPABASE_URL is missing on Netlify (branch:develop). Declare it under netlify.variables.',
+        'required-variables (pulumi:pulumi:Stack: app-dev): NETLIFY_AUTH_TOKEN is missing on GitHub (repository). Declare it under values, in the place actionsSecret.',
+        'required-variables (pulumi:pulumi:Stack: app-dev): SUPABASE_URL is missing on Netlify (branch:develop). Declare it under values, in the place netlify.',
       ],
     ],
     [
@@ -165,13 +165,13 @@ describe('policies/staging in a preview', () => {
 
   it('stops a secret’s reference under a browser prefix, without its value', () => {
     const changed = configuration();
-    changed.netlify.variables.VITE_S3 = { from: 'op://Platform/Supabase/s3_secret_access_key' };
+    changed.values.VITE_S3 = { from: 'op://Platform/Supabase/s3_secret_access_key', netlify: true };
     const { code, violations } = preview('secret-reference', {
       packs: ['staging'],
       files: { ...github, 'Pulumi.dev.yaml': JSON.stringify({ config: keyed(changed) }) },
     });
     expect(violations).toEqual([
-      'secret-reference-stays-secret (netlify:index:EnvironmentVariable: netlify-VITE_S3): netlify.variables.VITE_S3.from is op://Platform/Supabase/s3_secret_access_key, which is sensitive by its name, and VITE_ would send it to every browser. Drop the prefix and set secret: true, or correct the reference.',
+      'secret-reference-stays-secret (netlify:index:EnvironmentVariable: netlify-VITE_S3): values.VITE_S3.from is op://Platform/Supabase/s3_secret_access_key, which is sensitive by its name, and VITE_ would send it to every browser. Drop the prefix and set secret: true, or correct the reference.',
     ]);
     expect(code).not.toBe(0);
   });

@@ -25,7 +25,7 @@ export interface Case {
   /** The exit code then. Default 1. */
   readonly code?: number;
   /** Where it runs, other than in the project's folder: see worlds.ts. */
-  readonly folder?: 'separate' | 'emergency' | 'incident';
+  readonly folder?: 'separate' | 'emergency' | 'incident' | 'edge';
   /** The services that it sees: with `thrown` both levels of the kill switch are on. */
   readonly world?: 'thrown';
   /** It gets a Management API of its own, with this value of level 2: what it writes there is right. */

@@ -28,8 +28,10 @@ export const cases: readonly Case[] = [
   of('deploy', ['trigger', '--yes', '--via', 'github'], 'github'),
   of('deploy', ['trigger', '--yes', '--via', 'github'], 'github', { extent: 'writes' }),
   of('adopt', ['--dry-run'], 'github'),
+  of('adopt', ['--dry-run'], 'supabaseManagement', { folder: 'edge' }),
   of('drift', [], 'github'),
   of('recover', ['--yes'], 'github', { engine: 'killed' }),
+  of('recover', ['--yes'], 'supabaseManagement', { engine: 'killed', folder: 'edge' }),
   of(
     'pullRequestComment',
     [

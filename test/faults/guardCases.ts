@@ -9,6 +9,8 @@ export const guardCases: readonly Case[] = [
   of(entry, ['protection'], 'github'),
   of(entry, ['ruleset'], 'github'),
   of(entry, ['environment'], 'github', { except: { '404': { code: 0, because: 'there is none to harm' } } }),
-  of(entry, ['secret'], 'github'),
+  of(entry, ['actionsSecret'], 'github'),
+  of(entry, ['actionsVariable'], 'github'),
+  of(entry, ['edgeFunction'], 'supabaseManagement'),
   of(entry, ['values'], 'onepassword'),
 ];

@@ -33,7 +33,9 @@ const writes = {
   protection: { newInputs: { repository, branch: 'develop' } },
   ruleset: { newInputs: { repository, name: 'this project’s own' } },
   environment: { newInputs: { repository, environment: 'staging' } },
-  secret: { newInputs: { repository, secretName: 'A_NEW_ONE' } },
+  actionsSecret: { newInputs: { repository, secretName: 'A_NEW_ONE' } },
+  actionsVariable: { newInputs: { repository, variableName: 'A_NEW_ONE' } },
+  edgeFunction: { newInputs: { secrets: [{ name: 'A_NEW_ONE', value: 'x' }] } },
 } as const;
 
 void runCommand({
@@ -49,7 +51,14 @@ void runCommand({
     const write = Object.entries(writes).find(([each]) => each === name)?.[1];
     if (!write) throw new UsageError(`no guard ${name}`);
     const { hooks } = productionGuards(settings, true);
-    const hook = name === 'ruleset' ? hooks.protection : hooks[name as keyof typeof hooks];
+    const { placed, ...others } = hooks;
+    const all: Readonly<Record<string, unknown>> = {
+      ...others,
+      ruleset: hooks.protection,
+      ...Object.fromEntries(Object.entries(placed).map(([place, { beforeCreate = [] }]) => [place, beforeCreate[0]])),
+    };
+    const hook = all[name];
+    if (!(hook instanceof pulumi.ResourceHook)) throw new Error(`${name} has no hook`);
     await hook.callback({ urn: 'urn', id: 'id', name: 'x', type: 'x', ...write });
     return exitCode.fine;
   },

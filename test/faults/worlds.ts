@@ -143,13 +143,19 @@ function layFolders({ root }: World): Readonly<Record<NonNullable<Case['folder']
   const file = join(separate, 'Pulumi.staging.yaml');
   const own = 'mode: separate-site\n    productionSite: production-elsewhere';
   writeFileSync(file, readFileSync(file, 'utf8').replace('mode: shared-site', own));
+  // A value that Edge Functions read, too.
+  const edge = copy('edge');
+  const edgeFile = join(edge, 'Pulumi.staging.yaml');
+  const values = 'allincompassing:values:\n';
+  const one = `${values}    EDGE_ONLY: {from: op://Platform/Supabase/url, edgeFunction: true}\n`;
+  writeFileSync(edgeFile, readFileSync(edgeFile, 'utf8').replace(values, one));
   // Where an incident starts, it looks for drift in a process of its own; that look has rows of its own.
   const incident = copy('incident');
   rmSync(join(incident, 'launch'));
   mkdirSync(join(incident, 'launch'));
   writeFileSync(join(incident, 'launch', 'command.mjs'), `console.log('{"findings":[],"errors":[]}');\n`);
   // The emergency is written down in the stack's file.
-  return { separate, incident, emergency: copy('emergency') };
+  return { separate, incident, edge, emergency: copy('emergency') };
 }
 
 /** An incident that is under way. */

@@ -35,9 +35,11 @@ function write(
   previous: Entries | undefined,
   now: LiveVariable | undefined,
   more: Partial<PlannedWrite> = {},
-) {
+): PlannedWrite {
+  const name = 'AGENT_ACTIONS_DISABLED';
   return {
-    key: 'AGENT_ACTIONS_DISABLED',
+    key: name,
+    declared: { name, value: name, key: 'netlify', isShort: true },
     secret: false,
     scopes: ['builds', 'functions', 'post-processing', 'runtime'],
     planned: values(planned),

@@ -43,6 +43,7 @@ function live(entries: Partial<Record<Context, string>>, more: Partial<LiveVaria
 /** A plain key that production has, whose staging values are about to be added: allowed. */
 const harmless: PlannedWrite = {
   key: 'KEY',
+  declared: { name: 'KEY', value: 'KEY', key: 'netlify', isShort: true },
   secret: false,
   scopes: ['builds', 'functions', 'post-processing', 'runtime'],
   planned: values({ 'branch:staging': 's', 'branch:develop': 's', production: 'p' }),
@@ -124,21 +125,21 @@ describe('a write to a site that production reads', () => {
       'scopes change for production',
       { ...harmless, live: live({ production: 'p' }, { scopes: ['functions'] }) },
       [
-        'KEY has the scopes functions on Netlify, and this write would change them for production too. Declare them: allincompassing:netlify.variables.KEY.scopes',
+        'KEY has the scopes functions on Netlify, and this write would change them for production too. Declare them: allincompassing:values.KEY.netlify.scopes',
       ],
     ],
     [
       'a live context is not declared',
       { ...harmless, live: live({ production: 'p', 'deploy-preview': 'd' }) },
       [
-        'KEY has a value in deploy-preview on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.deploy-preview, by its own reference',
+        'KEY has a value in deploy-preview on Netlify that this write would remove. Declare it: allincompassing:values.KEY.netlify.otherContexts.deploy-preview, by its own reference',
       ],
     ],
     [
       'somebody else’s branch value would go',
       { ...harmless, live: live({ production: 'p', 'branch:hotfix': 'h' }) },
       [
-        'KEY has a value in branch:hotfix on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.branch:hotfix, by its own reference',
+        'KEY has a value in branch:hotfix on Netlify that this write would remove. Declare it: allincompassing:values.KEY.netlify.otherContexts.branch:hotfix, by its own reference',
       ],
     ],
     [
@@ -150,7 +151,7 @@ describe('a write to a site that production reads', () => {
         live: live({ 'branch:staging': 's', 'branch:main': 'm' }),
       },
       [
-        'KEY has a value in branch:main on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.branch:main, by its own reference',
+        'KEY has a value in branch:main on Netlify that this write would remove. Declare it: allincompassing:values.KEY.netlify.otherContexts.branch:main, by its own reference',
       ],
     ],
     [
@@ -164,7 +165,7 @@ describe('a write to a site that production reads', () => {
       'production is taken out of the declaration',
       { ...harmless, planned: values({ 'branch:staging': 's' }), previous: harmless.planned },
       [
-        'KEY has a value in production on Netlify that this write would remove. Declare it: allincompassing:netlify.variables.KEY.otherContexts.production, by its own reference',
+        'KEY has a value in production on Netlify that this write would remove. Declare it: allincompassing:values.KEY.production, by its own reference',
       ],
     ],
     [

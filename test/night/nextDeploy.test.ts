@@ -37,7 +37,7 @@ describe('what staging reads from its next deploy', () => {
         variablesAreRead: readFromDeployAfter(['2026-01-01T00:00:00Z']),
       },
     };
-    const writes = { variables: new Map([['B', '2026-01-03T00:00:00Z']]), secrets: new Map(), rulesetId: undefined };
+    const writes = { variables: new Map([['B', '2026-01-03T00:00:00Z']]), placed: new Map(), rulesetId: undefined };
     expect(withWrites(stack, writes).outputs?.variablesAreRead).toBe(readFromDeployAfter(['2026-01-03T00:00:00Z']));
   });
 

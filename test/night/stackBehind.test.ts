@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { stackItself } from '../../operations/drift/stackItself.ts';
+import type { LivePlaces } from '../../places/live.ts';
+import type { ManagedPlace } from '../../places/resources.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { emergencyVariable } from '../../settings/names.ts';
+import { placementsIn } from '../../settings/settings.ts';
 import { recorded, settings } from '../operations/drift/lookFixture.ts';
 
 /** The settings after `kill-switch off --emergency --direct` has written its variable down. */
@@ -10,12 +13,19 @@ if (!first) throw new Error('the fixture declares no variable');
 const declared = {
   ...settings,
   netlify: { ...settings.netlify, variables: [{ ...first, name: emergencyVariable }] },
-  github: { ...settings.github, secrets: [] },
+  placements: [],
 };
 const live: LiveVariable = {
   ...{ key: emergencyVariable, secret: false, scopes: [], updatedAt: undefined, updatedBy: undefined },
   values: [{ id: '1', context: 'branch:staging', value: 'true' }],
 };
+
+/** GitHub and Supabase, with these in one place of theirs. */
+const holding = (only: ManagedPlace, ...names: readonly string[]): LivePlaces => ({
+  list: (place) => (place === only ? names.map((name) => ({ name })) : []),
+  environments: new Set(),
+  notChecked: [],
+});
 
 describe('a stack that does not know of a level 2 that was thrown directly', () => {
   it('is to adopt the variable, which pulumi up would refuse to make', () => {
@@ -33,22 +43,27 @@ describe('a stack that does not know of a level 2 that was thrown directly', () 
   it.each([
     [
       'a secret that is on GitHub already, in capitals',
-      { secrets: ['NETLIFY_AUTH_TOKEN'], ruleset: false },
+      { places: holding('actionsSecret', 'NETLIFY_AUTH_TOKEN'), ruleset: false },
       'npm run adopt',
     ],
-    ['a rule that is on GitHub already', { secrets: [], ruleset: true }, 'npm run adopt'],
-    ['neither', { secrets: ['ANOTHER'], ruleset: false }, 'pulumi up'],
-    ['what GitHub did not say', { secrets: undefined, ruleset: undefined }, 'pulumi up'],
+    ['a rule that is on GitHub already', { places: holding('actionsSecret'), ruleset: true }, 'npm run adopt'],
+    [
+      'a variable of that name alone',
+      { places: holding('actionsVariable', 'NETLIFY_AUTH_TOKEN'), ruleset: false },
+      'pulumi up',
+    ],
+    ['neither', { places: holding('actionsSecret', 'ANOTHER'), ruleset: false }, 'pulumi up'],
+    ['what GitHub did not say', { places: undefined, ruleset: undefined }, 'pulumi up'],
   ])('is to adopt what GitHub has: %s', (_what, onGithub, command) => {
-    const [secret] = settings.github.secrets;
+    const [secret] = placementsIn(settings, 'actionsSecret');
     if (!secret) throw new Error('the fixture declares no secret');
     const lower = { ...secret, name: 'netlify_auth_token' };
     const behind = {
       ...settings,
       netlify: { ...settings.netlify, variables: [] },
-      github: { ...settings.github, secrets: [lower] },
+      placements: [lower],
     };
-    const state = { ...recorded, secrets: new Map<string, never>(), hasRule: false };
+    const state = { ...recorded, placed: new Map<string, never>(), hasRule: false };
     expect(stackItself(behind, state, [], onGithub)).toMatchObject([{ kind: 'stack-behind', fix: { command } }]);
   });
 

@@ -49,8 +49,8 @@ describe('npm run render', () => {
     const literal = ['not', 'for', 'eyes'].join('-');
     edit((text) =>
       text.replace(
-        '      OPENAI_API_KEY:',
-        `      AGENT_ACTIONS_DISABLED: { value: 'true' }\n      NOTE: { value: ${literal} }\n      OPENAI_API_KEY:`,
+        '    OPENAI_API_KEY:',
+        `    AGENT_ACTIONS_DISABLED: {value: 'true', netlify: true}\n    NOTE: {value: ${literal}, netlify: true}\n    OPENAI_API_KEY:`,
       ),
     );
     const { stdout } = await render();

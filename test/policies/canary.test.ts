@@ -44,6 +44,20 @@ function carriers(value: string): Given[] {
     },
     { type: 'github:index/actionsSecret:ActionsSecret', props: { secretName: value, plaintextValue: value } },
     {
+      type: 'github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable',
+      props: { variableName: value, value, environment: value },
+    },
+    {
+      type: 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets',
+      props: {
+        projectRef: value,
+        secrets: [
+          { name: value, value },
+          { name: 'DEFAULT_ORGANIZATION_ID', value },
+        ],
+      },
+    },
+    {
       type: 'github:index/branchProtectionV3:BranchProtectionV3',
       props: { branch: 'develop', requiredStatusChecks: { checks: [value] } },
     },
@@ -70,8 +84,18 @@ describe('canaries of every kind', () => {
       ({ leave } = enterProgram(
         {
           'app:value': value,
-          'app:netlify': { variables: { [value]: { value, otherContexts: { production: value } } } },
-          'app:github': { secrets: { DEFAULT_ORGANIZATION_ID: { from: value } } },
+          'app:values': {
+            [value]: {
+              ...{ value, from: value, production: value, edgeFunction: value, localFile: [value] },
+              ...{
+                netlify: { as: value, otherContexts: { [value]: value } },
+                actionsVariable: { environments: [value] },
+              },
+            },
+            DEFAULT_ORGANIZATION_ID: { from: value, production: value, netlify: true, actionsSecret: true },
+          },
+          'app:netlify': { contexts: [value] },
+          'app:github': { environment: value },
         },
         { 'a.txt': value },
       ));

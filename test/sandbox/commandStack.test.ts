@@ -48,9 +48,9 @@ describe("the sandbox's copy of the stack's configuration", () => {
 });
 
 describe("the emergency variable in the sandbox's copy", () => {
-  const committed = (variables: string) => `config:\n  allincompassing:netlify:\n    variables:\n${variables}`;
-  const other = '      OTHER: { value: x }\n';
-  const declared = "      AGENT_ACTIONS_DISABLED: { value: 'false' }\n";
+  const committed = (values: string) => `config:\n  allincompassing:values:\n${values}`;
+  const other = '      OTHER: { value: x, netlify: true }\n';
+  const declared = "      AGENT_ACTIONS_DISABLED: { value: 'false', netlify: true }\n";
   const folder = mkdtempSync(join(tmpdir(), 'copy-'));
   const copy = join(folder, 'Pulumi.staging.yaml');
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -61,8 +61,8 @@ describe("the emergency variable in the sandbox's copy", () => {
     writeFileSync(copy, made);
     return made;
   };
-  const variables = (text: string) =>
-    (parse(text) as { config: Record<string, { variables: unknown }> }).config['allincompassing:netlify']?.variables;
+  const values = (text: string) =>
+    (parse(text) as { config: Record<string, unknown> }).config['allincompassing:values'];
 
   it.each([
     ['after others', other],
@@ -72,20 +72,20 @@ describe("the emergency variable in the sandbox's copy", () => {
     writeFileSync(copy, sandboxConfiguration(committed(given), own));
     declareValue(copy, 'true', 'EMERGENCY: agents stopped by Ada');
     const once = next(committed(given));
-    expect(variables(once)).toMatchObject({ AGENT_ACTIONS_DISABLED: { value: 'true' } });
+    expect(values(once)).toMatchObject({ AGENT_ACTIONS_DISABLED: { value: 'true' } });
     expect(once).toMatch(/\n +# EMERGENCY: agents stopped by Ada\n +AGENT_ACTIONS_DISABLED:\n/);
     expect(next(committed(given))).toBe(once);
     declareValue(copy, 'false', 'Agents restored by Ada');
-    expect(variables(next(committed(given)))).toMatchObject({ AGENT_ACTIONS_DISABLED: { value: 'false' } });
+    expect(values(next(committed(given)))).toMatchObject({ AGENT_ACTIONS_DISABLED: { value: 'false' } });
   });
 
   it('is the committed one, as it is now, as long as nobody has used the switch', () => {
     writeFileSync(copy, sandboxConfiguration(committed(declared + other), own));
-    expect(variables(next(committed(declared.replace('false', 'true') + other)))).toEqual({
-      AGENT_ACTIONS_DISABLED: { value: 'true' },
-      OTHER: { value: 'x' },
+    expect(values(next(committed(declared.replace('false', 'true') + other)))).toEqual({
+      AGENT_ACTIONS_DISABLED: { value: 'true', netlify: true },
+      OTHER: { value: 'x', netlify: true },
     });
-    expect(variables(next(committed(other)))).toEqual({ OTHER: { value: 'x' } });
+    expect(values(next(committed(other)))).toEqual({ OTHER: { value: 'x', netlify: true } });
   });
 });
 

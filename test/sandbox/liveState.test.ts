@@ -25,15 +25,15 @@ describe('what is live in a sandbox', () => {
     expect(live().variable('SUPABASE_URL', 'production')).toBe('in place');
     expect(live().variable('DEFAULT_ORGANIZATION_ID', 'production')).toBe('in place');
     expect(live().variable('SUPABASE_URL', 'branch:staging')).toBe('missing');
-    expect(live().actionsSecret('NETLIFY_AUTH_TOKEN')).toBe('in place');
-    expect(live().actionsSecret('SLACK_WEBHOOK_URL')).toBe('missing');
+    expect(live().placed('github-NETLIFY_AUTH_TOKEN')).toBe('in place');
+    expect(live().placed('github-SLACK_WEBHOOK_URL')).toBe('missing');
     expect(live().check('develop', 'build')).toBe('in place');
     expect(live().check('develop', 'build:15368')).toBe('differs');
     expect(live().check('develop', 'deploy-staging:15368')).toBe('missing');
 
     vault.rotate('netlify_auth_token');
     vault.set('production_url', 'https://other.example');
-    expect(live().actionsSecret('NETLIFY_AUTH_TOKEN')).toBe('differs');
+    expect(live().placed('github-NETLIFY_AUTH_TOKEN')).toBe('differs');
     expect(live().variable('SUPABASE_URL', 'production')).toBe('differs');
   });
 });

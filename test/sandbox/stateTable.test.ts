@@ -9,7 +9,11 @@ const outputs: StackOutputs = {
       fingerprints: { 'branch:staging': '0123456789ab' },
     },
   },
-  actionsSecrets: { HOOK: { fingerprint: 'ba9876543210' } },
+  placed: {
+    'github-HOOK': { place: 'actionsSecret', name: 'HOOK', fingerprint: 'ba9876543210' },
+    'github-variable-qa/CHANNEL': { place: 'actionsVariable', name: 'CHANNEL', environment: 'qa' },
+    'supabase-KEY': { place: 'edgeFunction', name: 'KEY', fingerprint: 'aa9876543210' },
+  },
   protectedBranch: 'develop',
   requiredChecks: ['deploy-staging:15368'],
 };
@@ -20,7 +24,7 @@ describe('the table of what is where', () => {
       outputs,
       {
         variable: (_, context) => (context === 'branch:staging' ? 'in place' : 'missing'),
-        actionsSecret: () => 'differs',
+        placed: (resource) => (resource === 'github-HOOK' ? 'differs' : 'in place'),
         check: () => 'in place',
       },
       false,
@@ -30,6 +34,8 @@ describe('the table of what is where', () => {
       ['Netlify', 'KEY', 'branch:staging', 'secret', '0123456789ab', 'in place'],
       ['Netlify', 'KEY', 'branch:develop', 'secret', '-', 'missing'],
       ['GitHub', 'HOOK', 'Actions', 'secret', 'ba9876543210', 'differs'],
+      ['GitHub', 'CHANNEL', 'qa', 'variable', '-', 'in place'],
+      ['Supabase', 'KEY', 'Edge Functions', 'secret', 'aa9876543210', 'in place'],
       ['GitHub', 'deploy-staging:15368', 'develop', 'check', '-', 'in place'],
     ]);
     expect(amiss).toBe(2);

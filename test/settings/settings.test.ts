@@ -1,40 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fileConfiguration } from '../../settings/file.ts';
-import { parseSettings, SettingsError } from '../../settings/settings.ts';
-
-type Raw = Record<string, unknown>;
-const valid = (): {
-  organizationId: string;
-  netlify: Raw & { variables: Record<string, Raw> };
-  github: Raw & { secrets: Raw };
-} => ({
-  organizationId: 'op://Platform/Supabase/default_organization_id',
-  netlify: {
-    site: 'AllIincompassing',
-    team: 'allincompassing',
-    variables: {
-      SUPABASE_URL: {
-        from: 'op://Platform/Supabase/url',
-        otherContexts: { production: 'op://Platform/Supabase/production_url' },
-      },
-      DEFAULT_ORGANIZATION_ID: { from: 'organizationId', otherContexts: { production: 'organizationId' } },
-    },
-  },
-  github: { repository: 'allincompassing', secrets: { NETLIFY_STAGING_SITE_ID: { from: 'siteId' } } },
-});
-
-/** The problems of a configuration that is valid but for one change. */
-function problemsAfter(change: (raw: ReturnType<typeof valid>) => void): readonly string[] {
-  const raw = valid();
-  change(raw);
-  try {
-    parseSettings(raw);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { parseSettings } from '../../settings/settings.ts';
+import { problemsAfter, valid, type RawConfiguration } from './raw.ts';
 
 describe('the settings', () => {
   it('take the safe defaults: a shared site, both staging branches, keys retained, production refused', () => {
@@ -47,7 +14,13 @@ describe('the settings', () => {
       productionChanges: 'refuse',
     });
     expect(github.protection).toMatchObject({ branch: 'develop', form: 'classic', otherChecks: [] });
-    expect(supabase).toEqual({ agentRuntimeConfig: 'leave' });
+    expect(supabase).toEqual({
+      project: 'wnnjeqheqxxyrgsjmygy',
+      mode: 'shared-project',
+      agentRuntimeConfig: 'leave',
+      onRemoval: 'retain',
+      productionChanges: 'refuse',
+    });
     expect(allowDestroy).toBe(false);
     expect(drift).toEqual({ maxAgeDays: 180 });
   });
@@ -80,7 +53,7 @@ describe('the settings', () => {
     expect(parseSettings(raw).organizationId).toEqual({ kind: 'literal', value: raw.organizationId });
   });
 
-  it.each<[string, (raw: ReturnType<typeof valid>) => void, readonly string[]]>([
+  it.each<[string, (raw: RawConfiguration) => void, readonly string[]]>([
     [
       'an organisation id that is neither',
       (raw) => (raw.organizationId = 'acme'),
@@ -88,47 +61,10 @@ describe('the settings', () => {
     ],
     [
       'an organisation id with another source',
-      (raw) => (raw.netlify.variables.DEFAULT_ORGANIZATION_ID = { from: 'op://Platform/Supabase/other' }),
+      (raw) => (raw.values.DEFAULT_ORGANIZATION_ID = { from: 'op://Platform/Supabase/other', netlify: true }),
       [
-        'allincompassing:netlify.variables.DEFAULT_ORGANIZATION_ID: must come from organizationId in every context: it is one shared input',
+        'allincompassing:values.DEFAULT_ORGANIZATION_ID: must come from organizationId in every context: it is one shared input',
       ],
-    ],
-    [
-      'another organisation id in GitHub',
-      (raw) => (raw.github.secrets.DEFAULT_ORGANIZATION_ID = { from: 'op://a/b/c' }),
-      ['allincompassing:github.secrets.DEFAULT_ORGANIZATION_ID.from: must be organizationId: it is one shared input'],
-    ],
-    [
-      'a raw value where a reference belongs',
-      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'https://example.supabase.co' }),
-      [
-        'allincompassing:netlify.variables.SUPABASE_URL.from: must be organizationId or a 1Password reference: op://vault/item/field',
-      ],
-    ],
-    [
-      'both from and value',
-      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'op://a/b/c', value: 'x' }),
-      ['allincompassing:netlify.variables.SUPABASE_URL: needs exactly one of `from` and `value`'],
-    ],
-    [
-      'neither from nor value',
-      (raw) => (raw.netlify.variables.SUPABASE_URL = {}),
-      ['allincompassing:netlify.variables.SUPABASE_URL: needs exactly one of `from` and `value`'],
-    ],
-    [
-      'an empty literal',
-      (raw) => (raw.netlify.variables.FLAG = { value: '' }),
-      ['allincompassing:netlify.variables.FLAG.value: must not be empty'],
-    ],
-    [
-      'a secret literal',
-      (raw) => (raw.netlify.variables.FLAG = { value: 'x', secret: true }),
-      ['allincompassing:netlify.variables.FLAG: a secret variable needs `from`: a literal would be in the repository'],
-    ],
-    [
-      'a name that a shell refuses',
-      (raw) => (raw.netlify.variables['1-BAD'] = { value: 'x' }),
-      ['allincompassing:netlify.variables.1-BAD: must be letters, digits and _, not starting with a digit'],
     ],
     [
       'an unknown setting',
@@ -140,22 +76,6 @@ describe('the settings', () => {
       (raw) => (raw.netlify.contexts = ['staging']),
       [
         'allincompassing:netlify.contexts.0: must be production, deploy-preview, branch-deploy, dev, dev-server, all, or branch:NAME',
-      ],
-    ],
-    [
-      'an unknown other context',
-      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'op://a/b/c', otherContexts: { prod: 'op://a/b/c' } }),
-      [
-        'allincompassing:netlify.variables.SUPABASE_URL.otherContexts: prod is not a context; use one of all, dev, dev-server, branch-deploy, deploy-preview, production or branch:NAME',
-      ],
-    ],
-    [
-      'staging in production on a shared site',
-      (raw) => (raw.netlify.contexts = ['production']),
-      [
-        'allincompassing:netlify.contexts: production is read by more than staging; on a shared site use branch:NAME',
-        "allincompassing:netlify.variables.SUPABASE_URL.otherContexts: production is one of staging's contexts already",
-        "allincompassing:netlify.variables.DEFAULT_ORGANIZATION_ID.otherContexts: production is one of staging's contexts already",
       ],
     ],
     [
@@ -192,40 +112,6 @@ describe('the settings', () => {
       ],
     ],
     [
-      'scopes on a free plan',
-      (raw) => (raw.netlify.variables.FLAG = { value: 'x', scopes: ['builds'] }),
-      [
-        'allincompassing:netlify.variables.FLAG.scopes: Netlify refuses scopes on a free plan; leave them out, or set netlify.plan to paid',
-      ],
-    ],
-    [
-      'post-processing for a secret',
-      (raw) => {
-        raw.netlify.plan = 'paid';
-        raw.netlify.variables.KEY = { from: 'op://a/b/c', secret: true, scopes: ['post-processing'] };
-      },
-      [
-        'allincompassing:netlify.variables.KEY.scopes: Netlify has no post-processing scope for a secret variable; leave it out',
-      ],
-    ],
-    [
-      '`all` for a secret',
-      (raw) => (raw.netlify.variables.KEY = { from: 'op://a/b/c', secret: true, otherContexts: { all: 'op://a/b/d' } }),
-      [
-        'allincompassing:netlify.variables.KEY.otherContexts: Netlify refuses the context `all` for a secret variable; name the contexts',
-      ],
-    ],
-    [
-      'a secret variable where staging writes `all`',
-      (raw) => {
-        Object.assign(raw.netlify, { mode: 'separate-site', productionSite: 'other', contexts: ['all'] });
-        raw.netlify.variables = { KEY: { from: 'op://a/b/c', secret: true } };
-      },
-      [
-        'allincompassing:netlify.variables.KEY.secret: Netlify refuses the context `all` for a secret variable; name the contexts',
-      ],
-    ],
-    [
       'production’s site in other letters',
       (raw) => Object.assign(raw.netlify, { mode: 'separate-site', productionSite: 'alliincompassing' }),
       ['allincompassing:netlify.productionSite: is the same site as netlify.site; use the mode shared-site'],
@@ -238,36 +124,6 @@ describe('the settings', () => {
       ],
     ],
     [
-      'a reference that ends with a space',
-      (raw) => (raw.netlify.variables.SUPABASE_URL = { from: 'op://Platform/Supabase/url ' }),
-      [
-        'allincompassing:netlify.variables.SUPABASE_URL.from: must be organizationId or a 1Password reference: op://vault/item/field',
-      ],
-    ],
-    [
-      'references that 1Password may mix up',
-      (raw) =>
-        (raw.netlify.variables.SUPABASE_URL = {
-          from: 'op://Platform/Supabase/url',
-          otherContexts: { production: 'op://Platform/supabase/production/url' },
-        }),
-      [
-        "allincompassing:netlify.variables.SUPABASE_URL.from: op://Platform/Supabase/url gives the value of op://Platform/supabase/production/url when the item's own field is missing; give the two fields different labels",
-      ],
-    ],
-    [
-      'such a reference of GitHub and of the organisation',
-      (raw) => {
-        raw.organizationId = 'op://Platform/Supabase/url';
-        raw.github.secrets.URL = { from: 'op://Platform/Supabase/url' };
-        raw.netlify.variables.SUPABASE_URL = { from: 'op://Platform/Supabase/production/url' };
-      },
-      ['organizationId', 'github.secrets.URL.from'].map(
-        (key) =>
-          `allincompassing:${key}: op://Platform/Supabase/url gives the value of op://Platform/Supabase/production/url when the item's own field is missing; give the two fields different labels`,
-      ),
-    ],
-    [
       'an unknown setting at the top, by the namespace alone',
       (raw) => Object.assign(raw, { allowDestory: true }),
       ['allincompassing: does not know allowDestory; check the spelling, or remove it'],
@@ -276,16 +132,6 @@ describe('the settings', () => {
       'a switch that is neither true nor false',
       (raw) => Object.assign(raw, { allowDestroy: 'yes' }),
       ['allincompassing:allowDestroy: is missing or not boolean; docs/settings.md has its form'],
-    ],
-    [
-      'a name that GitHub keeps',
-      (raw) => (raw.github.secrets.GITHUB_DEPLOY = { from: 'siteId' }),
-      ['allincompassing:github.secrets.GITHUB_DEPLOY: GitHub keeps names that begin with GITHUB_ for itself'],
-    ],
-    [
-      'one secret in two spellings',
-      (raw) => Object.assign(raw.github.secrets, { Hook: { from: 'op://a/b/c' }, HOOK: { from: 'op://a/b/d' } }),
-      ['allincompassing:github.secrets.HOOK: is the same secret as Hook: GitHub does not tell case apart'],
     ],
     [
       'the required check once more, from any app',
@@ -320,7 +166,7 @@ describe('the settings', () => {
   it('name every problem at once', () => {
     const problems = problemsAfter((raw) => {
       raw.organizationId = 'x';
-      raw.netlify.variables.FLAG = { value: '' };
+      raw.values.FLAG = { value: '', netlify: true };
     });
     expect(problems).toHaveLength(2);
   });

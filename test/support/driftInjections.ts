@@ -68,7 +68,7 @@ export const ownInjections: Readonly<Record<string, OwnInjection>> = {
     heal: (project) => [['operations/pipeline.ts', 'apply', applicationOf(project), '--yes', '--no-lock']],
   },
   'stack-behind': {
-    inject: (project) => project.configure(['allincompassing:netlify', 'variables', 'FEATURE'], { value: 'on' }),
+    inject: (project) => project.configure(['allincompassing:values', 'FEATURE'], { value: 'on', netlify: true }),
     heal: () => [['pulumi', 'up', '--yes', '--skip-preview']],
   },
   'stack-interrupted': {

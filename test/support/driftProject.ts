@@ -126,10 +126,14 @@ export function snapshot({ root, sandbox, environment }: Project): () => Promise
   };
 }
 
-/** A command that is printed for a person, ready to run: `pulumi …`, or one of this project's, by its file. */
-export function ofPerson(command: string): readonly string[] {
-  const [program, run, name = '', dashes, ...args] = command.split(' ');
-  if (program !== 'npm' || run !== 'run') return command.split(' ');
+/** The commands that are printed for a person in one line, ready to run: `pulumi …`, or one of this project's, by its file. */
+export function ofPerson(line: string): readonly (readonly string[])[] {
+  return line.split(' && ').map(oneOfPerson);
+}
+
+function oneOfPerson(command: string): readonly string[] {
+  const [program, run, name = '', dashes, ...args] = command.replaceAll("'", '').split(' ');
+  if (program !== 'npm' || run !== 'run') return command.replaceAll("'", '').split(' ');
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   const [file = ''] = scripts[name]?.replace('node launch/command.mjs ', '').split(' ') ?? [];
   if (dashes !== undefined && dashes !== '--') throw new Error(`${command}: -- is missing`);
@@ -143,10 +147,10 @@ export async function runInProject(project: Project, [program = '', ...args]: re
 }
 
 /** Every value with its place. */
-export function plainOf({ variables, secrets }: Recorded): (readonly [string, readonly (string | undefined)[]])[] {
+export function plainOf({ variables, placed }: Recorded): (readonly [string, readonly (string | undefined)[]])[] {
   return [
     ...[...variables].map(([key, { values }]) => [key, [...values.values()].map((value) => value?.reveal())] as const),
-    ...[...secrets].map(([name, { value }]) => [name, [value?.reveal()]] as const),
+    ...[...placed].map(([name, { value }]) => [name, [value?.reveal()]] as const),
   ];
 }
 

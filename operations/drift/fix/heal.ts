@@ -6,7 +6,7 @@ import { diagnosticsOf, pulumi } from '../../pulumi.ts';
 import type { Finding } from '../finding.ts';
 import { recordedOrganization, withOrganization } from '../localOrganization.ts';
 import type { Look, LookOptions } from '../look.ts';
-import { healGithubSecrets } from './githubSecrets.ts';
+import { healPlaced, isPlacedFix } from './placed.ts';
 import { healProtection } from './protection.ts';
 import { newerInVault, onlyByUpdate } from './newerInVault.ts';
 import { recordWrites, type Writes } from './recordWrites.ts';
@@ -41,7 +41,7 @@ export async function heal(options: LookOptions, seen: Look, chosen: readonly Fi
     open: [],
     done: [],
     failed: [],
-    writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
+    writes: { variables: new Map(), placed: new Map(), rulesetId: undefined },
     wroteNetlify: false,
   };
   await interruptible(
@@ -75,11 +75,11 @@ async function healSteps(options: LookOptions, seen: Look, chosen: readonly Find
   const others = chosen.filter((each) => !superseded.includes(each));
   const of = (...targets: Finding['where']['target'][]) => others.filter(({ where }) => targets.includes(where.target));
   const variables = of('Netlify');
-  const secrets = of('GitHub').filter(({ kind }) => kind.startsWith('github-'));
-  const rules = of('GitHub').filter(({ kind }) => !kind.startsWith('github-'));
+  const placed = of('GitHub', 'Supabase').filter(({ kind }) => isPlacedFix(kind));
+  const rules = of('GitHub').filter(({ kind }) => !isPlacedFix(kind));
   const steps: [name: string, wanted: boolean, work: () => Promise<void> | void][] = [
     ['variables on Netlify', variables.length > 0, () => healVariables(options, seen, variables, notes)],
-    ['secrets on GitHub', secrets.length > 0, () => healGithubSecrets(options, seen, secrets, notes)],
+    ['values on GitHub and at Supabase', placed.length > 0, () => healPlaced(options, seen, placed, notes)],
     ['rules on GitHub', rules.length > 0, () => healProtection(options, seen, rules, notes)],
     ['.env.local', of('local').length > 0, () => healLocal(options, seen, notes)],
     // Also after a failure: what was written must be known to the stack.

@@ -11,6 +11,8 @@ const harmless: ReadonlySet<Finding['kind']> = new Set([
   'github-environment-missing',
   'github-secret-undeclared',
   'github-secret-shadowed',
+  'github-variable-undeclared',
+  'github-variable-shadowed',
 ]);
 
 /** Fixes of these write the contexts that the finding names, and no others of the key. */
@@ -41,13 +43,14 @@ const inVault = (findings: readonly Finding[]) => findings.filter(({ where }) =>
 
 /** Whether the fix of a finding would write where the vault has a newer value. */
 function meets(chosen: Finding, { where: newer }: Finding): boolean {
-  if (newer.resources?.includes(resourceOf(chosen)) !== true) return false;
+  const own = resourcesOf(chosen);
+  if (newer.resources?.some((resource) => own.includes(resource)) !== true) return false;
   const { contexts } = chosen.where;
   if (!inItsContexts.has(chosen.kind) || contexts === undefined || newer.contexts === undefined) return true;
   return newer.contexts.some((context) => contexts.includes(context));
 }
 
-function resourceOf({ where }: Finding): string {
-  if (where.target === 'Netlify') return `netlify-${where.subject}`;
-  return where.target === 'GitHub' ? `github-${where.subject}` : '';
+function resourcesOf({ where }: Finding): readonly string[] {
+  if (where.target === 'Netlify') return [`netlify-${where.subject}`];
+  return where.target === 'GitHub' || where.target === 'Supabase' ? (where.resources ?? []) : [];
 }

@@ -5,10 +5,10 @@ import { nameOf, type Export, type ExportedResource } from '../../adopt/deployme
 import type { LookOptions } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
 
-/** What was written past the engine: times by key and name (ISO 8601), and a ruleset's new id. */
+/** What was written past the engine: times (ISO 8601) by Netlify's key and by a placement's resource, and a ruleset's new id. */
 export interface Writes {
   readonly variables: Map<string, string>;
-  readonly secrets: Map<string, string>;
+  readonly placed: Map<string, string>;
   rulesetId: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export async function recordWrites(
   { isCurrent }: Recorded,
   writes: Writes,
 ): Promise<void> {
-  if (writes.variables.size === 0 && writes.secrets.size === 0 && writes.rulesetId === undefined) return;
+  if (writes.variables.size === 0 && writes.placed.size === 0 && writes.rulesetId === undefined) return;
   const state = JSON.parse(await exportedStack(root, stack)) as Export;
   const resources = (state.deployment.resources ?? []).map((resource) => withWrites(resource, writes));
   const next: Export = { ...state, deployment: { ...state.deployment, resources } };
@@ -35,20 +35,16 @@ export async function recordWrites(
 }
 
 /** One resource with the times of the writes, in the provider's own spelling, wherever the state has them. */
-export function withWrites(resource: ExportedResource, { variables, secrets, rulesetId }: Writes): ExportedResource {
+export function withWrites(resource: ExportedResource, { variables, placed, rulesetId }: Writes): ExportedResource {
   const { type, outputs } = resource;
   if (!outputs) return resource;
   const name = nameOf(resource.urn);
   const key = textOf(outputs.key);
-  const secretName = textOf(outputs.secretName);
   const variableTime = type.endsWith(':EnvironmentVariable') ? variables.get(key) : undefined;
-  const secretTime = /:Actions(Environment)?Secret$/.test(type) ? secrets.get(secretName) : undefined;
+  const placedTime = placed.get(name);
   if (variableTime !== undefined)
     return { ...resource, outputs: { ...outputs, lastUpdated: netlifyTime(variableTime) } };
-  if (secretTime !== undefined) {
-    const time = githubTime(secretTime);
-    return { ...resource, outputs: { ...outputs, updatedAt: time, remoteUpdatedAt: time } };
-  }
+  if (placedTime !== undefined) return { ...resource, outputs: withTime(outputs, placedTime) };
   if (rulesetId !== undefined && type.endsWith(':RepositoryRuleset') && name.startsWith('required-check-')) {
     return { ...resource, id: String(rulesetId), outputs: { ...outputs, id: String(rulesetId), rulesetId } };
   }
@@ -66,6 +62,12 @@ export function withWrites(resource: ExportedResource, { variables, secrets, rul
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** The times that a provider keeps of a placement; one that keeps none compares values or digests. */
+function withTime(outputs: Record<string, unknown>, time: string): Record<string, unknown> {
+  const kept = ['updatedAt', 'remoteUpdatedAt'].filter((property) => property in outputs);
+  return { ...outputs, ...Object.fromEntries(kept.map((property) => [property, githubTime(time)])) };
 }
 
 /** A component's `lastUpdated: {KEY: time}`. */

@@ -13,7 +13,7 @@ import {
   type Written,
 } from '../../../services/netlifyWrites.ts';
 import type { Context } from '../../../settings/context.ts';
-import { secretScopes } from '../../../settings/schema.ts';
+import { secretScopes } from '../../../places/netlify/setting.ts';
 import type { Variable } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';

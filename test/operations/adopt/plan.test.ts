@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { planAdoption, type Existing } from '../../../operations/adopt/plan.ts';
 import { unsafeResources } from '../../../operations/adopt/unsafe.ts';
+import type { LivePlaces } from '../../../places/live.ts';
+import type { LivePlaced } from '../../../places/service.ts';
 import type { LiveVariable } from '../../../services/netlify.ts';
 import { fileSettings } from '../../../settings/file.ts';
-import type { Settings } from '../../../settings/settings.ts';
+import type { Placement, PlainPlace, Settings } from '../../../settings/settings.ts';
 import { fixtureRoot } from '../../support/fixture.ts';
 
 const settings = fileSettings(fixtureRoot);
@@ -22,15 +24,34 @@ function live(key: string, given: Partial<LiveVariable> = {}): LiveVariable {
   };
 }
 
+/** GitHub and Supabase with these in their places; one of an environment stands as `place/environment`. */
+function holding(
+  names: Readonly<Record<string, readonly (string | LivePlaced)[]>>,
+  environments: string[] = [],
+): LivePlaces {
+  return {
+    list: (place, environment) =>
+      (names[environment === undefined ? place : `${place}/${environment}`] ?? []).map((each) =>
+        typeof each === 'string' ? { name: each } : each,
+      ),
+    environments: new Set(environments),
+    notChecked: [],
+  };
+}
+
 const nothing: Existing = {
   siteId: 'site',
   teamId: 'team',
   variables: [],
-  secrets: [],
-  environment: false,
+  places: holding({}),
   protection: undefined,
   rulesets: [],
 };
+
+function placement(place: PlainPlace, name: string, environment?: string): Placement {
+  const source = { kind: 'reference', reference: 'op://a/b/c' } as const;
+  return { place, value: name, name, source, ...(environment !== undefined && { environment }) };
+}
 
 const ruled = (form: 'classic' | 'ruleset'): Settings => ({
   ...settings,
@@ -41,21 +62,31 @@ describe('the plan of an adoption', () => {
   it('takes over nothing where nothing is, and nothing that is not declared', () => {
     const empty = { adoptions: [], unverifiable: [], protection: undefined, problems: [] };
     expect(planAdoption(settings, nothing, new Set())).toEqual(empty);
-    const foreign = { ...nothing, variables: [live('SOMEBODY_ELSES')], secrets: ['SOMEBODY_ELSES'] };
+    const everywhere = ['actionsSecret', 'actionsVariable', 'edgeFunction'];
+    const foreignPlaces = holding(Object.fromEntries(everywhere.map((place) => [place, ['SOMEBODY_ELSES']])));
+    const foreign = { ...nothing, variables: [live('SOMEBODY_ELSES')], places: foreignPlaces };
     expect(planAdoption(settings, foreign, new Set())).toEqual(empty);
   });
 
   it('finds a GitHub secret in whatever case it is declared, and asks for it as declared', () => {
-    const secrets = settings.github.secrets.map((secret) => ({ ...secret, name: secret.name.toLowerCase() }));
-    const lower = { ...settings, github: { ...settings.github, secrets } };
-    const { adoptions } = planAdoption(lower, { ...nothing, secrets: ['SLACK_WEBHOOK_URL'] }, new Set());
+    const placements = settings.placements.map((each) => ({ ...each, name: each.name.toLowerCase() }));
+    const lower = { ...settings, placements };
+    const { adoptions } = planAdoption(
+      lower,
+      { ...nothing, places: holding({ actionsSecret: ['SLACK_WEBHOOK_URL'] }) },
+      new Set(),
+    );
     expect(adoptions.map(({ name, id }) => [name, id])).toEqual([
       ['github-slack_webhook_url', 'allincompassing:slack_webhook_url'],
     ]);
   });
 
   it('takes over what is declared and there, by the providers’ ids, but for what the stack holds already', () => {
-    const existing = { ...nothing, variables: [live('SUPABASE_URL')], secrets: ['SLACK_WEBHOOK_URL'] };
+    const existing = {
+      ...nothing,
+      variables: [live('SUPABASE_URL')],
+      places: holding({ actionsSecret: ['SLACK_WEBHOOK_URL'] }),
+    };
     const { adoptions } = planAdoption(settings, existing, new Set());
     expect(adoptions.map(({ name, parent, id }) => [name, parent, id])).toEqual([
       ['netlify-SUPABASE_URL', 'netlify', 'team:site:SUPABASE_URL'],
@@ -75,11 +106,59 @@ describe('the plan of an adoption', () => {
   });
 
   it('takes over a GitHub environment with its secrets', () => {
-    const inEnvironment = { ...settings, github: { ...settings.github, environment: 'staging' } };
-    const existing = { ...nothing, environment: true, secrets: ['SLACK_WEBHOOK_URL'] };
-    expect(planAdoption(inEnvironment, existing, new Set()).adoptions.map(({ id }) => id)).toEqual([
+    const inStaging = settings.placements.map((each) => ({ ...each, environment: 'staging' }));
+    const inEnvironment = {
+      ...settings,
+      placements: inStaging,
+      github: { ...settings.github, environment: 'staging' },
+    };
+    const places = holding({ 'actionsSecret/staging': ['SLACK_WEBHOOK_URL'], actionsSecret: ['NETLIFY_AUTH_TOKEN'] }, [
+      'staging',
+    ]);
+    expect(planAdoption(inEnvironment, { ...nothing, places }, new Set()).adoptions.map(({ id }) => id)).toEqual([
       'allincompassing:staging',
       'allincompassing:staging:SLACK_WEBHOOK_URL',
+    ]);
+  });
+
+  it('takes over what stands in each place, with how its value is known, and not what is in another', () => {
+    const all: Settings = {
+      ...settings,
+      placements: [
+        placement('actionsVariable', 'REGION'),
+        placement('actionsVariable', 'REGION', 'qa'),
+        placement('edgeFunction', 'OPENAI_API_KEY'),
+        placement('edgeFunction', 'ELSEWHERE'),
+        placement('localFile', 'LOCAL'),
+      ],
+    };
+    const digest = 'd'.repeat(64);
+    const places = holding(
+      {
+        actionsVariable: [{ name: 'REGION', value: 'eu' }],
+        'actionsVariable/qa': [{ name: 'REGION', value: 'us' }],
+        // Supabase tells case apart.
+        edgeFunction: [
+          { name: 'OPENAI_API_KEY', digest },
+          { name: 'elsewhere', digest },
+        ],
+        actionsSecret: ['ELSEWHERE', 'LOCAL'],
+      },
+      ['qa'],
+    );
+    const { adoptions } = planAdoption(all, { ...nothing, places }, new Set());
+    const read = 'GitHub Actions variable: its value is read';
+    expect(adoptions.map(({ name, parent, id, note, digest: shown }) => [name, parent, id, note, shown])).toEqual([
+      ['github-qa', 'github', 'allincompassing:qa', 'environment', undefined],
+      ['github-variable-REGION', 'github', 'allincompassing:REGION', read, undefined],
+      ['github-variable-qa/REGION', 'github', 'allincompassing:qa:REGION', read, undefined],
+      [
+        'supabase-OPENAI_API_KEY',
+        'supabase',
+        settings.supabase.project,
+        "Edge Function secret: its digest shows whether the vault's value is the one that is there",
+        digest,
+      ],
     ]);
   });
 
@@ -97,17 +176,17 @@ describe('the plan of an adoption', () => {
     [
       'a context that is not declared',
       live('SUPABASE_URL', { values: [{ id: '1', context: 'branch:preview', value: 'x' }] }),
-      'SUPABASE_URL has a value in branch:preview. Declare it: allincompassing:netlify.variables.SUPABASE_URL.otherContexts.branch:preview, by its own reference',
+      'SUPABASE_URL has a value in branch:preview. Declare it: allincompassing:values.SUPABASE_URL.netlify.otherContexts.branch:preview, by its own reference',
     ],
     [
       'narrower scopes',
       live('SUPABASE_URL', { scopes: ['builds'] }),
-      'SUPABASE_URL has the scopes builds. Declare them: allincompassing:netlify.variables.SUPABASE_URL.scopes',
+      'SUPABASE_URL has the scopes builds. Declare them: allincompassing:values.SUPABASE_URL.netlify.scopes',
     ],
     [
       'a secret flag',
       live('SUPABASE_URL', { secret: true, scopes: ['builds', 'functions', 'runtime'] }),
-      'SUPABASE_URL is secret on Netlify, which cannot be undone. Set allincompassing:netlify.variables.SUPABASE_URL.secret to true',
+      'SUPABASE_URL is secret on Netlify, which cannot be undone. Set allincompassing:values.SUPABASE_URL.netlify.secret to true',
     ],
   ])('stops at %s, and names the setting that keeps it', (_, variable, problem) => {
     const { problems } = planAdoption(settings, { ...nothing, variables: [variable] }, new Set());
@@ -132,6 +211,27 @@ describe('a state that an update would turn into a deletion', () => {
           `${each.urn} would be deleted on the service by an update. Take it out of the state, then adopt again: pulumi state delete '${each.urn}'`,
       ),
     );
+  });
+
+  it.each([
+    ['actionsSecret', 'GithubActions', 'github:index/actionsSecret:ActionsSecret', 'github-A'],
+    [
+      'actionsVariable',
+      'GithubActions',
+      'github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable',
+      'github-variable-qa/A',
+    ],
+    ['edgeFunction', 'EdgeFunctionSecrets', 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets', 'supabase-A'],
+  ])('is one of every place: %s', (_, component, placed, name) => {
+    const own = urn(`allincompassing:index:StagingEnvironment$allincompassing:index:${component}$`, placed, name);
+    expect(unsafeResources([{ urn: own, type: placed }], settings)).toHaveLength(1);
+    expect(unsafeResources([{ urn: own, type: placed, retainOnDelete: true }], settings)).toEqual([]);
+    const deleting: Settings = {
+      ...settings,
+      github: { ...settings.github, onRemoval: 'delete' },
+      supabase: { ...settings.supabase, onRemoval: 'delete' },
+    };
+    expect(unsafeResources([{ urn: own, type: placed }], deleting)).toEqual([]);
   });
 
   it('is none where deletion is declared', () => {

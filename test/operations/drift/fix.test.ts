@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { finding, type Finding } from '../../../operations/drift/finding.ts';
-import { healGithubSecrets } from '../../../operations/drift/fix/githubSecrets.ts';
 import { heal, type Notes } from '../../../operations/drift/fix/heal.ts';
 import { newerInVault } from '../../../operations/drift/fix/newerInVault.ts';
+import { healPlaced } from '../../../operations/drift/fix/placed.ts';
 import type { LookOptions } from '../../../operations/drift/look.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { updateGitHub } from '../../../sandbox/github/index.ts';
@@ -15,11 +15,13 @@ import { owner, repo, startWorld, type World } from '../../sandbox/github/world.
 import { lookWith, recorded, settings } from './lookFixture.ts';
 
 const missing = finding({ kind: 'github-environment-missing', subject: 'staging', what: 'gone' });
-const changed = finding({ kind: 'github-secret-changed', subject: 'SLACK_WEBHOOK_URL', what: 'changed' });
+const changed = finding({ kind: 'github-secret-changed', subject: 'staging/SLACK_WEBHOOK_URL', what: 'changed' });
 const look = lookWith([missing, changed], {
   recorded: {
     ...recorded,
-    secrets: new Map([['SLACK_WEBHOOK_URL', { updatedAt: undefined, value: new Secret('made-up value') }]]),
+    placed: new Map([
+      ['github-staging/SLACK_WEBHOOK_URL', { updatedAt: undefined, value: new Secret('made-up value') }],
+    ]),
   },
 });
 
@@ -35,7 +37,10 @@ describe('drift --fix and a GitHub environment', () => {
     options = {
       root: folder,
       stack: 'staging',
-      settings: { ...settings, github: { ...settings.github, environment: 'staging' } },
+      settings: {
+        ...settings,
+        placements: settings.placements.map((each) => ({ ...each, environment: 'staging' })),
+      },
       repository: { owner, repository: repo },
       maxAgeDays: 180,
       siteUrl: undefined,
@@ -67,10 +72,10 @@ describe('drift --fix and a GitHub environment', () => {
       open: [],
       done: [],
       failed: [],
-      writes: { variables: new Map(), secrets: new Map(), rulesetId: undefined },
+      writes: { variables: new Map(), placed: new Map(), rulesetId: undefined },
       wroteNetlify: false,
     };
-    await healGithubSecrets(options, look, findings, notes);
+    await healPlaced(options, look, findings, notes);
     return notes;
   }
 
@@ -137,8 +142,8 @@ describe('drift --fix and a GitHub environment', () => {
       { name: 'SLACK_WEBHOOK_URL', value: 'x', createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-02T00:00:00Z' },
     ];
     repository(rules({ ...onlyDevelop, secrets }));
-    const extra = finding({ kind: 'github-secret-undeclared', subject: 'SLACK_WEBHOOK_URL', what: 'added' });
-    const failed = ['SLACK_WEBHOOK_URL: it was changed on GitHub since the look. Look again: npm run drift'];
+    const extra = finding({ kind: 'github-secret-undeclared', subject: 'staging/SLACK_WEBHOOK_URL', what: 'added' });
+    const failed = ['staging/SLACK_WEBHOOK_URL: it was changed on GitHub since the look. Look again: npm run drift'];
     expect((await fix([changed])).failed).toEqual(failed);
     expect((await fix([extra])).failed).toEqual(failed);
     expect(writes()).toEqual([]);

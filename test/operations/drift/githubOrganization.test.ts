@@ -2,21 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { githubOrganization } from '../../../operations/drift/githubOrganization.ts';
 import type { LiveCheck } from '../../../services/githubChecks.ts';
 import { githubActionsAppId } from '../../../settings/requiredCheck.ts';
-import { settings } from './lookFixture.ts';
+import { livePlaces, settings } from './lookFixture.ts';
 
+const name = 'DEFAULT_ORGANIZATION_ID';
 const declared = {
   ...settings,
-  github: {
-    ...settings.github,
-    secrets: [{ name: 'DEFAULT_ORGANIZATION_ID', source: { kind: 'organizationId' as const } }],
-  },
+  placements: [{ place: 'actionsSecret' as const, value: name, name, source: { kind: 'organizationId' as const } }],
 };
 const written = '2026-01-02T00:00:00Z';
-const secrets = {
-  declaredPlace: [{ name: 'DEFAULT_ORGANIZATION_ID', createdAt: written, updatedAt: written }],
-  environment: [],
-  environmentExists: true,
-};
+const places = livePlaces({ actionsSecret: [{ name, createdAt: written, updatedAt: written }] });
 const report = (more: Partial<LiveCheck>): LiveCheck => ({
   id: 1,
   appId: githubActionsAppId,
@@ -27,7 +21,7 @@ const report = (more: Partial<LiveCheck>): LiveCheck => ({
   ...more,
 });
 const look = (latest: LiveCheck | undefined, annotations: readonly string[] = []) => {
-  const { findings, notChecked = [] } = githubOrganization(declared, secrets, {
+  const { findings, notChecked = [] } = githubOrganization(declared, places, {
     latest,
     annotations,
     actionsAppId: githubActionsAppId,
@@ -59,7 +53,7 @@ describe('the organisation in GitHub’s secret', () => {
 
   it('is not asked for where it is not declared', () => {
     expect(
-      githubOrganization(settings, secrets, {
+      githubOrganization(settings, places, {
         latest: undefined,
         annotations: [],
         actionsAppId: githubActionsAppId,

@@ -1,6 +1,8 @@
 import { finding, type Finding } from '../../../operations/drift/finding.ts';
 import type { Look } from '../../../operations/drift/look.ts';
 import type { Recorded } from '../../../operations/drift/recorded.ts';
+import type { LivePlaces } from '../../../places/live.ts';
+import type { LivePlaced } from '../../../places/service.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import type { Context } from '../../../settings/context.ts';
 import { parseSettings, type Settings } from '../../../settings/settings.ts';
@@ -10,16 +12,14 @@ export const organization = '11111111-2222-4333-8444-555555555555';
 /** The settings of a small environment. */
 export const settings: Settings = parseSettings({
   organizationId: organization,
-  netlify: {
-    site: 'Site',
-    team: 'team',
-    variables: {
-      SUPABASE_URL: { from: 'op://Platform/Supabase/url', otherContexts: { production: 'op://Platform/Supabase/url' } },
-      OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai', secret: true },
-      DEFAULT_ORGANIZATION_ID: { from: 'organizationId' },
-    },
+  values: {
+    SUPABASE_URL: { from: 'op://Platform/Supabase/url', production: 'op://Platform/Supabase/url', netlify: true },
+    OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai', netlify: { secret: true } },
+    DEFAULT_ORGANIZATION_ID: { from: 'organizationId', netlify: true },
+    SLACK_WEBHOOK_URL: { from: 'op://Platform/Supabase/slack', actionsSecret: true },
   },
-  github: { repository: 'repository', secrets: { SLACK_WEBHOOK_URL: { from: 'op://Platform/Supabase/slack' } } },
+  netlify: { site: 'Site', team: 'team' },
+  github: { repository: 'repository' },
 });
 
 const values = (value: string, contexts: readonly Context[] = ['branch:staging', 'branch:develop']) =>
@@ -45,10 +45,10 @@ export const recorded: Recorded = {
       { secret: false, scopes: [], values: values(organization), writtenAt: '2026-01-01T00:00:00Z' },
     ],
   ]),
-  secrets: new Map(),
+  placed: new Map(),
   hasRule: true,
   ruleSince: '2026-01-01T00:00:00.000Z',
-  hasEnvironment: false,
+  environments: new Set(),
   pendingOperations: 0,
   isCurrent: () => Promise.resolve(true),
 };
@@ -62,7 +62,7 @@ export function lookWith(findings: readonly Finding[], more: Partial<Look> = {})
     errors: [],
     recorded,
     variables: [],
-    secrets: undefined,
+    places: undefined,
     rules: undefined,
     ...more,
   };
@@ -88,3 +88,15 @@ export const someFindings: readonly Finding[] = [
     note: 'Declare it.',
   }),
 ];
+
+/** What places other than Netlify hold, by place and environment. */
+export function livePlaces(
+  lists: Partial<Record<string, readonly LivePlaced[]>>,
+  environments: readonly string[] = [],
+): LivePlaces {
+  return {
+    list: (place, environment) => lists[environment === undefined ? place : `${place}/${environment}`],
+    environments: new Set(environments),
+    notChecked: [],
+  };
+}

@@ -246,22 +246,19 @@ Setting it directly on Netlify …
 
   it('leaves the rest of the declaration as it was: other contexts, scopes', () => {
     const declared = (head: string) => `config:
-  allincompassing:netlify:
-    variables:
+  allincompassing:values:
 ${head}
-        otherContexts:
-          production: op://Platform/Agents/disabled
-        scopes: [functions]
+      production: op://Platform/Agents/disabled
+      netlify: { scopes: [functions] }
 `;
-    writeFileSync(file(), declared('      AGENT_ACTIONS_DISABLED:\n        from: op://Platform/Agents/staging'));
+    writeFileSync(file(), declared('    AGENT_ACTIONS_DISABLED:\n      from: op://Platform/Agents/staging'));
     declareValue(file(), 'true', 'why');
     const lines = readFileSync(file(), 'utf8').split('\n');
-    expect(lines.slice(3, 5)).toEqual(['      # why', '      AGENT_ACTIONS_DISABLED:']);
-    const rest = lines.slice(5).map((line) => line.trim());
+    expect(lines.slice(2, 4)).toEqual(['    # why', '    AGENT_ACTIONS_DISABLED:']);
+    const rest = lines.slice(4).map((line) => line.trim());
     expect(rest.filter(Boolean).sort()).toEqual([
-      'otherContexts:',
+      'netlify: {scopes: [functions]}',
       'production: op://Platform/Agents/disabled',
-      'scopes: [functions]',
       'value: "true"',
     ]);
   });

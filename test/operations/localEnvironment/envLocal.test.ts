@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { localFile } from '../../../operations/localEnvironment/localFile.ts';
 import { valueIn, withVariables } from '../../../operations/localEnvironment/file.ts';
 import { createOnePassword, serviceAccountToken, type OnePassword } from '../../../sandbox/onepassword/index.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
@@ -69,6 +70,25 @@ describe('env:local', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({
       different: [{ name: 'DEFAULT_ORGANIZATION_ID', how: 'has another value' }],
     });
+  }, 30_000);
+
+  it.each([
+    ['the one that is there', ['.env.codex'], '.env.codex', []],
+    ['not one that git would commit', ['.env'], '.env.local', []],
+    ['the first of several', ['.env', '.env.local'], '.env.local', ['.env']],
+    ['.env.local where there is none', [], '.env.local', []],
+  ])('goes into the file that the application loads: %s', (_, there, chosen, ignored) => {
+    writeFileSync(join(root, '.gitignore'), ['.env.local', '.env.codex', ...ignored].join('\n'));
+    for (const name of there) writeFileSync(join(root, name), '');
+    expect(localFile(root, undefined)).toBe(join(root, chosen));
+    expect(localFile(root, '.env.mine')).toBe(join(root, '.env.mine'));
+  });
+
+  it('says what to declare where no value is for it', async () => {
+    const stackFile = join(root, 'Pulumi.staging.yaml');
+    writeFileSync(stackFile, readFileSync(stackFile, 'utf8').replaceAll(/ +localFile: true\n/g, ''));
+    const ended = await local('--yes');
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('declares no value for localFile') });
   }, 30_000);
 
   it.each([

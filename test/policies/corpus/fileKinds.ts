@@ -53,13 +53,13 @@ export const fileKinds: readonly FileKind[] = [
     name: 'yaml, nested',
     file: 'Pulumi.staging.yaml',
     write: (n, v) =>
-      `config:\n  app:netlify:\n    variables:\n      ${n}:\n        secret: true\n        # not in the vault yet\n        value: ${v.includes('\n') ? `|\n${v.replace(/^/gm, '          ')}` : v}\n`,
+      `config:\n  app:values:\n    ${n}:\n      netlify: { secret: true }\n      # not in the vault yet\n      value: ${v.includes('\n') ? `|\n${v.replace(/^/gm, '        ')}` : v}\n`,
   },
   {
     name: 'yaml, another context',
     file: 'Pulumi.dev.yaml',
     write: (n, v) =>
-      `config:\n  app:netlify:\n    variables:\n      ${n}:\n        from: op://Platform/Supabase/field\n        otherContexts:\n          branch:next: op://Platform/Supabase/next\n          production: ${quoted(v)}\n`,
+      `config:\n  app:values:\n    ${n}:\n      from: op://Platform/Supabase/field\n      netlify:\n        secret: true\n        otherContexts:\n          branch:next: op://Platform/Supabase/next\n          dev: ${quoted(v)}\n`,
   },
   {
     name: 'json, nested',
@@ -80,7 +80,7 @@ export const fileKinds: readonly FileKind[] = [
   {
     name: 'configuration by its path',
     file: 'configure.sh',
-    write: (n, v) => `pulumi config set --path 'app:netlify.variables.${n}.value' '${oneLine(v)}'\n`,
+    write: (n, v) => `pulumi config set --path 'app:values.${n}.value' '${oneLine(v)}'\n`,
   },
   {
     name: 'toml',

@@ -21,6 +21,16 @@ describe('a value below its name', () => {
       [one],
     ],
     ['YAML of every context', `api_key:\n  value: ${one}\n  otherContexts:\n    branch:next: ${two}\n`, [one, two]],
+    [
+      'YAML of a value’s places',
+      `api_key:\n  from: op://a/b/c\n  production: ${one}\n  netlify: { otherContexts: { dev: ${two} } }\n`,
+      [one, two],
+    ],
+    [
+      'YAML of a list of places',
+      `api_key:\n  netlify:\n    - otherContexts: { dev: ${one} }\n    - secret: true\n      otherContexts:\n        branch:next: ${two}\n`,
+      [one, two],
+    ],
     ['YAML that is a list', `- api_keys:\n  - value: ${one}\n  - value: ${two}\n`, [one, two]],
     ['YAML as a block', `api_key:\n  value: |-\n    ${one}\n`, [one]],
     ['YAML in one line', `api_key: { secret: true, value: ${one} }\n`, [one]],
@@ -34,6 +44,9 @@ describe('a value below its name', () => {
     ['TypeScript', `const apiKey: Setting = {\n  scopes: ['a'],\n  value: '${one}',\n};\n`, [one]],
     ['Terraform', `variable "api_key" {\n  validation {\n    a = 1\n  }\n  default = "${one}"\n}\n`, [one]],
     ['a path', `settings.apiKey.value = '${one}';\n`, [one]],
+    ['a path to production', `pulumi config set --path app:values.API_KEY.production ${one}\n`, [one]],
+    ['a path to a context', `pulumi config set --path app:values.API_KEY.netlify.otherContexts.dev ${one}\n`, [one]],
+    ['a path in a list', `pulumi config set --path 'app:values.API_KEY.netlify[1].otherContexts.dev' ${one}\n`, [one]],
   ])('is found in %s', (_what, text, expected) => {
     expect(found(text)).toEqual(expected);
   });

@@ -46,9 +46,9 @@ describe('secret-comes-from-reference', () => {
 
   it('finds a literal in plain configuration, but not an encrypted value', async () => {
     const value = shapeless();
-    program({ 'app:netlify': { variables: { OPENAI_API_KEY: { value } } } }, {});
+    program({ 'app:values': { OPENAI_API_KEY: { value, edgeFunction: true } } }, {});
     await expect(resourceViolations(policy, secret(new Secret(value)))).resolves.toEqual([
-      `The value of OPENAI_API_KEY (input plaintextValue) is a literal in plain configuration (app:netlify.variables.OPENAI_API_KEY.value). ${advice}`,
+      `The value of OPENAI_API_KEY (input plaintextValue) is a literal in plain configuration (app:values.OPENAI_API_KEY.value). ${advice}`,
     ]);
     leave();
     program({ 'app:openai': value }, { 'Pulumi.staging.yaml': 'config:\n  app:openai:\n    secure: AAABAAAA\n' });

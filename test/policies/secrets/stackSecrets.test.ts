@@ -38,21 +38,19 @@ describe('no-raw-secret-in-configuration', () => {
     ({ leave } = enterProgram({
       'github:token': made('GitHub classic token'),
       'app:apiKey': shapeless(),
-      'app:netlify': {
-        variables: {
-          STRIPE_SECRET_KEY: { value: shapeless() },
-          A: { otherContexts: { production: made('Stripe live key') } },
-          DB_PASSWORD: { from: 'op://a/b/c', otherContexts: { 'branch:release/1.2': shapeless() } },
-        },
+      'app:values': {
+        STRIPE_SECRET_KEY: { value: shapeless(), netlify: true },
+        A: { from: 'op://a/b/c', production: made('Stripe live key'), netlify: true },
+        DB_PASSWORD: { from: 'op://a/b/c', netlify: [{ otherContexts: { 'branch:release/1.2': shapeless() } }] },
       },
       'app:token': { default: shapeless() },
     }));
     await expect(stackViolations(policy, [])).resolves.toEqual([
       'Configuration github:token holds a GitHub token. Write op://vault/item/field in its place.',
       'Configuration app:apiKey holds a high-entropy value under a sensitive name. Write op://vault/item/field in its place.',
-      'Configuration app:netlify.variables.STRIPE_SECRET_KEY.value holds a high-entropy value under a sensitive name. Write op://vault/item/field in its place.',
-      'Configuration app:netlify.variables.A.otherContexts.production holds a token of a hosted service, known by its prefix. Write op://vault/item/field in its place.',
-      'Configuration app:netlify.variables.DB_PASSWORD.otherContexts.branch:release/1.2 holds a high-entropy value under a sensitive name. Write op://vault/item/field in its place.',
+      'Configuration app:values.STRIPE_SECRET_KEY.value holds a high-entropy value under a sensitive name. Write op://vault/item/field in its place.',
+      'Configuration app:values.A.production holds a token of a hosted service, known by its prefix. Write op://vault/item/field in its place.',
+      'Configuration app:values.DB_PASSWORD.netlify[0].otherContexts.branch:release/1.2 holds a high-entropy value under a sensitive name. Write op://vault/item/field in its place.',
       'Configuration app:token.default holds a high-entropy value under a sensitive name. Write op://vault/item/field in its place.',
     ]);
   });

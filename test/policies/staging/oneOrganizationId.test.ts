@@ -3,13 +3,27 @@ import { oneOrganizationId as policy } from '../../../policies/staging/oneOrgani
 import { random } from '../support/made.ts';
 import { enterProgram } from '../support/program.ts';
 import { stackViolations, unknown } from '../support/run.ts';
-import { both, configuration, keyed, organizationId, secret, variable } from '../support/staging.ts';
+import {
+  actionsVariable,
+  both,
+  configuration,
+  edgeFunction,
+  keyed,
+  organizationId,
+  secret,
+  variable,
+} from '../support/staging.ts';
 
 let leave: () => void = () => undefined;
 afterEach(() => leave());
 
 const name = 'DEFAULT_ORGANIZATION_ID';
-const sound = [variable(name, { ...both(organizationId), production: organizationId }), secret(name, organizationId)];
+const sound = [
+  variable(name, { ...both(organizationId), production: organizationId }),
+  secret(name, organizationId),
+  actionsVariable(name, organizationId),
+  edgeFunction(name, organizationId),
+];
 
 describe('one-organization-id', () => {
   it('accepts one id from one source on all targets', async () => {
@@ -38,18 +52,41 @@ describe('one-organization-id', () => {
     }
   });
 
+  it.each([
+    ['GitHub (repository)', actionsVariable],
+    ['GitHub (qa)', (key: string, value: string) => actionsVariable(key, value, 'qa')],
+    ['Supabase (Edge Functions)', edgeFunction],
+  ])('finds a different id in %s', async (place, declare) => {
+    ({ leave } = enterProgram(keyed()));
+    await expect(stackViolations(policy, [...sound, declare(name, random.uuid())])).resolves.toEqual([
+      `DEFAULT_ORGANIZATION_ID of ${place} differs from that of Netlify (branch:staging). Derive both from the one organizationId.`,
+    ]);
+  });
+
+  it.each(['netlify', 'actionsSecret', 'actionsVariable', 'edgeFunction', 'localFile'])(
+    'finds a second source under that name, by an alias in %s',
+    async (place) => {
+      const changed = configuration();
+      changed.values.TENANT = { from: 'op://Other/Item/id', [place]: ['TENANT', { as: name }] };
+      changed.values[name] = { from: 'organizationId', [place]: 'OTHER' };
+      ({ leave } = enterProgram(keyed(changed)));
+      await expect(stackViolations(policy, sound)).resolves.toEqual([
+        'values.TENANT.from is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
+      ]);
+    },
+  );
+
   it('finds a second source even while both give the same id', async () => {
     const changed = configuration();
-    changed.netlify.variables[name] = {
-      from: 'op://Other/Item/id',
-      otherContexts: { production: 'op://Other/Item/id' },
+    changed.values[name] = {
+      ...{ from: 'op://Other/Item/id', production: 'op://Other/Item/id' },
+      ...{ netlify: { otherContexts: { dev: 'op://Other/Item/id' } }, actionsSecret: true },
     };
-    changed.github.secrets[name] = { from: 'op://Other/Item/id' };
     ({ leave } = enterProgram(keyed(changed)));
     await expect(stackViolations(policy, sound)).resolves.toEqual([
-      'netlify.variables.DEFAULT_ORGANIZATION_ID.from is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
-      'netlify.variables.DEFAULT_ORGANIZATION_ID.otherContexts.production is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
-      'github.secrets.DEFAULT_ORGANIZATION_ID.from is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
+      'values.DEFAULT_ORGANIZATION_ID.from is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
+      'values.DEFAULT_ORGANIZATION_ID.production is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
+      'values.DEFAULT_ORGANIZATION_ID.netlify.otherContexts.dev is a second source of DEFAULT_ORGANIZATION_ID. Set it to organizationId.',
     ]);
   });
 

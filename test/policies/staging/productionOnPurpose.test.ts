@@ -9,7 +9,7 @@ afterEach(() => leave());
 
 const name = 'SUPABASE_SERVICE_ROLE_KEY';
 const where = `${name} is declared for production, which production reads,`;
-const advice = 'Give it its own reference under otherContexts.production.';
+const advice = (key: string) => `Give it its own reference: values.${key}.production.`;
 
 describe('production-only-on-purpose', () => {
   it('accepts staging’s own contexts in every mode', async () => {
@@ -35,7 +35,7 @@ describe('production-only-on-purpose', () => {
     for (const key of [name, 'SUPABASE_URL', 'SUPABASE_ACCESS_TOKEN'])
       await expect(resourceViolations(policy, variable(key, { production: 'x' }))).resolves.toEqual([]);
     await expect(resourceViolations(policy, variable('SUPABASE_URL', { all: 'x' }))).resolves.toEqual([
-      'SUPABASE_URL is declared for all, which production reads, but neither contexts nor otherContexts names it. Give it its own reference under otherContexts.all.',
+      'SUPABASE_URL is declared for all, which production reads, but neither contexts nor otherContexts names it. Give it its own reference: otherContexts.all.',
     ]);
   });
 
@@ -60,29 +60,51 @@ describe('production-only-on-purpose', () => {
   it('finds production without a reference of its own', async () => {
     ({ leave } = enterProgram(keyed()));
     await expect(resourceViolations(policy, variable('SUPABASE_URL', { production: 'x' }))).resolves.toEqual([
-      `SUPABASE_URL is declared for production, which production reads, but otherContexts does not name it. ${advice}`,
+      `SUPABASE_URL is declared for production, which production reads, but the value has no source for it. ${advice('SUPABASE_URL')}`,
     ]);
   });
 
   it('finds production with staging’s reference, or with none', async () => {
     const changed = configuration();
-    changed.netlify.variables[name] = { from: 'op://A/B/c', otherContexts: { production: 'op://A/B/c' } };
+    changed.values[name] = { from: 'op://A/B/c', production: 'op://A/B/c', netlify: true };
     ({ leave } = enterProgram(keyed(changed)));
     await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toEqual([
-      `${where} but from staging’s reference. ${advice}`,
+      `${where} but from staging’s reference. ${advice(name)}`,
     ]);
     leave();
-    changed.netlify.variables[name] = { from: 'op://A/B/c', otherContexts: { production: 'literal' } };
+    changed.values[name] = { from: 'op://A/B/c', production: 'literal', netlify: true };
     ({ leave } = enterProgram(keyed(changed)));
     await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toEqual([
-      `${where} but from no reference. ${advice}`,
+      `${where} but from no reference. ${advice(name)}`,
     ]);
+  });
+
+  it('knows a variable by its name on Netlify, and names the value that it has', async () => {
+    const changed = configuration();
+    changed.values[name] = { from: 'op://A/B/c', production: 'op://A/B/d', netlify: ['VITE_ALIAS', { as: 'OTHER' }] };
+    changed.values.LONE = { from: 'op://A/B/e', netlify: { as: 'LONE_ALIAS', otherContexts: { all: 'op://A/B/f' } } };
+    ({ leave } = enterProgram(keyed(changed)));
+    for (const alias of ['VITE_ALIAS', 'OTHER'])
+      await expect(resourceViolations(policy, variable(alias, { production: 'x' }))).resolves.toEqual([]);
+    await expect(resourceViolations(policy, variable('LONE_ALIAS', { all: 'x' }))).resolves.toEqual([]);
+    await expect(resourceViolations(policy, variable('LONE_ALIAS', { production: 'x' }))).resolves.toEqual([
+      `LONE_ALIAS is declared for production, which production reads, but the value has no source for it. ${advice('LONE')}`,
+    ]);
+    // Under the value's own name there is nothing on Netlify.
+    await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toHaveLength(1);
+  });
+
+  it('takes production’s source for that of a shared site alone', async () => {
+    const separate = configuration();
+    Object.assign(separate.netlify, { mode: 'separate-site', site: 'staging', productionSite: 'production' });
+    ({ leave } = enterProgram(keyed(separate)));
+    await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toHaveLength(1);
   });
 
   it('finds the context `all`, known value or not', async () => {
     ({ leave } = enterProgram(keyed()));
     await expect(resourceViolations(policy, variable(name, { all: unknown }))).resolves.toEqual([
-      `${name} is declared for all, which production reads, but otherContexts does not name it. Give it its own reference under otherContexts.all.`,
+      `${name} is declared for all, which production reads, but the value has no source for it. Give it its own reference: otherContexts.all.`,
     ]);
   });
 

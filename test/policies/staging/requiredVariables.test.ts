@@ -27,8 +27,8 @@ describe('required-variables', () => {
   it('finds a variable that is missing altogether', async () => {
     ({ leave } = enterProgram(keyed()));
     await expect(stackViolations(policy, without('SUPABASE_URL'))).resolves.toEqual([
-      'SUPABASE_URL is missing on Netlify (branch:staging). Declare it under netlify.variables.',
-      'SUPABASE_URL is missing on Netlify (branch:develop). Declare it under netlify.variables.',
+      'SUPABASE_URL is missing on Netlify (branch:staging). Declare it under values, in the place netlify.',
+      'SUPABASE_URL is missing on Netlify (branch:develop). Declare it under values, in the place netlify.',
     ]);
   });
 
@@ -39,8 +39,8 @@ describe('required-variables', () => {
       variable('SUPABASE_URL', { 'branch:staging': 'x', production: 'x' }),
     ];
     await expect(stackViolations(policy, resources)).resolves.toEqual([
-      'SUPABASE_URL is missing on Netlify (branch:develop). Declare it under netlify.variables.',
-      'NETLIFY_AUTH_TOKEN is missing on GitHub (repository). Declare it under github.secrets.',
+      'SUPABASE_URL is missing on Netlify (branch:develop). Declare it under values, in the place netlify.',
+      'NETLIFY_AUTH_TOKEN is missing on GitHub (repository). Declare it under values, in the place actionsSecret.',
     ]);
   });
 
@@ -62,11 +62,11 @@ describe('required-variables', () => {
     ({ leave } = enterProgram(keyed()));
     await expect(stackViolations(policy, [...without(legacy), variable(name, both('x'))])).resolves.toEqual([]);
     await expect(stackViolations(policy, without(legacy))).resolves.toContain(
-      `${legacy} or ${name} is missing on Netlify (branch:staging). Declare it under netlify.variables.`,
+      `${legacy} or ${name} is missing on Netlify (branch:staging). Declare it under values, in the place netlify.`,
     );
     const named = { variables: [legacy], secrets: [] };
     await expect(stackViolations(policy, [variable(name, both('x'))], named)).resolves.toContain(
-      `${legacy} is missing on Netlify (branch:staging). Declare it under netlify.variables.`,
+      `${legacy} is missing on Netlify (branch:staging). Declare it under values, in the place netlify.`,
     );
   });
 
@@ -78,7 +78,7 @@ describe('required-variables', () => {
         contexts: ['production'],
         secrets: [],
       }),
-    ).resolves.toEqual(['B is missing on Netlify (production). Declare it under netlify.variables.']);
+    ).resolves.toEqual(['B is missing on Netlify (production). Declare it under values, in the place netlify.']);
   });
 
   it('does not apply to a program without variables, and does not take a wrong type for a value', async () => {

@@ -4,46 +4,41 @@ import type { Given } from './run.ts';
 /** The one organisation id of this run. */
 export const organizationId = random.uuid();
 
+/** A value as a stack's configuration declares it. */
+export type ConfiguredValue = Readonly<Record<string, unknown>>;
+
 /** A stack's configuration as this repository has it, with every value by reference. */
 export function configuration(): {
-  netlify: {
-    mode: string;
-    contexts: string[];
-    variables: Record<string, { secret?: boolean; from?: string; otherContexts?: Record<string, string> }>;
-  };
-  github: { secrets: Record<string, { from: string }>; protection: { branch: string } };
+  values: Record<string, ConfiguredValue>;
+  netlify: { mode: string; contexts: string[] };
+  github: { protection: { branch: string } };
 } {
   const reference = (field: string) => ({ from: `op://Platform/Supabase/${field}` });
   return {
-    netlify: {
-      mode: 'shared-site',
-      contexts: ['branch:staging', 'branch:develop'],
-      variables: {
-        SUPABASE_URL: reference('url'),
-        SUPABASE_ANON_KEY: reference('anon_key'),
-        SUPABASE_SERVICE_ROLE_KEY: {
-          secret: true,
-          ...reference('service_role_key'),
-          otherContexts: { production: 'op://Platform/Supabase/production_service_role_key' },
-        },
-        SUPABASE_ACCESS_TOKEN: { secret: true, ...reference('access_token') },
-        DEFAULT_ORGANIZATION_ID: { from: 'organizationId', otherContexts: { production: 'organizationId' } },
+    values: {
+      SUPABASE_URL: { ...reference('url'), netlify: true },
+      SUPABASE_ANON_KEY: { ...reference('anon_key'), netlify: true },
+      SUPABASE_SERVICE_ROLE_KEY: {
+        ...reference('service_role_key'),
+        production: 'op://Platform/Supabase/production_service_role_key',
+        netlify: { secret: true },
       },
-    },
-    github: {
-      secrets: {
-        NETLIFY_AUTH_TOKEN: reference('netlify'),
-        NETLIFY_STAGING_SITE_ID: { from: 'siteId' },
-        DEFAULT_ORGANIZATION_ID: { from: 'organizationId' },
+      SUPABASE_ACCESS_TOKEN: { ...reference('access_token'), netlify: { secret: true } },
+      DEFAULT_ORGANIZATION_ID: {
+        ...{ from: 'organizationId', production: 'organizationId', netlify: true },
+        ...{ actionsSecret: true, actionsVariable: true, edgeFunction: true },
       },
-      protection: { branch: 'develop' },
+      NETLIFY_AUTH_TOKEN: { ...reference('netlify'), actionsSecret: true },
+      NETLIFY_STAGING_SITE_ID: { from: 'siteId', actionsSecret: true },
     },
+    netlify: { mode: 'shared-site', contexts: ['branch:staging', 'branch:develop'] },
+    github: { protection: { branch: 'develop' } },
   };
 }
 
 /** That configuration under the keys that the engine uses. */
 export function keyed(given = configuration()): Record<string, unknown> {
-  return { 'app:netlify': given.netlify, 'app:github': given.github };
+  return { 'app:values': given.values, 'app:netlify': given.netlify, 'app:github': given.github };
 }
 
 /** A variable on Netlify in the given contexts. */
@@ -70,6 +65,27 @@ export function secret(secretName: string, plaintextValue: unknown): Given {
     name: `github-${secretName}`,
     provider: true,
     props: { secretName, plaintextValue },
+  };
+}
+
+/** A variable of GitHub Actions: the repository's own, or an environment's. */
+export function actionsVariable(variableName: string, value: unknown, environment?: string): Given {
+  const kind = environment === undefined ? 'ActionsVariable' : 'ActionsEnvironmentVariable';
+  return {
+    type: `github:index/a${kind.slice(1)}:${kind}`,
+    name: `github-variable-${variableName}`,
+    provider: true,
+    props: { variableName, value, ...(environment !== undefined && { environment }) },
+  };
+}
+
+/** A secret of the Edge Functions. */
+export function edgeFunction(name: string, value: unknown): Given {
+  return {
+    type: 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets',
+    name: `supabase-${name}`,
+    provider: true,
+    props: { projectRef: 'a'.repeat(20), secrets: [{ name, value }] },
   };
 }
 

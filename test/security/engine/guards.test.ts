@@ -5,7 +5,7 @@ import { site } from '../../../sandbox/identity.ts';
 import { expectFine, provision, startProject, type Project } from '../../support/project.ts';
 
 const netlify = 'allincompassing:netlify';
-const variables = [netlify, 'variables'] as const;
+const values = ['allincompassing:values'] as const;
 const emergency = 'AGENT_ACTIONS_DISABLED';
 
 let project: Project;
@@ -85,17 +85,17 @@ describe('an ordinary update', () => {
   it('does not end an emergency: not by a context that leaves, an inherited value, a shell’s variable, nor a secret key', async () => {
     // All are judged before the first write, but for --skip-preview.
     const judged = ['up', '--yes'];
-    project.configure([...variables, emergency], { value: 'true' });
+    project.configure([...values, emergency], { value: 'true', netlify: true });
     await expectFine(project.pulumi(up));
     const again = `${emergency} is true in branch:develop on Netlify: this write would let agents act again.`;
     project.configure([netlify, 'contexts'], ['branch:staging']);
     expect(await refusal(judged, { STAGING_CONTEXT_REMOVALS: 'allow' })).toContain(again);
     project.configure([netlify, 'contexts'], ['branch:staging', 'branch:develop']);
-    project.configure([...variables, emergency, 'value'], 'false');
+    project.configure([...values, emergency, 'value'], 'false');
     for (const STAGING_ENDS_EMERGENCY of ['true', '1', String(process.pid + 1)])
       expect(await refusal(judged, { STAGING_ENDS_EMERGENCY })).toContain('let agents act again');
     // As a value for all contexts, which the branches read where they have none.
-    project.configure([...variables, emergency], { value: 'true' });
+    project.configure([...values, emergency], { value: 'true', netlify: true });
     const { store } = project.sandbox.standIns().netlify;
     store.update(({ variables: kept }) => {
       const own = Object.values(kept)
@@ -106,10 +106,13 @@ describe('an ordinary update', () => {
       delete value.context_parameter;
       own.values = [value];
     });
-    project.configure([...variables, emergency], { value: 'false', otherContexts: { all: 'organizationId' } });
+    project.configure([...values, emergency], {
+      value: 'false',
+      netlify: { otherContexts: { all: 'organizationId' } },
+    });
     expect(await refusal(judged)).toContain(`${emergency} is true in branch:staging and branch:develop`);
     // Made secret by hand: nobody can see it any more.
-    project.configure([...variables, emergency], { value: 'false' });
+    project.configure([...values, emergency], { value: 'false', netlify: true });
     store.update(({ variables: kept }) => {
       const own = Object.values(kept)
         .flat()
@@ -138,16 +141,14 @@ describe('a site of staging’s own', () => {
     project.configure([netlify, 'productionSite'], site.id);
     project.configure([netlify, 'onRemoval'], 'delete');
     project.configure([netlify, 'contexts'], ['production']);
-    for (const key of ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY', 'DEFAULT_ORGANIZATION_ID'])
-      project.configure([...variables, key, 'otherContexts'], undefined);
-    project.configure([...variables, emergency], { value: 'true' });
+    project.configure([...values, emergency], { value: 'true', netlify: true });
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     const env = { PULUMI_OPTION_POLICY_PACK: packs };
     expect(await expectFine(project.pulumi(['preview'], { env }))).not.toContain('mandatory');
     await expectFine(project.pulumi(up, { env }));
     expect(valuesOf(emergency)).toEqual(['production=true']);
 
-    project.configure([...variables, emergency], undefined);
+    project.configure([...values, emergency], undefined);
     for (const args of [['preview'], up]) {
       expect(await refusal(args, env)).toContain(
         `${emergency} is true in production: without it agents could act again.`,

@@ -12,7 +12,7 @@ export const placeholders: readonly LookAlike[] = [
     'vault references, nested',
     'Pulumi.prod.yaml',
     () =>
-      `config:\n  app:netlify:\n    variables:\n      DB_PASSWORD:\n        secret: true\n        from: op://Platform/Database7/x9_password\n        otherContexts:\n          production: op://Platform/Database7/production_x9\n`,
+      `config:\n  app:values:\n    DB_PASSWORD:\n      from: op://Platform/Database7/x9_password\n      production: op://Platform/Database7/production_x9\n      netlify: { secret: true, otherContexts: { dev: op://Platform/Database7/dev_x9 } }\n      edgeFunction: [true, POSTGRES_PASSWORD]\n`,
   ),
   look(
     'inputs of an action',

@@ -1,0 +1,27 @@
+import { placements } from '../form.ts';
+import { githubImportId, githubLevel, githubNames, githubResourceName } from '../github.ts';
+import type { PlaceResource, PlaceRules } from '../place.ts';
+
+/** A secret that GitHub Actions' jobs read as `secrets.NAME`. */
+export const actionsSecretPlacements = placements(githubLevel);
+
+export const actionsSecretRules: PlaceRules = { title: 'GitHub Actions secret', secret: true, ...githubNames };
+
+const types = {
+  repository: 'github:index/actionsSecret:ActionsSecret',
+  environment: 'github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret',
+};
+
+export const actionsSecretResource: PlaceResource = {
+  component: 'github',
+  types: Object.values(types),
+  typeOf: ({ environment }) => (environment === undefined ? types.repository : types.environment),
+  nameOf: (placement) => githubResourceName('secret', placement),
+  importId: githubImportId,
+  // As its provider's SDK marks them.
+  secretOutputs: ['encryptedValue', 'plaintextValue', 'value', 'valueEncrypted'],
+  valueInput: 'value',
+  thingIn: ({ secretName, environment }) => ({ name: String(secretName), environment }),
+  // Older versions of the provider, and adopted secrets, have it under the second name.
+  valueIn: ({ value, plaintextValue }) => value ?? plaintextValue,
+};

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** A name that Netlify, GitHub, Supabase and a shell all accept. */
+export const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not starting with a digit');
+
+/** `pulumi config set` writes text: `true` and `"true"` are the same. */
+export const flag = z.preprocess(
+  (given) => (given === 'true' || given === 'false' ? given === 'true' : given),
+  z.boolean(),
+);
+
+const formError = 'must be true, another name, options, or a list of these; to leave the place out, remove the line';
+
+/**
+ * Where a value stands in one place: `true` (under its own name), another name, options, or a list of these. It is parsed to a
+ * list of options.
+ */
+export function placements<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess(asList, z.array(z.strictObject({ ...nameThere, ...shape }, formError), formError).min(1));
+}
+
+/** The name there, where it is another one. */
+const nameThere = { as: variableName.optional() };
+
+/** A placement's short forms as a list of options; what has no such form stays as it is, for the schema to refuse. */
+export function asList(given: unknown): unknown {
+  return Array.isArray(given) ? given.map(options) : [options(given)];
+}
+
+function options(given: unknown): unknown {
+  if (given === true || given === 'true') return {};
+  return typeof given === 'string' ? { as: given } : given;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Placement } from './placement.ts';
+import type { PlaceIds, PlaceRules } from './place.ts';
+
+/** Where on GitHub a secret or a variable stands. */
+export const githubLevel = {
+  /** The environments that get it. Default: `github.environment`, or the repository; an empty list means the repository. */
+  environments: z.array(z.string().min(1)).optional(),
+};
+
+/** What GitHub accepts as the name of a secret or a variable: it does not tell case apart. */
+export const githubNames: Pick<PlaceRules, 'refusal' | 'identity'> = {
+  refusal: (name) => (/^github_/i.test(name) ? 'begins with GITHUB_, which GitHub keeps for itself' : undefined),
+  identity: (name) => name.toUpperCase(),
+};
+
+/** The logical name of a resource below the component `github`. */
+export function githubResourceName(kind: 'variable' | 'secret', { name, environment }: Placement): string {
+  const ownKind = kind === 'secret' ? '' : `${kind}-`;
+  return `github-${ownKind}${environment === undefined ? '' : `${environment}/`}${name}`;
+}
+
+/** The id by which GitHub's provider imports it. */
+export function githubImportId({ name, environment }: Placement, { repository }: PlaceIds): string {
+  return [repository, ...(environment === undefined ? [] : [environment]), name].join(':');
+}

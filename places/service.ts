@@ -1,0 +1,35 @@
+import type { RepositoryName } from '../services/github.ts';
+
+/** Where the services are that hold values. */
+export interface PlaceServices {
+  readonly repository: RepositoryName;
+  /** The reference of the Supabase project. */
+  readonly project: string;
+}
+
+/** A thing in a place, as its service lists it. Times are ISO 8601. */
+export interface LivePlaced {
+  /** As the service spells it. */
+  readonly name: string;
+  readonly createdAt?: string | undefined;
+  readonly updatedAt?: string | undefined;
+  /** Its value, where the service shows it. */
+  readonly value?: string;
+  /** SHA-256 of its value as hexadecimal digits, where the service shows that. */
+  readonly digest?: string;
+}
+
+/** A thing of a place by its name, and GitHub's environment where it is in one. */
+export interface Thing {
+  readonly name: string;
+  readonly environment?: string | undefined;
+}
+
+/** How a place is read and written at its service, past the engine. Each call may throw a `ServiceError`. */
+export interface PlaceService {
+  /** All that is there, in one request for a hundred; of an environment, where one is named. */
+  readonly list: (services: PlaceServices, environment: string | undefined) => Promise<readonly LivePlaced[]>;
+  /** Writes a value over whatever is there. Yields the service's time of the write, where it tells one. */
+  readonly write: (services: PlaceServices, thing: Thing, value: string) => Promise<string | undefined>;
+  readonly remove: (services: PlaceServices, thing: Thing) => Promise<void>;
+}

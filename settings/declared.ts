@@ -1,0 +1,125 @@
+import type { Placement, Source } from '../places/placement.ts';
+import type { scopes } from '../places/netlify/setting.ts';
+import type { Context } from './context.ts';
+import { namespace } from './names.ts';
+import type { Configuration } from './schema.ts';
+
+/** One variable on Netlify, with its value in each context. */
+export interface Variable {
+  readonly name: string;
+  /** The value's name in the configuration, where Netlify has it under another one. */
+  readonly value: string;
+  /** The key below that value which declares it: `netlify`, or `netlify[1]` in a list. */
+  readonly key: string;
+  /** Whether that is a short form (`true`, or a name), which has no options below it. */
+  readonly isShort: boolean;
+  readonly secret: boolean;
+  readonly scopes?: readonly (typeof scopes)[number][];
+  /** Staging's contexts first, in the configured order, then the others by name: the order is part of the declaration. */
+  readonly values: readonly { readonly context: Context; readonly source: Source }[];
+}
+
+/** Netlify's variables, by name: one for each placement. */
+export function variablesOf({ netlify, values }: Configuration): Variable[] {
+  const { contexts, mode } = netlify;
+  const found = Object.entries(values).flatMap(([value, given]) =>
+    (given.netlify ?? []).map(({ as: name = value, secret, scopes, otherContexts }, index, all): Variable => {
+      // On a site of its own the context `production` is staging's, and production's source has no business there.
+      const production =
+        given.production !== undefined && mode === 'shared-site' ? { production: given.production } : {};
+      const others = Object.entries({ ...otherContexts, ...production }).sort(([a], [b]) => (a < b ? -1 : 1));
+      return {
+        name,
+        value,
+        key: all.length === 1 ? 'netlify' : `netlify[${index}]`,
+        isShort: !secret && scopes === undefined && Object.keys(otherContexts).length === 0,
+        secret,
+        ...(scopes && { scopes }),
+        values: [
+          ...contexts.map((context) => ({ context, source: sourceOf(given) })),
+          ...others.map(([context, from]) => ({ context: context as Context, source: sourceOf({ from }) })),
+        ],
+      };
+    }),
+  );
+  return found.sort(byName);
+}
+
+/** Every value in every place but Netlify, by place, then by name. */
+export function placementsOf({ github, values, supabase }: Configuration): Placement[] {
+  const onGithub = (place: 'actionsSecret' | 'actionsVariable'): Placement[] =>
+    Object.entries(values).flatMap(([value, given]) =>
+      (given[place] ?? []).flatMap(({ as: name = value, environments }) => {
+        const level = environments ?? (github.environment === undefined ? [] : [github.environment]);
+        const one: Placement = { place, value, name, source: sourceOf(given) };
+        return level.length === 0 ? [one] : level.map((environment) => ({ ...one, environment }));
+      }),
+    );
+  const elsewhere = (place: 'edgeFunction' | 'localFile'): Placement[] =>
+    Object.entries(values).flatMap(([value, given]) =>
+      (given[place] ?? []).map(({ as: name = value }) => {
+        // The project is production's as well: what stands there is production's value, where that is another one.
+        const isProductions = place === 'edgeFunction' && supabase.mode === 'shared-project';
+        const from = isProductions && given.production !== undefined ? { from: given.production } : given;
+        return { place, value, name, source: sourceOf(from) };
+      }),
+    );
+  return [
+    ...onGithub('actionsSecret').sort(byName),
+    ...onGithub('actionsVariable').sort(byName),
+    ...elsewhere('edgeFunction').sort(byName),
+    ...elsewhere('localFile').sort(byName),
+  ];
+}
+
+/** A variable's own part of the configuration, as far as messages name it. */
+export type Declared = Pick<Variable, 'name' | 'value' | 'key' | 'isShort'>;
+
+/** The setting of a variable's value in a context that is not staging's, for messages. */
+export function contextSetting({ value, key }: Declared, context: string): string {
+  return context === 'production' ? setting(value, 'production') : setting(value, key, 'otherContexts', context);
+}
+
+/** The setting of an option of a variable, for messages. */
+export function optionSetting({ value, key }: Declared, option: 'secret' | 'scopes'): string {
+  return setting(value, key, option);
+}
+
+/** The whole command that sets an option of a variable; below a short form there is none, so that this goes first. */
+export function commandThatSets(variable: Declared, path: string, text: string): string {
+  const { name, value, key, isShort } = variable;
+  const own = setting(value, key);
+  const set = (at: string, to: string) => `pulumi config set --path '${at}' ${to}`;
+  if (!isShort || !path.startsWith(`${own}.`)) return set(path, text);
+  const alias = name === value ? [] : [set(`${own}.as`, name)];
+  return [`pulumi config rm --path '${own}'`, ...alias, set(path, text)].join(' && ');
+}
+
+/** The command that declares a value for Netlify; `source` is left out where the value is declared for another place already. */
+export function commandThatDeclares(value: string, source: string | undefined, secret: boolean): string {
+  const set = (key: string, text: string) => `pulumi config set --path ${setting(value, key)} ${text}`;
+  return [
+    ...(source === undefined ? [] : [set('from', source)]),
+    secret ? set('netlify.secret', 'true') : set('netlify', 'true'),
+  ].join(' && ');
+}
+
+/** A path as `pulumi config set --path` takes it: a key with other signs in it stands in brackets. */
+function setting(...keys: readonly string[]): string {
+  return keys.reduce(
+    (path, key) => (/[.\s"]/.test(key) ? `${path}["${key}"]` : `${path}.${key}`),
+    `${namespace}:values`,
+  );
+}
+
+type Given = Pick<Configuration['values'][string], 'from' | 'value'>;
+
+function sourceOf({ from, value }: { readonly [Key in keyof Given]?: Given[Key] | undefined }): Source {
+  if (value !== undefined) return { kind: 'literal', value };
+  if (from === 'organizationId' || from === 'siteId') return { kind: from };
+  return { kind: 'reference', reference: from ?? '' };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
