@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
-import type { ManagedPlace } from '../places/resources.ts';
+import type { ManagedPlace } from '../places/places.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { holderText, otherHolders } from '../settings/otherHolders.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,8 +1,10 @@
-import type * as pulumi from '@pulumi/pulumi';
+import { RepositoryEnvironment } from '@pulumi/github/repositoryEnvironment.js';
+import * as pulumi from '@pulumi/pulumi';
 import type { PlaceGuards } from '../guards/guards.ts';
+import { declarations } from '../places/declarations.ts';
 import type { PlacedResource } from '../places/declare.ts';
-import { placeResources, resourceName, type ManagedPlacement } from '../places/resources.ts';
-import type { DeclaredValue, SecretOutput } from '../secrets/declaredValues.ts';
+import { placeResources, resourceName, type ManagedPlacement } from '../places/places.ts';
+import type { DeclaredValue } from '../secrets/declaredValues.ts';
 
 /** A value in a place, with what this run knows of it. */
 export interface PlacedValue {
@@ -10,39 +12,77 @@ export interface PlacedValue {
   readonly declared: DeclaredValue;
 }
 
+/** Arguments of {@link PlacedValues}. */
+export interface PlacedValuesArgs {
+  /** The repository's name on GitHub, without its owner. */
+  readonly repository: string;
+  /** The reference of the Supabase project. */
+  readonly project: string;
+  readonly values: readonly PlacedValue[];
+  /** Runs before an environment is created on GitHub; it throws to refuse that. */
+  readonly environmentGuard?: pulumi.ResourceHook;
+  /** Run before a value is written; they throw to refuse the write. */
+  readonly guards?: PlaceGuards;
+  /** What happens at the service to what leaves the declaration. Default `retain`. */
+  readonly onRemoval?: 'retain' | 'delete';
+}
+
 /** One declared placement: its resource, and the value in it, which a run without the vault has from the state. */
 export type Placed = PlacedResource & { readonly placement: ManagedPlacement };
 
-/** How {@link declarePlaced} declares its resources. */
-export interface PlacedOptions {
-  readonly parent: pulumi.Resource;
-  /** What happens on the service to a value that leaves the declaration. Default `retain`. */
-  readonly onRemoval?: 'retain' | 'delete' | undefined;
-  readonly guards?: PlaceGuards | undefined;
-}
+/** The values in the places of one service other than Netlify: one resource each, and the environments on GitHub that hold some. */
+export class PlacedValues extends pulumi.ComponentResource {
+  /** The declared values, by the logical names of their resources. */
+  readonly placed: ReadonlyMap<string, Placed>;
 
-/** Makes the resource of one placement. */
-type Make = (placement: ManagedPlacement, value: SecretOutput, options: pulumi.CustomResourceOptions) => PlacedResource;
+  constructor(name: string, args: PlacedValuesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('allincompassing:index:PlacedValues', name, {}, opts);
+    const names = args.values.flatMap(({ placement: { environment } }) => environment ?? []);
+    const environments = new Map([...new Set(names)].sort().map((each) => [each, this.#environment(name, each, args)]));
+    this.placed = new Map(
+      args.values.map((value) => {
+        const { placement } = value;
+        const environment = environments.get(placement.environment ?? '')?.environment;
+        const where = {
+          repository: args.repository,
+          project: args.project,
+          ...(environment !== undefined && { environment }),
+        };
+        const declare = declarations[placement.place];
+        const placed = declare(placement, value.declared.value, where, this.#options(value, args));
+        return [resourceName(placement), { placement, ...placed }];
+      }),
+    );
+    // No time of the last write: GitHub's provider plans the old one for a secret that it will write, so that
+    // `pulumi up --plan` would find its own plan violated.
+    this.registerOutputs({});
+  }
 
-/** Declares the resource of each value, by its logical name. */
-export function declarePlaced(
-  values: readonly PlacedValue[],
-  make: Make,
-  { parent, onRemoval = 'retain', guards }: PlacedOptions,
-): ReadonlyMap<string, Placed> {
-  return new Map(
-    values.map(({ placement, declared }) => {
-      const { secretOutputs, valueInput } = placeResources[placement.place];
-      const hooks = guards?.[placement.place];
-      const placed = make(placement, declared.value, {
-        parent,
+  #options({ placement: { place }, declared }: PlacedValue, args: PlacedValuesArgs): pulumi.CustomResourceOptions {
+    const { secretOutputs, valueInput } = placeResources[place];
+    const hooks = args.guards?.[place];
+    return {
+      parent: this,
+      protect: false,
+      retainOnDelete: args.onRemoval !== 'delete',
+      additionalSecretOutputs: [...secretOutputs],
+      ignoreChanges: declared.unread ? [valueInput] : [],
+      ...(hooks && { hooks }),
+    };
+  }
+
+  #environment(name: string, environment: string, args: PlacedValuesArgs): RepositoryEnvironment {
+    return new RepositoryEnvironment(
+      `${name}-${environment}`,
+      { repository: args.repository, environment },
+      {
+        parent: this,
         protect: false,
-        retainOnDelete: onRemoval === 'retain',
-        additionalSecretOutputs: [...secretOutputs],
-        ignoreChanges: declared.unread ? [valueInput] : [],
-        ...(hooks && { hooks }),
-      });
-      return [resourceName(placement), { placement, ...placed }];
-    }),
-  );
+        retainOnDelete: args.onRemoval !== 'delete',
+        // Who may deploy there is the team's to set on GitHub: adopted rules are sent back as they are.
+        ignoreChanges: ['waitTimer', 'reviewers', 'deploymentBranchPolicy', 'preventSelfReview', 'canAdminsBypass'],
+        ...(args.environmentGuard && { hooks: { beforeCreate: [args.environmentGuard] } }),
+      },
+    );
+  }
 }

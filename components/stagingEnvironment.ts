@@ -1,14 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Guards } from '../guards/guards.ts';
-import type { PlaceResource } from '../places/place.ts';
-import { managedPlacements, placeResources } from '../places/resources.ts';
+import { managedPlacements, placeResources } from '../places/places.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
 import { githubActionsAppId } from '../settings/requiredCheck.ts';
 import { databaseUrlVariable, secretKeyVariables, type Settings, type Source } from '../settings/settings.ts';
 import { AgentRuntimeConfig, ensureRow } from './agentRuntimeConfig.ts';
-import { GithubActions } from './githubActions.ts';
-import type { Placed } from './placedValues.ts';
+import { PlacedValues, type Placed } from './placedValues.ts';
 import { NetlifyContext } from './netlifyContext.ts';
 import { netlifySite, type NetlifySite } from './netlifySite.ts';
 import { RequiredDeployCheck } from './requiredDeployCheck.ts';
@@ -28,7 +26,6 @@ export interface StagingEnvironmentArgs {
 export class StagingEnvironment extends pulumi.ComponentResource {
   readonly site: NetlifySite;
   readonly netlify: NetlifyContext;
-  readonly github: GithubActions;
   /** Every value in a place other than Netlify, by the logical name of its resource. */
   readonly placed: ReadonlyMap<string, Placed>;
   readonly check: RequiredDeployCheck;
@@ -44,7 +41,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
     const guarded = pulumi.mergeOptions(opts, { protect: !settings.allowDestroy });
     super('allincompassing:index:StagingEnvironment', name, {}, guarded);
     const child = { parent: this, protect: false };
-    const { netlify, github } = settings;
+    const { netlify, github, supabase } = settings;
 
     this.site = netlifySite(netlify, { parent: this });
     const valueOf = (source: Source): DeclaredValue =>
@@ -63,21 +60,25 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       },
       child,
     );
-    const placed = (component: PlaceResource['component']) =>
-      managedPlacements(settings.placements)
-        .filter(({ place }) => placeResources[place].component === component)
-        .map((placement) => ({ placement, declared: valueOf(placement.source) }));
-    this.github = new GithubActions(
-      'github',
-      {
-        repository: github.repository,
-        values: placed('github'),
-        onRemoval: github.onRemoval,
-        ...(guards && { guards: guards.placed, environmentGuard: guards.environment }),
-      },
-      child,
+    const placements = managedPlacements(settings.placements);
+    const components = [...new Set(placements.map(({ place }) => placeResources[place].component))];
+    this.placed = new Map(
+      components.flatMap((component) => {
+        const own = placements.filter(({ place }) => placeResources[place].component === component);
+        const values = new PlacedValues(
+          component,
+          {
+            repository: github.repository,
+            project: supabase.project,
+            values: own.map((placement) => ({ placement, declared: valueOf(placement.source) })),
+            onRemoval: settings[component].onRemoval,
+            ...(guards && { guards: guards.placed, environmentGuard: guards.environment }),
+          },
+          child,
+        );
+        return [...values.placed];
+      }),
     );
-    this.placed = this.github.placed;
     this.check = new RequiredDeployCheck(
       'required-check',
       {

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { functionSecretNames } from '../places/edgeFunction/setting.ts';
-import { placeResources } from '../places/resources.ts';
+import { placeResources } from '../places/places.ts';
 import type { LivePlaced, PlaceServices } from '../places/service.ts';
 import { placeServices } from '../places/services.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';

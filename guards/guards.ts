@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { ManagedPlace } from '../places/resources.ts';
+import { managedPlaces, type ManagedPlace } from '../places/places.ts';
 import type { Settings } from '../settings/settings.ts';
 import { edgeFunctionGuard } from './edgeFunctionGuard.ts';
 import { environmentGuard } from './environmentGuard.ts';
@@ -43,20 +43,17 @@ export function productionGuards(settings: Settings, vaultWasRead: boolean): Run
     repository: { owner: githubOwner(), repository: github.repository },
     project: supabase.project,
   });
+  const created = Object.fromEntries(
+    managedPlaces.map((place) => [place, { beforeCreate: [placedGuard(place, services, judged)] }]),
+  ) as PlaceGuards;
+  const functionUpdate = edgeFunctionGuard(settings, services, vaultWasRead, functionWrites, judged);
   return {
     hooks: {
       site: siteGuard(settings, vaultWasRead, writes, judged),
       emergencyDeletion: emergencyDeletionGuard(),
       protection: protectionGuard(github.protection, judged),
       environment: environmentGuard(judged),
-      placed: {
-        actionsSecret: { beforeCreate: [placedGuard('actionsSecret', services, judged)] },
-        actionsVariable: { beforeCreate: [placedGuard('actionsVariable', services, judged)] },
-        edgeFunction: {
-          beforeCreate: [placedGuard('edgeFunction', services, judged)],
-          beforeUpdate: [edgeFunctionGuard(settings, services, vaultWasRead, functionWrites, judged)],
-        },
-      },
+      placed: { ...created, edgeFunction: { ...created.edgeFunction, beforeUpdate: [functionUpdate] } },
     },
     closeAfter(variables, all) {
       judged.expect(all);

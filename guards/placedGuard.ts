@@ -1,8 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
-import { placeResources, type ManagedPlace } from '../places/resources.ts';
+import { type ManagedPlace, placeResources, placeRules } from '../places/places.ts';
 import type { PlaceServices } from '../places/service.ts';
 import { placeServices } from '../places/services.ts';
-import { placeRules } from '../places/settings.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import type { Judged } from './judged.ts';
 import { refused } from './refusal.ts';

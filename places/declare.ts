@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { SecretOutput } from '../secrets/declaredValues.ts';
-import type { ManagedPlacement } from './resources.ts';
+import type { Thing } from './place.ts';
 
 /** The resource of a placement, and the value in it. */
 export interface PlacedResource {
@@ -8,18 +8,20 @@ export interface PlacedResource {
   readonly value: pulumi.Output<string | undefined>;
 }
 
-/** Declares the resource of one placement. `where` names its service. */
-export type Declare<Where> = (
-  placement: ManagedPlacement,
+/** Where the services are, in a resource's inputs. */
+interface Where {
+  /** The repository's name, without its owner. */
+  readonly repository: string;
+  /** The reference of the Supabase project. */
+  readonly project: string;
+  /** GitHub's environment, as the resource that makes it gives it; the repository itself when absent. */
+  readonly environment?: pulumi.Input<string>;
+}
+
+/** Declares the resource of one thing in a place. */
+export type Declare = (
+  thing: Thing,
   value: SecretOutput,
   where: Where,
   options: pulumi.CustomResourceOptions,
 ) => PlacedResource;
-
-/** What names the place of a secret or a variable on GitHub. */
-export interface OnGithub {
-  /** The repository's name, without its owner. */
-  readonly repository: string;
-  /** The environment of the placement, as the resource that makes it gives it; the repository itself when absent. */
-  readonly environment?: pulumi.Input<string>;
-}

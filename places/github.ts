@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Placement } from './placement.ts';
-import type { PlaceIds, PlaceRules } from './place.ts';
+import type { PlaceIds, PlaceRules, Thing } from './place.ts';
 
 /** Where on GitHub a secret or a variable stands. */
 export const githubLevel = {
@@ -15,12 +14,12 @@ export const githubNames: Pick<PlaceRules, 'refusal' | 'identity'> = {
 };
 
 /** The logical name of a resource below the component `github`. */
-export function githubResourceName(kind: 'variable' | 'secret', { name, environment }: Placement): string {
+export function githubResourceName(kind: 'variable' | 'secret', { name, environment }: Thing): string {
   const ownKind = kind === 'secret' ? '' : `${kind}-`;
   return `github-${ownKind}${environment === undefined ? '' : `${environment}/`}${name}`;
 }
 
 /** The id by which GitHub's provider imports it. */
-export function githubImportId({ name, environment }: Placement, { repository }: PlaceIds): string {
+export function githubImportId({ name, environment }: Thing, { repository }: PlaceIds): string {
   return [repository, ...(environment === undefined ? [] : [environment]), name].join(':');
 }

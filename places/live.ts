@@ -1,6 +1,6 @@
 import { hasEnvironment, githubApi } from '../services/github.ts';
 import { ServiceError } from '../services/http.ts';
-import { managedPlacements, placeResources, type ManagedPlace } from './resources.ts';
+import { managedPlacements, placeResources, type ManagedPlace } from './places.ts';
 import type { LivePlaced, PlaceServices } from './service.ts';
 import { placeServices } from './services.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -78,7 +78,7 @@ export function declaredLists({ placements, github }: Settings): PlaceList[] {
 /** The lists that could hide a declared value of the repository from the deploy job. */
 export function hidingLists(lists: readonly PlaceList[]): PlaceList[] {
   const hidden = lists.filter(
-    ({ place, environment }) => placeResources[place].component === 'github' && environment === undefined,
+    ({ place, environment }) => placeResources[place].hasEnvironments && environment === undefined,
   );
   return unique(hidden.map(({ place }) => ({ place, environment: deployEnvironment })));
 }

@@ -1,4 +1,15 @@
-import type { Placement } from './placement.ts';
+/** Where one value comes from. */
+export type Source =
+  | { readonly kind: 'reference'; readonly reference: string }
+  | { readonly kind: 'organizationId' }
+  | { readonly kind: 'siteId' }
+  | { readonly kind: 'literal'; readonly value: string };
+
+/** A thing of a place by its name, and GitHub's environment where it is in one. */
+export interface Thing {
+  readonly name: string;
+  readonly environment?: string | undefined;
+}
 
 /** What a place accepts: judged before anything is asked or written. */
 export interface PlaceRules {
@@ -22,16 +33,28 @@ export interface PlaceIds {
 
 /** How the engine knows what stands in a place: the same in the program, in its state, and in what is imported. */
 export interface PlaceResource {
-  /** The component below `staging` that holds the resources of this place. */
+  /** The component below `staging` that holds the resources of this place, and the part of the settings with `onRemoval`. */
   readonly component: 'github' | 'supabase';
+  /** Whether a value can stand in one of GitHub's environments. */
+  readonly hasEnvironments: boolean;
+  /** Whether production reads the same thing, unless staging has a service of its own. */
+  readonly isProductions: boolean;
+  /** How tables and findings name the service, where there, and what kind of thing it is. */
+  readonly words: {
+    readonly service: 'GitHub' | 'Supabase';
+    readonly where: string;
+    readonly kind: 'secret' | 'variable';
+  };
+  /** How the names of its kinds of drift begin: `github-secret`. */
+  readonly drift: string;
   /** Pulumi's type tokens of its resources. */
   readonly types: readonly string[];
-  /** The type of one placement's resource. */
-  readonly typeOf: (placement: Placement) => string;
+  /** The type of one thing's resource. */
+  readonly typeOf: (thing: Thing) => string;
   /** The resource's logical name. */
-  readonly nameOf: (placement: Placement) => string;
+  readonly nameOf: (thing: Thing) => string;
   /** The id by which the provider imports it. */
-  readonly importId: (placement: Placement, ids: PlaceIds) => string;
+  readonly importId: (thing: Thing, ids: PlaceIds) => string;
   /** The outputs that may hold a value, or what a value can be guessed from: the engine keeps them secret. */
   readonly secretOutputs: readonly string[];
   /** The input that holds the value: a preview without the vault leaves it as it is. */

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../services/github.ts';
+import type { Thing } from './place.ts';
 
 /** Where the services are that hold values. */
 export interface PlaceServices {
@@ -17,12 +18,6 @@ export interface LivePlaced {
   readonly value?: string;
   /** SHA-256 of its value as hexadecimal digits, where the service shows that. */
   readonly digest?: string;
-}
-
-/** A thing of a place by its name, and GitHub's environment where it is in one. */
-export interface Thing {
-  readonly name: string;
-  readonly environment?: string | undefined;
 }
 
 /** How a place is read and written at its service, past the engine. Each call may throw a `ServiceError`. */

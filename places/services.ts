@@ -1,7 +1,7 @@
 import { actionsSecretService } from './actionsSecret/service.ts';
 import { actionsVariableService } from './actionsVariable/service.ts';
 import { edgeFunctionService } from './edgeFunction/service.ts';
-import type { ManagedPlace } from './resources.ts';
+import type { ManagedPlace } from './places.ts';
 import type { PlaceService } from './service.ts';
 
 /** How each place is read and written at its service. */

@@ -1,6 +1,11 @@
 import { contextOf, type Context } from '../settings/context.ts';
-import { managedPlacements, resourceName, type ManagedPlace, type ManagedPlacement } from '../places/resources.ts';
-import { placeRules } from '../places/settings.ts';
+import {
+  type ManagedPlace,
+  type ManagedPlacement,
+  managedPlacements,
+  placeRules,
+  resourceName,
+} from '../places/places.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { githubSecrets, githubVariables } from './github/index.ts';
 import type { ValueRecord } from './github/seed.ts';

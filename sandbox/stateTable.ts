@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ManagedPlace } from '../places/resources.ts';
+import { placeResources, type ManagedPlace } from '../places/places.ts';
 import type { Context } from '../settings/context.ts';
 import type { LiveState } from './liveState.ts';
 
@@ -30,13 +30,6 @@ export interface StackOutputs {
   readonly requiredChecks: readonly string[];
 }
 
-/** How the table names each place. */
-const targets: Readonly<Record<ManagedPlace, Readonly<Record<'target' | 'context' | 'kind', string>>>> = {
-  actionsSecret: { target: 'GitHub', context: 'Actions', kind: 'secret' },
-  actionsVariable: { target: 'GitHub', context: 'Actions', kind: 'variable' },
-  edgeFunction: { target: 'Supabase', context: 'Edge Functions', kind: 'secret' },
-};
-
 const headings = ['TARGET', 'VARIABLE', 'CONTEXT', 'KIND', 'FINGERPRINT', 'STATE'];
 
 /** The table, and how many of its lines are not in place. */
@@ -63,10 +56,10 @@ export function stateTable(
       ]),
     ),
     ...Object.entries(placed).map(([resource, { place, name, environment, fingerprint }]) => [
-      targets[place].target,
+      placeResources[place].words.service,
       name,
-      environment ?? targets[place].context,
-      targets[place].kind,
+      environment ?? placeResources[place].words.where,
+      placeResources[place].words.kind,
       fingerprint ?? '-',
       live.placed(resource),
     ]),

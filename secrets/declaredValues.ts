@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { placeTitle } from '../places/settings.ts';
+import { placeTitle } from '../places/places.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { isUuid } from '../settings/uuid.ts';
 import { valueOf } from './valueOf.ts';

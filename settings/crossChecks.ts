@@ -1,6 +1,5 @@
 import { netlifyRefusal } from '../places/netlify/setting.ts';
-import type { PlaceName, Placement } from '../places/placement.ts';
-import { placeNames, placeRules, placeTitle } from '../places/settings.ts';
+import { type Placement, type PlaceName, placeNames, placeRules, placeTitle } from '../places/places.ts';
 import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { placementsOf, variablesOf } from './declared.ts';

@@ -1,4 +1,5 @@
-import type { Placement, Source } from '../places/placement.ts';
+import type { Source } from '../places/place.ts';
+import { placeResources, plainPlaces, type Placement, type PlainPlace } from '../places/places.ts';
 import type { scopes } from '../places/netlify/setting.ts';
 import type { Context } from './context.ts';
 import { namespace } from './names.ts';
@@ -46,30 +47,32 @@ export function variablesOf({ netlify, values }: Configuration): Variable[] {
 }
 
 /** Every value in every place but Netlify, by place, then by name. */
-export function placementsOf({ github, values, supabase }: Configuration): Placement[] {
-  const onGithub = (place: 'actionsSecret' | 'actionsVariable'): Placement[] =>
-    Object.entries(values).flatMap(([value, given]) =>
-      (given[place] ?? []).flatMap(({ as: name = value, environments }) => {
-        const level = environments ?? (github.environment === undefined ? [] : [github.environment]);
-        const one: Placement = { place, value, name, source: sourceOf(given) };
-        return level.length === 0 ? [one] : level.map((environment) => ({ ...one, environment }));
-      }),
-    );
-  const elsewhere = (place: 'edgeFunction' | 'localFile'): Placement[] =>
-    Object.entries(values).flatMap(([value, given]) =>
-      (given[place] ?? []).map(({ as: name = value }) => {
-        // The project is production's as well: what stands there is production's value, where that is another one.
-        const isProductions = place === 'edgeFunction' && supabase.mode === 'shared-project';
-        const from = isProductions && given.production !== undefined ? { from: given.production } : given;
-        return { place, value, name, source: sourceOf(from) };
-      }),
-    );
-  return [
-    ...onGithub('actionsSecret').sort(byName),
-    ...onGithub('actionsVariable').sort(byName),
-    ...elsewhere('edgeFunction').sort(byName),
-    ...elsewhere('localFile').sort(byName),
-  ];
+export function placementsOf(configuration: Configuration): Placement[] {
+  return plainPlaces.flatMap((place) =>
+    Object.entries(configuration.values)
+      .flatMap(([value, given]) =>
+        (given[place] ?? []).flatMap((options): Placement[] => {
+          const source = sourceOf(isOfProduction(place, given, configuration) ? { from: given.production } : given);
+          const one: Placement = { place, value, name: options.as ?? value, source };
+          const levels = environmentsOf(place, options, configuration);
+          return levels.length === 0 ? [one] : levels.map((environment) => ({ ...one, environment }));
+        }),
+      )
+      .sort(byName),
+  );
+}
+
+/** Whether a place holds production's value: what is shared with production does, where that value is another one. */
+function isOfProduction(place: PlainPlace, { production }: Value, { supabase }: Configuration): boolean {
+  const isShared = place !== 'localFile' && placeResources[place].isProductions && supabase.mode === 'shared-project';
+  return isShared && production !== undefined;
+}
+
+/** GitHub's environments that get it; none: the repository itself. */
+function environmentsOf(place: PlainPlace, options: object, { github }: Configuration): readonly string[] {
+  if (place === 'localFile' || !placeResources[place].hasEnvironments) return [];
+  const { environments } = options as { readonly environments?: readonly string[] };
+  return environments ?? (github.environment === undefined ? [] : [github.environment]);
 }
 
 /** A variable's own part of the configuration, as far as messages name it. */
@@ -112,7 +115,9 @@ function setting(...keys: readonly string[]): string {
   );
 }
 
-type Given = Pick<Configuration['values'][string], 'from' | 'value'>;
+type Value = Configuration['values'][string];
+
+type Given = Pick<Value, 'from' | 'value'>;
 
 function sourceOf({ from, value }: { readonly [Key in keyof Given]?: Given[Key] | undefined }): Source {
   if (value !== undefined) return { kind: 'literal', value };

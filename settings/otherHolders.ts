@@ -1,5 +1,4 @@
-import { managedPlacements, resourceName } from '../places/resources.ts';
-import { placeTitle } from '../places/settings.ts';
+import { managedPlacements, placeTitle, resourceName } from '../places/places.ts';
 import type { Settings, Source } from './settings.ts';
 
 /** A declared place of a key that takes its value from another source than staging's contexts: rotating staging's leaves it as it is. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, variableName } from '../places/form.ts';
-import { placeNames, placeShape } from '../places/settings.ts';
+import { placeNames, placeShape } from '../places/places.ts';
 import { isContext, type Context } from './context.ts';
 import { referenceForm, referenceProblem } from './reference.ts';
 import { sharedProject } from './sharedProject.ts';

@@ -1,4 +1,4 @@
-import { placeOfType, placeResources } from '../places/resources.ts';
+import { placeOfType, placeResources } from '../places/places.ts';
 
 /**
  * The outputs of a Netlify variable that hold values, both always: its provider marks only `secretValues` as secret, and

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { crossChecks } from './crossChecks.ts';
-import type { Placement, PlainPlace, Source } from '../places/placement.ts';
+import type { Source } from '../places/place.ts';
+import type { Placement, PlainPlace } from '../places/places.ts';
 import { placementsOf, variablesOf, type Variable } from './declared.ts';
 import { namespace } from './names.ts';
 import { configuration, type Configuration } from './schema.ts';
@@ -19,7 +20,8 @@ export interface Settings {
   readonly drift: Configuration['drift'];
 }
 
-export type { Placement, PlainPlace, Source } from '../places/placement.ts';
+export type { Source } from '../places/place.ts';
+export type { Placement, PlainPlace } from '../places/places.ts';
 export type { Variable } from './declared.ts';
 export { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
 

@@ -12,8 +12,8 @@ import type { Adoption } from './plan.ts';
 const components = [
   ['staging', 'StagingEnvironment', undefined],
   ['netlify', 'NetlifyContext', 'staging'],
-  ['github', 'GithubActions', 'staging'],
-  ['supabase', 'EdgeFunctionSecrets', 'staging'],
+  ['github', 'PlacedValues', 'staging'],
+  ['supabase', 'PlacedValues', 'staging'],
   ['required-check', 'RequiredDeployCheck', 'staging'],
 ] as const;
 
@@ -70,9 +70,11 @@ export async function importExisting(
   }
 }
 
-/** Those that the program declares: the one of Supabase only with a secret in it. */
+/** Those that the program declares: one of placed values only with something in it. */
 function neededBy(adoptions: readonly Adoption[]) {
-  return components.filter(([name]) => name !== 'supabase' || adoptions.some(({ parent }) => parent === name));
+  return components.filter(
+    ([name]) => (name !== 'supabase' && name !== 'github') || adoptions.some(({ parent }) => parent === name),
+  );
 }
 
 function entries(adoptions: readonly Adoption[]) {

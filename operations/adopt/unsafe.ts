@@ -1,4 +1,4 @@
-import { managedPlaces, placeResources } from '../../places/resources.ts';
+import { managedPlaces, placeResources } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { ExportedResource } from './deployment.ts';
 

@@ -1,19 +1,6 @@
 import { requiredCheck } from '../../settings/requiredCheck.ts';
-import type { DriftSeverity, Fix, Place } from './finding.ts';
-
-interface Kind {
-  readonly target: Place['target'];
-  readonly severity: DriftSeverity;
-  /** Who heals it. */
-  readonly by: Fix['by'];
-  /** What it is, for docs/drift.md. */
-  readonly title: string;
-}
-
-/** A row of the table below. */
-function kind(target: Place['target'], severity: DriftSeverity, by: Fix['by'], title: string): Kind {
-  return { target, severity, by, title };
-}
+import { kind, type Kind } from './kind.ts';
+import { placedKinds, writesProduction } from './placedKinds.ts';
 
 /** Every kind of drift that this project knows, how bad it is, and who can heal it. */
 export const driftKinds = {
@@ -123,82 +110,14 @@ export const driftKinds = {
   'site-unreachable': kind('site', 'high', 'person', '/api/runtime-config does not answer as it should'),
   'site-wrong-context': kind('site', 'critical', 'person', 'the deployed site does not run as staging'),
   'site-wrong-project': kind('site', 'critical', 'person', 'the deployed site uses another Supabase project'),
-  // GitHub: secrets
-  'github-secret-missing': kind('GitHub', 'high', 'machine', 'a declared Actions secret is gone'),
-  'github-secret-changed': kind('GitHub', 'high', 'machine', 'an Actions secret was changed since the last update'),
-  'github-secret-undeclared': kind(
-    'GitHub',
-    'low',
-    'ask',
-    'an Actions secret that nobody declared was added since the last update',
-  ),
-  'github-secret-shadowed': kind(
-    'GitHub',
-    'high',
-    'ask',
-    'a secret of the environment hides the declared one of the repository',
-  ),
+  // Places other than Netlify
+  ...placedKinds,
   'github-organization-differs': kind(
     'GitHub',
     'critical',
     'machine',
     `the last ${requiredCheck} found another organisation in GitHub’s secret than the site serves`,
   ),
-  'github-secret-old': kind('GitHub', 'low', 'person', 'an Actions secret is older than the configured age'),
-  'github-alias-differs': kind(
-    'GitHub',
-    'high',
-    'machine',
-    'an Actions secret that holds a value under another name was changed since the last update',
-  ),
-  // GitHub: variables
-  'github-variable-missing': kind('GitHub', 'high', 'machine', 'a declared Actions variable is gone'),
-  'github-variable-changed': kind('GitHub', 'high', 'machine', 'an Actions variable is not what the last update wrote'),
-  'github-variable-alias-differs': kind(
-    'GitHub',
-    'high',
-    'machine',
-    'an Actions variable that holds a value under another name is not what the last update wrote',
-  ),
-  'github-variable-undeclared': kind(
-    'GitHub',
-    'low',
-    'ask',
-    'an Actions variable that nobody declared was added since the last update',
-  ),
-  'github-variable-shadowed': kind(
-    'GitHub',
-    'high',
-    'ask',
-    'a variable of the environment hides the declared one of the repository',
-  ),
-  'github-variable-old': kind(
-    'GitHub',
-    'low',
-    'person',
-    'an Actions variable with a sensitive name is older than the configured age',
-  ),
-  // Supabase: Edge Function secrets, which production's functions read too
-  'edge-secret-missing': kind('Supabase', 'high', 'ask', 'a declared Edge Function secret is gone'),
-  'edge-secret-changed': kind(
-    'Supabase',
-    'critical',
-    'ask',
-    'an Edge Function secret is not what the last update wrote, by its digest',
-  ),
-  'edge-alias-differs': kind(
-    'Supabase',
-    'critical',
-    'ask',
-    'an Edge Function secret that holds a value under another name is not what the last update wrote',
-  ),
-  'edge-secret-undeclared': kind(
-    'Supabase',
-    'low',
-    'person',
-    'an Edge Function secret that nobody declared was added or changed since the last update',
-  ),
-  'edge-secret-old': kind('Supabase', 'low', 'person', 'an Edge Function secret is older than the configured age'),
   'github-environment-missing': kind(
     'GitHub',
     'high',
@@ -309,7 +228,5 @@ export const overwritesProduction: ReadonlySet<DriftKind> = new Set([
   'production-value-changed',
   'shared-secret-changed',
   'organization-production-differs',
-  'edge-secret-missing',
-  'edge-secret-changed',
-  'edge-alias-differs',
+  ...writesProduction(),
 ]);

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { counted } from '../../machine/counted.ts';
 import {
-  managedPlacements,
-  placeResources,
-  resourceName,
   type ManagedPlace,
   type ManagedPlacement,
-} from '../../places/resources.ts';
+  managedPlacements,
+  placeResources,
+  placeRules,
+  placeTitle,
+  resourceName,
+} from '../../places/places.ts';
 import type { LivePlaced } from '../../places/service.ts';
-import { placeRules, placeTitle } from '../../places/settings.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
@@ -19,7 +20,7 @@ import {
   type LivePlaces,
   type PlaceList,
 } from '../../places/live.ts';
-import { placedKinds } from './placedKinds.ts';
+import { kindOf } from './placedKinds.ts';
 import type { Recorded, RecordedValue } from './recorded.ts';
 import { ageInDays, isLater } from './time.ts';
 
@@ -66,7 +67,6 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
   const list = live.list(place, environment);
   const written = recorded.placed.get(resourceName(placement));
   if (!list || !written) return [];
-  const kinds = placedKinds[place];
   const { identity } = placeRules[place];
   const title = `${placeTitle(placement)} ${name}`;
   const about = { subject: subjectOf(placement), resources: [resourceName(placement)] };
@@ -74,7 +74,9 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
   const severity = isOrganization ? { severity: 'critical' as const } : {};
   const there = list.find((each) => identity(each.name) === identity(name));
   if (!there)
-    return [finding({ ...about, ...severity, kind: kinds.missing, what: `The ${title} is not there any more.` })];
+    return [
+      finding({ ...about, ...severity, kind: kindOf(place, 'missing'), what: `The ${title} is not there any more.` }),
+    ];
   const change = changeOf(written, there);
   if (change !== undefined) {
     const isAlias = name !== placement.value;
@@ -82,7 +84,7 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
       finding({
         ...about,
         ...severity,
-        kind: isAlias ? kinds.aliasDiffers : kinds.changed,
+        kind: kindOf(place, isAlias ? 'alias-differs' : 'changed'),
         what: changeText(change, title, isAlias ? placement.value : undefined, isOrganization),
         since: there.updatedAt,
       }),
@@ -94,7 +96,7 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
   return [
     finding({
       ...about,
-      kind: kinds.old,
+      kind: kindOf(place, 'old'),
       what: `The ${title} is ${counted(days, 'day')} old; the limit is ${age.maxAgeDays}.`,
       since: there.updatedAt,
       command: 'pulumi up',
@@ -151,7 +153,7 @@ function undeclared(
     .filter(({ createdAt, updatedAt }) => isLater(createdAt ?? updatedAt, recorded.updatedAt))
     .map(({ name, createdAt, updatedAt }) =>
       finding({
-        kind: placedKinds[place].undeclared,
+        kind: kindOf(place, 'undeclared'),
         subject: subjectOf({ name, ...(environment !== undefined && { environment }) }),
         what: `The ${title} ${name} was added${createdAt === undefined ? ' or changed' : ''} after the last update, and nobody declared it.`,
         since: createdAt ?? updatedAt,
@@ -162,9 +164,9 @@ function undeclared(
 
 function undeclaredFix(place: ManagedPlace, name: string): Pick<Difference, 'command' | 'note'> {
   const declare = `declare it under allincompassing:values, in the place ${place}`;
-  if (placeResources[place].component === 'github') return { note: `It deletes it. To keep it, ${declare}.` };
+  if (!placeResources[place].isProductions) return { note: `It deletes it. To keep it, ${declare}.` };
   return {
-    command: `pulumi config set --path allincompassing:values.${name}.from op://VAULT/ITEM/FIELD && pulumi config set --path allincompassing:values.${name}.edgeFunction true`,
+    command: `pulumi config set --path allincompassing:values.${name}.from op://VAULT/ITEM/FIELD && pulumi config set --path allincompassing:values.${name}.${place} true`,
     note: `Production's functions may read it, so nothing here deletes it. To keep it, ${declare}; then npm run adopt.`,
   };
 }
@@ -172,8 +174,7 @@ function undeclaredFix(place: ManagedPlace, name: string): Pick<Difference, 'com
 /** A secret or variable of the deploy job's environment that hides the declared one of the repository. */
 function shadows(placement: ManagedPlacement, placements: readonly ManagedPlacement[], live: LivePlaces): Finding[] {
   const { place, name, environment } = placement;
-  const kind = placedKinds[place].shadowed;
-  if (kind === undefined || environment !== undefined) return [];
+  if (!placeResources[place].hasEnvironments || environment !== undefined) return [];
   const { identity, title } = placeRules[place];
   const same = (other: string) => identity(other) === identity(name);
   const isDeclared = placements.some(
@@ -183,7 +184,7 @@ function shadows(placement: ManagedPlacement, placements: readonly ManagedPlacem
   if (!hiding) return [];
   return [
     finding({
-      kind,
+      kind: kindOf(place, 'shadowed'),
       subject: hiding.name,
       what: `The environment ${deployEnvironment} has a ${title} ${hiding.name} of its own: the deploy job reads that one.`,
       since: hiding.updatedAt,

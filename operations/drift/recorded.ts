@@ -1,5 +1,5 @@
 import { Secret } from '../../secrets/secret.ts';
-import { placeOfType, placeResources, type ManagedPlace } from '../../places/resources.ts';
+import { placeOfType, placeResources, type ManagedPlace } from '../../places/places.ts';
 import { contextOf, type Context } from '../../settings/context.ts';
 import { nameOf, secretMark, type Export, type ExportedResource } from '../adopt/deployment.ts';
 import { exportedStack } from '../exportedStack.ts';

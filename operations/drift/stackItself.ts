@@ -1,6 +1,5 @@
 import { counted } from '../../machine/counted.ts';
-import { managedPlacements, resourceName, type ManagedPlacement } from '../../places/resources.ts';
-import { placeRules, placeTitle } from '../../places/settings.ts';
+import { type ManagedPlacement, managedPlacements, placeRules, placeTitle, resourceName } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';

@@ -2,8 +2,7 @@ import { changedSinceRecord } from '../../guards/plannedWrite.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Adoption, Existing } from '../adopt/plan.ts';
 import { nameOf, stackOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
-import { placeOfType, placeResources } from '../../places/resources.ts';
-import { placeRules } from '../../places/settings.ts';
+import { placeOfType, placeResources, placeRules } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { allowOnce, isUnreadable } from './secretChange.ts';
 

@@ -4,7 +4,7 @@ import { valueSearch, type KnownValue } from '../../policies/detection/valueSear
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { fileSettings } from '../../settings/file.ts';
-import { placeRules } from '../../places/settings.ts';
+import { placeRules } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { ValueFinder } from '../../policies/files/scanSources.ts';
 

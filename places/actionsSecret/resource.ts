@@ -1,12 +1,12 @@
 import { ActionsEnvironmentSecret } from '@pulumi/github/actionsEnvironmentSecret.js';
 import { ActionsSecret } from '@pulumi/github/actionsSecret.js';
-import type { Declare, OnGithub } from '../declare.ts';
-import { resourceName } from '../resources.ts';
+import type { Declare } from '../declare.ts';
+import { actionsSecretResource } from './setting.ts';
 
 /** An Actions secret of the repository, or of an environment. GitHub seals it and never shows it again. */
-export const declareActionsSecret: Declare<OnGithub> = (placement, value, { repository, environment }, options) => {
-  const name = resourceName(placement);
-  const inputs = { repository, secretName: placement.name, value };
+export const declareActionsSecret: Declare = (thing, value, { repository, environment }, options) => {
+  const name = actionsSecretResource.nameOf(thing);
+  const inputs = { repository, secretName: thing.name, value };
   const resource =
     environment === undefined
       ? new ActionsSecret(name, inputs, options)

@@ -12,8 +12,12 @@ const types = {
   environment: 'github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret',
 };
 
-export const actionsSecretResource: PlaceResource = {
+export const actionsSecretResource = {
   component: 'github',
+  hasEnvironments: true,
+  isProductions: false,
+  words: { service: 'GitHub', where: 'Actions', kind: 'secret' },
+  drift: 'github-secret',
   types: Object.values(types),
   typeOf: ({ environment }) => (environment === undefined ? types.repository : types.environment),
   nameOf: (placement) => githubResourceName('secret', placement),
@@ -23,5 +27,5 @@ export const actionsSecretResource: PlaceResource = {
   valueInput: 'value',
   thingIn: ({ secretName, environment }) => ({ name: String(secretName), environment }),
   // Older versions of the provider, and adopted secrets, have it under the second name.
-  valueIn: ({ value, plaintextValue }) => value ?? plaintextValue,
-};
+  valueIn: ({ value, plaintextValue }: Readonly<Record<string, unknown>>) => value ?? plaintextValue,
+} as const satisfies PlaceResource;

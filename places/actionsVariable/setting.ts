@@ -12,8 +12,12 @@ const types = {
   environment: 'github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable',
 };
 
-export const actionsVariableResource: PlaceResource = {
+export const actionsVariableResource = {
   component: 'github',
+  hasEnvironments: true,
+  isProductions: false,
+  words: { service: 'GitHub', where: 'Actions', kind: 'variable' },
+  drift: 'github-variable',
   types: Object.values(types),
   typeOf: ({ environment }) => (environment === undefined ? types.repository : types.environment),
   nameOf: (placement) => githubResourceName('variable', placement),
@@ -22,5 +26,5 @@ export const actionsVariableResource: PlaceResource = {
   secretOutputs: ['value'],
   valueInput: 'value',
   thingIn: ({ variableName, environment }) => ({ name: String(variableName), environment }),
-  valueIn: ({ value }) => value,
-};
+  valueIn: ({ value }: Readonly<Record<string, unknown>>) => value,
+} as const satisfies PlaceResource;

@@ -33,8 +33,12 @@ export function functionSecretNames({ secrets }: Readonly<Record<string, unknown
  * One resource a secret: its provider writes all secrets of a resource again at each update, and deletes those that left it,
  * so that a change of one name would overwrite or remove another.
  */
-export const edgeFunctionResource: PlaceResource = {
+export const edgeFunctionResource = {
   component: 'supabase',
+  hasEnvironments: false,
+  isProductions: true,
+  words: { service: 'Supabase', where: 'Edge Functions', kind: 'secret' },
+  drift: 'edge-secret',
   types: [type],
   typeOf: () => type,
   nameOf: ({ name }) => `supabase-${name}`,
@@ -44,4 +48,4 @@ export const edgeFunctionResource: PlaceResource = {
   valueInput: 'secrets',
   thingIn: ({ secrets }) => ({ name: functionSecretNames({ secrets })[0] ?? '' }),
   valueIn: ({ secrets }) => secretList.safeParse(secrets).data?.[0]?.value,
-};
+} as const satisfies PlaceResource;

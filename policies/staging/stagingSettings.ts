@@ -1,5 +1,5 @@
 import { asList } from '../../places/form.ts';
-import { placeNames, placeRules } from '../../places/settings.ts';
+import { placeNames, placeRules } from '../../places/places.ts';
 import { stackConfiguration } from '../shared/stackConfiguration.ts';
 
 /** One placement of a value, as the stack's configuration declares it. */

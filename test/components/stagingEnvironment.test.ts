@@ -12,7 +12,7 @@ import { fixtureRoot } from '../support/fixture.ts';
 const types = {
   environment: 'allincompassing:index:StagingEnvironment',
   netlify: 'allincompassing:index:NetlifyContext',
-  github: 'allincompassing:index:GithubActions',
+  github: 'allincompassing:index:PlacedValues',
   check: 'allincompassing:index:RequiredDeployCheck',
   variable: 'netlify:index/environmentVariable:EnvironmentVariable',
   secret: 'github:index/actionsSecret:ActionsSecret',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
 import { placedCheck } from '../../guards/placedGuard.ts';
-import type { ManagedPlace } from '../../places/resources.ts';
+import type { ManagedPlace } from '../../places/places.ts';
 import { githubTokens } from '../../sandbox/github/index.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';

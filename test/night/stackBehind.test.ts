@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { stackItself } from '../../operations/drift/stackItself.ts';
 import type { LivePlaces } from '../../places/live.ts';
-import type { ManagedPlace } from '../../places/resources.ts';
+import type { ManagedPlace } from '../../places/places.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { placementsIn } from '../../settings/settings.ts';

@@ -2,15 +2,17 @@ import { githubApi } from '../../../services/github.ts';
 import { createClosedEnvironment, readEnvironment } from '../../../services/githubEnvironments.ts';
 import { deployEnvironment } from '../../../places/live.ts';
 import {
-  managedPlacements,
-  placeResources,
-  resourceName,
   type ManagedPlace,
   type ManagedPlacement,
-} from '../../../places/resources.ts';
-import type { LivePlaced, PlaceServices, Thing } from '../../../places/service.ts';
+  managedPlacements,
+  placeResources,
+  placeRules,
+  placeTitle,
+  resourceName,
+} from '../../../places/places.ts';
+import type { Thing } from '../../../places/place.ts';
+import type { LivePlaced, PlaceServices } from '../../../places/service.ts';
 import { placeServices } from '../../../places/services.ts';
-import { placeRules, placeTitle } from '../../../places/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { DriftKind } from '../kinds.ts';
 import type { Look, LookOptions } from '../look.ts';
@@ -53,7 +55,7 @@ async function fix(writer: Writer, { kind, where: { subject } }: Finding): Promi
   switch (found?.what) {
     case 'missing':
     case 'changed':
-    case 'aliasDiffers':
+    case 'alias-differs':
       return writer.write(found.place, subject);
     case 'undeclared':
       return writer.remove(found.place, thingOf(subject));
@@ -151,7 +153,8 @@ class Writer {
     };
     const now = await placeServices[place].list(this.#services, environment);
     if (markIn(now) === markIn(this.#seen.places?.list(place, environment))) return;
-    const service = placeResources[place].component === 'github' ? 'on GitHub' : 'at Supabase';
-    throw new Error(`it was changed ${service} since the look. Look again: npm run drift`);
+    throw new Error(
+      `it was changed at ${placeResources[place].words.service} since the look. Look again: npm run drift`,
+    );
   }
 }

@@ -1,5 +1,4 @@
-import { managedPlacements, managedPlaces } from '../../../places/resources.ts';
-import { placeRules } from '../../../places/settings.ts';
+import { managedPlacements, managedPlaces, placeRules } from '../../../places/places.ts';
 import { organizationVariable, type Settings } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look } from '../look.ts';

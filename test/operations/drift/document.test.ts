@@ -24,7 +24,7 @@ describe('the kinds', () => {
     // Of the running site: running.test.ts.
     const ofTheSite = ['site-unreachable', 'site-wrong-context', 'site-wrong-project'];
     const injected = { ...expected, ...expectedOwn, ...expectedRuleset, ...expectedPaid };
-    const ofPlaces = Object.keys(driftKinds).filter((kind) => /^(edge|github-(variable|alias))-/.test(kind)); // placed.test.ts
+    const ofPlaces = Object.keys(driftKinds).filter((kind) => /^(edge|github-variable)-|alias-differs$/.test(kind)); // placed.test.ts
     const ofTheFile = ['permission-left']; // test/night/permissions.test.ts
     expect([...Object.keys(injected), ...ofTheSite, ...ofTheFile, ...ofPlaces].sort()).toEqual(
       Object.keys(driftKinds).sort(),

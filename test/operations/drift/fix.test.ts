@@ -143,7 +143,7 @@ describe('drift --fix and a GitHub environment', () => {
     ];
     repository(rules({ ...onlyDevelop, secrets }));
     const extra = finding({ kind: 'github-secret-undeclared', subject: 'staging/SLACK_WEBHOOK_URL', what: 'added' });
-    const failed = ['staging/SLACK_WEBHOOK_URL: it was changed on GitHub since the look. Look again: npm run drift'];
+    const failed = ['staging/SLACK_WEBHOOK_URL: it was changed at GitHub since the look. Look again: npm run drift'];
     expect((await fix([changed])).failed).toEqual(failed);
     expect((await fix([extra])).failed).toEqual(failed);
     expect(writes()).toEqual([]);
