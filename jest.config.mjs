@@ -7,9 +7,9 @@ const common = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // The generated SDK stands twice on disk, as source and compiled: one of them is enough for jest's module map.
+  // A generated SDK stands twice on disk, as source and compiled: one of them is enough for jest's module map.
   modulePathIgnorePatterns: [
-    '<rootDir>/sdks/netlify/package.json',
+    '<rootDir>/sdks/[a-z]+/package.json',
     '<rootDir>/dist/',
     '<rootDir>/\\.sandbox/', // what sandboxes make, copies of the twin among it
     '<rootDir>/sandbox/app/package.json', // the twin has the same name in both states

@@ -3,7 +3,7 @@
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative, resolve } = require('node:path');
 
-const { netlifySdk } = require('./netlifySdk.cjs');
+const { generatedSdks } = require('./generatedSdks.cjs');
 
 const root = resolve(__dirname, '..');
 
@@ -63,7 +63,7 @@ function bundle(entry) {
     format: 'cjs',
     external,
     // Its main file loads its parts by a `require` that no bundler follows.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', ...netlifySdk(root) },
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', ...generatedSdks(root) },
     metafile: true,
     write: false,
     logLevel: 'warning',

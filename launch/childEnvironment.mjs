@@ -103,6 +103,7 @@ const engine = [
   ...[...state, ...own, ...job, 'NETLIFY_API_TOKEN', 'NETLIFY_API_ENDPOINT', 'OP_SERVICE_ACCOUNT_TOKEN', 'OP_ACCOUNT'],
   ...['GITHUB_TOKEN', 'GITHUB_OWNER', 'GITHUB_ORGANIZATION', 'GITHUB_BASE_URL', 'GITHUB_APP_ID'],
   ...['GITHUB_APP_INSTALLATION_ID', 'GITHUB_APP_PEM_FILE', 'GH_TOKEN', 'GH_HOST', 'GH_CONFIG_DIR'],
+  ...['SUPABASE_ACCESS_TOKEN', 'SUPABASE_API_ENDPOINT'],
   // What the engine records of the job that runs it.
   ...[
     'GITHUB_ACTOR',
@@ -162,13 +163,12 @@ const kinds = {
   /** `npm run drift`, which looks at everything that is declared. */
   drift: [
     ...[...engine, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_SECRET_KEY'],
-    ...['SUPABASE_ACCESS_TOKEN', 'SUPABASE_API_URL'],
     ...['DRIFT_STATE_DIR', 'VITE_SUPABASE_URL', 'DEFAULT_ORGANIZATION_ID'],
   ],
   /** Supabase's command line. */
   supabase: [
     ...[...system, ...network, 'DOCKER_HOST', 'SUPABASE_ACCESS_TOKEN', 'SUPABASE_DB_PASSWORD', 'SUPABASE_PROFILE'],
-    ...['SUPABASE_API_URL', 'SUPABASE_PROJECT_ID', 'SUPABASE_EXPERIMENTAL', 'SUPABASE_DEBUG'],
+    ...['SUPABASE_API_ENDPOINT', 'SUPABASE_PROJECT_ID', 'SUPABASE_EXPERIMENTAL', 'SUPABASE_DEBUG'],
   ],
 };
 

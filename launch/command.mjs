@@ -51,9 +51,9 @@ function taken(lock) {
 
 async function npmCi() {
   process.stderr.write('Installing packages (npm ci), once …\n');
-  // No package runs a script but the SDK in this repository, which its own compiles.
+  // No package runs a script but the SDKs in this repository, which their own compile.
   await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
-  if (!process.exitCode) await npm('rebuild', '@pulumi/netlify');
+  if (!process.exitCode) await npm('rebuild', '@pulumi/netlify', '@pulumi/supabase');
 }
 
 async function npm(...args) {

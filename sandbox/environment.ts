@@ -75,7 +75,22 @@ function serviceEnvironment(dir: string, endpoints: Endpoints): Record<string, s
     GITHUB_TOKEN: githubTokens(services).write,
     GITHUB_OWNER: github.owner,
     OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(services, portOf(endpoints.onepassword)),
+    ...managementEnvironment(dir, endpoints),
   };
+}
+
+/** Supabase's Management API with the token that the vault holds now: what the vault does not hold opens nothing. */
+function managementEnvironment(dir: string, endpoints: Endpoints): Record<string, string> {
+  const token = heldInVault(dir, 'access_token');
+  return {
+    SUPABASE_API_ENDPOINT: endpoints.supabaseManagement,
+    ...(token !== undefined && { SUPABASE_ACCESS_TOKEN: token }),
+  };
+}
+
+function heldInVault(dir: string, label: string): string | undefined {
+  const vault = openVault(sandboxPaths(dir).services);
+  return vault.list().some((field) => field.label === label) ? vault.read(label) : undefined;
 }
 
 /**
@@ -83,14 +98,11 @@ function serviceEnvironment(dir: string, endpoints: Endpoints): Record<string, s
  * what they remember, and the database's key by the vault alone.
  */
 export function operationsEnvironment(dir: string, endpoints: Endpoints): Record<string, string> {
-  const vault = openVault(sandboxPaths(dir).services);
-  const held = (label: string) => (vault.list().some((field) => field.label === label) ? vault.read(label) : undefined);
-  const [token, webhook] = [held('access_token'), held('slack_webhook_url')];
+  const webhook = heldInVault(dir, 'slack_webhook_url');
   return {
+    ...managementEnvironment(dir, endpoints),
     STAGING_SUPABASE_URL: endpoints.supabase,
     STAGING_SITES_URL: endpoints.hosting,
-    SUPABASE_API_URL: endpoints.supabaseManagement,
-    ...(token !== undefined && { SUPABASE_ACCESS_TOKEN: token }),
     ...(webhook !== undefined && { SLACK_WEBHOOK_URL: endpoints.slack + new URL(webhook).pathname }),
     ALERT_STATE_DIR: sandboxPaths(dir).alerts,
     INCIDENTS_DIR: sandboxPaths(dir).incidents,

@@ -40,7 +40,10 @@ export interface Backups {
   readonly daily: readonly { readonly at: string; readonly status: string; readonly physical: boolean }[];
 }
 
-/** Supabase's Management API at `SUPABASE_API_URL` (default https://api.supabase.com), signed in by `SUPABASE_ACCESS_TOKEN`. */
+/**
+ * Supabase's Management API at `SUPABASE_API_ENDPOINT` (default https://api.supabase.com), signed in by
+ * `SUPABASE_ACCESS_TOKEN`: the two variables that Supabase's provider reads too.
+ */
 export function managementApi(env: NodeJS.ProcessEnv = process.env): Api {
   const token = env.SUPABASE_ACCESS_TOKEN;
   if (!token) {
@@ -50,13 +53,14 @@ export function managementApi(env: NodeJS.ProcessEnv = process.env): Api {
       'no-token',
     );
   }
-  const base = (env.SUPABASE_API_URL ?? 'https://api.supabase.com').replace(/\/+$/, '');
+  const { SUPABASE_API_ENDPOINT: endpoint = '' } = env;
+  const base = (endpoint === '' ? 'https://api.supabase.com' : endpoint).replace(/\/+$/, '');
   return {
     vendor: 'Supabase',
     baseUrl: base,
     headers: { authorization: `Bearer ${token}` },
     accessFix: 'Set SUPABASE_ACCESS_TOKEN to a token of somebody who may manage the project (role Developer at least).',
-    addressSetting: 'SUPABASE_API_URL',
+    addressSetting: 'SUPABASE_API_ENDPOINT',
   };
 }
 

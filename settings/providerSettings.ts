@@ -40,7 +40,7 @@ function steersProvider(key: string): boolean {
 
 /** Addresses to which a provider, or the program itself, sends a credential. */
 const addresses: readonly string[] = [
-  ...['NETLIFY_API_ENDPOINT', 'GITHUB_BASE_URL', 'SUPABASE_API_ENDPOINT', 'SUPABASE_API_URL', 'STAGING_SUPABASE_URL'],
+  ...['NETLIFY_API_ENDPOINT', 'GITHUB_BASE_URL', 'SUPABASE_API_ENDPOINT', 'STAGING_SUPABASE_URL'],
 ];
 
 /** The addresses in the environment to which a token would go in the clear: a provider sends it without a question. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ToolchainError } from './toolchain.ts';
-import { versionOf, type PartName } from './versions.ts';
+import { isBridged, versionOf, type PartName } from './versions.ts';
 
 /** SHA-256 sums by the archive's file name. Where a name stands for no one platform, each of the sums is good. */
 export type Checksums = Readonly<Record<string, readonly string[]>>;
@@ -33,6 +33,21 @@ export const CHECKSUMS: Checksums = {
     'f30e6250e5af8b6cd571924740d30de089bad2d03e6e141bf30c7b8f92b9a2dd',
     'f5cd0ab1e1449c9af891e2c78c803afe2ced86d78b3dba4bfcd2b59f1bdbe415',
   ],
+  'terraform-provider-supabase_1.9.1': [
+    '0e4bedace67d4688bfdf677c71fdd93029c6393820af921121aa9d86d3f371c2',
+    '0ec2d76a30b2d72ed6670c35897bec6a511b8ad129ec9e9c6a2f341345972aeb',
+    '168d40688eb60e770c24b992f56d698acaf7f5675dc984d020f699a0cdb3edbd',
+    '3e08bee9d3f3f8e7216acd4a32dcdd7005635d59f029cb5e73aa9a8cf3e41559',
+    '4ba28495302c905b9f76c1a0c9bc021d26fbfaea2e015ed0983b394152041b35',
+    '5e3e09f145b5799bf6ba5217660370127265d1ef93be6c8aeb45e189180a7d65',
+    '61638e29fca95fa472e870c0b58a6ebe8e067800aadbb98e4ed8f09a5189ffdb',
+    'aa37f6b5b33a6cf098e25d27f2f16f2efae50ed3e59e678a0c1fb9710bd22e6b',
+    'b89e4e52055e826bbca37eaa1bba60d6a52cdefb6ad34e008dafa49988fb745a',
+    'c3a819ff921f00ed46b826b1fb773ca9d29a6f2b14906cd27eddcb6304da8bae',
+    'c3d4c661f1c55688501aa0384a1f3c3bf9be659f0291729e603794486a1ee080',
+    'fc08601bf928df6c9561e2bcc69dae9ebc85e9f4e8a316d31cc2e0f313dc83b8',
+    'fd9d56093feb8a66eb40aa0a8f9821974797364cf99f971eba4e4c4db253ad3a',
+  ],
 };
 
 /** One official archive: where it is, and under which name its sums are kept. */
@@ -50,22 +65,17 @@ export function archiveOf(
   const version = versionOf(part);
   const system = platform === 'win32' ? 'windows' : platform;
   const machine = `${system}-${arch === 'x64' ? 'amd64' : arch}`;
-  switch (part) {
-    case 'pulumi': {
-      const file = `pulumi-v${version}-${system}-${arch}.${platform === 'win32' ? 'zip' : 'tar.gz'}`;
-      return { url: `https://github.com/pulumi/pulumi/releases/download/v${version}/${file}`, checksums: file };
-    }
-    case 'github':
-    case 'terraform-provider': {
-      const file = `pulumi-resource-${part}-v${version}-${machine}.tar.gz`;
-      return { url: `https://get.pulumi.com/releases/plugins/${file}`, checksums: file };
-    }
-    case 'netlify': {
-      const name = `terraform-provider-netlify_${version}`;
-      const release = `https://github.com/netlify/terraform-provider-netlify/releases/download/v${version}`;
-      return { url: `${release}/${name}_${machine.replace('-', '_')}.zip`, checksums: name };
-    }
+  if (isBridged(part)) {
+    const name = `terraform-provider-${part}_${version}`;
+    const release = `https://github.com/${part}/terraform-provider-${part}/releases/download/v${version}`;
+    return { url: `${release}/${name}_${machine.replace('-', '_')}.zip`, checksums: name };
   }
+  if (part === 'pulumi') {
+    const file = `pulumi-v${version}-${system}-${arch}.${platform === 'win32' ? 'zip' : 'tar.gz'}`;
+    return { url: `https://github.com/pulumi/pulumi/releases/download/v${version}/${file}`, checksums: file };
+  }
+  const file = `pulumi-resource-${part}-v${version}-${machine}.tar.gz`;
+  return { url: `https://get.pulumi.com/releases/plugins/${file}`, checksums: file };
 }
 
 /** Throws a `ToolchainError` unless the archive's SHA-256 is one of the sums that are kept for it. */

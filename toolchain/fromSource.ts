@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { sourceHash } from './cacheFolder.ts';
@@ -13,11 +13,12 @@ const PROGRAMS_OF: Readonly<Record<PartName, readonly Program[]>> = {
   'terraform-provider': [PROGRAMS.bridge],
   github: [PROGRAMS.github],
   netlify: [PROGRAMS.netlify],
+  supabase: [PROGRAMS.supabase],
 };
 
 /**
- * Returns the folder with the programs of these parts, built now or before. `beside` are parts that come from a release,
- * with the folder that each was unpacked into: they are copied to where the engine looks for them.
+ * Returns the folder with the programs of these parts, built now or before. `beside` are the programs of parts that are
+ * there already: each is copied, with what stands beside it, to where the engine looks for it.
  */
 export async function buildFromSource(
   settling: Settling,
@@ -27,15 +28,16 @@ export async function buildFromSource(
   const { cacheFolder, module, means, report, benchmark } = settling;
   const programs = parts.flatMap((part) => PROGRAMS_OF[part]);
   if (benchmark) programs.push(PROGRAMS.terraformGithub);
-  const facts = [JSON.stringify(VERSIONS), ...programs.map((program) => program.file), ...beside.keys()];
+  const copied = [...beside].map(([part, file]) => `${part} ${file} ${statSync(file).mtimeMs}`);
+  const facts = [JSON.stringify(VERSIONS), ...programs.map((program) => program.file), ...copied];
   const key = `source-${sourceHash(module, facts)}`;
   const begin = Date.now();
   const waiting = (pid: number, seconds: number): void =>
     report({ kind: 'progress', text: `another run (process ${pid}) is building the same; waiting for it`, seconds });
   return await new Store(cacheFolder).ensure(key, { waiting }, async (draft) => {
     const layout = new Layout(draft);
-    for (const [part, folder] of beside)
-      cpSync(folder, dirname(layout.path(part)), { recursive: true, filter: isContent });
+    for (const [part, file] of beside)
+      cpSync(dirname(file), dirname(layout.path(part)), { recursive: true, filter: isContent });
     if (programs.length === 0) return;
     await means.build({
       module,

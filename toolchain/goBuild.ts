@@ -23,6 +23,7 @@ export const PROGRAMS = {
   bridge: { package: 'github.com/pulumi/pulumi-terraform-bridge/v3/dynamic', file: `dynamic${executable}` },
   github: own('pulumi-resource-github'),
   netlify: own('terraform-provider-netlify'),
+  supabase: own('terraform-provider-supabase'),
   /** GitHub's provider as Terraform runs it: only the benchmark wants it. */
   terraformGithub: own('terraform-provider-github'),
 } as const satisfies Record<string, Program>;

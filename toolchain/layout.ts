@@ -1,8 +1,16 @@
 import { mkdirSync, renameSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PROGRAMS, type Program } from './goBuild.ts';
 import { pluginFile } from './installed.ts';
-import { NETLIFY_ADDRESS, VERSIONS, type PartName } from './versions.ts';
+import {
+  BRIDGED_NAMES,
+  isBridged,
+  registryAddress,
+  VERSIONS,
+  versionOf,
+  type BridgedName,
+  type PartName,
+} from './versions.ts';
 
 /** Where each program of a folder built from source stands: where the engine and the bridge look for it by themselves. */
 export class Layout {
@@ -30,22 +38,15 @@ export class Layout {
     return join(this.#folder, 'home');
   }
 
-  /** The PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR with Netlify's provider. */
+  /** The PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR with the providers behind the bridge. */
   get terraform(): string {
     return join(this.#folder, 'terraform');
   }
 
   path(part: PartName): string {
-    switch (part) {
-      case 'pulumi':
-        return this.pulumi;
-      case 'netlify':
-        return netlifyFile(this.terraform);
-      case 'terraform-provider':
-        return pluginFile(join(this.home, 'plugins'), part, VERSIONS.bridge);
-      case 'github':
-        return pluginFile(join(this.home, 'plugins'), part, VERSIONS.github);
-    }
+    if (part === 'pulumi') return this.pulumi;
+    if (isBridged(part)) return providerFile(this.terraform, part);
+    return pluginFile(join(this.home, 'plugins'), part, versionOf(part));
   }
 
   /** Moves what `go build` wrote into `bin` to its place. */
@@ -53,7 +54,7 @@ export class Layout {
     const places: readonly (readonly [Program, PartName])[] = [
       [PROGRAMS.bridge, 'terraform-provider'],
       [PROGRAMS.github, 'github'],
-      [PROGRAMS.netlify, 'netlify'],
+      ...BRIDGED_NAMES.map((name) => [PROGRAMS[name], name] as const),
     ];
     for (const [program, part] of places) {
       if (!programs.includes(program)) continue;
@@ -63,16 +64,11 @@ export class Layout {
   }
 }
 
-/** Netlify's provider in a folder of the bridge's downloads. */
-export function netlifyFile(folder: string): string {
+/** The program of a provider, in a folder of the bridge's downloads. */
+export function providerFile(folder: string, name: BridgedName): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const machine = `${system}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const file = `terraform-provider-netlify_v${VERSIONS.netlify}${suffix}`;
-  return join(folder, ...NETLIFY_ADDRESS.split('/'), VERSIONS.netlify, machine, file);
-}
-
-/** The folder of the bridge's downloads in which a provider's file stands: the inverse of `netlifyFile`. */
-export function downloadsFolder(file: string): string {
-  return file.slice(0, -relative('/', netlifyFile('/')).length - 1);
+  const file = `terraform-provider-${name}_v${VERSIONS[name]}${suffix}`;
+  return join(folder, ...registryAddress(name).split('/'), VERSIONS[name], machine, file);
 }

@@ -6,8 +6,8 @@ import { unzipSync } from 'fflate';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
 import { exchange } from '../services/door/door.ts';
 import { archiveOf, verify, type Checksums } from './checksums.ts';
-import { netlifyFile } from './layout.ts';
-import type { PartName } from './versions.ts';
+import { providerFile } from './layout.ts';
+import { isBridged, type BridgedName, type PartName } from './versions.ts';
 
 /** Gets bytes from the network, or throws. */
 export type Download = (url: string) => Promise<Uint8Array>;
@@ -36,7 +36,7 @@ export async function installOfficial(
   const archive = archiveOf(part);
   const bytes = await get(archive.url);
   verify(archive, bytes, checksums);
-  if (part === 'netlify') placeNetlify(bytes, folder);
+  if (isBridged(part)) placeProvider(part, bytes, folder);
   else await untar(bytes, join(folder, basename(archive.url)));
 }
 
@@ -47,11 +47,11 @@ async function untar(bytes: Uint8Array, file: string): Promise<void> {
   rmSync(file);
 }
 
-/** Puts Netlify's provider where the bridge looks for it, in a folder of the bridge's downloads. */
-function placeNetlify(zip: Uint8Array, folder: string): void {
-  const file = netlifyFile(folder);
-  const program = unzipSync(zip, { filter: ({ name }) => name === basename(file) })[basename(file)];
-  if (program === undefined) throw new Error(`The archive of Netlify's provider has no ${basename(file)}`);
+/** Puts a provider where the bridge looks for it, in a folder of the bridge's downloads. */
+function placeProvider(name: BridgedName, zip: Uint8Array, folder: string): void {
+  const file = providerFile(folder, name);
+  const program = unzipSync(zip, { filter: (entry) => entry.name === basename(file) })[basename(file)];
+  if (program === undefined) throw new Error(`The archive of the provider ${name} has no ${basename(file)}`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, program);
   chmodSync(file, 0o755);

@@ -1,15 +1,23 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { archiveOf, type Checksums } from './checksums.ts';
 import { buildFromSource } from './fromSource.ts';
 import { bridgeDownloads, findCli, pluginFile, pluginFolder } from './installed.ts';
-import { downloadsFolder, Layout, netlifyFile } from './layout.ts';
+import { Layout, providerFile } from './layout.ts';
 import { installOfficial, type Download } from './official.ts';
 import type { GoBuilder } from './goBuild.ts';
 import { Store } from './store.ts';
 import { ToolchainError, type Mode, type Part, type Report, type Toolchain } from './toolchain.ts';
 import { Unreachable } from './unreachable.ts';
-import { PART_NAMES, versionOf, type PartName } from './versions.ts';
+import {
+  BRIDGED,
+  BRIDGED_NAMES,
+  isBridged,
+  PART_NAMES,
+  versionOf,
+  type BridgedName,
+  type PartName,
+} from './versions.ts';
 
 export interface Settling {
   readonly mode: Mode;
@@ -26,11 +34,13 @@ export interface Settling {
   };
 }
 
-/** A part that is there; one to be put beside what is built (`folder`); or the reason why it has to be built. */
+/** A part that is there; one whose program is to be copied beside what is built; or the reason why it has to be built. */
 type Decision =
   | Omit<Part, 'name' | 'version'>
-  | { readonly origin: 'official'; readonly why: string; readonly folder: string }
+  | { readonly origin: 'found' | 'official'; readonly why: string; readonly beside: string }
   | { readonly origin: 'source'; readonly why: string };
+
+type Providers = Record<BridgedName, Decision>;
 
 /** Decides part by part, builds what is left over in one go, and describes the result. */
 export async function settle(settling: Settling): Promise<Toolchain> {
@@ -39,7 +49,7 @@ export async function settle(settling: Settling): Promise<Toolchain> {
   const beside = new Map(
     PART_NAMES.flatMap((name) => {
       const decision = decisions[name];
-      return 'folder' in decision ? [[name, decision.folder] as const] : [];
+      return 'beside' in decision ? [[name, decision.beside] as const] : [];
     }),
   );
   const built =
@@ -53,8 +63,14 @@ export async function settle(settling: Settling): Promise<Toolchain> {
     return { name, version: versionOf(name), origin: decision.origin, why: decision.why, path };
   });
   const pulumi = parts[0]?.path ?? '';
-  const netlify = parts.find(({ name }) => name === 'netlify')?.path ?? '';
-  const plugins = built !== undefined && parts.some(({ name, path }) => isPlugin(name) && path === built.path(name));
+  const ofBuilt = ({ name, path }: Part): boolean => path === built?.path(name);
+  const plugins = built !== undefined && parts.some((part) => isPlugin(part.name) && ofBuilt(part));
+  const providers = parts.some((part) => isBridged(part.name) && ofBuilt(part))
+    ? built?.terraform
+    : // Named where it does not follow from PULUMI_HOME any more.
+      plugins
+      ? bridgeDownloads(settling.means.environment)
+      : undefined;
   return {
     pulumi,
     pathEntries: [dirname(pulumi)],
@@ -62,10 +78,7 @@ export async function settle(settling: Settling): Promise<Toolchain> {
     environment: {
       ...(missing.includes('pulumi') && { PULUMI_SKIP_UPDATE_CHECK: 'true' }),
       ...(plugins && { PULUMI_HOME: built.home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
-      // Named where it does not follow from PULUMI_HOME: that one may just have been moved.
-      ...((plugins || decisions.netlify.origin !== 'found') && {
-        PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: downloadsFolder(netlify),
-      }),
+      ...(providers !== undefined && { PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR: providers }),
     },
     ...(built && settling.benchmark && { terraformGithub: built.terraformGithub }),
   };
@@ -73,6 +86,10 @@ export async function settle(settling: Settling): Promise<Toolchain> {
 
 function isPlugin(name: PartName): name is 'github' | 'terraform-provider' {
   return name === 'github' || name === 'terraform-provider';
+}
+
+function allOf(decide: (name: BridgedName) => Decision): Providers {
+  return { netlify: decide('netlify'), supabase: decide('supabase') };
 }
 
 class Decisions {
@@ -88,11 +105,11 @@ class Decisions {
   async all(): Promise<Record<PartName, Decision>> {
     if (this.#settling.mode === 'source') {
       const asked: Decision = { origin: 'source', why: 'building from source was asked for' };
-      return { pulumi: asked, 'terraform-provider': asked, github: asked, netlify: this.#compatible(asked.why) };
+      return { pulumi: asked, 'terraform-provider': asked, github: asked, ...allOf(() => this.#compatible(asked.why)) };
     }
     const pulumi = await this.#cli();
     const plugins = await this.#plugins(pulumi);
-    return { pulumi, ...plugins, netlify: await this.#netlify() };
+    return { pulumi, ...plugins, ...(await this.#providers()) };
   }
 
   async #cli(): Promise<Decision> {
@@ -128,20 +145,32 @@ class Decisions {
   async #plugin(name: 'github' | 'terraform-provider'): Promise<Decision> {
     const official = await this.#official(name);
     if ('failure' in official) return this.#build(name, '', official.failure);
-    return { origin: 'official', why: 'its release, held to the kept checksum', folder: official.folder };
+    const beside = join(official.folder, basename(pluginFile('', name, versionOf(name))));
+    return { origin: 'official', why: 'its release, held to the kept checksum', beside };
   }
 
-  async #netlify(): Promise<Decision> {
-    const { means, cacheFolder, mode } = this.#settling;
-    const file = netlifyFile(bridgeDownloads(means.environment));
-    const ours = file.startsWith(cacheFolder); // put there by an outer run: the compatible one
-    if (!ours && existsSync(file)) return { origin: 'found', why: 'the bridge has Netlify’s own provider', path: file };
-    const official = await this.#official('netlify');
-    if ('failure' in official) {
-      return mode === 'official' ? this.#build('netlify', '', official.failure) : this.#compatible(official.failure);
-    }
-    const why = 'Netlify’s own provider, held to the kept checksum';
-    return { origin: 'official', why, path: netlifyFile(official.folder) };
+  /** The bridge looks in one folder for all providers: the user's, when that has them all, else one of this project. */
+  async #providers(): Promise<Providers> {
+    const { means, cacheFolder } = this.#settling;
+    const file = (name: BridgedName): string => providerFile(bridgeDownloads(means.environment), name);
+    // Below the cache folder an outer run has put them: compatible ones.
+    const found = BRIDGED_NAMES.filter((name) => !file(name).startsWith(cacheFolder) && existsSync(file(name)));
+    const why = (name: BridgedName): string => `the bridge has ${BRIDGED[name]}’s own provider`;
+    if (found.length === BRIDGED_NAMES.length)
+      return allOf((name) => ({ origin: 'found', why: why(name), path: file(name) }));
+    const decisions = allOf((name): Decision => ({ origin: 'found', why: why(name), beside: file(name) }));
+    for (const name of BRIDGED_NAMES) if (!found.includes(name)) decisions[name] = await this.#provider(name);
+    return decisions;
+  }
+
+  async #provider(name: BridgedName): Promise<Decision> {
+    const official = await this.#official(name);
+    if ('failure' in official)
+      return this.#settling.mode === 'official'
+        ? this.#build(name, '', official.failure)
+        : this.#compatible(official.failure);
+    const why = `${BRIDGED[name]}’s own provider, held to the kept checksum`;
+    return { origin: 'official', why, beside: providerFile(official.folder, name) };
   }
 
   /** The folder with a part's official archive, downloaded and checked now or before; or why there is none. */

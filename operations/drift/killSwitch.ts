@@ -23,10 +23,11 @@ export async function killSwitch(settings: Settings, env: NodeJS.ProcessEnv = pr
     ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'],
   );
   // The Management API has one address; a look that was not led to the project at all leaves it alone, too.
-  const secret = at(env.SUPABASE_API_URL ?? env.STAGING_SUPABASE_URL ?? env.SUPABASE_URL, env.SUPABASE_ACCESS_TOKEN, [
-    'SUPABASE_URL',
-    'SUPABASE_ACCESS_TOKEN',
-  ]);
+  const secret = at(
+    env.SUPABASE_API_ENDPOINT ?? env.STAGING_SUPABASE_URL ?? env.SUPABASE_URL,
+    env.SUPABASE_ACCESS_TOKEN,
+    ['SUPABASE_URL', 'SUPABASE_ACCESS_TOKEN'],
+  );
   const findings = [
     ...(row === undefined ? await lookAtRow(settings, env) : []),
     ...(secret === undefined ? await lookAtSecret(settings, env) : []),

@@ -10,6 +10,12 @@ const secretsBody: z.ZodType<CreateSecretBody> = z.array(
 );
 const namesBody: z.ZodType<DeleteSecretsBody> = z.array(z.string());
 
+/** What a project's functions have from Supabase itself: listed with the others, and not to be written. */
+const reserved = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_DB_URL'];
+
+/** The most secrets that a project may have, without the reserved ones. */
+const limit = 100;
+
 /** A secret of the project's Edge Functions, as the stand-in keeps it. */
 export interface KeptSecret {
   readonly value: string;
@@ -21,7 +27,7 @@ export interface KeptSecret {
 export function functionSecrets(store: Store<State>, request: ServiceRequest): ServiceReply {
   switch (request.method) {
     case 'GET':
-      return { status: 200, body: Object.entries(kept(store)).map(shown) };
+      return { status: 200, body: [...reserved.map(ofPlatform), ...Object.entries(kept(store)).map(shown)] };
     case 'POST':
       return upsert(store, request);
     case 'DELETE':
@@ -45,11 +51,17 @@ function shown([name, { value, updatedAt }]: readonly [string, KeptSecret]): Sec
   return { name, value: createHash('sha256').update(value).digest('hex'), updated_at: updatedAt };
 }
 
+function ofPlatform(name: string): SecretResponse {
+  return shown([name, { value: `of the platform: ${name}`, updatedAt: '2025-01-15T09:00:00.000Z' }]);
+}
+
 function upsert(store: Store<State>, request: ServiceRequest): ServiceReply {
   const { data: body } = secretsBody.safeParse(jsonBody(request));
   if (!body) return refusal(400, 'expected a list of name and value');
   if (body.some(({ name }) => name.startsWith('SUPABASE_')))
     return refusal(400, 'Secret name must not start with the SUPABASE_ prefix');
+  if (new Set([...Object.keys(kept(store)), ...body.map(({ name }) => name)]).size > limit)
+    return refusal(400, `A project may have ${limit} secrets`);
   const updatedAt = new Date().toISOString();
   store.update((state) => {
     state.secrets = {

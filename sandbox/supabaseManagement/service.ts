@@ -6,6 +6,7 @@ import { jsonBody, type Service, type ServiceReply, type ServiceRequest } from '
 import { Store } from '../server/store.ts';
 import type { Database } from '../supabase/database.ts';
 import { setBack } from '../supabase/history.ts';
+import { apiKeys } from './apiKeys.ts';
 import { branch, createBranch } from './branches.ts';
 import { functionEnvironment, functionSecrets } from './secrets.ts';
 import { refusal, type State } from './state.ts';
@@ -45,7 +46,7 @@ export function heldFunctionSecrets(stateDir: string): { readonly name: string; 
   return Object.entries(functionEnvironment(openStore(stateDir))).map(([name, value]) => ({ name, value }));
 }
 
-/** Supabase's Management API on loopback: branches, backups, point-in-time recovery and function secrets of the project. */
+/** Supabase's Management API on loopback: branches, backups, point-in-time recovery, function secrets and API keys of the project. */
 export function createSupabaseManagement(options: SupabaseManagementOptions): SupabaseManagement {
   const { stateDir, token } = options;
   const store = openStore(stateDir);
@@ -72,7 +73,9 @@ function project(
   request: ServiceRequest,
 ): ServiceReply | Promise<ServiceReply> {
   const { state } = store;
-  if (route.endsWith(' projects/secrets')) return functionSecrets(store, request);
+  const [, place = '', keyId] = /^[A-Z]+ projects\/(secrets|api-keys)(?:\/([^/]+))?$/.exec(route) ?? [];
+  if (place === 'secrets' && keyId === undefined) return functionSecrets(store, request);
+  if (place === 'api-keys') return apiKeys(store, request, keyId);
   switch (route) {
     case 'GET projects':
       return {

@@ -1,5 +1,6 @@
 import type { BranchResponse } from 'supabase-management-js';
 import type { ServiceReply } from '../server/service.ts';
+import type { KeptKey } from './apiKeys.ts';
 import type { KeptSecret } from './secrets.ts';
 
 /** A branch, and how it comes up. */
@@ -23,6 +24,8 @@ export interface State {
   pitr: boolean;
   /** The Edge Functions' secrets; none when absent. */
   secrets?: Readonly<Record<string, KeptSecret>>;
+  /** The project's API keys beside those of the sandbox's database; none when absent. */
+  apiKeys?: readonly KeptKey[];
   /** How new branches end. */
   outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
 }

@@ -45,7 +45,7 @@ beforeEach(async () => {
     ...environment,
     PATH: '/usr/bin:/bin',
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
-    SUPABASE_API_URL: `http://127.0.0.1:${server.port}`,
+    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
   };
   await database.superuser.exec(`
     drop schema public cascade; create schema public;

@@ -1,70 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { resolveToolchain } from '../../toolchain/resolve.ts';
-import { modeFromEnvironment, toolchainEnvironment, type Toolchain } from '../../toolchain/toolchain.ts';
+import { bridged, named, type Bridged } from '../support/generatedSdk.ts';
 import { VERSIONS } from '../../toolchain/versions.ts';
 
-const committed = join(process.cwd(), 'sdks', 'netlify');
-let toolchain: Toolchain;
-let folder: string;
+let netlify: Bridged;
 
 beforeAll(async () => {
-  toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
-  folder = mkdtempSync(join(tmpdir(), 'netlify-sdk-'));
+  netlify = await bridged('netlify');
 }, 1_200_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function pulumi(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(toolchain.pulumi, args, {
-    cwd: folder,
-    env: { ...toolchainEnvironment(toolchain), PULUMI_BACKEND_URL: `file://${folder}` },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
-}
-
-/** The files that were generated: what the package manager and the compiler add is not among them. */
-function generatedFiles(root: string): string[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => !/^(bin|node_modules)(\/|$)/.test(file) && /\.[a-z]+$|\.git/.test(file))
-    .sort();
-}
-
-const provider = ['terraform-provider', 'netlify/netlify', VERSIONS.netlify];
+afterAll(() => netlify.close());
 
 it('the committed SDK is what the engine generates from the provider at hand, unedited', async () => {
-  writeFileSync(join(folder, 'Pulumi.yaml'), 'name: sdk\nruntime: nodejs\n');
-  writeFileSync(join(folder, 'package.json'), '{"name":"sdk","version":"0.0.0"}');
-  await pulumi('package', 'gen-sdk', '--language', 'nodejs', '--out', 'out', '--local', ...provider);
-  const generated = join(folder, 'out', 'nodejs');
-  expect(generatedFiles(committed)).toEqual(generatedFiles(generated));
-  for (const file of generatedFiles(generated)) {
-    expect(`${file}\n${readFileSync(join(committed, file), 'utf8')}`).toBe(
-      `${file}\n${readFileSync(join(generated, file), 'utf8')}`,
-    );
-  }
+  await netlify.expectCommitted();
 }, 120_000);
 
-interface Schema {
-  readonly parameterization: { readonly baseProvider: object; readonly parameter: string };
-  readonly resources: Record<
-    string,
-    { readonly inputProperties: object; readonly requiredInputs: string[]; readonly required: string[] }
-  >;
-  readonly functions: Record<string, object>;
-  readonly types: Record<
-    string,
-    { readonly properties: Record<string, { readonly secret?: boolean }>; readonly required: string[] }
-  >;
-  readonly config: { readonly variables: Record<string, { readonly secret?: boolean }> };
-}
-
 it('the bridge reports the shape of version 0.4.4, its weaknesses included', async () => {
-  const schema = JSON.parse(await pulumi('package', 'get-schema', ...provider)) as Schema;
+  const schema = await netlify.schema();
   expect(schema.parameterization.baseProvider).toEqual({ name: 'terraform-provider', version: VERSIONS.bridge });
   expect(JSON.parse(Buffer.from(schema.parameterization.parameter, 'base64').toString())).toEqual({
     remote: { url: 'registry.opentofu.org/netlify/netlify', version: VERSIONS.netlify },
@@ -92,7 +42,6 @@ it('the bridge reports the shape of version 0.4.4, its weaknesses included', asy
     ['endpoint', false],
     ['token', true],
   ]);
-  const named = (tokens: object) => Object.keys(tokens).map((token) => token.split(':').at(-1));
   expect(named(schema.resources)).toEqual([
     ...['DeployKey', 'DnsRecord', 'DnsZone', 'EnvironmentVariable', 'LogDrain', 'SiteBuildSettings'],
     ...['SiteCollaborationSettings', 'SiteDomainSettings', 'SiteFirewallTrafficRules', 'SiteMetricsSettings'],

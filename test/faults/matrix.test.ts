@@ -61,7 +61,7 @@ function environment(one: Case, address: string, cell: string): Record<string, s
       SUPABASE_SERVICE_ROLE_KEY: thrown.keys.serviceRoleKey,
       SUPABASE_ANON_KEY: thrown.keys.anonKey,
     }),
-    SUPABASE_API_URL: at('supabaseManagement'),
+    SUPABASE_API_ENDPOINT: at('supabaseManagement'),
     SUPABASE_ACCESS_TOKEN: token,
     SLACK_WEBHOOK_URL: at('slack') + webhook,
     ALERT_ATTEMPTS: '2',
@@ -138,7 +138,7 @@ async function attempt(one: Case, fault: NamedFault, index: number): Promise<rea
     const args = one.args.map((arg) => arg.replaceAll(/\{\w+\}/g, (name) => given[name] ?? name));
     const env = {
       ...environment(one, faulty.url, cell),
-      ...(own && { SUPABASE_API_URL: own.url }),
+      ...(own && { SUPABASE_API_ENDPOINT: own.url }),
       STAGING_REQUEST_TIMEOUT: patience,
       ALERT_TIMEOUT_SECONDS: patience,
     };

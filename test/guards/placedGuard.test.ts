@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...environment,
     GITHUB_BASE_URL: `${world.url}/`,
     GITHUB_TOKEN: githubTokens(world.stateDir).write,
-    SUPABASE_API_URL: `http://127.0.0.1:${supabase.port}`,
+    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${supabase.port}`,
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
   };
 });

@@ -100,7 +100,7 @@ function environment(service: string, address: string): Record<string, string> {
     GITHUB_BASE_URL: `${at('github')}/`,
     SUPABASE_URL: at('supabase'),
     STAGING_SUPABASE_URL: at('supabase'),
-    SUPABASE_API_URL: at('supabaseManagement'),
+    SUPABASE_API_ENDPOINT: at('supabaseManagement'),
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
     SLACK_WEBHOOK_URL: at('slack') + webhook,
     ALERT_ATTEMPTS: '1',

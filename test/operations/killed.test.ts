@@ -49,7 +49,7 @@ interface Moment {
 
 const environment = () => ({
   SUPABASE_ACCESS_TOKEN: management.store.state.token,
-  SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+  SUPABASE_API_ENDPOINT: world.urls.supabaseManagement ?? '',
   SLACK_WEBHOOK_URL: `${world.urls.slack ?? ''}${webhook}`,
   ALERT_STATE_DIR: join(world.stateDir, 'alerts'),
 });

@@ -36,7 +36,7 @@ async function typed(entry: string, args: readonly string[], dialogue: Dialogue)
         TERM: 'xterm',
         ...world.environment,
         SUPABASE_ACCESS_TOKEN: management.store.state.token,
-        SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+        SUPABASE_API_ENDPOINT: world.urls.supabaseManagement ?? '',
       },
     },
     dialogue,

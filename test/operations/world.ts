@@ -149,7 +149,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     STAGING_SUPABASE_URL: urls.supabase ?? '',
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleKey,
     ...(ownManagement && {
-      SUPABASE_API_URL: urls.supabaseManagement ?? '',
+      SUPABASE_API_ENDPOINT: urls.supabaseManagement ?? '',
       SUPABASE_ACCESS_TOKEN: management.store.state.token,
     }),
     STAGING_VAULT: 'off',

@@ -121,7 +121,7 @@ describe('the Management API', () => {
     rmSync(stateDir, { recursive: true });
   });
   const env = () => ({
-    SUPABASE_API_URL: `http://127.0.0.1:${listening.port}`,
+    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${listening.port}`,
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
   });
   const become = (status: 'ACTIVE_HEALTHY' | 'INACTIVE' | 'RESTORE_FAILED') =>

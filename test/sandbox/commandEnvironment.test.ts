@@ -41,7 +41,7 @@ describe("the sandbox's environment", () => {
 
   it('leads operations to Supabase and Slack, which accept what the vault holds now', async () => {
     const ask = async () => {
-      const { SUPABASE_API_URL: api = '', SUPABASE_ACCESS_TOKEN: token = '' } = operationsEnvironment(
+      const { SUPABASE_API_ENDPOINT: api = '', SUPABASE_ACCESS_TOKEN: token = '' } = operationsEnvironment(
         dir,
         sandbox.endpoints,
       );

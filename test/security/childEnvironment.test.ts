@@ -38,9 +38,11 @@ const tokens = [
   ...['PLAYWRIGHT_SERVICE_ACCESS_TOKEN', 'PLAYWRIGHT_DASHBOARD_TOKEN'],
   ...['npm_config__authToken', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL'],
 ];
-const supabaseTokens = ['SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN'];
 const stateTokens = ['PULUMI_CONFIG_PASSPHRASE', 'AWS_SECRET_ACCESS_KEY'];
-const engineTokens = ['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', ...stateTokens];
+const engineTokens = [
+  ...['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', 'SUPABASE_ACCESS_TOKEN'],
+  ...stateTokens,
+];
 
 let folder: string;
 let seen: string;
@@ -110,7 +112,7 @@ const children: readonly (readonly [string, () => unknown, readonly string[]])[]
   [
     'drift for an incident',
     () => driftSummary({ root: folder, stack: 'x' } as never),
-    [...engineTokens, ...supabaseTokens],
+    [...engineTokens, 'SUPABASE_SERVICE_ROLE_KEY'],
   ],
   ["the check of the application's files", () => pipelineFiles(folder, folder), []],
   ['the building of actionlint', () => actionlint(), []],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -31,13 +31,16 @@ describe('npm', () => {
     expect(readFileSync('.npmrc', 'utf8').split('\n')).toContain('strict-allow-scripts=true');
   });
 
-  it('names every package with an install script, and lets only the generated SDK run its own', () => {
+  it('names every package with an install script, and lets only the generated SDKs run their own', () => {
     const withScript = Object.entries(packages).filter(([, one]) => one.hasInstallScript === true);
     const names = withScript.map(([path]) =>
       path.includes('node_modules/') ? path.slice(path.lastIndexOf('node_modules/') + 13) : `file:${path}`,
     );
     expect(Object.keys(allowScripts).sort()).toEqual([...new Set(names)].sort());
-    expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual(['file:sdks/netlify']);
+    expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual([
+      'file:sdks/netlify',
+      'file:sdks/supabase',
+    ]);
   });
 
   it('holds every package to a checksum of the lockfile, Node’s own binary too', () => {
@@ -59,26 +62,28 @@ describe('npm', () => {
   });
 });
 
-it('the program is bundled where npm ran no install script, and is the same one', () => {
+it.each([
+  ['netlify', 'EnvironmentVariable function'],
+  ['supabase', 'EdgeFunctionSecrets function'],
+])('the program is bundled where npm ran no install script, and %s is the same one', (name, exported) => {
   const clone = mkdtempSync(join(tmpdir(), 'unscripted-'));
-  mkdirSync(join(clone, 'sdks'));
-  const skip = /^(node_modules|bin)$/;
-  cpSync('sdks/netlify', join(clone, 'sdks', 'netlify'), {
+  const skip = /^[a-z]+\/(node_modules|bin)$/;
+  cpSync('sdks', join(clone, 'sdks'), {
     recursive: true,
-    filter: (file) => !skip.test(file.slice('sdks/netlify/'.length)),
+    filter: (file) => !skip.test(file.slice('sdks/'.length)),
   });
-  for (const name of ['node_modules', 'package.json']) symlinkSync(resolve(name), join(clone, name));
+  for (const shared of ['node_modules', 'package.json']) symlinkSync(resolve(shared), join(clone, shared));
   const script = `
-    const { netlifySdk } = require(${JSON.stringify(resolve('launch/netlifySdk.cjs'))});
-    const file = netlifySdk(${JSON.stringify(clone)})['@pulumi/netlify'];
-    const real = require('@pulumi/netlify');
+    const { generatedSdks } = require(${JSON.stringify(resolve('launch/generatedSdks.cjs'))});
+    const file = generatedSdks(${JSON.stringify(clone)})['@pulumi/${name}'];
+    const real = require('@pulumi/${name}');
     const built = require(file);
     console.log(JSON.stringify([real, built].map((sdk) => Object.keys(sdk).filter((key) => sdk[key] !== undefined).map((key) => key + ' ' + typeof sdk[key]).sort())));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
   expect(stderr).toBe('');
   const [real, built] = z.tuple([z.array(z.string()), z.array(z.string())]).parse(JSON.parse(stdout));
   expect(built).toEqual(real);
-  expect(built).toContain('EnvironmentVariable function');
+  expect(built).toContain(exported);
 });
 
 describe('what is renewed and who looks', () => {

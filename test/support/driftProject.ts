@@ -31,11 +31,11 @@ export interface LookWith {
 
 /** What reads the kill switch, without the vault. */
 function databaseAccess({ sandbox }: Project): Record<string, string> {
-  const { SUPABASE_URL, STAGING_SUPABASE_URL, SUPABASE_API_URL, SUPABASE_ACCESS_TOKEN } = operationsEnvironment(
+  const { SUPABASE_URL, STAGING_SUPABASE_URL, SUPABASE_API_ENDPOINT, SUPABASE_ACCESS_TOKEN } = operationsEnvironment(
     sandbox.dir,
     sandbox.endpoints,
   );
-  const access = { SUPABASE_URL, STAGING_SUPABASE_URL, SUPABASE_API_URL, SUPABASE_ACCESS_TOKEN };
+  const access = { SUPABASE_URL, STAGING_SUPABASE_URL, SUPABASE_API_ENDPOINT, SUPABASE_ACCESS_TOKEN };
   const given = Object.entries(access).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );

@@ -19,7 +19,7 @@ describe('the kept checksums', () => {
   });
 
   it('cover what the workflows download on ubuntu', () => {
-    const kept = (['pulumi', 'github', 'netlify'] as const).map(
+    const kept = (['pulumi', 'github', 'netlify', 'supabase'] as const).map(
       (part) => CHECKSUMS[archiveOf(part, 'linux', 'x64').checksums],
     );
     expect(kept).not.toContain(undefined);
@@ -32,5 +32,6 @@ it('an archive’s address is the vendor’s release of the version in use', () 
     'https://get.pulumi.com/releases/plugins/pulumi-resource-terraform-provider-v1.1.4-linux-amd64.tar.gz',
     'https://get.pulumi.com/releases/plugins/pulumi-resource-github-v6.15.0-linux-amd64.tar.gz',
     'https://github.com/netlify/terraform-provider-netlify/releases/download/v0.4.4/terraform-provider-netlify_0.4.4_linux_amd64.zip',
+    'https://github.com/supabase/terraform-provider-supabase/releases/download/v1.9.1/terraform-provider-supabase_1.9.1_linux_amd64.zip',
   ]);
 });

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
-import { netlifyFile } from '../../toolchain/layout.ts';
+import { providerFile } from '../../toolchain/layout.ts';
+import type { BridgedName } from '../../toolchain/versions.ts';
 import { Unreachable } from '../../toolchain/unreachable.ts';
 import { Machine } from './fixture.ts';
 
@@ -23,17 +24,26 @@ function tarball(name: string, program: string): Uint8Array {
 
 const cli = () => tarball('pulumi', 'pulumi/pulumi');
 const github = () => tarball('github', 'pulumi-resource-github');
-const netlify = () =>
-  zipSync({ [basename(netlifyFile(''))]: new TextEncoder().encode('provider'), 'README.md': new Uint8Array() });
+const provider = (name: BridgedName) =>
+  zipSync({
+    [basename(providerFile('', name))]: new TextEncoder().encode(`provider ${name}`),
+    'README.md': new Uint8Array(),
+  });
+const netlify = () => provider('netlify');
+const supabase = () => provider('supabase');
 
 /** Publishes everything of which this project keeps a checksum. */
 function publish(): void {
   machine.publish('pulumi', cli());
   machine.publish('github', github());
   machine.publish('netlify', netlify());
+  machine.publish('supabase', supabase());
 }
 
-const origins = ['pulumi official', 'terraform-provider source', 'github official', 'netlify official'];
+const origins = [
+  ...['pulumi official', 'terraform-provider source', 'github official'],
+  ...['netlify official', 'supabase official'],
+];
 
 describe('the official downloads', () => {
   it.each(['official', 'auto'] as const)('are checked, unpacked and used; the bridge has no sum: %s', async (mode) => {
@@ -52,8 +62,15 @@ describe('the official downloads', () => {
     expect(readdirSync(plugins).sort()).toEqual(['resource-github-v6.15.0', 'resource-terraform-provider-v1.1.4']);
     expect(readdirSync(join(plugins, 'resource-github-v6.15.0'))).toEqual(['pulumi-resource-github']);
     expect(environment.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION).toBe('true');
-    expect(parts[3]?.path).toBe(netlifyFile(environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? ''));
-    expect(readFileSync(parts[3]?.path ?? '', 'utf8')).toBe('provider');
+    const downloads = environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? '';
+    expect(parts.slice(3).map(({ path }) => path)).toEqual([
+      providerFile(downloads, 'netlify'),
+      providerFile(downloads, 'supabase'),
+    ]);
+    expect(parts.slice(3).map(({ path }) => readFileSync(path, 'utf8'))).toEqual([
+      'provider netlify',
+      'provider supabase',
+    ]);
     expect(existsSync(machine.home)).toBe(false);
   });
 
@@ -61,16 +78,16 @@ describe('the official downloads', () => {
     publish();
     machine.publish('terraform-provider', tarball('bridge', 'pulumi-resource-terraform-provider'));
     const { parts } = await machine.resolve('official');
-    expect(parts.map((part) => part.origin)).toEqual(['official', 'official', 'official', 'official']);
+    expect(new Set(parts.map((part) => part.origin))).toEqual(new Set(['official']));
     for (const part of parts) expect(existsSync(part.path)).toBe(true);
     expect(machine.builds).toEqual([]);
   });
 
-  it.each(['pulumi', 'github', 'netlify'] as const)(
+  it.each(['pulumi', 'github', 'netlify', 'supabase'] as const)(
     'are refused when %s is not what its checksum says',
     async (part) => {
       publish();
-      machine.publish(part, { pulumi: cli, github, netlify }[part](), 'f'.repeat(64));
+      machine.publish(part, { pulumi: cli, github, netlify, supabase }[part](), 'f'.repeat(64));
       for (const mode of ['official', 'auto'] as const) {
         // Again and again: no build from source passes over it, and it is not remembered as a place that is out of reach.
         for (let round = 0; round < 2; round += 1)
@@ -91,7 +108,7 @@ describe('the official downloads', () => {
       /download of pulumi cannot be had: no checksum of pulumi-v/,
     );
     const { parts } = await machine.resolve('auto');
-    expect(parts.map((part) => part.origin)).toEqual(['source', 'source', 'source', 'source']);
+    expect(new Set(parts.map((part) => part.origin))).toEqual(new Set(['source']));
     expect(machine.downloads).toEqual([]);
   });
 
@@ -102,7 +119,7 @@ describe('the official downloads', () => {
     expect(machine.builds).toEqual([]);
   });
 
-  it.each(['github', 'netlify'] as const)(
+  it.each(['github', 'netlify', 'supabase'] as const)(
     'of %s alone missing is an error too: ours is never passed off as official',
     async (part) => {
       publish();
@@ -116,7 +133,7 @@ describe('the official downloads', () => {
     publish();
     machine.installPulumi('v3.256.0');
     const toolchain = await machine.resolve('source');
-    expect(toolchain.parts.map((part) => part.origin)).toEqual(['source', 'source', 'source', 'source']);
+    expect(new Set(toolchain.parts.map((part) => part.origin))).toEqual(new Set(['source']));
     expect(machine.downloads).toEqual([]);
     expect(dirname(toolchain.pulumi)).not.toBe(machine.path);
   });

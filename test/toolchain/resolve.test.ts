@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Store } from '../../toolchain/store.ts';
 import { toolchainEnvironment, ToolchainError, type Toolchain } from '../../toolchain/toolchain.ts';
-import { netlifyFile } from '../../toolchain/layout.ts';
+import { providerFile } from '../../toolchain/layout.ts';
+import { BRIDGED_NAMES } from '../../toolchain/versions.ts';
 import { Machine } from './fixture.ts';
 
 let machine: Machine;
@@ -16,7 +17,10 @@ function origins(toolchain: Toolchain): string[] {
   return toolchain.parts.map((part) => `${part.name} ${part.origin}`);
 }
 
-const allFromSource = ['pulumi source', 'terraform-provider source', 'github source', 'netlify source'];
+const allFromSource = [
+  ...['pulumi source', 'terraform-provider source', 'github source'],
+  ...['netlify source', 'supabase source'],
+];
 
 describe('without Pulumi and without a way out', () => {
   it('builds everything by one go build and says why', async () => {
@@ -29,9 +33,11 @@ describe('without Pulumi and without a way out', () => {
       'dynamic',
       'pulumi-resource-github',
       'terraform-provider-netlify',
+      'terraform-provider-supabase',
     ]);
     expect(toolchain.parts[0]?.why).toMatch(/no pulumi is on PATH.*cannot be had.*ENOTFOUND/);
-    expect(toolchain.parts[3]?.why).toMatch(/compatible provider, for loopback only.*ENOTFOUND/);
+    for (const part of toolchain.parts.slice(3))
+      expect(part.why).toMatch(/compatible provider, for loopback only.*ENOTFOUND/);
   });
 
   it('puts every program where the engine and the bridge look for it', async () => {
@@ -40,12 +46,16 @@ describe('without Pulumi and without a way out', () => {
     expect(existsSync(join(dirname(toolchain.pulumi), 'pulumi-language-nodejs'))).toBe(true);
     const plugins = join(toolchain.environment.PULUMI_HOME ?? '', 'plugins');
     expect(readdirSync(plugins).sort()).toEqual(['resource-github-v6.15.0', 'resource-terraform-provider-v1.1.4']);
-    expect(toolchain.parts[3]?.path).toMatch(
-      /\/registry\.opentofu\.org\/netlify\/netlify\/0\.4\.4\/[a-z]+_[a-z0-9]+\/terraform-provider-netlify_v0\.4\.4$/,
-    );
-    expect(toolchain.parts[3]?.path.startsWith(toolchain.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? '?')).toBe(
-      true,
-    );
+    const downloads = toolchain.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? '?';
+    const below = (path = '') => (path.startsWith(downloads) ? path.slice(downloads.length) : path);
+    expect(toolchain.parts.slice(3).map(({ path }) => below(path))).toEqual([
+      expect.stringMatching(
+        /^\/registry\.opentofu\.org\/netlify\/netlify\/0\.4\.4\/[a-z]+_[a-z0-9]+\/terraform-provider-netlify_v0\.4\.4$/,
+      ),
+      expect.stringMatching(
+        /^\/registry\.opentofu\.org\/supabase\/supabase\/1\.9\.1\/[a-z]+_[a-z0-9]+\/terraform-provider-supabase_v1\.9\.1$/,
+      ),
+    ]);
     expect(toolchain.environment.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION).toBe('true');
   });
 
@@ -137,19 +147,47 @@ describe('a Pulumi that is already there', () => {
     }
     const toolchain = await machine.resolve();
     expect(toolchain.pulumi).toBe(pulumi);
-    expect(origins(toolchain)).toEqual(['pulumi found', 'terraform-provider found', 'github found', 'netlify source']);
-    expect(machine.builds[0]?.programs.map((program) => program.file)).toEqual(['terraform-provider-netlify']);
+    expect(origins(toolchain)).toEqual([
+      ...['pulumi found', 'terraform-provider found', 'github found'],
+      ...['netlify source', 'supabase source'],
+    ]);
+    expect(machine.builds[0]?.programs.map((program) => program.file)).toEqual([
+      'terraform-provider-netlify',
+      'terraform-provider-supabase',
+    ]);
     expect(toolchain.environment).not.toHaveProperty('PULUMI_HOME');
   });
 
-  it('has its Netlify provider found again when its plugins come from source, in a folder of their own', async () => {
-    const file = netlifyFile(join(machine.home, 'dynamic_tf_plugins'));
-    machine.write(file, '');
+  it('has its providers found again when its plugins come from source, in a folder of their own', async () => {
+    const downloads = join(machine.home, 'dynamic_tf_plugins');
+    for (const name of BRIDGED_NAMES) machine.write(providerFile(downloads, name), '');
     const toolchain = await machine.resolve();
-    expect(origins(toolchain)).toContain('netlify found');
+    expect(origins(toolchain).slice(3)).toEqual(['netlify found', 'supabase found']);
     expect(toolchain.environment.PULUMI_HOME).not.toBe(machine.home);
-    expect(netlifyFile(toolchain.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? '')).toBe(file);
+    expect(toolchain.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR).toBe(downloads);
   });
+
+  it.each(BRIDGED_NAMES)(
+    'has its one provider %s copied beside the one that is built: the bridge looks in one folder',
+    async (name) => {
+      const own = providerFile(join(machine.home, 'dynamic_tf_plugins'), name);
+      machine.write(own, 'their own');
+      const toolchain = await machine.resolve();
+      const copy = toolchain.parts.find((part) => part.name === name);
+      expect(copy?.origin).toBe('found');
+      const downloads = toolchain.environment.PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR ?? '';
+      for (const part of toolchain.parts.slice(3)) expect(part.path.startsWith(downloads)).toBe(true);
+      expect(readFileSync(copy?.path ?? '', 'utf8')).toBe('their own');
+      expect(machine.builds[0]?.programs.map(({ file }) => file)).not.toContain(`terraform-provider-${name}`);
+      machine.write(own, 'a newer build of their own');
+      expect(
+        readFileSync(
+          (await machine.resolve('auto', { again: true })).parts.find((part) => part.name === name)?.path ?? '',
+          'utf8',
+        ),
+      ).toBe('a newer build of their own');
+    },
+  );
 
   it('gets both plugins from source when they cannot be downloaded', async () => {
     machine.installPulumi('v3.256.0');
@@ -159,6 +197,7 @@ describe('a Pulumi that is already there', () => {
       'terraform-provider source',
       'github source',
       'netlify source',
+      'supabase source',
     ]);
     expect(toolchain.environment).toHaveProperty('PULUMI_HOME');
   });

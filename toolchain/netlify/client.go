@@ -12,6 +12,8 @@ import (
 	"github.com/netlify/open-api/v2/go/models"
 	"github.com/netlify/open-api/v2/go/plumbing/operations"
 	"github.com/netlify/open-api/v2/go/porcelain"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible"
 )
 
 // client is Netlify's own Go client, made as strict as the one inside Netlify's provider: required properties are checked,
@@ -23,11 +25,11 @@ type client struct {
 }
 
 func newClient(endpoint, token string) (client, error) {
-	address, err := parseEndpoint(endpoint)
+	address, err := compatible.Endpoint(vendor, endpoint)
 	if err != nil {
 		return client{}, err
 	}
-	transport := openapi.NewWithClient(address.Host, address.Path+"/api/v1", []string{address.Scheme}, loopbackOnly())
+	transport := openapi.NewWithClient(address.Host, address.Path+"/api/v1", []string{address.Scheme}, compatible.LoopbackOnly())
 	transport.Producers[runtime.JSONMime] = explicitProducer()
 	transport.Consumers = map[string]runtime.Consumer{runtime.JSONMime: strictConsumer(), "*/*": strictConsumer()}
 	return client{

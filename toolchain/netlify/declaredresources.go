@@ -3,6 +3,8 @@ package netlify
 import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible"
 )
 
 // How an attribute is set: by the user, by the user or the provider, by the provider.
@@ -64,12 +66,13 @@ const (
 )
 
 // declaredResources are the resources of Netlify's provider that this one has no calls for.
-func declaredResources() []declaredOnly {
-	described := func(name, description string, members attributes) declaredOnly {
+func declaredResources() []compatible.Declared {
+	described := func(name, description string, members attributes) compatible.Declared {
 		members["last_updated"] = text(computed)
-		return declaredOnly{name, schema.Schema{MarkdownDescription: description, Attributes: members}}
+		shape := schema.Schema{MarkdownDescription: description, Attributes: members}
+		return compatible.Declared{Vendor: vendor, Name: name, Shape: shape}
 	}
-	return []declaredOnly{
+	return []compatible.Declared{
 		described("deploy_key", "Deploy key for Git repositories. Avoid creating this resource directly if possible. "+
 			"[Read more](https://docs.netlify.com/git/repo-permissions-linking/#deploy-keys)", attributes{
 			"id": text(computed), "public_key": text(computed),

@@ -3,12 +3,14 @@ package netlify
 import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible"
 )
 
 type found = map[string]schema.Attribute
 
 // declaredSources are the data sources of Netlify's provider that this one has no calls for.
-func declaredSources() []declaredSource {
+func declaredSources() []compatible.DeclaredSource {
 	id := schema.StringAttribute{Optional: true, Computed: true}
 	zone := foundTexts("team_id", "team_slug")
 	zone["id"], zone["name"] = id, id
@@ -28,9 +30,12 @@ func declaredSources() []declaredSource {
 		"definition": schema.SingleNestedAttribute{Computed: true, Attributes: foundTexts("id", "type", "version")},
 		"rules":      foundList(rule),
 	}
-	return []declaredSource{
-		{"dns_zone", schema.Schema{Attributes: zone}},
-		{"managed_waf_rules", schema.Schema{
+	declared := func(name string, shape schema.Schema) compatible.DeclaredSource {
+		return compatible.DeclaredSource{Vendor: vendor, Name: name, Shape: shape}
+	}
+	return []compatible.DeclaredSource{
+		declared("dns_zone", schema.Schema{Attributes: zone}),
+		declared("managed_waf_rules", schema.Schema{
 			Description: "Netlify managed WAF rule sets. This should be used when defining a WAF policy (netlify_waf_policy).",
 			Attributes: found{
 				"rule_sets": schema.MapNestedAttribute{
@@ -38,7 +43,7 @@ func declaredSources() []declaredSource {
 				},
 				"team_id": schema.StringAttribute{Required: true},
 			},
-		}},
+		}),
 	}
 }
 

@@ -6,27 +6,29 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible/drive"
 )
 
 func TestCreateThenReadShowsNoDifference(t *testing.T) {
 	h := variableHarness(t, newService(t))
-	created, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
-	read, diagnostics := h.read(created)
-	h.ok(diagnostics)
-	if !reflect.DeepEqual(variableOf(t, created), variableOf(t, read)) {
-		t.Errorf("created %v, read %v", variableOf(t, created), variableOf(t, read))
+	created, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
+	read, diagnostics := h.Read(created)
+	h.OK(diagnostics)
+	if !reflect.DeepEqual(drive.Model[variableModel](t, created), drive.Model[variableModel](t, read)) {
+		t.Errorf("created %v, read %v", drive.Model[variableModel](t, created), drive.Model[variableModel](t, read))
 	}
 }
 
 func TestReadFailsOnAVariableThatIsGoneInsteadOfSayingSo(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	state, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
+	state, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
 	delete(mock.variables, "KEY")
-	after, diagnostics := h.read(state)
-	mustFail(t, diagnostics, "KEY", "team-1", "site-1", "404 Not Found")
+	after, diagnostics := h.Read(state)
+	drive.MustFail(t, diagnostics, "KEY", "team-1", "site-1", "404 Not Found")
 	if after.Raw.IsNull() {
 		t.Error("the state was dropped: the real provider keeps it")
 	}
@@ -35,15 +37,15 @@ func TestReadFailsOnAVariableThatIsGoneInsteadOfSayingSo(t *testing.T) {
 func TestSecretValuesAndContextsAreNeverReadBack(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	state, diagnostics := h.create(secretVariable())
-	h.ok(diagnostics)
+	state, diagnostics := h.Create(secretVariable())
+	h.OK(diagnostics)
 	// Somebody changes the value and adds a context by hand.
 	mock.variables["KEY"]["values"] = []any{
 		map[string]any{"context": "production", "value": "****"},
 	}
-	read, diagnostics := h.read(state)
-	h.ok(diagnostics)
-	if got := variableOf(t, read); !reflect.DeepEqual(got.SecretValues, secretVariable().SecretValues) || got.Values != nil {
+	read, diagnostics := h.Read(state)
+	h.OK(diagnostics)
+	if got := drive.Model[variableModel](t, read); !reflect.DeepEqual(got.SecretValues, secretVariable().SecretValues) || got.Values != nil {
 		t.Errorf("drift became visible: %v %v", got.SecretValues, got.Values)
 	}
 }
@@ -51,14 +53,14 @@ func TestSecretValuesAndContextsAreNeverReadBack(t *testing.T) {
 func TestPlainValuesAreReadBackWithAllContexts(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	state, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
+	state, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
 	mock.variables["KEY"]["values"] = []any{
 		map[string]any{"context": "production", "value": "other", "context_parameter": ""},
 	}
-	read, diagnostics := h.read(state)
-	h.ok(diagnostics)
-	got := variableOf(t, read).Values
+	read, diagnostics := h.Read(state)
+	h.OK(diagnostics)
+	got := drive.Model[variableModel](t, read).Values
 	if len(got) != 1 || got[0].Context.ValueString() != "production" || !got[0].ContextParameter.IsNull() {
 		t.Errorf("read %v", got)
 	}
@@ -67,12 +69,12 @@ func TestPlainValuesAreReadBackWithAllContexts(t *testing.T) {
 func TestCreateFailsOnAnExistingKeyAndChangesNothing(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	_, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
+	_, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
 	again := plainVariable()
 	again.Values = []valueModel{branchValue("develop", "two")}
-	_, diagnostics = h.create(again)
-	mustFail(t, diagnostics, "422 Unprocessable Entity", "KEY")
+	_, diagnostics = h.Create(again)
+	drive.MustFail(t, diagnostics, "422 Unprocessable Entity", "KEY")
 	if text, _ := json.Marshal(mock.variables); strings.Contains(string(text), "develop") {
 		t.Error("the existing key was changed")
 	}
@@ -81,16 +83,16 @@ func TestCreateFailsOnAnExistingKeyAndChangesNothing(t *testing.T) {
 func TestUpdateReplacesEveryValueByOnePut(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	state, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
+	state, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
 	// Production's value was added outside.
 	mock.variables["KEY"]["values"] = append(mock.variables["KEY"]["values"].([]any),
 		map[string]any{"context": "production", "value": "live"})
 	changed := plainVariable()
 	changed.Values = []valueModel{branchValue("staging", "two")}
 	calls := len(mock.calls)
-	_, diagnostics = h.update(state, changed)
-	h.ok(diagnostics)
+	_, diagnostics = h.Update(state, changed)
+	h.OK(diagnostics)
 	if got := mock.calls[calls:]; !reflect.DeepEqual(got, []string{"PUT " + environmentPath + "/KEY"}) {
 		t.Errorf("calls: %v", got)
 	}
@@ -105,15 +107,15 @@ func TestUpdateReplacesEveryValueByOnePut(t *testing.T) {
 func TestDeleteRemovesTheKeyInEveryContext(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	state, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
+	state, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
 	mock.variables["KEY"]["values"] = append(mock.variables["KEY"]["values"].([]any),
 		map[string]any{"context": "production", "value": "live"})
-	h.ok(h.delete(state))
+	h.OK(h.Delete(state))
 	if len(mock.variables) != 0 {
 		t.Errorf("left: %v", mock.variables)
 	}
-	mustFail(t, h.delete(state), "404 Not Found") // gone is an error here too
+	drive.MustFail(t, h.Delete(state), "404 Not Found") // gone is an error here too
 }
 
 func TestAnswersThatMissARequiredPropertyAreRejected(t *testing.T) {
@@ -121,17 +123,17 @@ func TestAnswersThatMissARequiredPropertyAreRejected(t *testing.T) {
 		t.Run(property, func(t *testing.T) {
 			mock := newService(t)
 			h := variableHarness(t, mock)
-			state, diagnostics := h.create(plainVariable())
-			h.ok(diagnostics)
+			state, diagnostics := h.Create(plainVariable())
+			h.OK(diagnostics)
 			mock.without = property
 			mock.variables["KEY"] = mock.store("KEY", mock.variables["KEY"])
-			_, diagnostics = h.read(state)
-			mustFail(t, diagnostics, "no value given for required property "+property)
-			_, diagnostics = h.update(state, plainVariable())
-			mustFail(t, diagnostics, "no value given for required property "+property)
+			_, diagnostics = h.Read(state)
+			drive.MustFail(t, diagnostics, "no value given for required property "+property)
+			_, diagnostics = h.Update(state, plainVariable())
+			drive.MustFail(t, diagnostics, "no value given for required property "+property)
 			delete(mock.variables, "KEY")
-			_, diagnostics = h.create(plainVariable())
-			mustFail(t, diagnostics, "no value given for required property "+property)
+			_, diagnostics = h.Create(plainVariable())
+			drive.MustFail(t, diagnostics, "no value given for required property "+property)
 		})
 	}
 }
@@ -142,8 +144,8 @@ func TestNothingIsTriedTwice(t *testing.T) {
 	} {
 		mock := newService(t)
 		mock.answers["POST "+environmentPath] = answer{status: status, body: "<html>no JSON</html>", mime: "text/html"}
-		_, diagnostics := variableHarness(t, mock).create(plainVariable())
-		mustFail(t, diagnostics, words)
+		_, diagnostics := variableHarness(t, mock).Create(plainVariable())
+		drive.MustFail(t, diagnostics, words)
 		if len(mock.calls) != 1 {
 			t.Errorf("%d: %d calls", status, len(mock.calls))
 		}
@@ -153,11 +155,11 @@ func TestNothingIsTriedTwice(t *testing.T) {
 func TestHalfAnAnswerIsAnError(t *testing.T) {
 	mock := newService(t)
 	mock.answers["POST "+environmentPath] = answer{status: 201, body: `[{"key":"KEY","val`, mime: "application/json"}
-	_, diagnostics := variableHarness(t, mock).create(plainVariable())
-	mustFail(t, diagnostics, "Could not create")
+	_, diagnostics := variableHarness(t, mock).Create(plainVariable())
+	drive.MustFail(t, diagnostics, "Could not create")
 	mock.answers["POST "+environmentPath] = answer{status: 201, body: `[]`, mime: "application/json"}
-	_, diagnostics = variableHarness(t, mock).create(plainVariable())
-	mustFail(t, diagnostics, "lists no variable")
+	_, diagnostics = variableHarness(t, mock).Create(plainVariable())
+	drive.MustFail(t, diagnostics, "lists no variable")
 }
 
 func TestErrorsNeverHoldAValue(t *testing.T) {
@@ -166,8 +168,8 @@ func TestErrorsNeverHoldAValue(t *testing.T) {
 	model := secretVariable()
 	model.SecretValues = []valueModel{branchValue("staging", canary)}
 	mock.answers["POST "+environmentPath] = answer{status: 422, body: `{"message":"` + canary + `"}`, mime: "application/json"}
-	_, diagnostics := variableHarness(t, mock).create(model)
-	mustFail(t, diagnostics, "422")
+	_, diagnostics := variableHarness(t, mock).Create(model)
+	drive.MustFail(t, diagnostics, "422")
 	for _, each := range diagnostics {
 		if strings.Contains(each.Summary()+each.Detail(), canary) {
 			t.Error("the value is in the error")
@@ -180,16 +182,16 @@ func TestTheWireSaysWhatTheRealProviderSays(t *testing.T) {
 	h := variableHarness(t, mock)
 	model := plainVariable()
 	model.Values = []valueModel{branchValue("staging", "")} // an empty value is sent, not left out
-	_, diagnostics := h.create(model)
-	h.ok(diagnostics)
+	_, diagnostics := h.Create(model)
+	h.OK(diagnostics)
 	want := `[{"key":"KEY","is_secret":false,"values":[{"value":"","context":"branch","context_parameter":"staging"}],` +
 		`"updated_at":"0001-01-01T00:00:00Z","updated_by":{}}]`
 	if got := strings.TrimSpace(mock.bodies[0]); got != want {
 		t.Errorf("all scopes are left out, is_secret is not:\n got %s\nwant %s", got, want)
 	}
 	delete(mock.variables, "KEY")
-	_, diagnostics = h.create(secretVariable())
-	h.ok(diagnostics)
+	_, diagnostics = h.Create(secretVariable())
+	h.OK(diagnostics)
 	if got := mock.bodies[1]; !strings.Contains(got, `"scopes":["builds","functions","runtime"]`) ||
 		!strings.Contains(got, `"is_secret":true`) {
 		t.Errorf("some scopes are sent: %s", got)
@@ -199,23 +201,23 @@ func TestTheWireSaysWhatTheRealProviderSays(t *testing.T) {
 func TestImportTakesTeamAndKeyOrTeamSiteAndKey(t *testing.T) {
 	mock := newService(t)
 	h := variableHarness(t, mock)
-	_, diagnostics := h.create(plainVariable())
-	h.ok(diagnostics)
-	state, diagnostics := h.importID("team-1:site-1:KEY")
-	h.ok(diagnostics)
-	read, diagnostics := h.read(state)
-	h.ok(diagnostics)
-	if got := variableOf(t, read); len(got.Values) != 1 || got.Values[0].Value.ValueString() != "one" {
+	_, diagnostics := h.Create(plainVariable())
+	h.OK(diagnostics)
+	state, diagnostics := h.Import("team-1:site-1:KEY")
+	h.OK(diagnostics)
+	read, diagnostics := h.Read(state)
+	h.OK(diagnostics)
+	if got := drive.Model[variableModel](t, read); len(got.Values) != 1 || got.Values[0].Value.ValueString() != "one" {
 		t.Errorf("import did not read the values: %v", got)
 	}
-	state, diagnostics = h.importID("team-1:KEY")
-	h.ok(diagnostics)
-	if !variableOf(t, state).SiteID.IsNull() {
+	state, diagnostics = h.Import("team-1:KEY")
+	h.OK(diagnostics)
+	if !drive.Model[variableModel](t, state).SiteID.IsNull() {
 		t.Error("a site came from nowhere")
 	}
 	for _, id := range []string{"KEY", "a:b:c:d", "a::b", ":b"} {
-		_, diagnostics = h.importID(id)
-		mustFail(t, diagnostics, "team_id:key")
+		_, diagnostics = h.Import(id)
+		drive.MustFail(t, diagnostics, "team_id:key")
 	}
 }
 
@@ -225,6 +227,6 @@ func TestAWrongTokenIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, diagnostics := newHarness(t, &environmentVariable{access{client: connection}}).create(plainVariable())
-	mustFail(t, diagnostics, "401 Unauthorized")
+	_, diagnostics := drive.New(t, &environmentVariable{access{client: connection}}).Create(plainVariable())
+	drive.MustFail(t, diagnostics, "401 Unauthorized")
 }

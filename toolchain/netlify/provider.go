@@ -26,6 +26,8 @@ import (
 // Version is that of the provider whose behaviour this one reproduces.
 const Version = "0.4.4"
 
+const vendor = "Netlify"
+
 const (
 	tokenVariable    = "NETLIFY_API_TOKEN"
 	endpointVariable = "NETLIFY_API_ENDPOINT"

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible/drive"
 )
 
 func configure(t *testing.T, model providerModel) (access, diag.Diagnostics) {
@@ -38,11 +40,11 @@ func TestEveryEndpointButLoopbackIsRefused(t *testing.T) {
 		"http://user@example.com", "http://[2001:db8::1]", "http://0.0.0.0:80",
 	} {
 		_, diagnostics := configure(t, providerModel{Endpoint: types.StringValue(endpoint)})
-		mustFail(t, diagnostics, "compatible", "loopback", "STAGING_TOOLCHAIN=official")
+		drive.MustFail(t, diagnostics, "compatible", "loopback", "STAGING_TOOLCHAIN=official")
 	}
 	for _, endpoint := range []string{"", "127.0.0.1:80", "ftp://127.0.0.1", "http://"} {
 		_, diagnostics := configure(t, providerModel{Endpoint: types.StringValue(endpoint)})
-		mustFail(t, diagnostics, "Endpoint")
+		drive.MustFail(t, diagnostics, "Endpoint")
 	}
 	for _, endpoint := range []string{"http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "https://127.8.8.8"} {
 		if _, diagnostics := configure(t, providerModel{Endpoint: types.StringValue(endpoint)}); diagnostics.HasError() {
@@ -54,7 +56,7 @@ func TestEveryEndpointButLoopbackIsRefused(t *testing.T) {
 func TestWithoutAnEndpointTheRealOneIsMeantAndRefused(t *testing.T) {
 	t.Setenv(tokenVariable, testToken())
 	_, diagnostics := configure(t, providerModel{})
-	mustFail(t, diagnostics, "api.netlify.com")
+	drive.MustFail(t, diagnostics, "api.netlify.com")
 	t.Setenv(endpointVariable, "http://127.0.0.1:1")
 	if _, diagnostics := configure(t, providerModel{}); diagnostics.HasError() {
 		t.Error(diagnostics)
@@ -64,7 +66,7 @@ func TestWithoutAnEndpointTheRealOneIsMeantAndRefused(t *testing.T) {
 func TestATokenIsRequired(t *testing.T) {
 	t.Setenv(tokenVariable, "")
 	_, diagnostics := configure(t, providerModel{Endpoint: types.StringValue("http://127.0.0.1:1")})
-	mustFail(t, diagnostics, tokenVariable)
+	drive.MustFail(t, diagnostics, tokenVariable)
 }
 
 func TestRedirectsLeaveLoopbackNever(t *testing.T) {
@@ -99,7 +101,7 @@ func TestTheDefaultTeamIsLookedUpByIDOrSlug(t *testing.T) {
 		}
 	}
 	_, diagnostics := configure(t, absent)
-	mustFail(t, diagnostics, "nobody")
+	drive.MustFail(t, diagnostics, "nobody")
 }
 
 // objectWith is a JSON object with all the properties, most of them null.

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible/drive"
 )
 
 // attribute is what every kind of schema's attributes can tell.
@@ -50,7 +52,7 @@ func expect(t *testing.T, what, got, want string) {
 
 func TestTheSchemaIsThatOfVersion044(t *testing.T) {
 	ctx := context.Background()
-	variable := newHarness(t, &environmentVariable{}).schema
+	variable := drive.New(t, &environmentVariable{}).Schema
 	expect(t, "environment_variable", shape(variable.Attributes),
 		"key:r last_updated:c scopes:oc secret_values:o site_id:o team_id:oc values:o")
 	if _, hasID := variable.Attributes["id"]; hasID {
@@ -61,7 +63,7 @@ func TestTheSchemaIsThatOfVersion044(t *testing.T) {
 	}
 	expect(t, "plain values are not marked secret", nested("values"), "context:r context_parameter:o value:r")
 	expect(t, "only the value of a secret one is", nested("secret_values"), "context:r context_parameter:oc value:rs")
-	expect(t, "site_build_settings", shape(newHarness(t, &siteBuildSettings{}).schema.Attributes),
+	expect(t, "site_build_settings", shape(drive.New(t, &siteBuildSettings{}).Schema.Attributes),
 		"base_directory:oc branch_deploy_all_branches:oc branch_deploy_branches:oc build_command:r build_image:oc "+
 			"deploy_previews:oc functions_directory:oc functions_region:oc last_updated:c package_directory:oc pretty_urls:oc "+
 			"prevent_non_git_prod_deploys:oc production_branch:r publish_directory:r site_id:r stop_builds:oc waf_policy_id:o")
@@ -96,7 +98,7 @@ func TestWhatIsOnlyDeclaredRefusesEveryCall(t *testing.T) {
 			created.Diagnostics, read.Diagnostics, updated.Diagnostics, deleted.Diagnostics,
 		} {
 			if diagnostics.ErrorsCount() != 1 {
-				t.Errorf("%s: %v", declared.name, diagnostics)
+				t.Errorf("%s: %v", declared.Name, diagnostics)
 			}
 		}
 	}
@@ -104,7 +106,7 @@ func TestWhatIsOnlyDeclaredRefusesEveryCall(t *testing.T) {
 		var read datasource.ReadResponse
 		declared.Read(ctx, datasource.ReadRequest{}, &read)
 		if read.Diagnostics.ErrorsCount() != 1 {
-			t.Errorf("%s: %v", declared.name, read.Diagnostics)
+			t.Errorf("%s: %v", declared.Name, read.Diagnostics)
 		}
 	}
 }

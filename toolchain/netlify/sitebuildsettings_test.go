@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible/drive"
 )
 
 func builtSite() string {
@@ -27,20 +29,20 @@ func settingsPlan() buildSettingsModel {
 	}
 }
 
-func settingsHarness(t *testing.T) (*service, *harness) {
+func settingsHarness(t *testing.T) (*service, *drive.Harness) {
 	mock := newService(t)
 	for _, method := range []string{"GET", "PATCH"} {
 		mock.answers[method+" /api/v1/sites/site-1"] = answer{200, builtSite(), "application/json"}
 	}
-	return mock, newHarness(t, &siteBuildSettings{accessTo(t, mock)})
+	return mock, drive.New(t, &siteBuildSettings{accessTo(t, mock)})
 }
 
 func TestBuildSettingsArePatchedAndUnknownsTakenFromTheSite(t *testing.T) {
 	mock, h := settingsHarness(t)
-	state, diagnostics := h.create(settingsPlan())
-	h.ok(diagnostics)
+	state, diagnostics := h.Create(settingsPlan())
+	h.OK(diagnostics)
 	var written buildSettingsModel
-	h.ok(state.Get(context.Background(), &written))
+	h.OK(state.Get(context.Background(), &written))
 	if written.BuildImage.ValueString() != "noble" || written.LastUpdated.ValueString() == "" {
 		t.Errorf("got %v", written)
 	}
@@ -61,21 +63,21 @@ func TestBuildSettingsArePatchedAndUnknownsTakenFromTheSite(t *testing.T) {
 
 func TestBuildSettingsAreReadFromTheSite(t *testing.T) {
 	mock, h := settingsHarness(t)
-	state, diagnostics := h.read(h.state(settingsPlan()))
-	h.ok(diagnostics)
+	state, diagnostics := h.Read(h.State(settingsPlan()))
+	h.OK(diagnostics)
 	var got buildSettingsModel
-	h.ok(state.Get(context.Background(), &got))
+	h.OK(state.Get(context.Background(), &got))
 	if got.BuildCommand.ValueString() != "old" || len(got.BranchDeployBranches) != 1 || got.BranchDeployAllBranches.ValueBool() {
 		t.Errorf("got %v", got)
 	}
 	mock.answers["GET /api/v1/sites/site-1"] = answer{404, "{}", "application/json"}
-	_, diagnostics = h.read(state)
-	mustFail(t, diagnostics, "404 Not Found", "site-1")
+	_, diagnostics = h.Read(state)
+	drive.MustFail(t, diagnostics, "404 Not Found", "site-1")
 }
 
 func TestBuildSettingsAreOnlyLeftAloneByDelete(t *testing.T) {
 	mock, h := settingsHarness(t)
-	diagnostics := h.delete(h.state(settingsPlan()))
+	diagnostics := h.Delete(h.State(settingsPlan()))
 	if diagnostics.HasError() || diagnostics.WarningsCount() != 1 || len(mock.calls) != 0 {
 		t.Errorf("%v, calls %v", diagnostics, mock.calls)
 	}
@@ -85,6 +87,6 @@ func TestAWafPolicyCannotBeChangedHere(t *testing.T) {
 	_, h := settingsHarness(t)
 	plan := settingsPlan()
 	plan.WafPolicyID = types.StringValue("waf-1")
-	_, diagnostics := h.create(plan)
-	mustFail(t, diagnostics, "compatible provider")
+	_, diagnostics := h.Create(plan)
+	drive.MustFail(t, diagnostics, "compatible provider")
 }

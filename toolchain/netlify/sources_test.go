@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/allincompassing/staging-infrastructure/toolchain/compatible/drive"
 )
 
 // lookUp reads a data source with the given configuration into the given model.
@@ -73,18 +75,18 @@ func TestASiteIsFoundByItsExactNameWithinATeam(t *testing.T) {
 		"[" + siteJSON("site-0", "allin-old") + "," + siteJSON("site-1", "allin") + "]", "application/json"}
 	mock.answers["GET /api/v1/deploy_keys/dk-1"] = answer{500, "{}", "application/json"}
 	config := siteModel{Name: types.StringValue("allin"), TeamSlug: types.StringValue("team")}
-	mustFail(t, lookUp(t, &siteSource{accessTo(t, mock)}, config, &siteModel{}), "deploy key", "site-1", "500")
+	drive.MustFail(t, lookUp(t, &siteSource{accessTo(t, mock)}, config, &siteModel{}), "deploy key", "site-1", "500")
 	config.Name = types.StringValue("all")
-	mustFail(t, lookUp(t, &siteSource{accessTo(t, mock)}, config, &siteModel{}), `"all"`, "team")
+	drive.MustFail(t, lookUp(t, &siteSource{accessTo(t, mock)}, config, &siteModel{}), `"all"`, "team")
 	config.TeamSlug = types.StringNull()
-	mustFail(t, lookUp(t, &siteSource{accessTo(t, mock)}, config, &siteModel{}), "team slug")
+	drive.MustFail(t, lookUp(t, &siteSource{accessTo(t, mock)}, config, &siteModel{}), "team slug")
 }
 
 func TestASiteAnswerThatMissesARequiredPropertyIsRejected(t *testing.T) {
 	mock := newService(t)
 	mock.answers["GET /api/v1/sites/site-1"] = answer{200, `{"id":"site-1","name":"allin"}`, "application/json"}
 	diagnostics := lookUp(t, &siteSource{accessTo(t, mock)}, siteModel{ID: types.StringValue("site-1")}, &siteModel{})
-	mustFail(t, diagnostics, "no value given for required property")
+	drive.MustFail(t, diagnostics, "no value given for required property")
 }
 
 func TestSitesAreListedUntilAPageIsEmpty(t *testing.T) {
@@ -96,8 +98,8 @@ func TestSitesAreListedUntilAPageIsEmpty(t *testing.T) {
 		t.Errorf("got %v, %d calls (%v)", got, len(mock.calls), diagnostics)
 	}
 	mock.answers["GET /api/v1/team/sites"] = answer{429, "{}", "application/json"}
-	mustFail(t, lookUp(t, &sitesSource{accessTo(t, mock)}, sitesModel{TeamSlug: types.StringValue("team")}, &got), "429")
-	mustFail(t, lookUp(t, &sitesSource{accessTo(t, mock)}, sitesModel{}, &got), "team slug")
+	drive.MustFail(t, lookUp(t, &sitesSource{accessTo(t, mock)}, sitesModel{TeamSlug: types.StringValue("team")}, &got), "429")
+	drive.MustFail(t, lookUp(t, &sitesSource{accessTo(t, mock)}, sitesModel{}, &got), "team slug")
 }
 
 func TestATeamIsFoundBySlugByIDOrByDefault(t *testing.T) {
@@ -121,9 +123,9 @@ func TestATeamIsFoundBySlugByIDOrByDefault(t *testing.T) {
 			t.Errorf("%s: %v (%v)", name, got, diagnostics)
 		}
 	}
-	mustFail(t, lookUp(t, &teamSource{accessTo(t, mock)}, teamModel{}, &teamModel{}), "team ID or slug")
+	drive.MustFail(t, lookUp(t, &teamSource{accessTo(t, mock)}, teamModel{}, &teamModel{}), "team ID or slug")
 	// The service answers with one object; a list, as its document says, is what the real provider cannot read.
 	mock.answers["GET /api/v1/accounts/team-1"] = answer{200, "[" + one + "]", "application/json"}
-	mustFail(t, lookUp(t, &teamSource{accessTo(t, mock)}, teamModel{ID: types.StringValue("team-1")}, &teamModel{}),
+	drive.MustFail(t, lookUp(t, &teamSource{accessTo(t, mock)}, teamModel{ID: types.StringValue("team-1")}, &teamModel{}),
 		fmt.Sprintf("%q", "team-1"))
 }

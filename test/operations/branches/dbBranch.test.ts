@@ -27,7 +27,7 @@ beforeEach(() => {
 const branch = (...args: string[]) =>
   world.run(entry, args, {
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
-    SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+    SUPABASE_API_ENDPOINT: world.urls.supabaseManagement ?? '',
   });
 const names = () => management.store.state.branches.map(({ shown }) => shown.name);
 

@@ -61,7 +61,7 @@ async function doctor(env: Record<string, string> = {}, args = ['--json']) {
     STAGING_VAULT: 'on',
     OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(world.stateDir, Number(new URL(world.urls.onepassword ?? '').port)),
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
-    SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+    SUPABASE_API_ENDPOINT: world.urls.supabaseManagement ?? '',
     SLACK_WEBHOOK_URL: webhook,
     ...env,
   });

@@ -111,7 +111,7 @@ describe('the kill switch in the database', () => {
     const digest = createHash('sha256').update(value).digest('hex');
     answer = { status: 200, body: [{ name: 'AGENT_ACTIONS_DISABLED', value: digest, updated_at: 'then' }] };
     const found = await killSwitch(settings, {
-      SUPABASE_API_URL: url(),
+      SUPABASE_API_ENDPOINT: url(),
       SUPABASE_ACCESS_TOKEN: 'a token',
       STAGING_VAULT: 'off',
     });

@@ -62,7 +62,7 @@ const incident = (...args: string[]) =>
   world.run('operations/incident.ts', args, {
     SLACK_WEBHOOK_URL: `${world.urls.slack ?? ''}${webhookPath}`,
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
-    SUPABASE_API_URL: world.urls.supabaseManagement ?? '',
+    SUPABASE_API_ENDPOINT: world.urls.supabaseManagement ?? '',
     ALERT_STATE_DIR: join(world.stateDir, 'alerts'),
     ALERT_ATTEMPTS: '1',
   });

@@ -57,7 +57,8 @@ const clients: readonly (readonly [name: string, use: (url: string) => Promise<u
   ['GitHub', (url) => call(githubApi({ GITHUB_TOKEN: canary, GITHUB_BASE_URL: url }), { path: '/user' })],
   [
     'the Management API',
-    (url) => call(managementApi({ SUPABASE_ACCESS_TOKEN: canary, SUPABASE_API_URL: url }), { path: '/v1/projects' }),
+    (url) =>
+      call(managementApi({ SUPABASE_ACCESS_TOKEN: canary, SUPABASE_API_ENDPOINT: url }), { path: '/v1/projects' }),
   ],
   [
     'the database',
