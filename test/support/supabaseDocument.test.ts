@@ -2,10 +2,11 @@ import { expect, it } from '@jest/globals';
 import { managementProblems } from './supabaseDocument.ts';
 
 /** What is wrong with a call that answers `reply`. */
-function problems(method: string, path: string, body: unknown, status: number, reply?: unknown): string[] {
+function problems(method: string, url: string, body: unknown, status: number, reply?: unknown): string[] {
+  const [path = '', query] = url.split('?');
   const text = body === undefined ? '' : JSON.stringify(body);
   const headers = { 'content-type': 'application/json' };
-  const request = { method, path, query: new URLSearchParams(), headers, body: Buffer.from(text) };
+  const request = { method, path, query: new URLSearchParams(query), headers, body: Buffer.from(text) };
   return managementProblems({ service: 'supabaseManagement', request, reply: { status, body: reply } });
 }
 
@@ -20,6 +21,7 @@ it('takes what the document has', () => {
   expect(problems('GET', branches, undefined, 200, [branch])).toEqual([]);
   expect(problems('POST', branches, { branch_name: 'x' }, 201, branch)).toEqual([]);
   expect(problems('POST', '/v1/projects/abc/database/query', { query: 'select 1' }, 201, [])).toEqual([]);
+  expect(problems('GET', '/v1/projects/abc/api-keys?reveal=true', undefined, 200, [{ name: 'default' }])).toEqual([]);
 });
 
 it.each([
@@ -27,6 +29,25 @@ it.each([
   ['a method', 'PUT', branches, undefined, 200, {}, /is not in the document/],
   ['a status', 'GET', branches, undefined, 201, [branch], /status 201 is not in the document/],
   ['an empty name', 'POST', branches, { branch_name: '' }, 201, branch, /branch_name must NOT have fewer than 1/],
+  ['a word for a truth', 'GET', '/v1/projects/abc/api-keys?reveal=maybe', undefined, 200, [], /reveal must be boolean/],
+  [
+    'a short name',
+    'POST',
+    '/v1/projects/abc/api-keys',
+    { name: 'x', type: 'secret' },
+    201,
+    { name: 'x' },
+    /fewer than 4/,
+  ],
+  [
+    'a reserved name',
+    'POST',
+    '/v1/projects/abc/secrets',
+    [{ name: 'SUPABASE_X', value: '' }],
+    201,
+    undefined,
+    /pattern/,
+  ],
   ['no body', 'POST', branches, undefined, 201, branch, /has no body/],
   ['an unknown member', 'POST', branches, { branch_name: 'x', mine: 1 }, 201, branch, /additional properties/],
   ['a missing member', 'GET', branches, undefined, 200, [{ ...branch, name: undefined }], /property 'name'/],

@@ -89,6 +89,8 @@ function schemaOf(checker: ts.TypeChecker, type: ts.Type): Json {
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return {};
   if (type.flags & ts.TypeFlags.Null) return { type: 'null' };
   if (type.isStringLiteral() || type.isNumberLiteral()) return { enum: [type.value] };
+  // Before unions: it is one of its two literals.
+  if (type.flags & ts.TypeFlags.Boolean) return { type: 'boolean' };
   if (type.flags & ts.TypeFlags.BooleanLiteral) return { enum: [checker.typeToString(type) === 'true'] };
   if (type.isUnion()) {
     return {
@@ -99,7 +101,6 @@ function schemaOf(checker: ts.TypeChecker, type: ts.Type): Json {
   }
   if (type.flags & ts.TypeFlags.String) return { type: 'string' };
   if (type.flags & ts.TypeFlags.Number) return { type: 'number' };
-  if (type.flags & ts.TypeFlags.Boolean) return { type: 'boolean' };
   if (checker.isArrayType(type)) {
     const [item] = checker.getTypeArguments(type as ts.TypeReference);
     return { type: 'array', items: item ? schemaOf(checker, item) : {} };
