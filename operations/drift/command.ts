@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
@@ -39,7 +39,7 @@ wherever it can be read; the kill switch; the references in 1Password.
   --markdown FILE    write the findings for a pull request's comment
   --alert            one alert for each new finding, and one when it is healed (SLACK_WEBHOOK_URL)
   --site-url URL     the deployed staging site (or STAGING_URL)
-  --app PATH         a clone of the application, to check netlify.toml and the workflow
+  --app PATH         a clone of the application, to check netlify.toml, the workflow, and who reads which value
   --env-file PATH    default: .env.local
   --max-age DAYS     secrets older than this are findings (default: drift.maxAgeDays in the stack's file, or 180)
   --stack NAME       default: staging
@@ -227,8 +227,13 @@ function lookOptions(values: Values): LookOptions {
     repository: { owner, repository: settings.github.repository },
     maxAgeDays,
     siteUrl: given(values['site-url']) ?? given(process.env.STAGING_URL),
-    application: given(values.app),
+    application: applicationAt(given(values.app)),
     localFile: values['env-file'] ?? join(root, '.env.local'),
     now: Date.now(),
   };
+}
+
+/** npm runs scripts at the root, wherever they were called. */
+function applicationAt(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }

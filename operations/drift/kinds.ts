@@ -181,6 +181,15 @@ export const driftKinds = {
     'person',
     'netlify.toml or the workflow of the application deviates',
   ),
+  // Who reads the values
+  'value-read-elsewhere': kind(
+    'repository',
+    'high',
+    'person',
+    'the application reads a value in another place than it is declared for',
+  ),
+  'value-not-declared': kind('repository', 'medium', 'person', 'the application reads a value that nobody declared'),
+  'value-not-read': kind('repository', 'medium', 'person', 'nothing of the application reads a declared value'),
   // Kill switch
   'kill-switch-variable': kind(
     'Netlify',

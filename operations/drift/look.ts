@@ -8,6 +8,7 @@ import { findSite, listTeamVariables, listVariables, netlifyApi, type LiveVariab
 import { actionsAppId } from '../../services/githubActionsApp.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { applicationReaders, readerFindings, type ReaderRow } from './applicationReaders.ts';
 import { deployCheck } from './deployCheck.ts';
 import { differentHolders } from './differentHolders.ts';
 import { bySeverity, type Finding, type Place } from './finding.ts';
@@ -55,6 +56,8 @@ export interface Look {
   readonly variables: readonly LiveVariable[];
   readonly places: LivePlaces | undefined;
   readonly rules: LiveRules | undefined;
+  /** Who reads the values, where a clone of the application was given. */
+  readonly readers: readonly ReaderRow[] | undefined;
 }
 
 /** What a part adds. */
@@ -84,12 +87,13 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live?.own ?? [];
-  const [{ places, rules, check }, vaultSeen, site, agents, files] = await Promise.all([
+  const [{ places, rules, check }, vaultSeen, site, agents, files, readers] = await Promise.all([
     github,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
     attempt(killSwitch(settings)),
     attempt(pipelineFiles(options.root, options.application)),
+    attempt(applicationReaders(options.root, options.stack, options.application)),
   ]);
   const organization = places && check && githubOrganization(settings, places, check);
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
@@ -113,6 +117,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
       ? deployCheck(settings.github.protection.branch, check, check.pullRequestJobs, now)
       : []),
     ...localOrganization(options.localFile, recorded),
+    ...readerFindings(readers ?? [], options.application ?? ''),
     ...parts.flatMap((part) => part?.findings ?? []),
   ];
   const notChecked = [
@@ -144,7 +149,17 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const unseen = [
     ...new Set([...unseenParts, ...((places?.notChecked.length ?? 0) > 0 ? (['Supabase'] as const) : [])]),
   ];
-  return { findings: findings.sort(bySeverity), notChecked, unseen, errors, recorded, variables, places, rules };
+  return {
+    findings: findings.sort(bySeverity),
+    notChecked,
+    unseen,
+    errors,
+    recorded,
+    variables,
+    places,
+    rules,
+    readers,
+  };
 }
 
 /** The site's own variables, and those of its team. */

@@ -21,6 +21,7 @@ import {
   siteOf,
   snapshot,
   worldOf,
+  type Looked,
   type LookWith,
 } from '../support/driftProject.ts';
 import { afterPrinted, companions, expected, expectedOwn } from '../support/driftRows.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   project.configure([...protection, 'restrictions'], { users: ['maintainer'] });
   await provision(project);
   // The pipeline packs commands of this repository for the application's.
-  for (const shared of ['operations', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
+  for (const shared of ['operations', 'pipeline', 'commands']) symlinkSync(resolve(shared), join(project.root, shared));
   const application = applicationOf(project);
   cpSync(join('sandbox', 'app'), application, {
     recursive: true,
@@ -51,7 +52,11 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => project.close());
 
-const look = (args: readonly string[] = [], more: LookWith = {}) => drift(project, args, more);
+/** A look, without what the application's own readers show: applicationReaders.test.ts. */
+async function look(args: readonly string[] = [], more: LookWith = {}): Promise<Looked> {
+  const seen = await drift(project, args, more);
+  return { ...seen, found: seen.found.filter(({ kind }) => !/^value-(not|read)-/.test(kind)) };
+}
 
 async function inject(...kinds: readonly string[]): Promise<void> {
   for (const kind of kinds) {

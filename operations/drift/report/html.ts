@@ -4,6 +4,8 @@ import { hintOf, severities, type Finding } from '../finding.ts';
 import type { Run } from '../history.ts';
 import type { Look } from '../look.ts';
 import { summary } from '../text.ts';
+import { placeRules } from '../../../places/places.ts';
+import type { ReaderRow } from '../applicationReaders.ts';
 import { matrix, type CellState } from './matrix.ts';
 import { style } from './style.ts';
 import { counted } from '../../../machine/counted.ts';
@@ -53,6 +55,7 @@ export function reportHtml({ settings, seen, runs, now, stack }: ReportInput): s
 ${section('errors', 'Not seen', list(seen.errors))}
 <section aria-labelledby="matrix"><h2 id="matrix">Variables and targets</h2>
 ${matrixTable(settings, seen)}</section>
+${section('readers', 'Who reads what', readersTable(seen.readers))}
 <section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>
 ${seen.findings.length === 0 ? '<p>None.</p>' : seen.findings.map(findingHtml).join('\n')}</section>
 <section aria-labelledby="history"><h2 id="history">${runs.length === 1 ? 'The last run' : `The last ${runs.length} runs`}</h2>
@@ -100,6 +103,24 @@ function matrixTable(settings: Settings, seen: Look): string {
   return `<ul class="legend" aria-label="Signs">${legend.join('')}</ul>
 <div class="wide" role="region" aria-label="Table of variables and targets" tabindex="0"><table role="table" class="matrix">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Variable</th>${head}</tr></thead>
+<tbody role="rowgroup">${body.join('\n')}</tbody></table></div>`;
+}
+
+/** Each value in each place, and whether the application reads it there; empty without a clone of the application. */
+function readersTable(rows: readonly ReaderRow[] | undefined): string {
+  if (rows === undefined) return '';
+  const body = rows.map(({ value, place, name, environment, status, severity, accepted, readers }) => {
+    const tag = name === value ? '' : ` <small>as ${escape(name)}</small>`;
+    const where = `${placeRules[place].title}${environment === undefined ? '' : `, ${environment}`}`;
+    const said = accepted === undefined ? status : `${status}; accepted: ${accepted}`;
+    const by = readers.slice(0, 3).map(({ file, line }) => `${file}:${line}`);
+    const more = readers.length > 3 ? ` and ${readers.length - 3} more` : '';
+    const state = severity === null || accepted !== undefined ? 'declared' : severity === 'low' ? 'extra' : 'drift';
+    return `<tr role="row"><th role="rowheader" scope="row">${escape(value)}${tag}</th><td role="cell" data-column="Place">${escape(where)}</td><td role="cell" class="${state}" data-column="Read">${escape(said)}</td><td role="cell" data-column="By">${escape(by.join(', ') + more)}</td></tr>`;
+  });
+  const head = ['Value', 'Place', 'Read', 'By'].map((column) => `<th role="columnheader" scope="col">${column}</th>`);
+  return `<div class="wide" role="region" aria-label="Table of values and their readers" tabindex="0"><table role="table" class="matrix">
+<thead role="rowgroup"><tr role="row">${head.join('')}</tr></thead>
 <tbody role="rowgroup">${body.join('\n')}</tbody></table></div>`;
 }
 

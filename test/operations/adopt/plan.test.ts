@@ -214,10 +214,10 @@ describe('a state that an update would turn into a deletion', () => {
   });
 
   it.each([
-    ['actionsSecret', 'GithubActions', 'github:index/actionsSecret:ActionsSecret', 'github-A'],
+    ['actionsSecret', 'PlacedValues', 'github:index/actionsSecret:ActionsSecret', 'github-A'],
     [
       'actionsVariable',
-      'GithubActions',
+      'PlacedValues',
       'github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable',
       'github-variable-qa/A',
     ],

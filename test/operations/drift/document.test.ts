@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { driftKinds } from '../../../operations/drift/kinds.ts';
+import { placedKinds } from '../../../operations/drift/placedKinds.ts';
 import { expected, expectedOwn, expectedRuleset, expectedPaid } from '../../support/driftRows.ts';
 
 const healers = { machine: '`--fix`', ask: '`--fix --only ID`', person: 'a person' };
@@ -24,7 +25,13 @@ describe('the kinds', () => {
     // Of the running site: running.test.ts.
     const ofTheSite = ['site-unreachable', 'site-wrong-context', 'site-wrong-project'];
     const injected = { ...expected, ...expectedOwn, ...expectedRuleset, ...expectedPaid };
-    const ofPlaces = Object.keys(driftKinds).filter((kind) => /^(edge|github-variable)-|alias-differs$/.test(kind)); // placed.test.ts
+    // placed.test.ts, applicationReaders.test.ts, test/engine/places.test.ts
+    const ofPlaces = [
+      ...Object.keys(placedKinds),
+      'value-read-elsewhere',
+      'value-not-declared',
+      'value-not-read',
+    ].filter((kind) => !(kind in injected));
     const ofTheFile = ['permission-left']; // test/night/permissions.test.ts
     expect([...Object.keys(injected), ...ofTheSite, ...ofTheFile, ...ofPlaces].sort()).toEqual(
       Object.keys(driftKinds).sort(),

@@ -1,4 +1,5 @@
 import { finding, type Finding } from '../../../operations/drift/finding.ts';
+import type { ReaderRow } from '../../../operations/drift/applicationReaders.ts';
 import type { Look } from '../../../operations/drift/look.ts';
 import type { Recorded } from '../../../operations/drift/recorded.ts';
 import type { LivePlaces } from '../../../places/live.ts';
@@ -64,6 +65,7 @@ export function lookWith(findings: readonly Finding[], more: Partial<Look> = {})
     variables: [],
     places: undefined,
     rules: undefined,
+    readers: undefined,
     ...more,
   };
 }
@@ -100,3 +102,18 @@ export function livePlaces(
     notChecked: [],
   };
 }
+
+/** Who reads the values, with a name that would do harm if it were not escaped. */
+export const someReaders: readonly ReaderRow[] = [
+  {
+    ...{ value: 'OPENAI_API_KEY', place: 'netlify', name: 'OPENAI_API_KEY' },
+    ...{ status: 'read in another place than declared', severity: 'high' },
+    readers: [1, 2, 3, 4].map((line) => ({ file: 'supabase/functions/agent/index.ts', line })),
+  },
+  {
+    ...{ value: 'SLACK_WEBHOOK_URL', place: 'actionsSecret', name: 'HOOK', environment: 'staging' },
+    ...{ status: 'declared, nobody reads it', severity: 'medium', accepted: 'a <script> of another team' },
+    readers: [],
+  },
+  { value: 'SUPABASE_URL', place: 'netlify', name: 'SUPABASE_URL', status: 'read', severity: null, readers: [] },
+];

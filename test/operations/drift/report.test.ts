@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../../operations/browser/browser.ts';
 import { reportHtml } from '../../../operations/drift/report/html.ts';
-import { lookWith, settings, someFindings } from './lookFixture.ts';
+import { lookWith, settings, someFindings, someReaders } from './lookFixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drift-report-'));
 const file = join(folder, 'report.html');
@@ -19,7 +19,11 @@ const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let browser: Browser;
 beforeAll(async () => {
-  const seen = lookWith(someFindings, { notChecked: ['1Password: no access.'], errors: ['GitHub GET /x: 500.'] });
+  const seen = lookWith(someFindings, {
+    readers: someReaders,
+    notChecked: ['1Password: no access.'],
+    errors: ['GitHub GET /x: 500.'],
+  });
   const html = reportHtml({
     settings,
     seen,
