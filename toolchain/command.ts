@@ -11,7 +11,7 @@ Usage: npm run toolchain -- [options]
 
   --mode auto      what is installed, else the official downloads, else built from source with Go (default)
   --mode official  what is installed, else the official downloads
-  --mode source    built from source with Go; Netlify's provider is the compatible one, for loopback only
+  --mode source    built from source with Go; Netlify's and Supabase's providers are compatible ones, for loopback only
   --again          ask again for downloads that could not be reached within the last hour
   --benchmark      build GitHub's Terraform provider too
   --json           print the result as JSON

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * The Go programs' own tests: the weaknesses of the compatible Netlify provider, GitHub's tokens, the language host.
+ * The Go programs' own tests: the weaknesses of the compatible providers, GitHub's tokens, the language host.
  * -trimpath, as the build has it: without, Go compiles everything anew.
  */
 it('go test passes in toolchain/', () => {
