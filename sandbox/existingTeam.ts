@@ -9,6 +9,8 @@ import type { VaultEditor } from './onepassword/editor.ts';
 export interface ExistingTeam {
   readonly netlify: NetlifySeed;
   readonly github: GitHubSeed;
+  /** The Edge Function secrets by name, which production's functions read. */
+  readonly functionSecrets: Readonly<Record<string, string>>;
 }
 
 /** Production's variables with the values of its own fields in the vault, some keys of nobody here, and a rule of develop. */
@@ -42,6 +44,7 @@ export function existingTeam(vault: VaultEditor, application: ApplicationState =
       workflows: { '.github/workflows/ci.yml': 'CI' },
       ...(application === 'playbook' ? playbookBranches : newestBranches),
     },
+    functionSecrets: { OPENAI_API_KEY: vault.read('openai_api_key'), SENTRY_DSN: 'of somebody else' },
   };
 }
 

@@ -2,14 +2,20 @@ import { contextOf } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
 import { netlifyValues } from './netlify/index.ts';
 import { sandboxPaths } from './paths.ts';
+import { heldFunctionSecrets } from './supabaseManagement/service.ts';
 import type { LogEntry } from './server/serve.ts';
 
-/** Every stored value outside staging's contexts, byte for byte; compared, never printed. */
+/**
+ * Every stored value that production reads, byte for byte: those outside staging's contexts, and the Edge Function secrets.
+ * Compared, never printed.
+ */
 export function productionValues(dir: string, { netlify: { contexts } }: Settings): string[] {
-  return netlifyValues(sandboxPaths(dir).services)
+  const { services } = sandboxPaths(dir);
+  const onNetlify = netlifyValues(services)
     .filter((value) => !contexts.includes(contextOf(value)))
-    .map((value) => JSON.stringify([value.key, contextOf(value), value.value]))
-    .sort();
+    .map((value) => [value.key, contextOf(value), value.value]);
+  const inFunctions = heldFunctionSecrets(services).map(({ name, value }) => [name, 'Edge Functions', value]);
+  return [...onNetlify, ...inFunctions].map((value) => JSON.stringify(value)).sort();
 }
 
 /** What these requests did (`env KEY CONTEXT changed`) to values that production reads. */

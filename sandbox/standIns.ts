@@ -11,7 +11,7 @@ import type { Service } from './server/service.ts';
 import { createSlack, type SlackService } from './slack/service.ts';
 import { applicationMigrations } from './supabase/application.ts';
 import { createSupabase, type SupabaseService } from './supabase/service.ts';
-import { functionEnvironment } from './supabaseManagement/secrets.ts';
+import { functionEnvironment, seedFunctionSecrets } from './supabaseManagement/secrets.ts';
 import { createSupabaseManagement, type SupabaseManagement } from './supabaseManagement/service.ts';
 import { openProject, people } from './supabaseProject.ts';
 
@@ -47,7 +47,7 @@ export const serviceNames: readonly ServiceName[] = [
 /** All stand-ins on one state folder; a new folder gets what a team has before this project comes. */
 export function createStandIns(stateDir: string, network?: Network): StandIns {
   const isNew = (name: ServiceName) => !existsSync(join(stateDir, `${name}.json`));
-  const [newNetlify, newGitHub] = [isNew('netlify'), isNew('github')];
+  const [newNetlify, newGitHub, newManagement] = [isNew('netlify'), isNew('github'), isNew('supabaseManagement')];
   const onepassword = createOnePassword({ stateDir });
   if (newGitHub) seedGitHub(stateDir, existingTeam(onepassword.vault).github);
   const standIns = {
@@ -57,6 +57,7 @@ export function createStandIns(stateDir: string, network?: Network): StandIns {
     ...supabaseAndSlack(stateDir, onepassword),
     hosting: hostingByPath(createHosting(stateDir, network)),
   };
+  if (newManagement) seedFunctionSecrets(standIns.supabaseManagement, existingTeam(onepassword.vault).functionSecrets);
   if (newNetlify) {
     seedNetlify(standIns.netlify, existingTeam(onepassword.vault).netlify);
     acceptVaultToken(standIns);

@@ -7,7 +7,7 @@ import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
 import { fileSettings } from '../settings/file.ts';
 import { readFromNextDeploy } from '../settings/nextDeploy.ts';
 import { projectRoot } from '../settings/projectRoot.ts';
-import type { Settings } from '../settings/settings.ts';
+import { placementsIn, type Settings } from '../settings/settings.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
@@ -27,7 +27,7 @@ const help = `
 npm start
 
 Provisions the whole staging environment with the real Pulumi engine and providers on the embedded sandbox: stand-ins of
-Netlify, GitHub and 1Password on 127.0.0.1. No account is needed and nothing outside this machine is changed.
+Netlify, GitHub, Supabase and 1Password on 127.0.0.1. No account is needed and nothing outside this machine is changed.
 It adopts what the site has already, runs \`pulumi up\`, shows what is where, and proves that a second preview has no
 changes and that production's values are untouched. Run it again at any time; \`npm run sandbox -- reset\` starts over.
 
@@ -70,7 +70,7 @@ async function provision(): Promise<number> {
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
   say(describeToolchain(toolchain, colours));
 
-  step('Starting the sandbox: Netlify, GitHub and 1Password on 127.0.0.1');
+  step('Starting the sandbox: Netlify, GitHub, Supabase and 1Password on 127.0.0.1');
   const dir = sandboxDir();
   const { control, endpoints } = await withProgress('starting', ensureRunning(dir));
   const environment = sandboxEnvironment(dir, endpoints, toolchain);
@@ -79,7 +79,9 @@ async function provision(): Promise<number> {
   const settings = fileSettings(projectRoot(), 'staging', environment);
   const production = productionValues(dir, settings);
   const requests = readLog(dir).length;
-  say(`The site carries ${counted(production.length, 'value')} that staging does not own, production's among them.`);
+  say(
+    `Production reads ${counted(production.length, 'value')} here, on Netlify and in its Edge Functions: none may change.`,
+  );
 
   step('npm run adopt: taking over what is there, without a write');
   await run('node', [join(projectRoot(), 'launch', 'command.mjs'), ...adopt(dir, settings)], environment);
@@ -94,7 +96,11 @@ async function provision(): Promise<number> {
   }
 
   step('What is where');
-  const table = stateTable(await outputs(environment), liveState(dir, settings), colours);
+  const local = {
+    file: settings.local.file ?? '.env.local',
+    names: placementsIn(settings, 'localFile').map(({ name }) => name),
+  };
+  const table = stateTable(await outputs(environment), liveState(dir, settings), local, colours);
   say(table.text);
 
   step('pulumi preview --refresh --expect-no-changes');
@@ -107,7 +113,8 @@ async function provision(): Promise<number> {
   const entries = readLog(dir).slice(requests);
   const after = productionValues(dir, settings);
   const touched = productionEffects(entries, settings);
-  const harmed = touched.length > 0 || after.join('\n') !== production.join('\n');
+  // A declared Edge Function secret may be new; whatever was there must be as it was.
+  const harmed = touched.length > 0 || production.some((value) => !after.includes(value));
   say(
     harmed
       ? `\nProduction was touched: ${touched.join('; ') || 'a stored value differs'}. This is a defect; please report it.`
@@ -182,7 +189,7 @@ Done in ${(milliseconds / 1000).toFixed(0)} s. How to go on, on the same sandbox
   npm run sandbox -- exec npm run kill-switch -- status  whether agents act; stop them: off --reason TEXT
   npm run sandbox -- drill                               play an incident from the first alert to its closing
   npm run sandbox -- exec pulumi preview                 what would change
-  npm run sandbox -- vault rotate openai_api_key         rotate a value in the vault, then preview and up again
+  npm run sandbox -- vault rotate access_token           rotate a value in the vault, then preview and up again
   npm run sandbox -- exec pulumi up                      provision
   npm run sandbox -- exec npm run deploy:list            staging's deploys; rollback, rerun and trigger work too
   npm run sandbox -- log --writes                        every request that changed something

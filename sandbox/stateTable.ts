@@ -38,10 +38,19 @@ export interface StateTable {
   readonly amiss: number;
 }
 
+/** What stands in the developer's own file, which no update writes. */
+export interface LocalLines {
+  readonly file: string;
+  readonly names: readonly string[];
+}
+
+const writtenByHand = 'by npm run env:local';
+
 /** One line for each value in each place, with what `live` says of it; a value that could be guessed has no fingerprint. */
 export function stateTable(
   { variables, placed, protectedBranch, requiredChecks }: StackOutputs,
   live: LiveState,
+  { file, names }: LocalLines,
   colours: boolean,
 ): StateTable {
   const rows = [
@@ -63,6 +72,7 @@ export function stateTable(
       fingerprint ?? '-',
       live.placed(resource),
     ]),
+    ...names.map((name) => ['local', name, file, 'line', '-', writtenByHand]),
     ...requiredChecks.map((check) => [
       'GitHub',
       check,
@@ -82,6 +92,6 @@ export function stateTable(
       .trimEnd();
   return {
     text: [colours ? styleText('bold', line(headings)) : line(headings), ...rows.map(line)].join('\n'),
-    amiss: rows.filter((row) => row.at(-1) !== 'in place').length,
+    amiss: rows.filter((row) => row.at(-1) !== 'in place' && row.at(-1) !== writtenByHand).length,
   };
 }

@@ -42,6 +42,17 @@ export function functionEnvironment(store: Store<State>): Record<string, string>
   return Object.fromEntries(Object.entries(kept(store)).map(([name, { value }]) => [name, value]));
 }
 
+/** Gives a new project these secrets, past its API. */
+export function seedFunctionSecrets(
+  { store }: { readonly store: Store<State> },
+  values: Readonly<Record<string, string>>,
+) {
+  const updatedAt = '2026-01-01T00:00:00.000Z';
+  store.update((state) => {
+    state.secrets = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, updatedAt }]));
+  });
+}
+
 /** Absent in a state of before there were any. */
 function kept({ state }: Store<State>): Readonly<Record<string, KeptSecret>> {
   return state.secrets ?? {};

@@ -63,7 +63,7 @@ describe('npm start', () => {
     expect(shown.length).toBeGreaterThan(15);
     expect(new Set(shown)).toEqual(new Set(['in place']));
     expect(stdout).toMatch(/\nProduction is untouched: none of \d+ requests changed one of its \d+ values\.\n/);
-    expect(stdout).toMatch(/\nDone in \d+ s\. How to go on[\s\S]*npm run sandbox -- vault rotate openai_api_key/);
+    expect(stdout).toMatch(/\nDone in \d+ s\. How to go on[\s\S]*npm run sandbox -- vault rotate access_token/);
   });
 
   it('finds nothing to do the second time', async () => {

@@ -27,6 +27,7 @@ describe('the table of what is where', () => {
         placed: (resource) => (resource === 'github-HOOK' ? 'differs' : 'in place'),
         check: () => 'in place',
       },
+      { file: '.env.local', names: ['KEY'] },
       false,
     );
     expect(text.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
@@ -36,6 +37,7 @@ describe('the table of what is where', () => {
       ['GitHub', 'HOOK', 'Actions', 'secret', 'ba9876543210', 'differs'],
       ['GitHub', 'CHANNEL', 'qa', 'variable', '-', 'in place'],
       ['Supabase', 'KEY', 'Edge Functions', 'secret', 'aa9876543210', 'in place'],
+      ['local', 'KEY', '.env.local', 'line', '-', 'by npm run env:local'],
       ['GitHub', 'deploy-staging:15368', 'develop', 'check', '-', 'in place'],
     ]);
     expect(amiss).toBe(2);
