@@ -13,22 +13,28 @@ interface Hand {
   /** The value of this name; `undefined` when it is not there. */
   read(project: Project, name: string): string | undefined;
   /** Writes it as somebody would by hand; removes it with `undefined`. */
-  write(project: Project, name: string, value: string | undefined): void;
+  write(project: Project, name: string, value: string | undefined, at?: Date): void;
 }
 
 const onGithub = (kind: 'secrets' | 'variables', read: typeof githubSecrets): Hand => ({
   read: ({ sandbox }, name) => read(sandbox.stateDir).find((each) => each.name === name)?.value,
-  write: ({ sandbox }, name, value) =>
+  write: ({ sandbox }, name, value, at) =>
     updateGitHub(sandbox.stateDir, ({ repositories: [repository] }) => {
-      if (repository) edit(repository, kind, name, value);
+      if (repository) edit(repository, kind, name, value, at);
     }),
 });
 
-function edit(repository: Repository, kind: 'secrets' | 'variables', name: string, value: string | undefined): void {
+function edit(
+  repository: Repository,
+  kind: 'secrets' | 'variables',
+  name: string,
+  value: string | undefined,
+  at: Date | undefined,
+): void {
   const before = repository[kind].find((each) => each.name === name);
   repository[kind] = repository[kind].filter((each) => each !== before);
   if (value === undefined) return;
-  const updatedAt = before ? after(before.updatedAt) : now();
+  const updatedAt = at ? `${at.toISOString().slice(0, 19)}Z` : before ? after(before.updatedAt) : now();
   repository[kind].push({ name, value, createdAt: before?.createdAt ?? updatedAt, updatedAt });
 }
 
@@ -37,10 +43,10 @@ const hands: Readonly<Record<ManagedPlace, Hand>> = {
   actionsVariable: onGithub('variables', githubVariables),
   edgeFunction: {
     read: ({ sandbox }, name) => sandbox.standIns().supabaseManagement.store.state.secrets?.[name]?.value,
-    write: ({ sandbox }, name, value) =>
+    write: ({ sandbox }, name, value, at = new Date()) =>
       sandbox.standIns().supabaseManagement.store.update((state) => {
         const others = Object.entries(state.secrets ?? {}).filter(([each]) => each !== name);
-        const own = value === undefined ? [] : [[name, { value, updatedAt: new Date().toISOString() }] as const];
+        const own = value === undefined ? [] : [[name, { value, updatedAt: at.toISOString() }] as const];
         state.secrets = Object.fromEntries([...others, ...own]);
       }),
   },
@@ -56,6 +62,7 @@ async function expectFailure(work: Promise<Ended>, reason: RegExp): Promise<void
 describe.each(managedPlaces)('a value in the place %s', (place) => {
   const hand = hands[place];
   const name = 'CONTRACT_VALUE';
+  const alias = 'CONTRACT_ALIAS';
   const label = 'openai_api_key';
   const isProductions = place === 'edgeFunction';
   let project: Project;
@@ -68,7 +75,7 @@ describe.each(managedPlaces)('a value in the place %s', (place) => {
     project = await startProject();
     project.configure(['github:writeDelayMs'], '1');
     project.configure(['allincompassing:values'], {
-      [name]: { from: `op://Platform/Supabase/${label}`, [place]: true },
+      [name]: { from: `op://Platform/Supabase/${label}`, [place]: [true, alias] },
     });
     hand.write(project, 'OF_SOMEBODY_ELSE', 'kept');
   }, 900_000);
@@ -76,8 +83,12 @@ describe.each(managedPlaces)('a value in the place %s', (place) => {
 
   it('is not replaced unseen, is taken over, and then belongs to the stack', async () => {
     hand.write(project, name, vault().read(label));
+    hand.write(project, alias, vault().read(label));
     const start = project.sandbox.log().length;
-    await expectFailure(project.pulumi(['preview']), new RegExp(`${name} is there already, but not in this stack`));
+    await expectFailure(
+      project.pulumi(['preview']),
+      new RegExp(`(${name}|${alias}) is there already, but not in this stack`),
+    );
     outputs.push(await expectFine(project.command('operations/adopt.ts', ['--yes'])));
     expect(
       project.sandbox
@@ -93,28 +104,43 @@ describe.each(managedPlaces)('a value in the place %s', (place) => {
   }, 240_000);
 
   it.each([
-    ['changed', 'somebody wrote this'],
-    ['missing', undefined],
+    ['changed', name, 'somebody wrote this'],
+    ['missing', name, undefined],
+    ['alias-differs', alias, 'somebody wrote this'],
   ] as const)(
-    'is found when somebody made it %s, and written back by the printed command',
-    async (what, value) => {
-      hand.write(project, name, value);
+    'is found when it is %s, and written back by the printed command',
+    async (what, here, value) => {
+      hand.write(project, here, value);
       const { code, found, output } = await drift(project, [], { database: true });
       outputs.push(output);
       expect([code, found.map(({ kind }) => kind)]).toEqual([2, [kindOf(place, what)]]);
       const args = argumentsOf(found[0]?.fix.command ?? '');
       const fixed = await drift(project, [...args, '--yes', '--project', sharedProject.ref], { database: true });
       expect([fixed.code, fixed.found]).toEqual([0, []]);
-      expect(live()).toBe(vault().read(label));
+      expect([live(), hand.read(project, alias)]).toEqual([vault().read(label), vault().read(label)]);
       await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     },
     120_000,
   );
 
+  it('of nobody is found when it came after the last update, and what is printed settles it', async () => {
+    hand.write(project, 'LEFTOVER', 'of nobody', new Date(Date.now() + 5000));
+    const { found } = await drift(project, [], { database: true });
+    expect(found.map(({ id }) => id)).toEqual([`${kindOf(place, 'undeclared')}:LEFTOVER`]);
+    const [{ fix } = { fix: undefined }] = found;
+    if (isProductions) {
+      expect(fix?.by).toBe('person');
+      hand.write(project, 'LEFTOVER', undefined);
+      return;
+    }
+    const fixed = await drift(project, [...argumentsOf(fix?.command ?? ''), '--yes'], { database: true });
+    expect([fixed.found, hand.read(project, 'LEFTOVER')]).toEqual([[], undefined]);
+  }, 120_000);
+
   it('is rotated in place, production’s only when that was asked for', async () => {
     vault().rotate(label);
     if (isProductions) {
-      await expectFailure(up(), new RegExp(`the Edge Function secret ${name} would become another value`));
+      await expectFailure(up(), new RegExp(`the Edge Function secret (${name}|${alias}) would become another value`));
       expect(live()).not.toBe(vault().read(label));
     }
     const said = await expectFine(up(isProductions ? { STAGING_PRODUCTION_CHANGES: 'allow' } : {}));
