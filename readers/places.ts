@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Module } from './code/module.ts';
 import type { Project } from './code/project.ts';
 import type { Means } from './code/roots.ts';
+import { isTest } from './code/tests.ts';
 import type { Files } from './files/listed.ts';
 import type { NetlifyFile } from './files/netlify.ts';
 import { shellReads } from './files/shell.ts';
@@ -28,14 +29,16 @@ export function placesOf({ files, project, netlify, commands }: Entries): Places
   const run = commandFiles(files, commands);
   const pages = new Set(files.all.filter((file) => file.endsWith('.html')).flatMap((file) => pageScripts(files, file)));
   const loaded = new Set<Module>();
-  for (const module of project.modules.values()) for (const target of project.loaded(module)) loaded.add(target);
+  for (const module of project.modules.values())
+    if (!isTest(module.file)) for (const target of project.loaded(module)) loaded.add(target);
 
   const places = new Map<Module, Set<ReaderPlace>>();
   const reach = (module: Module, place: ReaderPlace) => {
     const known = places.get(module) ?? new Set();
     if (known.has(place)) return;
     places.set(module, known.add(place));
-    for (const target of project.loaded(module)) reach(target, place);
+    // What tests load is read for nothing, where no test is asked for.
+    if (module.isParsed) for (const target of project.loaded(module)) reach(target, place);
   };
   const functions = netlify.flatMap(({ folder, base, functions: own, edgeFunctions }) =>
     [own, edgeFunctions].flatMap((each) => [posix.join(folder, each), posix.join(folder, base, each)]),
@@ -71,18 +74,6 @@ const works: Readonly<Record<Means, ReadonlySet<ReaderPlace>>> = {
   'Netlify.env': new Set(['netlifyFunction', 'test']),
   loadEnv: new Set(['build', 'test', 'script']),
 };
-
-function isTest(file: string): boolean {
-  const name = posix.basename(file);
-  const parts = file.split('/').slice(0, -1);
-  return (
-    /\.(test|spec|cy|e2e|stories)\.[cm]?[jt]sx?$/.test(name) ||
-    parts.some((part) =>
-      ['__tests__', '__mocks__', 'test', 'tests', 'e2e', 'cypress', 'playwright', 'fixtures'].includes(part),
-    ) ||
-    ['vitest', 'jest', 'playwright', 'cypress'].some((tool) => name.startsWith(`${tool}.`))
-  );
-}
 
 /** A function of Supabase: the entry of each folder; what begins with `_` is shared code. */
 function isEdgeEntry(file: string): boolean {

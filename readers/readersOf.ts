@@ -4,7 +4,7 @@ import { Project } from './code/project.ts';
 import { codeReads, type CodeRead } from './code/reads.ts';
 import { replacedNames } from './code/replaced.ts';
 import { Values } from './code/values.ts';
-import { aliasesOf, hasDefault } from './fallbacks.ts';
+import { aliasesOf, hasDefault, ReadsByModule } from './fallbacks.ts';
 import { exampleFile, isExample } from './files/example.ts';
 import { listedFiles, type Files } from './files/listed.ts';
 import { netlifyFile, supabaseFile } from './files/netlify.ts';
@@ -13,10 +13,10 @@ import { placesOf, placesOfRead } from './places.ts';
 import type { Definition, Problem, Reader, Readers, UnknownName } from './readers.ts';
 
 /** Who reads which value in the application whose sources are below `root`. Runs nothing of it, and needs no access. */
-export function readersOf(root: string): Readers {
+export async function readersOf(root: string): Promise<Readers> {
   const files = listedFiles(root);
   const settings = settingsFiles(files);
-  const project = new Project(files);
+  const project = await Project.of(files);
   const values = new Values(project);
   const flow = new Flow(project, values);
   const { reads, open } = codeReads(project, values, flow);
@@ -24,10 +24,11 @@ export function readersOf(root: string): Readers {
   const places = placesOf({ files, project, commands, netlify: settings.netlify });
   const replaced = replacedNames(project);
 
+  const byModule = new ReadsByModule(reads);
   const ofCode = reads.flatMap((read) => {
     const { name, module, node, site, means } = read;
-    const aliases = aliasesOf(read, reads);
-    const fallback = aliases.length > 0 ? 'alias' : hasDefault(read, reads, values) ? 'default' : undefined;
+    const aliases = aliasesOf(read, byModule);
+    const fallback = aliases.length > 0 ? 'alias' : hasDefault(read, byModule, values) ? 'default' : undefined;
     return placesOfRead(places.get(module), means)
       .filter((place) => place !== 'build' || !replaced.has(name))
       .map((place): Reader => ({
@@ -46,9 +47,9 @@ export function readersOf(root: string): Readers {
       ...module.place(node.start),
     })),
   );
-  const problems = [...project.modules.values()].flatMap(({ file, problem }): Problem[] => {
-    const module = project.modules.get(file);
-    return problem && module ? [{ file, ...module.place(problem.at), message: problem.message }] : [];
+  const problems = [...project.modules.values()].flatMap((module): Problem[] => {
+    const problem = module.isParsed ? module.outline.problem : undefined;
+    return problem ? [{ file: module.file, ...module.place(problem.at), message: problem.message }] : [];
   });
   return {
     readers: ordered([...ofCode, ...settings.readers]),

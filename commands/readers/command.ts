@@ -43,7 +43,7 @@ void runCommand({
     'fail-on': { type: 'string' },
     stack: { type: 'string' },
   },
-  run({ json, value, propose, 'fail-on': failOn = 'high', stack = 'staging' }, [path, ...more]) {
+  async run({ json, value, propose, 'fail-on': failOn = 'high', stack = 'staging' }, [path, ...more]) {
     if (path === undefined || more.length > 0) throw new UsageError('Give one PATH: the folder of the application.');
     if (json === true && propose === true) throw new UsageError('Give one of --json and --propose.');
     const least = severityOf(failOn);
@@ -53,7 +53,7 @@ void runCommand({
     if (!statSync(application).isDirectory()) throw new UsageError(`${path} is not a folder.`);
 
     const declaration = declarationOf(fileSettings(projectRoot(), stack));
-    const readers = readersOf(application);
+    const readers = await readersOf(application);
     const rows = joined(declaration, readers);
     const [shown, found] = value === undefined ? [rows, readers] : ofValue(value, rows, readers);
     if (propose === true) process.stdout.write(proposal(shown, declaration));

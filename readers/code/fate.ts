@@ -100,7 +100,8 @@ class Walk implements Fate {
   }
 
   #binding(identifier: Node, module: Module, stack: Stack, depth: number): void {
-    for (const use of module.scopes.bindingOf(identifier)?.uses ?? []) this.up(use, module, stack, depth + 1);
+    const binding = module.scopes.bindingOf(identifier);
+    if (binding) for (const use of module.scopes.uses(binding)) this.up(use, module, stack, depth + 1);
   }
 
   /** It is an argument: what the function makes of it, and what comes back. */

@@ -246,7 +246,7 @@ export class Flow {
 
   #binding(binding: Binding, trail: Trail): void {
     const { module } = trail;
-    for (const use of binding.uses) {
+    for (const use of module.scopes.uses(binding)) {
       const parent = module.scopes.parent(use);
       if (parent?.type === 'ExportSpecifier') continue; // below, with every other export
       if (isClass(parent) && parent.superClass === use) {
@@ -256,7 +256,7 @@ export class Flow {
       this.#expression(use, trail);
     }
     if (module.scopes.top(binding.name) !== binding) return;
-    for (const { as, local } of module.exports) if (local === binding.name) this.#given(as, trail);
+    for (const { as, local } of module.outline.exports) if (local === binding.name) this.#given(as, trail);
   }
 
   /** A value at `path` of what a class makes (or of the class itself): wherever that goes. */
@@ -273,7 +273,7 @@ export class Flow {
     if (binding) {
       this.#binding(binding, ways);
       if (!isStatic)
-        for (const use of binding.uses) {
+        for (const use of module.scopes.uses(binding)) {
           const parent = module.scopes.parent(use);
           if (isClass(parent) && parent.superClass === use) this.#class(parent, false, trail);
         }

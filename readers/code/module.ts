@@ -1,4 +1,4 @@
-import { parseSync, type Comment, type ParseResult, type Program } from 'oxc-parser';
+import { parse, parseSync, type Comment, type ParseResult, type ParserOptions, type Program } from 'oxc-parser';
 import { Scopes } from './scopes.ts';
 
 /** One name that a module takes from another: `*` is all of it as one object, `default` its default. */
@@ -17,11 +17,8 @@ export interface Exported {
   readonly name?: string;
 }
 
-/** One source file of the application. */
-export class Module {
-  /** Relative to the application, with `/`. */
-  readonly file: string;
-  readonly text: string;
+/** What a module says about others, and whether it is code at all. */
+interface Outline {
   readonly imports: readonly Imported[];
   readonly exports: readonly Exported[];
   /** What it loads by `import` and `export … from`. */
@@ -30,64 +27,56 @@ export class Module {
   readonly dynamic: readonly string[];
   /** The first thing that is no code, if any. */
   readonly problem: { readonly message: string; readonly at: number } | undefined;
-  readonly #parsed: ParseResult;
+}
+
+/** One source file of the application. It is parsed when somebody asks what is in it, or ahead by {@link prepare}. */
+export class Module {
+  /** Relative to the application, with `/`. */
+  readonly file: string;
+  readonly text: string;
+  /** Whether it may load others of the application by `require`. */
+  readonly requires: boolean;
+  #parsed: ParseResult | undefined;
+  #outline: Outline | undefined;
   #scopes: Scopes | undefined;
   #lines: number[] | undefined;
 
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
-    this.#parsed = parseSync(file, text, { preserveParens: false, ...(isFlowless(file) && { lang: 'tsx' }) });
-    const { module, errors } = this.#parsed;
-    const [error] = errors;
-    this.problem = error && { message: error.message, at: error.labels[0]?.start ?? 0 };
-    this.imports = module.staticImports.flatMap(({ moduleRequest, entries }) =>
-      entries
-        .filter(({ isType }) => !isType)
-        .map(({ importName, localName }) => ({
-          from: moduleRequest.value,
-          name: nameOf(importName),
-          local: localName.value,
-        })),
-    );
-    this.exports = module.staticExports.flatMap(({ entries }) =>
-      entries
-        .filter(({ isType }) => !isType)
-        .map(({ moduleRequest, importName, exportName, localName }) => ({
-          as: nameOf(exportName),
-          ...(moduleRequest
-            ? { from: moduleRequest.value, name: nameOf(importName) }
-            : { local: localName.name ?? 'default' }),
-        })),
-    );
-    this.specifiers = [
-      ...module.staticImports
-        // An import of types alone is gone when the program runs.
-        .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
-        .map(({ moduleRequest }) => moduleRequest.value),
-      ...this.exports.flatMap(({ from }) => from ?? []),
-    ];
-    this.dynamic = module.dynamicImports.flatMap(
-      ({ moduleRequest: { start, end } }) => plain(text.slice(start, end)) ?? [],
-    );
+    this.requires = requireWords.some((word) => text.includes(word));
   }
 
-  /** Whether it may be CommonJS, or load such a module. */
-  get requires(): boolean {
-    return this.text.includes('require(');
+  /** Parses it on another thread, so that many files take as long as the machine's cores need. */
+  async prepare(): Promise<void> {
+    this.#parsed ??= await parse(this.file, this.text, optionsFor(this.file));
+  }
+
+  get isParsed(): boolean {
+    return this.#parsed !== undefined;
+  }
+
+  get outline(): Outline {
+    this.#outline ??= outlineOf(this.#result, this.text);
+    return this.#outline;
   }
 
   get program(): Program {
-    return this.#parsed.program;
+    return this.#result.program;
   }
 
   get comments(): readonly Comment[] {
-    return this.#parsed.comments;
+    return this.#result.comments;
   }
 
   get scopes(): Scopes {
     this.#scopes ??= new Scopes(this.program);
     return this.#scopes;
+  }
+
+  get #result(): ParseResult {
+    this.#parsed ??= parseSync(this.file, this.text, optionsFor(this.file));
+    return this.#parsed;
   }
 
   /** Line and column of an offset, from 1. */
@@ -110,9 +99,47 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** Plain JavaScript may hold JSX, whatever its file is called. */
-function isFlowless(file: string): boolean {
-  return file.endsWith('.js');
+/** How `require` of a file of one's own begins. */
+const requireWords = ["require('.", 'require(".', 'require(`.', "require('@", 'require("@'];
+
+function optionsFor(file: string): ParserOptions {
+  // Plain JavaScript may hold JSX, and types of a tool's.
+  return { preserveParens: false, ...(file.endsWith('.js') && { lang: 'tsx' }) };
+}
+
+function outlineOf({ module, errors }: ParseResult, text: string): Outline {
+  const [error] = errors;
+  const exports = module.staticExports.flatMap(({ entries }) =>
+    entries
+      .filter(({ isType }) => !isType)
+      .map(({ moduleRequest, importName, exportName, localName }) => ({
+        as: nameOf(exportName),
+        ...(moduleRequest
+          ? { from: moduleRequest.value, name: nameOf(importName) }
+          : { local: localName.name ?? 'default' }),
+      })),
+  );
+  return {
+    problem: error && { message: error.message, at: error.labels[0]?.start ?? 0 },
+    imports: module.staticImports.flatMap(({ moduleRequest, entries }) =>
+      entries
+        .filter(({ isType }) => !isType)
+        .map(({ importName, localName }) => ({
+          from: moduleRequest.value,
+          name: nameOf(importName),
+          local: localName.value,
+        })),
+    ),
+    exports,
+    specifiers: [
+      ...module.staticImports
+        // An import of types alone is gone when the program runs.
+        .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
+        .map(({ moduleRequest }) => moduleRequest.value),
+      ...exports.flatMap((each) => ('from' in each ? [each.from] : [])),
+    ],
+    dynamic: module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => plain(text.slice(start, end)) ?? []),
+  };
 }
 
 /** The text between quotes, where that is all there is. */

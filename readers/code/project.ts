@@ -1,7 +1,10 @@
+import { posix } from 'node:path';
 import type { Files } from '../files/listed.ts';
+import { mentionsEnvironment } from './roots.ts';
 import { literalText, type Node } from './syntax.ts';
 import { Module } from './module.ts';
 import { isCode, Resolver } from './resolve.ts';
+import { isTest } from './tests.ts';
 
 /** One place where another module takes something from a module. */
 export interface Taking {
@@ -20,21 +23,29 @@ export class Project {
   readonly #resolver: Resolver;
   readonly #resolved = new Map<string, string | undefined>();
   #loading: Module[] | undefined;
+  readonly #unread = new Set<Module>();
   readonly #takings = new Map<string, Taking[]>();
 
-  constructor(files: Files) {
+  private constructor(files: Files, modules: ReadonlyMap<string, Module>) {
     this.#resolver = new Resolver(files);
-    const modules = new Map<string, Module>();
-    for (const file of files.all) {
-      const text = isCode(file) ? files.text(file) : undefined;
-      if (text !== undefined) modules.set(file, new Module(file, text));
-    }
     this.modules = modules;
-    for (const module of modules.values()) {
-      for (const { from, name, local } of module.imports) this.#take(module, from, { by: module, name, local });
-      for (const { from, name = '*', as } of module.exports)
-        if (from !== undefined) this.#take(module, from, { by: module, name, as });
-    }
+    for (const module of modules.values())
+      if (module.isParsed) this.#takingsBy(module);
+      else this.#unread.add(module);
+  }
+
+  /**
+   * The code below a folder. Tests that speak of no environment are left unread until somebody asks who takes something
+   * from a module whose name they write.
+   */
+  static async of(files: Files): Promise<Project> {
+    const modules = files.all.filter(isCode).flatMap((file) => {
+      const text = files.text(file);
+      return text === undefined ? [] : [new Module(file, text)];
+    });
+    const wanted = modules.filter((module) => !isTest(module.file) || mentionsEnvironment(module));
+    await Promise.all(wanted.map((module) => module.prepare()));
+    return new Project(files, new Map(modules.map((module) => [module.file, module])));
   }
 
   /** The module that `specifier` means in `from`. */
@@ -47,13 +58,22 @@ export class Project {
 
   /** Who takes something from a module by an import, or hands it on. */
   takings(of: Module): readonly Taking[] {
+    const { name, dir } = posix.parse(of.file);
+    const word = name === 'index' ? posix.basename(dir) : name;
+    for (const module of this.#unread)
+      if (module.text.includes(word)) {
+        this.#unread.delete(module);
+        this.#takingsBy(module);
+      }
     return this.#takings.get(of.file) ?? [];
   }
 
   /** Everything that a module loads of this application, by any way. */
   loaded(by: Module): readonly Module[] {
     const required = by.requires ? by.scopes.loads.flatMap((load) => loadedText(load) ?? []) : [];
-    return [...by.specifiers, ...by.dynamic, ...required].flatMap((specifier) => this.resolve(by, specifier) ?? []);
+    return [...by.outline.specifiers, ...by.outline.dynamic, ...required].flatMap(
+      (specifier) => this.resolve(by, specifier) ?? [],
+    );
   }
 
   /** The module that an `import(…)` or a `require(…)` loads. */
@@ -64,10 +84,18 @@ export class Project {
 
   /** The places where a module is loaded as one object, by `import(…)` or `require(…)`. */
   loads(of: Module): { readonly by: Module; readonly load: Node }[] {
-    this.#loading ??= [...this.modules.values()].filter(({ dynamic, requires }) => dynamic.length > 0 || requires);
+    this.#loading ??= [...this.modules.values()].filter(
+      (by) => by.requires || (by.isParsed && by.outline.dynamic.length > 0),
+    );
     return this.#loading
-      .filter((by) => by.requires || by.dynamic.some((specifier) => this.resolve(by, specifier) === of))
+      .filter((by) => by.requires || by.outline.dynamic.some((specifier) => this.resolve(by, specifier) === of))
       .flatMap((by) => by.scopes.loads.filter((load) => this.loadedBy(load, by) === of).map((load) => ({ by, load })));
+  }
+
+  #takingsBy(module: Module): void {
+    for (const { from, name, local } of module.outline.imports) this.#take(module, from, { by: module, name, local });
+    for (const { from, name = '*', as } of module.outline.exports)
+      if (from !== undefined) this.#take(module, from, { by: module, name, as });
   }
 
   #take(module: Module, specifier: string, taking: Taking): void {

@@ -25,12 +25,29 @@ const askers: readonly { readonly global: string; readonly path: readonly string
 /** The names of the global object itself. */
 const globalObjects = ['globalThis', 'global', 'window', 'self'];
 
-/** Whether a module may speak of an environment by itself: whoever does writes this word. */
+/** Whether a module may speak of an environment by itself: whoever does writes these words. */
 export function mentionsEnvironment({ text }: Module): boolean {
   return (
-    (text.includes('env') &&
-      ['process', 'Deno', 'Netlify', 'import.meta', 'Bun'].some((word) => text.includes(word))) ||
-    text.includes('loadEnv')
+    (hasWord(text, 'env') && ['process', 'Deno', 'Netlify', 'meta', 'Bun'].some((word) => hasWord(text, word))) ||
+    hasWord(text, 'loadEnv')
+  );
+}
+
+/** Whether a word stands somewhere in a text, not as a part of a longer one. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
+    if (!isWordCharacter(text.charCodeAt(at - 1)) && !isWordCharacter(text.charCodeAt(at + word.length))) return true;
+  return false;
+}
+
+/** A letter, a digit, `_` or `$`; beyond the text is none. */
+function isWordCharacter(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 36
   );
 }
 
@@ -53,13 +70,14 @@ export function followEnvironments(module: Module, flow: Flow, uses: Environment
       for (const name of globalObjects) for (const node of scopes.globals(name)) follow(node, [global, ...path], means);
     }
   for (const meta of scopes.metas) object(meta, ['env'], 'import.meta.env');
-  for (const { from, name, local } of module.imports) {
-    const uses = scopes.top(local)?.uses ?? [];
-    if (from === 'node:process' || from === 'process')
-      for (const node of uses) object(node, name === 'env' ? [] : ['env'], 'process.env');
+  for (const { from, name, local } of module.outline.imports) {
+    if (from !== 'node:process' && from !== 'process' && from !== 'vite') continue;
+    const binding = scopes.top(local);
+    const places = binding ? scopes.uses(binding) : [];
+    if (from !== 'vite') for (const node of places) object(node, name === 'env' ? [] : ['env'], 'process.env');
     // Vite's own: what it answers is an environment.
     if (from === 'vite' && name === 'loadEnv')
-      for (const node of uses) {
+      for (const node of places) {
         const call = scopes.parent(node);
         if (call?.type === 'CallExpression' && call.callee === node) object(call, [], 'loadEnv');
       }

@@ -1,13 +1,26 @@
 import type { Node, Program } from 'oxc-parser';
-import { childrenOf, isFunction, type ClassNode, type FunctionNode, type IdentifierNode } from './syntax.ts';
+import {
+  childrenOf,
+  forEachChild,
+  isFunction,
+  type ClassNode,
+  type FunctionNode,
+  type IdentifierNode,
+} from './syntax.ts';
 
-/** One declared name, and everything that means it. */
+/** One declared name. {@link Scopes.uses} has everything that means it. */
 export interface Binding {
   readonly name: string;
   /** Where it is declared; several times for a `var` or an overload. */
   readonly declared: IdentifierNode[];
-  /** Where it is used: reads and writes. */
-  readonly uses: IdentifierNode[];
+}
+
+/** Every place of one name in a module, each with the scope that it stands in. */
+interface Named {
+  readonly identifiers: IdentifierNode[];
+  readonly scopes: Scope[];
+  /** What each place means: worked out when somebody asks for the name. */
+  meaning?: { readonly bindings: Map<Node, Binding>; readonly uses: Map<Binding | undefined, IdentifierNode[]> };
 }
 
 class Scope {
@@ -26,7 +39,7 @@ class Scope {
       known.declared.push(identifier);
       return known;
     }
-    const binding = { name: identifier.name, declared: [identifier], uses: [] };
+    const binding = { name: identifier.name, declared: [identifier] };
     this.bindings.set(identifier.name, binding);
     return binding;
   }
@@ -47,42 +60,53 @@ interface Inside {
   readonly inClass?: ClassNode | undefined;
 }
 
-/** Which name means what in one module, and what stands where: by one walk over its syntax tree. */
+/**
+ * Which name means what in one module, and what stands where: by one walk over its syntax tree. What each identifier means
+ * and in what each node stands is worked out when it is asked for: few are.
+ */
 export class Scopes {
+  readonly #program: Program;
+  readonly #names = new Map<string, Named>();
   readonly #parents = new Map<Node, Node>();
-  readonly #bindings = new Map<Node, Binding>();
-  readonly #globals = new Map<string, IdentifierNode[]>();
+  readonly #expanded = new Set<Node>();
   readonly #this = new Map<ClassNode, Node[]>();
   readonly #returns = new Map<FunctionNode, Node[]>();
   readonly #module = new Scope();
-  readonly #pending: [IdentifierNode, Scope][] = [];
   /** Every `import.meta`. */
   readonly metas: Node[] = [];
   /** Every `import(…)` and call of `require`. */
   readonly loads: Node[] = [];
 
   constructor(program: Program) {
+    this.#program = program;
     this.#children(program, { scope: this.#module });
-    for (const [identifier, scope] of this.#pending) {
-      const binding = scope.find(identifier.name);
-      if (binding) {
-        binding.uses.push(identifier);
-        this.#bindings.set(identifier, binding);
-      } else {
-        const list = this.#globals.get(identifier.name) ?? [];
-        list.push(identifier);
-        this.#globals.set(identifier.name, list);
-      }
-    }
   }
 
+  /** The node directly around another. */
   parent(node: Node): Node | undefined {
+    const known = this.#parents.get(node);
+    if (known || node === this.#program) return known;
+    let around: Node | undefined = this.#program;
+    while (around && around !== node) {
+      if (!this.#expanded.has(around)) {
+        this.#expanded.add(around);
+        for (const child of childrenOf(around)) this.#parents.set(child, around);
+      }
+      around = childrenOf(around).find(
+        (child) => child === node || (child.start <= node.start && child.end >= node.end && reaches(child, node)),
+      );
+    }
     return this.#parents.get(node);
   }
 
   /** What an identifier means here; `undefined` for a global, and for what is no reference. */
   bindingOf(identifier: Node): Binding | undefined {
-    return this.#bindings.get(identifier);
+    return identifier.type === 'Identifier' ? this.#meaning(identifier.name)?.bindings.get(identifier) : undefined;
+  }
+
+  /** Where a declared name is used: reads and writes. */
+  uses(binding: Binding): readonly IdentifierNode[] {
+    return this.#meaning(binding.name)?.uses.get(binding) ?? [];
   }
 
   /** What a name means at the top of the module. */
@@ -90,8 +114,35 @@ export class Scopes {
     return this.#module.bindings.get(name);
   }
 
+  /** Where a name means a global. */
   globals(name: string): readonly IdentifierNode[] {
-    return this.#globals.get(name) ?? [];
+    return this.#meaning(name)?.uses.get(undefined) ?? [];
+  }
+
+  #meaning(name: string): Named['meaning'] {
+    const named = this.#names.get(name);
+    if (!named) return undefined;
+    if (!named.meaning) {
+      const meaning = { bindings: new Map<Node, Binding>(), uses: new Map<Binding | undefined, IdentifierNode[]>() };
+      named.identifiers.forEach((identifier, index) => {
+        const binding = named.scopes[index]?.find(name);
+        if (binding) meaning.bindings.set(identifier, binding);
+        if (binding?.declared.includes(identifier)) return;
+        const uses = meaning.uses.get(binding);
+        if (uses) uses.push(identifier);
+        else meaning.uses.set(binding, [identifier]);
+      });
+      named.meaning = meaning;
+    }
+    return named.meaning;
+  }
+
+  #name(identifier: IdentifierNode, scope: Scope): void {
+    const named = this.#names.get(identifier.name);
+    if (named) {
+      named.identifiers.push(identifier);
+      named.scopes.push(scope);
+    } else this.#names.set(identifier.name, { identifiers: [identifier], scopes: [scope] });
   }
 
   thisIn(owner: ClassNode): readonly Node[] {
@@ -111,11 +162,10 @@ export class Scopes {
   }
 
   #children(node: Node, inside: Inside): void {
-    for (const child of childrenOf(node)) this.#visit(child, node, inside);
+    forEachChild(node, (child) => this.#visit(child, inside));
   }
 
-  #visit(node: Node, parent: Node, inside: Inside): void {
-    this.#parents.set(node, parent);
+  #visit(node: Node, inside: Inside): void {
     const { scope } = inside;
     switch (node.type) {
       case 'TSInterfaceDeclaration':
@@ -125,7 +175,7 @@ export class Scopes {
       case 'TemplateElement':
         return;
       case 'Identifier':
-        this.#pending.push([node, scope]);
+        this.#name(node, scope);
         return;
       case 'MetaProperty':
         this.metas.push(node);
@@ -151,21 +201,20 @@ export class Scopes {
       case 'ArrowFunctionExpression': {
         const inner = new Scope(scope, true);
         if (node.type !== 'ArrowFunctionExpression' && node.id)
-          this.#declare(node.id, node, { ...inside, scope: node.type === 'FunctionDeclaration' ? scope : inner });
+          this.#declare(node.id, { ...inside, scope: node.type === 'FunctionDeclaration' ? scope : inner });
         const within = { ...inside, scope: inner, inFunction: node };
-        for (const param of node.params) this.#pattern(param, node, within);
+        for (const param of node.params) this.#pattern(param, within);
         if (!node.body) return;
-        this.#parents.set(node.body, node);
         if (node.body.type === 'BlockStatement') this.#children(node.body, within);
-        else this.#visit(node.body, node, within);
+        else this.#visit(node.body, within);
         return;
       }
       case 'ClassDeclaration':
       case 'ClassExpression':
         if (node.declare === true) return;
-        if (node.id) this.#declare(node.id, node, inside);
-        if (node.superClass) this.#visit(node.superClass, node, inside);
-        this.#visit(node.body, node, { ...inside, inClass: node });
+        if (node.id) this.#declare(node.id, inside);
+        if (node.superClass) this.#visit(node.superClass, inside);
+        this.#visit(node.body, { ...inside, inClass: node });
         return;
       case 'TSModuleDeclaration':
         if (!node.declare) this.#children(node, inside);
@@ -174,16 +223,14 @@ export class Scopes {
         if (node.declare === true) return; // says that a global exists: it stays the global
         const where = { ...inside, scope: node.kind === 'var' ? scope.hoisting() : scope };
         for (const declarator of node.declarations) {
-          this.#parents.set(declarator, node);
-          this.#pattern(declarator.id, declarator, where);
-          if (declarator.init) this.#visit(declarator.init, declarator, inside);
+          this.#pattern(declarator.id, where);
+          if (declarator.init) this.#visit(declarator.init, inside);
         }
         return;
       }
       case 'ImportDeclaration':
         for (const specifier of node.specifiers) {
-          this.#parents.set(specifier, node);
-          this.#declare(specifier.local, specifier, inside);
+          this.#declare(specifier.local, inside);
         }
         return;
       case 'ExportNamedDeclaration':
@@ -193,17 +240,16 @@ export class Scopes {
       case 'ExportAllDeclaration':
         return;
       case 'ExportSpecifier':
-        this.#visit(node.local, node, inside);
+        this.#visit(node.local, inside);
         return;
       case 'TSEnumDeclaration':
-        this.#declare(node.id, node, inside);
+        this.#declare(node.id, inside);
         for (const member of node.body.members) {
-          this.#parents.set(member, node);
-          if (member.initializer) this.#visit(member.initializer, member, inside);
+          if (member.initializer) this.#visit(member.initializer, inside);
         }
         return;
       case 'TSImportEqualsDeclaration':
-        this.#declare(node.id, node, inside);
+        this.#declare(node.id, inside);
         return;
       case 'BlockStatement':
       case 'StaticBlock':
@@ -216,23 +262,23 @@ export class Scopes {
         return;
       case 'CatchClause': {
         const within = { ...inside, scope: new Scope(scope, false) };
-        if (node.param) this.#pattern(node.param, node, within);
-        this.#visit(node.body, node, within);
+        if (node.param) this.#pattern(node.param, within);
+        this.#visit(node.body, within);
         return;
       }
       case 'MemberExpression':
-        this.#visit(node.object, node, inside);
-        if (node.computed) this.#visit(node.property, node, inside);
+        this.#visit(node.object, inside);
+        if (node.computed) this.#visit(node.property, inside);
         return;
       case 'Property':
       case 'MethodDefinition':
       case 'PropertyDefinition':
       case 'AccessorProperty':
-        if (node.computed) this.#visit(node.key, node, inside);
-        if (node.value) this.#visit(node.value, node, inside);
+        if (node.computed) this.#visit(node.key, inside);
+        if (node.value) this.#visit(node.value, inside);
         return;
       case 'LabeledStatement':
-        this.#visit(node.body, node, inside);
+        this.#visit(node.body, inside);
         return;
       case 'BreakStatement':
       case 'ContinueStatement':
@@ -242,43 +288,52 @@ export class Scopes {
     }
   }
 
-  #declare(identifier: IdentifierNode, parent: Node, { scope }: Inside): void {
-    this.#parents.set(identifier, parent);
-    this.#bindings.set(identifier, scope.declare(identifier));
+  #declare(identifier: IdentifierNode, { scope }: Inside): void {
+    scope.declare(identifier);
+    this.#name(identifier, scope);
   }
 
   /** What stands where names are declared: a name, or a pattern of names with their defaults. */
-  #pattern(node: Node, parent: Node, inside: Inside): void {
-    this.#parents.set(node, parent);
+  #pattern(node: Node, inside: Inside): void {
     switch (node.type) {
       case 'Identifier':
-        this.#declare(node, parent, inside);
+        this.#declare(node, inside);
         return;
       case 'ObjectPattern':
         for (const property of node.properties) {
-          this.#parents.set(property, node);
-          if (property.type === 'RestElement') this.#pattern(property.argument, property, inside);
+          if (property.type === 'RestElement') this.#pattern(property.argument, inside);
           else {
-            if (property.computed) this.#visit(property.key, property, inside);
-            this.#pattern(property.value, property, inside);
+            if (property.computed) this.#visit(property.key, inside);
+            this.#pattern(property.value, inside);
           }
         }
         return;
       case 'ArrayPattern':
-        for (const element of node.elements) if (element) this.#pattern(element, node, inside);
+        for (const element of node.elements) if (element) this.#pattern(element, inside);
         return;
       case 'AssignmentPattern':
-        this.#pattern(node.left, node, inside);
-        this.#visit(node.right, node, inside);
+        this.#pattern(node.left, inside);
+        this.#visit(node.right, inside);
         return;
       case 'RestElement':
-        this.#pattern(node.argument, node, inside);
+        this.#pattern(node.argument, inside);
         return;
       case 'TSParameterProperty':
-        this.#pattern(node.parameter, node, inside);
+        this.#pattern(node.parameter, inside);
         return;
       default:
-        this.#visit(node, parent, inside);
+        this.#visit(node, inside);
     }
   }
+}
+
+/** Whether `child` has `node` in it: its place alone does not say so where both begin and end alike. */
+function reaches(child: Node, node: Node): boolean {
+  return (
+    child.start < node.start ||
+    child.end > node.end ||
+    childrenOf(child).some(
+      (each) => each === node || (each.start <= node.start && each.end >= node.end && reaches(each, node)),
+    )
+  );
 }

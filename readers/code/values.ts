@@ -154,13 +154,13 @@ export class Values {
   #named(node: Node, module: Module, stack: Stack): readonly Value[] {
     const binding = module.scopes.bindingOf(node);
     if (!binding) return unknown;
-    const imported = module.imports.find(({ local }) => local === binding.name);
+    const imported = module.outline.imports.find(({ local }) => local === binding.name);
     if (imported && module.scopes.top(binding.name) === binding) {
       const from = this.#project.resolve(module, imported.from);
       return from ? this.exported(from, imported.name) : unknown;
     }
     const declared = binding.declared.flatMap((each) => this.#declared(each, module, stack));
-    const assigned = binding.uses.flatMap((use) => {
+    const assigned = module.scopes.uses(binding).flatMap((use) => {
       const parent = module.scopes.parent(use);
       return parent?.type === 'AssignmentExpression' && parent.left === use ? this.of(parent.right, module, stack) : [];
     });
@@ -298,7 +298,7 @@ export class Values {
   exported(module: Module, name: string, seen: ReadonlySet<Module> = new Set()): readonly Value[] {
     if (seen.has(module)) return unknown;
     if (name === '*') return [{ is: 'module', module }];
-    const own = module.exports.find(({ as }) => as === name);
+    const own = module.outline.exports.find(({ as }) => as === name);
     const further = new Set(seen).add(module);
     if (own?.from !== undefined) {
       const from = this.#project.resolve(module, own.from);
@@ -313,7 +313,7 @@ export class Values {
         ? this.of(preset.declaration, module, [])
         : unknown;
     }
-    for (const { as, from } of module.exports) {
+    for (const { as, from } of module.outline.exports) {
       if (as !== '*' || from === undefined || name === 'default') continue;
       const target = this.#project.resolve(module, from);
       const found = target ? this.exported(target, name, further) : unknown;

@@ -5,14 +5,14 @@ import { readersOf } from '../../readers/readersOf.ts';
 import type { Reader, Readers } from '../../readers/readers.ts';
 
 /** What is read in a made-up application of these files, by their paths. */
-export function readersIn(files: Readonly<Record<string, string>>): Readers {
+export async function readersIn(files: Readonly<Record<string, string>>): Promise<Readers> {
   const folder = mkdtempSync(join(tmpdir(), 'readers-'));
   try {
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     }
-    return readersOf(folder);
+    return await readersOf(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -28,7 +28,7 @@ export function told(readers: readonly Reader[]): string[] {
 }
 
 /** The names that one script reads; `?` is one that its text does not say. */
-export function namesIn(code: string, file = 'scripts/a.ts'): string[] {
-  const { readers, unknown } = readersIn({ [file]: code });
+export async function namesIn(code: string, file = 'scripts/a.ts'): Promise<string[]> {
+  const { readers, unknown } = await readersIn({ [file]: code });
   return [...readers.map(({ name }) => name), ...unknown.map(({ whole }) => (whole ? '*' : '?'))].sort();
 }

@@ -23,8 +23,8 @@ describe('what counts as a read', () => {
     ['a type alone', "declare const Deno: { env: { get(name: string): string } }; Deno.env.get('A');", ['A']],
     ['everything', 'Object.keys(process.env);', ['*']],
     ['a worked-out name', 'process.env[`A_${process.argv[2]}`];', ['?']],
-  ])('%s', (_, code, names) => {
-    expect(namesIn(code)).toEqual(names);
+  ])('%s', async (_, code, names) => {
+    await expect(namesIn(code)).resolves.toEqual(names);
   });
 });
 
@@ -75,12 +75,12 @@ describe('the application’s own helpers', () => {
     ],
     ['a schema beside it', "import { cleanEnv, str } from 'envalid'; cleanEnv(process.env, { A: str() });", ['A']],
     ['what it is given by nobody', 'export const get = (name: string) => process.env[name];', []],
-  ])('%s', (_, code, names) => {
-    expect(namesIn(code)).toEqual(names);
+  ])('%s', async (_, code, names) => {
+    await expect(namesIn(code)).resolves.toEqual(names);
   });
 
-  it('across modules: index files, other names, whole modules, path aliases, import maps, .js for .ts', () => {
-    const { readers } = readersIn({
+  it('across modules: index files, other names, whole modules, path aliases, import maps, .js for .ts', async () => {
+    const { readers } = await readersIn({
       'src/env/get.ts': 'export function get(name: string) { return process.env[name]; }\nexport default get;\n',
       'src/env/index.ts': "export { get as getEnv } from './get.js';\nexport * as all from './get';\n",
       'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } }, }',
