@@ -9,7 +9,8 @@ type Status =
   | 'read, not declared'
   | 'read in another place than declared'
   | 'fallback hides it'
-  | 'accepted without a reason';
+  | 'accepted without a reason'
+  | 'accepted, and no finding';
 
 export const severities = ['low', 'medium', 'high'] as const;
 
@@ -41,14 +42,18 @@ export function joined(
   acceptances: readonly Acceptance[] = [],
 ): Row[] {
   const all = [...found.acceptances, ...acceptances];
-  const rows = [
+  const judged = [
     ...declaration.map((declared) => declaredRow(declared, declaration, found)),
     ...undeclaredRows(declaration, found),
-  ].map((row) => accepted(row, all));
-  const unreasoned = all.filter(({ reason }) => reason === '').map(unreasonedRow);
+  ];
+  const rows = judged.map((row) => {
+    const by = all.find((acceptance) => fits(acceptance, row));
+    return by ? { ...row, accepted: by.reason } : row;
+  });
+  const useless = all.filter((acceptance) => !judged.some((row) => fits(acceptance, row))).map(acceptanceRow);
   const rank = ({ severity, accepted: reason }: Row) =>
     severity && reason === undefined ? severities.indexOf(severity) : -1;
-  return [...rows, ...unreasoned].sort(
+  return [...rows, ...useless].sort(
     (a, b) =>
       rank(b) - rank(a) ||
       (a.value < b.value
@@ -129,17 +134,19 @@ function isDefined(reader: Reader, definitions: readonly Definition[]): boolean 
   return definitions.some(({ name, by }) => name === reader.name && ways[reader.place]?.includes(by) === true);
 }
 
-function accepted(row: Row, acceptances: readonly Acceptance[]): Row {
-  if (row.severity === undefined) return row;
-  const fitting = acceptances.find(
-    ({ name, place, reason }) =>
-      reason !== '' && (name === row.name || name === row.value) && (place === undefined || place === row.place),
-  );
-  return fitting ? { ...row, accepted: fitting.reason } : row;
+/** Whether an acceptance is about a finding. One without a reason is about nothing. */
+function fits({ name, place, reason }: Acceptance, row: Row): boolean {
+  if (row.severity === undefined || reason === '') return false;
+  return (name === row.name || name === row.value) && (place === undefined || place === row.place);
 }
 
-function unreasonedRow({ name, place, file, line, column }: Acceptance): Row {
-  const at = declaredPlaces.find((each) => each === place) ?? 'localFile';
-  const reader: Reader = { name, place: 'unused', means: 'env()', file, line, column };
-  return { value: name, name, place: at, status: 'accepted without a reason', severity: 'medium', readers: [reader] };
+/** An acceptance is a finding itself when it has no reason, or accepts nothing that is found. */
+function acceptanceRow({ name, place, reason, file, line, column }: Acceptance): Row {
+  const reader: Reader = { name, place: 'unused', means: 'comment', file, line, column };
+  return {
+    ...{ value: name, name, place: declaredPlaces.find((each) => each === place) ?? 'localFile', readers: [reader] },
+    ...(reason === ''
+      ? { status: 'accepted without a reason', severity: 'medium' }
+      : { status: 'accepted, and no finding', severity: 'low' }),
+  };
 }

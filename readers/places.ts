@@ -1,14 +1,12 @@
 import { posix } from 'node:path';
 import { Parser } from 'htmlparser2';
-import { parse as parseJsonc } from 'jsonc-parser';
-import { z } from 'zod';
 import type { Module } from './code/module.ts';
 import type { Project } from './code/project.ts';
 import type { Means } from './code/roots.ts';
 import { isTest } from './code/tests.ts';
 import type { Files } from './files/listed.ts';
 import type { NetlifyFile } from './files/netlify.ts';
-import { shellReads } from './files/shell.ts';
+import { scriptLines, shellReads } from './files/shell.ts';
 import type { ReaderPlace } from './readers.ts';
 
 /** What the places of the code are found by, besides the code. */
@@ -108,17 +106,13 @@ function isSource(file: string): boolean {
     .some((part) => ['src', 'app', 'lib', 'functions'].includes(part));
 }
 
-const manifest = z.object({ scripts: z.record(z.string(), z.string()).optional() });
-
 /** The files that the scripts of each package.json and the workflows' commands name. */
 function commandFiles(files: Files, commands: readonly string[]): Set<string> {
   const lines = files.all
     .filter((file) => posix.basename(file) === 'package.json')
-    .flatMap((file) => {
-      const content: unknown = parseJsonc(files.text(file) ?? '');
-      const folder = posix.dirname(file);
-      return Object.values(manifest.safeParse(content).data?.scripts ?? {}).map((text) => ({ folder, text }));
-    });
+    .flatMap((file) =>
+      scriptLines(files.text(file) ?? '').map(({ command }) => ({ folder: posix.dirname(file), text: command })),
+    );
   const all = [...lines, ...commands.map((text) => ({ folder: '.', text }))];
   return new Set(
     all.flatMap(({ folder, text }) =>

@@ -6,7 +6,16 @@ export type ReaderPlace = 'build' | 'netlifyFunction' | 'edgeFunction' | 'workfl
 
 /** By what a value is read: an expression of the code, of a workflow, or of a tool's own file. */
 type ReaderMeans =
-  'process.env' | 'import.meta.env' | 'Deno.env' | 'Netlify.env' | 'loadEnv' | 'secrets' | 'vars' | 'shell' | 'env()';
+  | 'process.env'
+  | 'import.meta.env'
+  | 'Deno.env'
+  | 'Netlify.env'
+  | 'loadEnv'
+  | 'secrets'
+  | 'vars'
+  | 'shell'
+  | 'env()'
+  | 'comment';
 
 /** A place in one of the application's files. */
 interface FilePlace {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { codeAcceptances, lineAcceptances, tomlAcceptances, yamlAcceptances } from './acceptances.ts';
 import { Flow } from './code/flow.ts';
 import { Project } from './code/project.ts';
 import { codeReads, type CodeRead } from './code/reads.ts';
@@ -8,9 +9,10 @@ import { aliasesOf, hasDefault, ReadsByModule } from './fallbacks.ts';
 import { exampleFile, isExample } from './files/example.ts';
 import { listedFiles, type Files } from './files/listed.ts';
 import { netlifyFile, supabaseFile } from './files/netlify.ts';
+import { isShell, shellReaders } from './files/shell.ts';
 import { isWorkflow, workflowFile, workflowReaders, type WorkflowFile } from './files/workflow.ts';
 import { placesOf, placesOfRead } from './places.ts';
-import type { Definition, Problem, Reader, Readers, UnknownName } from './readers.ts';
+import type { Acceptance, Definition, Problem, Reader, Readers, UnknownName } from './readers.ts';
 
 /** Who reads which value in the application whose sources are below `root`. Runs nothing of it, and needs no access. */
 export async function readersOf(root: string): Promise<Readers> {
@@ -56,7 +58,7 @@ export async function readersOf(root: string): Promise<Readers> {
     definitions: settings.definitions,
     unknown: ordered([...unknown, ...settings.workflows.flatMap((workflow) => workflow.unknown)]),
     problems: [...settings.problems, ...problems],
-    acceptances: [],
+    acceptances: [...settings.acceptances, ...[...project.modules.values()].flatMap(codeAcceptances)],
     files: files.all.length,
   };
 }
@@ -70,6 +72,7 @@ interface SettingsFiles {
   readonly readers: readonly Reader[];
   readonly definitions: readonly Definition[];
   readonly problems: readonly Problem[];
+  readonly acceptances: readonly Acceptance[];
   readonly workflows: readonly WorkflowFile[];
   readonly netlify: Parameters<typeof placesOf>[0]['netlify'];
 }
@@ -80,27 +83,36 @@ function settingsFiles(files: Files): SettingsFiles {
   const definitions: Definition[] = [];
   const readers: Reader[] = [];
   const workflows: WorkflowFile[] = [];
+  const acceptances: Acceptance[] = [];
   const netlify: SettingsFiles['netlify'][number][] = [];
-  const read = (file: string) => files.text(file) ?? '';
   for (const file of files.all) {
     const name = posix.basename(file);
+    if (isShell(file) || name === 'package.json') readers.push(...shellReaders(file, files.text(file) ?? ''));
+    const isSupabase = name === 'config.toml' && posix.basename(posix.dirname(file)) === 'supabase';
+    if (!isWorkflow(file) && name !== 'netlify.toml' && !isSupabase && !isExample(file)) continue;
+    const text = files.text(file) ?? '';
     if (isWorkflow(file)) {
-      const found = workflowFile(file, read(file));
+      const found = workflowFile(file, text);
       if ('message' in found) problems.push(found);
       else workflows.push(found);
-    } else if (name === 'netlify.toml') {
-      const found = netlifyFile(file, read(file));
-      if ('message' in found) problems.push(found);
-      else netlify.push({ ...found, folder: posix.dirname(file) });
-    } else if (name === 'config.toml' && posix.basename(posix.dirname(file)) === 'supabase') {
-      const found = supabaseFile(file, read(file));
-      if ('message' in found) problems.push(found);
+      acceptances.push(...yamlAcceptances(file, text));
+    } else if (isExample(file)) {
+      definitions.push(...exampleFile(file, text));
+      acceptances.push(...lineAcceptances(file, text));
+    } else {
+      const found = isSupabase ? supabaseFile(file, text) : netlifyFile(file, text);
+      if ('message' in found) {
+        problems.push(found);
+        continue;
+      }
+      if ('functions' in found) netlify.push({ ...found, folder: posix.dirname(file) });
       else readers.push(...found);
-    } else if (isExample(file)) definitions.push(...exampleFile(file, read(file)));
+      acceptances.push(...tomlAcceptances(file, text));
+    }
   }
   readers.push(...workflowReaders(workflows));
   definitions.push(...netlify.flatMap((each) => each.definitions), ...workflows.flatMap((each) => each.definitions));
-  return { problems, definitions, readers, workflows, netlify };
+  return { problems, definitions, readers, workflows, netlify, acceptances };
 }
 
 function ordered<Row extends { readonly file: string; readonly line: number }>(rows: readonly Row[]): Row[] {

@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
+import { yamlAcceptances } from '../../readers/acceptances.ts';
 import { declarationOf } from '../../readers/declarationOf.ts';
 import { isFinding, joined, severities, type Severity } from '../../readers/join.ts';
 import { readersOf } from '../../readers/readersOf.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { configurationFile, fileSettings } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { asJson } from './json.ts';
 import { ofValue } from './only.ts';
@@ -52,9 +53,12 @@ void runCommand({
     if (!existsSync(application)) throw new UsageError(`${path} does not exist.`);
     if (!statSync(application).isDirectory()) throw new UsageError(`${path} is not a folder.`);
 
-    const declaration = declarationOf(fileSettings(projectRoot(), stack));
+    const root = projectRoot();
+    const declaration = declarationOf(fileSettings(root, stack));
+    const file = configurationFile(root, stack);
+    const accepted = yamlAcceptances(basename(file), readFileSync(file, 'utf8'));
     const readers = await readersOf(application);
-    const rows = joined(declaration, readers);
+    const rows = joined(declaration, readers, accepted);
     const [shown, found] = value === undefined ? [rows, readers] : ofValue(value, rows, readers);
     if (propose === true) process.stdout.write(proposal(shown, declaration));
     else if (json === true) process.stdout.write(asJson(shown, found));

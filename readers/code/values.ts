@@ -349,6 +349,11 @@ export class Values {
         const lists = [object, ...more].flatMap((each) => this.of(each, module, stack));
         if (lists.some(({ is }) => is === 'list' || is === 'given')) return lists;
       }
+      if (method !== undefined && takesElement.has(method)) {
+        const lists = this.of(object, module, stack);
+        if (lists.some(({ is }) => is === 'list' || is === 'given'))
+          return lists.flatMap((list) => this.elements(list));
+      }
       if (method === 'trim' || method === 'toString' || method === 'valueOf') return this.of(object, module, stack);
       if (method === 'toUpperCase' || method === 'toLowerCase')
         return this.of(object, module, stack).map((value) =>
@@ -398,3 +403,6 @@ const keepsElements = new Set([
   'flat',
   'values',
 ]);
+
+/** Methods of a list that yield one of its elements. */
+const takesElement = new Set(['find', 'findLast', 'at', 'pop', 'shift']);

@@ -1,4 +1,7 @@
+import { parse as parseJsonc } from 'jsonc-parser';
+import { z } from 'zod';
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
+import type { Reader } from '../readers.ts';
 
 /** What a shell script reads and runs. */
 export interface ShellReads {
@@ -34,4 +37,38 @@ export function shellReads(text: string): ShellReads {
   };
   walk(parse(text));
   return { reads: reads.filter(({ name }) => !set.has(name)), words };
+}
+
+const manifest = z.object({ scripts: z.record(z.string(), z.string()).optional() });
+
+/** The command lines of a package.json, with the line that each stands on. */
+export function scriptLines(text: string): { readonly command: string; readonly line: number }[] {
+  const content: unknown = parseJsonc(text);
+  const scripts = Object.entries(manifest.safeParse(content).data?.scripts ?? {});
+  const lines = text.split('\n');
+  return scripts.map(([name, command]) => ({
+    command,
+    line:
+      lines.findIndex((line) => line.includes(JSON.stringify(name)) && line.includes(JSON.stringify(command))) + 1 || 1,
+  }));
+}
+
+/** Who reads what in a shell script, or in the command lines of a package.json. */
+export function shellReaders(file: string, text: string): Reader[] {
+  const parts = file.endsWith('.json') ? scriptLines(text) : [{ command: text, line: 1 }];
+  return parts.flatMap(({ command, line }) =>
+    shellReads(command).reads.map(({ name, at, hasDefault }): Reader => {
+      const before = command.slice(0, at).split('\n');
+      return {
+        ...{ name, place: 'script', means: 'shell', file, line: line + before.length - 1 },
+        column: (before.at(-1) ?? '').length + 1,
+        ...(hasDefault && { fallback: 'default' }),
+      };
+    }),
+  );
+}
+
+/** Whether a file is a shell script. */
+export function isShell(file: string): boolean {
+  return file.endsWith('.sh') || file.endsWith('.bash');
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { readersIn } from './application.ts';
+
+const workflow = (...lines: string[]) => lines.join('\n');
+
+describe('workflows', () => {
+  it('read secrets and variables, with the job’s environment and the name that a step gets', async () => {
+    const { readers, unknown, definitions } = await readersIn({
+      '.github/workflows/ci.yml': workflow(
+        'on: push',
+        'jobs:',
+        '  deploy:',
+        '    environment: { name: staging, url: x }',
+        "    if: vars.ENABLED == 'true'",
+        '    steps:',
+        "      - run: echo \"${{ secrets['QUOTED'] }} ${{ format('}}{0}', secrets.TOKEN) }}\"",
+        '        env:',
+        '          SITE: ${{ secrets.STAGING_SITE }}',
+        "          CHANNEL: ${{ vars.CHANNEL || '#x' }} # ${{ secrets.COMMENTED }}",
+        '      - run: echo ${{ secrets[matrix.name] }} ${{ steps.secrets.NO }}',
+      ),
+    });
+    expect(
+      readers.map(({ name, means, line, environment, handedAs, fallback }) =>
+        [name, means, line, environment, handedAs, fallback].filter((part) => part !== undefined).join(' '),
+      ),
+    ).toEqual([
+      'ENABLED vars 5 staging',
+      'QUOTED secrets 7 staging',
+      'TOKEN secrets 7 staging',
+      'STAGING_SITE secrets 9 staging SITE',
+      'CHANNEL vars 10 staging CHANNEL default',
+    ]);
+    expect(unknown.map(({ line }) => line)).toEqual([11]);
+    expect(definitions.map(({ name }) => name)).toEqual(['SITE', 'CHANNEL']);
+  });
+
+  it('that others call get what those hand over, or everything', async () => {
+    const called = (name: string) =>
+      workflow(
+        'on:',
+        '  workflow_call:',
+        '    secrets:',
+        `      ${name}: { required: true }`,
+        'jobs:',
+        '  a:',
+        '    steps:',
+        `      - run: echo \${{ secrets.${name} }}`,
+      );
+    const { readers } = await readersIn({
+      '.github/workflows/handed.yml': called('OWN_NAME'),
+      '.github/workflows/inherited.yml': called('INHERITED'),
+      '.github/workflows/ci.yml': workflow(
+        'on: push',
+        'jobs:',
+        '  a:',
+        '    uses: ./.github/workflows/handed.yml',
+        '    secrets:',
+        '      OWN_NAME: ${{ secrets.REAL }}',
+        '  b:',
+        '    uses: ./.github/workflows/inherited.yml',
+        '    secrets: inherit',
+      ),
+    });
+    expect(readers.map(({ name }) => name).sort()).toEqual(['INHERITED', 'REAL']);
+  });
+});
+
+describe('settings files', () => {
+  it('define names, and Supabase’s own reads them', async () => {
+    const { readers, definitions, problems } = await readersIn({
+      'netlify.toml':
+        '[build.environment]\n  A = "x"\n[context.staging.environment]\n  B = "x"\n[context.production]\n  environment = { C = "x" }\n',
+      '.env.example': '# a comment\nexport D=x\nE="a\nb"\n',
+      'supabase/config.toml': '[auth.external.apple]\nsecret = "env(F)"\nurls = ["env(G)"]\n',
+      'broken/netlify.toml': '[build\n',
+      '.github/workflows/broken.yml': 'a: b: c\n',
+    });
+    expect(definitions.map(({ name, by, context, line }) => [name, by, context, line])).toEqual([
+      ['D', 'example', undefined, 2],
+      ['E', 'example', undefined, 3],
+      ['A', 'netlify.toml', undefined, 2],
+      ['B', 'netlify.toml', 'staging', 4],
+      ['C', 'netlify.toml', 'production', 6],
+    ]);
+    expect(readers.map(({ name, means }) => [name, means])).toEqual([
+      ['F', 'env()'],
+      ['G', 'env()'],
+    ]);
+    expect(problems.map(({ file }) => file)).toEqual(['.github/workflows/broken.yml', 'broken/netlify.toml']);
+  });
+});
