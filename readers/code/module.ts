@@ -2,14 +2,14 @@ import { parse, parseSync, type Comment, type ParseResult, type ParserOptions, t
 import { Scopes } from './scopes.ts';
 
 /** One name that a module takes from another: `*` is all of it as one object, `default` its default. */
-export interface Imported {
+interface Imported {
   readonly from: string;
   readonly name: string;
   readonly local: string;
 }
 
 /** One name that a module gives away: of its own (`local`), or handed on `from` another module (`name` there). */
-export interface Exported {
+interface Exported {
   readonly as: string;
   readonly local?: string;
   readonly from?: string;

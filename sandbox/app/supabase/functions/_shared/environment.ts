@@ -1,6 +1,7 @@
 /** A secret of the project, without the blanks around it; `undefined` when it is empty. */
 export function secret(name: string): string | undefined {
-  return Deno.env.get(name)?.trim() || undefined;
+  const value = Deno.env.get(name)?.trim();
+  return value === '' ? undefined : value;
 }
 
 /** One that a function cannot work without. */
