@@ -87,19 +87,27 @@ function declaredRow(declared: Declared, declaration: readonly Declared[], { rea
   const running = elsewhere.filter(({ place: at }) => at !== 'test');
   if (running.length === 0)
     return { ...row, status: 'declared, nobody reads it', severity: 'medium', readers: elsewhere };
-  const missing = running.some(
-    (reader) =>
-      placeFor(reader) !== 'localFile' &&
-      !isProvided(reader.name, reader.place) &&
-      !declaration.some((other) => other.value === value && finds(reader, other)),
+  const severity = severityElsewhere(running, (reader) =>
+    declaration.some((other) => other.value === value && other.place === placeFor(reader) && finds(reader, other)),
   );
-  const severity = missing ? 'high' : running.every((reader) => placeFor(reader) === 'localFile') ? 'medium' : 'low';
   return { ...row, status: 'read in another place than declared', severity, readers: running };
 }
 
+/** High where no place that reads a value has it: then it does nothing at all. Low where each has: then it is too much. */
+function severityElsewhere(readers: readonly Reader[], has: (reader: Reader) => boolean): Severity {
+  const deployed = readers.filter((reader) => placeFor(reader) !== 'localFile');
+  const wanting = deployed.filter((reader) => !isProvided(reader.name, reader.place) && !has(reader));
+  if (deployed.length === 0) return 'medium';
+  return wanting.length === 0 ? 'low' : wanting.length === deployed.length ? 'high' : 'medium';
+}
+
+/** Who reads a person's own file: whatever of the application runs on a person's machine. */
+const local: ReadonlySet<Reader['place']> = new Set(['build', 'netlifyFunction', 'edgeFunction', 'script', 'test']);
+
 /** Whether a reader finds what is declared. */
 function finds(reader: Reader, { place, name, environment }: Declared): boolean {
-  if (placeFor(reader) !== place || !sameName(place, name, reader.name)) return false;
+  const isThere = place === 'localFile' ? local.has(reader.place) : placeFor(reader) === place;
+  if (!isThere || !sameName(place, name, reader.name)) return false;
   return environment === undefined || reader.environment === undefined || reader.environment === environment;
 }
 
@@ -108,9 +116,15 @@ function undeclaredRows(declaration: readonly Declared[], { readers, definitions
   for (const reader of readers) {
     const place = placeFor(reader);
     if (place === undefined || reader.place === 'test' || isProvided(reader.name, reader.place)) continue;
-    if (isDefined(reader, definitions) || declaration.some((declared) => finds(reader, declared))) continue;
+    if (isDefined(reader, definitions)) continue;
+    if (declaration.some((declared) => declared.place === place && finds(reader, declared))) continue;
     // It is taken where a declared one is missing, which that one's row says.
-    if (reader.aliases?.some((name) => declaration.some((declared) => finds({ ...reader, name }, declared)))) continue;
+    if (
+      reader.aliases?.some((name) =>
+        declaration.some((declared) => declared.place === place && finds({ ...reader, name }, declared)),
+      )
+    )
+      continue;
     const key = `${place} ${reader.name}`;
     const group = groups.get(key) ?? { place, readers: [] };
     group.readers.push(reader);
