@@ -45,7 +45,7 @@ describe('value × place', () => {
       { ...at('actionsVariable', 'TOKEN'), environment: 'production' },
     ];
     expect(told(joined(declaration, readers))).toEqual([
-      'TOKEN, actionsVariable, read in another place than declared, high',
+      'TOKEN, actionsVariable, read in another place than declared, medium',
       'TOKEN, actionsVariable, read, not declared, medium',
       'TOKEN, actionsSecret, read, ',
       'VALUE, edgeFunction, read, ',
