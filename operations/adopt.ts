@@ -71,7 +71,7 @@ void runCommand({
     const interrupted = pendingOperations(state).length > 0 ? ['an update was killed half way: npm run recover'] : [];
     const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
     const plan = { ...found, problems: [...interrupted, ...found.problems, ...unsafeResources(resources, settings)] };
-    process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
+    process.stdout.write(json ? `${JSON.stringify(plan, withoutDigests, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
     await refuseUnattended(plan, { yes, confirmed });
@@ -101,6 +101,11 @@ void runCommand({
     return exitCode.fine;
   },
 });
+
+/** The digest of a value that can be guessed gives the value: it is for this command alone. */
+function withoutDigests(key: string, value: unknown): unknown {
+  return key === 'digest' ? undefined : value;
+}
 
 /** Netlify shows a secret value to nobody again, so that only who has or issued the value can compare it. */
 const compareHow = `How to compare, without printing a value: where production's value came from (its owner, the vendor's own console: the key's

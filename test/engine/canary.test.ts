@@ -55,7 +55,11 @@ beforeAll(async () => {
   project.configure(['allincompassing:values', 'S3_KEY'], {
     from: 'op://Platform/Supabase/s3_secret_access_key',
     netlify: true,
+    edgeFunction: true,
   });
+  // Plain on GitHub, where whoever may see the settings reads it; secret in the stack all the same.
+  const from = 'op://Platform/Supabase/smoke_user_password';
+  project.configure(['allincompassing:values', 'S3_PHRASE'], { from, actionsVariable: true });
   find = canarySearch(canaryValues(project));
 }, 900_000);
 afterAll(() => project.close());

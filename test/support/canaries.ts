@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { valueSearch, type KnownValue } from '../../policies/detection/valueSearch.ts';
@@ -12,7 +13,7 @@ const publicLabels = new Set(['url', 'production_url', 'netlify_site_id']);
 /** The credentials of the run itself. */
 const credentials = ['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN', 'PULUMI_CONFIG_PASSPHRASE'];
 
-/** Every value of the vault as it is now, each by its label, and the credentials of the run itself. */
+/** Every value of the vault as it is now, each by its label, and its digest; and the credentials of the run itself. */
 export function canaryValues({ sandbox, environment }: Project): KnownValue[] {
   const { vault } = sandbox.standIns().onepassword;
   const values = vault
@@ -22,7 +23,12 @@ export function canaryValues({ sandbox, environment }: Project): KnownValue[] {
       const value = vault.read(label);
       return { name: label, reveal: () => value };
     });
-  return [...values, ...credentials.map((name) => ({ name, reveal: () => environment[name] ?? '' }))];
+  // The digest of what can be guessed gives the value.
+  const digests = values.map(({ name, reveal }): KnownValue => {
+    const digest = createHash('sha256').update(reveal()).digest('hex');
+    return { name: `digest of ${name}`, reveal: () => digest };
+  });
+  return [...values, ...digests, ...credentials.map((name) => ({ name, reveal: () => environment[name] ?? '' }))];
 }
 
 /** Every value that a declared key has on Netlify now, by hand or not, but for what everybody may read. */
