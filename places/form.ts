@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { written } from '../settings/inputForm.ts';
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** A name that Netlify, GitHub, Supabase and a shell all accept. */
-export const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not starting with a digit');
+export const variableName = z.string().regex(namePattern, 'must be letters, digits and _, not starting with a digit');
 
 /** `pulumi config set` writes text: `true` and `"true"` are the same. */
-export const flag = z.preprocess(
-  (given) => (given === 'true' || given === 'false' ? given === 'true' : given),
-  z.boolean(),
+export const flag = written(
+  z.preprocess((given) => (given === 'true' || given === 'false' ? given === 'true' : given), z.boolean()),
+  () => ({ enum: [true, false, 'true', 'false'] }),
 );
 
 const formError = 'must be true, another name, options, or a list of these; to leave the place out, remove the line';
@@ -18,11 +19,24 @@ const formError = 'must be true, another name, options, or a list of these; to l
  * list of options.
  */
 export function placements<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess(asList, z.array(z.strictObject({ ...nameThere, ...shape }, formError), formError).min(1));
+  const list = z.array(z.strictObject({ ...nameThere, ...shape }, formError), formError).min(1);
+  return written(z.preprocess(asList, list), ({ items }) => {
+    const forms = [
+      { enum: [true, 'true'], description: 'Under the value’s own name.' },
+      { type: 'string', pattern: namePattern.source, description: 'Under this name.' },
+      items,
+    ];
+    return {
+      anyOf: [
+        ...forms,
+        { type: 'array', minItems: 1, items: { anyOf: forms }, description: 'In this place more than once.' },
+      ],
+    };
+  });
 }
 
 /** The name there, where it is another one. */
-const nameThere = { as: variableName.optional() };
+const nameThere = { as: variableName.optional().describe('The name in this place. Default: the value’s own name.') };
 
 /** A placement's short forms as a list of options; what has no such form stays as it is, for the schema to refuse. */
 export function asList(given: unknown): unknown {

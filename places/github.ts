@@ -3,8 +3,12 @@ import type { PlaceIds, PlaceRules, Thing } from './place.ts';
 
 /** Where on GitHub a secret or a variable stands. */
 export const githubLevel = {
-  /** The environments that get it. Default: `github.environment`, or the repository; an empty list means the repository. */
-  environments: z.array(z.string().min(1)).optional(),
+  environments: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'The environments that get it; an empty list means the repository. Default: `github.environment`, or the repository.',
+    ),
 };
 
 /** What GitHub accepts as the name of a secret or a variable: it does not tell case apart. */

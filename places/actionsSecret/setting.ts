@@ -2,8 +2,9 @@ import { placements } from '../form.ts';
 import { githubImportId, githubLevel, githubNames, githubResourceName } from '../github.ts';
 import type { PlaceResource, PlaceRules } from '../place.ts';
 
-/** A secret that GitHub Actions' jobs read as `secrets.NAME`. */
-export const actionsSecretPlacements = placements(githubLevel);
+export const actionsSecretPlacements = placements(githubLevel).describe(
+  'A secret that GitHub Actions’ jobs read as `secrets.NAME`. Nobody can read it there.',
+);
 
 export const actionsSecretRules: PlaceRules = { title: 'GitHub Actions secret', secret: true, ...githubNames };
 

@@ -3,7 +3,9 @@ import { githubImportId, githubLevel, githubNames, githubResourceName } from '..
 import type { PlaceResource, PlaceRules } from '../place.ts';
 
 /** A variable that GitHub Actions' jobs read as `vars.NAME`: everybody who may read the repository's settings sees it. */
-export const actionsVariablePlacements = placements(githubLevel);
+export const actionsVariablePlacements = placements(githubLevel).describe(
+  'A variable that GitHub Actions’ jobs read as `vars.NAME`. Whoever may write to the repository can read it.',
+);
 
 export const actionsVariableRules: PlaceRules = { title: 'GitHub Actions variable', secret: false, ...githubNames };
 

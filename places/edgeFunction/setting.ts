@@ -4,7 +4,9 @@ import { placements } from '../form.ts';
 import type { PlaceResource, PlaceRules } from '../place.ts';
 
 /** A secret of the Supabase project that its Edge Functions read by `Deno.env.get(NAME)`. */
-export const edgeFunctionPlacements = placements({});
+export const edgeFunctionPlacements = placements({}).describe(
+  'A secret of the Supabase project, which its Edge Functions read by `Deno.env.get(NAME)`.',
+);
 
 export const edgeFunctionRules: PlaceRules = {
   title: 'Edge Function secret',

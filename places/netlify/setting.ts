@@ -11,13 +11,19 @@ export const secretScopes: readonly string[] = ['builds', 'functions', 'runtime'
 /** A variable of the site, in staging's contexts. `source` is the schema of another source. */
 export function netlifyPlacements<Source extends z.ZodType>(source: Source) {
   return placements({
-    /** Netlify's secret flag: write-only there, and it cannot be undone. Default false. */
-    secret: flag.default(false),
-    /** Netlify's scopes. Default: all (a plain variable), or what Netlify allows a secret one. Needs a paid plan. */
-    scopes: z.array(z.enum(scopes)).min(1).optional(),
-    /** The key's value in contexts that are neither staging's nor production's, each with its own source. */
-    otherContexts: z.record(z.string(), source).default({}),
-  });
+    secret: flag.default(false).describe('Netlify’s secret flag: write-only there, and it cannot be undone.'),
+    scopes: z
+      .array(z.enum(scopes))
+      .min(1)
+      .optional()
+      .describe(
+        'Netlify’s scopes; they need a paid plan. Default: all of them for a plain variable, all but `post-processing` for a secret one.',
+      ),
+    otherContexts: z
+      .record(z.string(), source)
+      .default({})
+      .describe('The source of its value in each context that is neither staging’s nor production’s.'),
+  }).describe('A variable of the site on Netlify, in staging’s contexts. Production’s value is added by `production`.');
 }
 
 /** Read-only variables of Netlify's own. */
