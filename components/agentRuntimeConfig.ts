@@ -1,12 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { SecretOutput } from '../secrets/declaredValues.ts';
 import { agentRuntimeConfig, ensureAgentRuntimeConfig } from '../services/agentRuntimeConfig.ts';
-import { sharedProject } from '../settings/sharedProject.ts';
 
 /** Arguments of {@link AgentRuntimeConfig}. */
 export interface AgentRuntimeConfigArgs {
   /** Makes the row: {@link ensureRow}. Only where nothing is written may it be left out. */
   readonly ensure?: pulumi.ResourceHook;
+  /** The reference of the Supabase project whose row it is. */
+  readonly project: string;
 }
 
 /**
@@ -18,7 +19,7 @@ export class AgentRuntimeConfig extends pulumi.ComponentResource {
   constructor(name: string, args: AgentRuntimeConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     const hooks = args.ensure && { hooks: { beforeCreate: [args.ensure] } };
     super('allincompassing:index:AgentRuntimeConfig', name, {}, pulumi.mergeOptions(opts, hooks));
-    this.registerOutputs({ ...agentRuntimeConfig, project: sharedProject.ref });
+    this.registerOutputs({ ...agentRuntimeConfig, project: args.project });
   }
 }
 

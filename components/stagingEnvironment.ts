@@ -93,7 +93,11 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       const staging = (...keys: readonly string[]) => valueOf(stagingSource(settings, keys)).value;
       const ensure =
         guards && ensureRow({ url: staging(databaseUrlVariable), secretKey: staging(...secretKeyVariables) });
-      new AgentRuntimeConfig('agent-runtime-config', { ...(ensure && { ensure }) }, child);
+      new AgentRuntimeConfig(
+        'agent-runtime-config',
+        { project: settings.supabase.project, ...(ensure && { ensure }) },
+        child,
+      );
     }
     this.declared = [
       ...Object.values(this.netlify.variables),

@@ -152,7 +152,7 @@ const kinds = {
   smoke: [
     ...[...npm, ...caches, ...job, 'SMOKE_*', ...playwright, 'SUPABASE_URL', 'SUPABASE_ANON_KEY'],
     ...prefixed('PLAYWRIGHT_', 'TEST_BASE_URL JUNIT_OUTPUT_NAME JUNIT_OUTPUT_FILE HTML_OPEN HTML_OUTPUT_DIR'),
-    ...['SUPABASE_PUBLISHABLE_KEY', 'DEFAULT_ORGANIZATION_ID'],
+    ...['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_PROJECT_REF', 'DEFAULT_ORGANIZATION_ID'],
   ],
   /** The alert to Slack. */
   alert: [...npm, ...caches, ...job, ...alert],

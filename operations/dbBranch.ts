@@ -1,7 +1,6 @@
 import { listBranches, managementApi, readConnection } from '../services/supabaseManagement.ts';
-import { projectRoot } from '../settings/projectRoot.ts';
-import { sharedProject } from '../settings/sharedProject.ts';
 import { findBranch, type Act } from './branches/act.ts';
+import { branchedProject, ownRoot } from './branches/branchedProject.ts';
 import { branchCache, isCacheable } from './branches/cache.ts';
 import { create } from './branches/create.ts';
 import { promote } from './branches/promote.ts';
@@ -16,7 +15,7 @@ const help = `
 npm run db:branch:create -- NAME | db:branch:list | db:branch:get -- NAME | db:branch:delete -- NAME
         db:branch:cleanup | db:branch:promote -- NAME
 
-Branches of the shared Supabase project ${sharedProject.ref}: a database of its own for a change of the schema, with
+Branches of the configured Supabase project (supabase.project): a database of its own for a change of the schema, with
 every migration applied, instead of a new project. It never makes a project. Runbook: docs/supabase_branching.md
 
   create    makes the branch and waits until it is healthy; prints how to reach it, without a secret, then BRANCH_ID,
@@ -24,15 +23,16 @@ every migration applied, instead of a new project. It never makes a project. Run
   list, get what there is
   delete    removes the branch and its database
   cleanup   removes branches that are older than --max-age days, or whose name matches --pattern
-  promote   applies the branch's migrations to the shared project: PRODUCTION uses it
+  promote   applies the branch's migrations to the project: PRODUCTION uses it
 
   --with-data        create: copy production's data into the branch (default: none)
   --max-age DAYS     cleanup (default 7; with a pattern alone, any age)
   --pattern REGEX    cleanup: only names that match
   --integration      delete, cleanup: those too that Supabase's GitHub integration made for a pull request, and deletes itself
-  --project REF      the project; any other than the shared one is refused. With --yes, promote and create --with-data want it
+  --project REF      the project; any other than the configured one is refused. With --yes, promote and create --with-data want it.
+                     Where there is no configuration, in the application's repository: which project (or SUPABASE_PROJECT_REF)
   --timeout SECONDS  create: how long to wait (default 600)
-  --yes --dry-run --verbose --json
+  --yes --dry-run --verbose --json --stack NAME
 
 It needs SUPABASE_ACCESS_TOKEN. Exit codes: 0 done, 1 error, 2 the branch is not healthy.
 `;
@@ -48,32 +48,29 @@ void runCommand({
     ...{ 'with-data': flag, yes: flag, 'dry-run': flag, json: flag, integration: flag, verbose: flag },
     ...{ project: option, 'max-age': option, pattern: option },
     timeout: { type: 'string', default: '600' },
+    stack: { type: 'string', default: 'staging' },
   },
   numbers: { timeout: seconds, 'max-age': { unit: 'days', least: 1, most: 36_500 } },
   async run(values, [verb, name, ...more]) {
     if (more.length > 0) throw new UsageError('There is one name.');
-    if (values.project !== undefined && values.project !== sharedProject.ref) {
-      throw new UsageError(
-        `Only the shared project ${sharedProject.ref} has branches here; no other project is made or used.`,
-      );
-    }
+    const root = ownRoot();
+    const ref = branchedProject(root, values);
     const timeoutMs = Number(values.timeout) * 1000;
     const api = managementApi();
     const act: Act = {
-      ...{ timeoutMs, yes: values.yes, project: values.project, integration: values.integration },
+      ...{ timeoutMs, yes: values.yes, project: values.project, ref, integration: values.integration },
       dryRun: values['dry-run'],
       print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
       report: (line) => process.stderr.write(`${line}\n`),
     };
     // What changed nothing is no part of an incident; in the application's own repository none is kept.
-    const root = ownRoot();
     const timed = (work: () => Promise<number>) => {
       if (act.dryRun || root === undefined) return work();
       const what = `db:branch:${verb ?? ''} ${name ?? ''}`.trim();
       return inTimeline(root, actor(undefined), what, work, () => undefined);
     };
     if (verb === 'list') {
-      const branches = await listBranches(api, sharedProject.ref);
+      const branches = await listBranches(api, ref);
       act.print(branches.map(branchLine).join('') || 'No branches.\n', branches);
       return exitCode.fine;
     }
@@ -88,7 +85,9 @@ void runCommand({
     const isJobsOwn = verb === 'create' && !ofProduction && process.env.GITHUB_ACTIONS === 'true';
     const lacking = [
       !isName && { add: 'NAME', why: 'letters, digits, and . _ / - (at most 63)' },
-      ...(values['dry-run'] || verb === 'get' || isJobsOwn ? [] : missingConsent(values, ofProduction)),
+      ...(values['dry-run'] || verb === 'get' || isJobsOwn
+        ? []
+        : missingConsent(values, ofProduction ? ref : undefined)),
     ];
     const args = process.argv.slice(3).filter((arg) => isName || arg !== name);
     if (isVerb(verb)) await refuseMissing({ script: `db:branch:${verb}`, args }, lacking);
@@ -97,7 +96,7 @@ void runCommand({
       case 'create':
         return timed(() => create(api, name, { ...act, withData: values['with-data'] }));
       case 'get': {
-        const branch = await findBranch(api, name);
+        const branch = await findBranch(api, ref, name);
         const connection = await readConnection(api, branch.ref);
         act.print(branchLine(branch) + connectionFacts(connection), { ...branch, connection });
         return exitCode.fine;
@@ -111,12 +110,3 @@ void runCommand({
     }
   },
 });
-
-/** This project's folder; `undefined` where the command runs as the application's own. */
-function ownRoot(): string | undefined {
-  try {
-    return projectRoot();
-  } catch {
-    return undefined;
-  }
-}

@@ -71,7 +71,7 @@ void runCommand({
       values: { ...values, project: values.project },
     });
     const call = { script: 'incident', args: process.argv.slice(2) };
-    const lacks = (incident?: Incident) => lacking(verb ?? '', session.values, incident);
+    const lacks = (incident?: Incident) => lacking(verb ?? '', session.values, place.project.ref, incident);
     if (verb === 'start') {
       await refuseMissing(call, lacks());
       return start(session);

@@ -81,12 +81,12 @@ void runCommand({
     switch (verb) {
       case 'status': {
         const status = await readStatus(place);
-        print(statusText(status), status);
+        print(statusText(status, place), status);
         return [status.staging, status.production].includes('unknown') ? exitCode.error : exitCode.fine;
       }
       case 'verify': {
         const level = await thrownLevel(place, { emergency: values.emergency, since: given, report });
-        report(`Reading the traces at ${databaseHost()}.`);
+        report(`Reading the traces at ${databaseHost(place.settings)}.`);
         const database = await openDatabase(place.settings);
         const result = await verify(database, { ...level, graceMs, timeoutMs, report });
         noteInIncidents(
@@ -95,7 +95,7 @@ void runCommand({
           `kill-switch verify: ${result.verdict}`,
           result.verdict === 'denied' ? 'stop-proved' : undefined,
         );
-        print(verificationText(result), result);
+        print(verificationText(result, place), result);
         return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
       }
       case 'off':
@@ -103,7 +103,7 @@ void runCommand({
         const otherwise = verb === 'off' ? 'AGENTS STILL ACT' : 'agents stay as they are';
         await refuseMissing({ script: 'kill-switch', args: process.argv.slice(2), otherwise }, [
           !values.reason?.trim() && { add: '--reason TEXT', why: 'why; it is recorded' },
-          ...(values['dry-run'] ? [] : missingConsent(values, true)),
+          ...(values['dry-run'] ? [] : missingConsent(values, place.project.ref)),
         ]);
         if (!values.reason) return exitCode.error; // refused above
         const change: Change = {

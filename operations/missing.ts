@@ -1,6 +1,5 @@
 import { printable } from '../machine/printable.ts';
 import { shellWords } from '../machine/shellWords.ts';
-import { sharedProject } from '../settings/sharedProject.ts';
 import { UsageError } from './cli.ts';
 
 /** One thing that a call lacks. */
@@ -32,18 +31,21 @@ export async function refuseMissing(call: Call, lacking: readonly (Missing | fal
   throw new UsageError([nothing, ...lines, `The whole command: ${await wholeCommand(call, missing)}`].join('\n'));
 }
 
-/** What a script has to add because nobody is there to answer: `--yes`, and the reference of what production uses too. */
+/**
+ * What a script has to add because nobody is there to answer: `--yes`, and the `reference` of the Supabase project where
+ * production uses what is written to.
+ */
 export function missingConsent(
   given: { readonly yes: boolean; readonly project?: string | undefined },
-  ofProduction = false,
+  reference?: string,
 ): (Missing | false)[] {
   const isScript = given.yes || !process.stdin.isTTY;
   return [
     isScript && !given.yes && { add: '--yes', why: 'there is no terminal to confirm on (--dry-run to look only)' },
     isScript &&
-      ofProduction &&
+      reference !== undefined &&
       given.project === undefined && {
-        add: `--project ${sharedProject.ref}`,
+        add: `--project ${reference}`,
         why: 'PRODUCTION uses this project too: its reference stands beside --yes',
       },
   ];

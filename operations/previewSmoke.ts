@@ -37,8 +37,9 @@ sign-in, the dashboard in a browser, and an own row in Supabase.
   --json               print the report instead of lines
   --help
 
-Environment: DEFAULT_ORGANIZATION_ID, SMOKE_USER_EMAIL, SMOKE_USER_PASSWORD; SUPABASE_ANON_KEY or SUPABASE_PUBLISHABLE_KEY
-(with both, the site may hand out either); SUPABASE_URL (default: the shared project); SMOKE_BROWSER (an executable;
+Environment: SUPABASE_URL, DEFAULT_ORGANIZATION_ID, SMOKE_USER_EMAIL, SMOKE_USER_PASSWORD; SUPABASE_ANON_KEY or
+SUPABASE_PUBLISHABLE_KEY (with both, the site may hand out either); SUPABASE_PROJECT_REF (the project behind a domain of
+your own, where the key does not name it); SMOKE_BROWSER (an executable;
 default: an installed one, else Playwright's, else one from npm), SMOKE_BROWSER_ARGUMENTS (added to its command line).
 
 Exit code: 0 every check passed, 2 a check failed (the last line names its class), 1 the test could not run.

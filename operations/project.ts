@@ -2,13 +2,14 @@ import { userInfo } from 'node:os';
 import { printable } from '../machine/printable.ts';
 import { UsageError } from './cli.ts';
 import { confirm } from './confirm.ts';
-import { sharedProject } from '../settings/sharedProject.ts';
 
 /** What a change of the shared project is confirmed by: `--yes` alone is too little. */
 export interface ProjectConsent {
   readonly yes: boolean;
   /** `--project REF`, which stands for the typed reference in scripts. */
   readonly project: string | undefined;
+  /** The project's own reference, as the configuration has it. */
+  readonly ref: string;
 }
 
 /**
@@ -17,24 +18,24 @@ export interface ProjectConsent {
  */
 export async function confirmSharedProject(
   question: string,
-  { yes, project }: ProjectConsent,
+  { yes, project, ref }: ProjectConsent,
   otherwise?: string,
 ): Promise<boolean> {
-  if (project !== undefined && project !== sharedProject.ref) {
-    throw new UsageError(`--project is not the shared project's reference. Nothing was done.`);
+  if (project !== undefined && project !== ref) {
+    throw new UsageError(`--project is not the reference of the configured project, ${ref}. Nothing was done.`);
   }
   if (yes && project === undefined) {
     throw new UsageError(
-      `Nothing was done: production uses this project too, so --yes wants its reference beside it: --project ${sharedProject.ref}`,
+      `Nothing was done: production uses this project too, so --yes wants its reference beside it: --project ${ref}`,
     );
   }
   if (!yes && !process.stdin.isTTY) {
-    const missing = ['--yes', ...(project === undefined ? [`--project ${sharedProject.ref}`] : [])].join(' ');
+    const missing = ['--yes', ...(project === undefined ? [`--project ${ref}`] : [])].join(' ');
     throw new Error(
       `Nothing was done: there is no terminal to confirm on, and production uses this project too. Add ${missing}, or --dry-run to look only.`,
     );
   }
-  return confirm(question, { yes, expected: sharedProject.ref, ...(otherwise !== undefined && { otherwise }) });
+  return confirm(question, { yes, expected: ref, ...(otherwise !== undefined && { otherwise }) });
 }
 
 /** Who does it, for the record: `--by`, else the CI's actor, else the account on this machine. */

@@ -4,7 +4,7 @@ import { placeNames, placeShape } from '../places/places.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { written } from './inputForm.ts';
 import { referenceForm, referenceProblem } from './reference.ts';
-import { sharedProject } from './sharedProject.ts';
+import { projectReference, projectReferenceForm } from './supabaseProject.ts';
 import { isUuid } from './uuid.ts';
 
 /** A source: one of this project's own words, or a reference. */
@@ -142,7 +142,10 @@ const protection = z.strictObject({
     .describe('Who may push. Default: nobody is restricted.'),
 });
 
-const project = z.string().regex(/^[a-z]{20}$/, 'must be the 20 letters of the project’s reference');
+const setProject = 'Set it: pulumi config set --path allincompassing:supabase.project REF';
+const project = z
+  .string(`is missing: the reference of the Supabase project. ${setProject}`)
+  .regex(projectReference, projectReferenceForm);
 
 /** The stack's configuration below `allincompassing:`, as written in Pulumi.staging.yaml. */
 export const configuration = z.strictObject({
@@ -213,35 +216,39 @@ export const configuration = z.strictObject({
     })
     .describe('The application’s repository on GitHub.'),
   supabase: z
-    .strictObject({
-      project: project
-        .default(sharedProject.ref)
-        .describe('The project’s reference: the twenty letters in its address. Staging and production share it.'),
-      agentRuntimeConfig: z
-        .enum(['leave', 'ensure'])
-        .default('leave')
-        .describe(
-          '`ensure` makes the row of the agents’ kill switch when there is none; it never sets, updates or deletes it.',
+    .strictObject(
+      {
+        project: project.describe(
+          'The project’s reference: the twenty letters in its address. Every command acts on this project.',
         ),
-      mode: z
-        .enum(['shared-project', 'separate-project'])
-        .default('shared-project')
-        .describe('`shared-project`: production uses it too. `separate-project`: it is staging’s own.'),
-      productionProject: project
-        .optional()
-        .describe(
-          'The reference of production’s own project, so that the two cannot be mixed up. Required with `separate-project`.',
+        agentRuntimeConfig: z
+          .enum(['leave', 'ensure'])
+          .default('leave')
+          .describe(
+            '`ensure` makes the row of the agents’ kill switch when there is none; it never sets, updates or deletes it.',
+          ),
+        mode: z
+          .enum(['shared-project', 'separate-project'])
+          .default('shared-project')
+          .describe('`shared-project`: production uses it too. `separate-project`: it is staging’s own.'),
+        productionProject: project
+          .optional()
+          .describe(
+            'The reference of production’s own project, so that the two cannot be mixed up. Required with `separate-project`.',
+          ),
+        onRemoval: z
+          .enum(['retain', 'delete'])
+          .default('retain')
+          .describe(
+            'What happens to an Edge Function secret that leaves this file; on a shared project only `retain`.',
+          ),
+        productionChanges: allowance(
+          'change an Edge Function secret, which production’s functions read too',
+          productionChanges,
         ),
-      onRemoval: z
-        .enum(['retain', 'delete'])
-        .default('retain')
-        .describe('What happens to an Edge Function secret that leaves this file; on a shared project only `retain`.'),
-      productionChanges: allowance(
-        'change an Edge Function secret, which production’s functions read too',
-        productionChanges,
-      ),
-    })
-    .prefault({})
+      },
+      { error: ({ code }) => (code === 'invalid_type' ? `is missing. ${setProject}` : undefined) },
+    )
     .describe('The project at Supabase.'),
   local: z
     .strictObject({

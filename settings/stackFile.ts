@@ -5,6 +5,11 @@ export function stackFile(stack = 'staging'): string {
   return `Pulumi.${stack}.yaml`;
 }
 
+/** What a command adds to reach a stack: nothing for the one that it takes by itself. */
+export function inStack(stack: string): string {
+  return stack === 'staging' ? '' : ` --stack ${stack}`;
+}
+
 /** The file that `pulumi --config-file` names, in that flag's environment form; `undefined` when none is named. */
 export function chosenFile(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): string | undefined {
   const given = env.PULUMI_OPTION_CONFIG_FILE;

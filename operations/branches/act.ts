@@ -1,6 +1,5 @@
 import type { Api } from '../../services/http.ts';
 import { listBranches, type DatabaseBranch } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode } from '../cli.ts';
 
 /** What a person asked for, and how the answer is printed. */
@@ -8,6 +7,8 @@ export interface Act {
   readonly timeoutMs: number;
   readonly yes: boolean;
   readonly project: string | undefined;
+  /** The reference of the project whose branches they are. */
+  readonly ref: string;
   readonly dryRun: boolean;
   /** Whether branches of Supabase's GitHub integration may be deleted. */
   readonly integration: boolean;
@@ -21,9 +22,9 @@ export function nothing({ dryRun, print }: Act): number {
   return dryRun ? exitCode.fine : exitCode.error;
 }
 
-/** The branch of that name, or of that reference. Throws when there is none. */
-export async function findBranch(api: Api, name: string): Promise<DatabaseBranch> {
-  const branches = await listBranches(api, sharedProject.ref);
+/** The branch of the project `parent` with that name, or of that reference. Throws when there is none. */
+export async function findBranch(api: Api, parent: string, name: string): Promise<DatabaseBranch> {
+  const branches = await listBranches(api, parent);
   const branch = branches.find((one) => one.name === name || one.ref === name || one.id === name);
   if (!branch) throw new Error(`There is no branch ${name}. See them: npm run db:branch:list`);
   return branch;

@@ -1,6 +1,5 @@
 import { ServiceError, type Api } from '../../services/http.ts';
 import { createBranch, listBranches, type DatabaseBranch } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { confirmSharedProject } from '../project.ts';
@@ -16,22 +15,22 @@ const defaultBranch = 'main';
 
 /** Makes a branch, or takes the one of that name, waits until it is healthy, and says how to reach it. */
 export async function create(api: Api, name: string, act: Act & { readonly withData: boolean }): Promise<number> {
-  const { print, report, withData } = act;
-  const there = (await listBranches(api, sharedProject.ref)).find((branch) => branch.name === name);
+  const { print, report, withData, ref } = act;
+  const there = (await listBranches(api, ref)).find((branch) => branch.name === name);
   if (there?.isDefault || name === defaultBranch) {
     throw new Error(`${name} is the project itself, which PRODUCTION uses. Take another name. Nothing was done.`);
   }
-  if (!there) await requireUsable(api, sharedProject.ref);
+  if (!there) await requireUsable(api, ref);
   report(
-    `${thisWill(act.dryRun)} make the branch ${name} of ${sharedProject.ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
+    `${thisWill(act.dryRun)} make the branch ${name} of ${ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
   );
   if (there) report(`It is there already (${there.ref}); waiting for it instead.`);
   if (act.dryRun || (!there && !(await agreed(act)))) return nothing(act);
-  const branch = there ?? (await make(api, name, withData));
+  const branch = there ?? (await make(api, ref, name, withData));
   // Kept before it is healthy: who deletes a branch that failed looks it up here, too.
   rememberBranch(branch);
   try {
-    const connection = await waitForBranch(api, sharedProject.ref, branch.ref, act);
+    const connection = await waitForBranch(api, ref, branch.ref, act);
     print(`The branch ${name} is healthy.\n${connectionFacts(connection)}${branchLines(branch)}`, {
       ...branch,
       connection,
@@ -51,12 +50,12 @@ function agreed(act: Act & { readonly withData: boolean }): Promise<boolean> {
 }
 
 /** A create whose answer got lost may have happened: a branch of that name is looked for before anything is said. */
-async function make(api: Api, name: string, withData: boolean): Promise<DatabaseBranch> {
+async function make(api: Api, ref: string, name: string, withData: boolean): Promise<DatabaseBranch> {
   try {
-    return await createBranch(api, sharedProject.ref, name, withData);
+    return await createBranch(api, ref, name, withData);
   } catch (error) {
     if (error instanceof ServiceError && error.status >= 400 && error.status < 500 && error.status !== 409) throw error;
-    const made = (await listBranches(api, sharedProject.ref)).find((branch) => branch.name === name);
+    const made = (await listBranches(api, ref)).find((branch) => branch.name === name);
     if (made) return made;
     throw error;
   }

@@ -1,6 +1,5 @@
 import type { Api } from '../../services/http.ts';
 import { mergeBranch } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode } from '../cli.ts';
 import { confirmSharedProject } from '../project.ts';
 import { findBranch, nothing, type Act } from './act.ts';
@@ -9,15 +8,15 @@ import { thisWill } from '../dryRun.ts';
 
 /** Applies a branch's migrations to the shared project, after its reference was typed: production uses it. */
 export async function promote(api: Api, name: string, act: Act): Promise<number> {
-  const branch = await findBranch(api, name);
+  const branch = await findBranch(api, act.ref, name);
   if (branch.isDefault) throw new Error(`${name} is the project itself. Nothing was done.`);
   act.report(
-    `${thisWill(act.dryRun)} apply the migrations of ${name} (${branch.status}) to ${sharedProject.ref}: PRODUCTION uses it.`,
+    `${thisWill(act.dryRun)} apply the migrations of ${name} (${branch.status}) to ${act.ref}: PRODUCTION uses it.`,
   );
   if (branch.status !== 'MIGRATIONS_PASSED' && branch.status !== 'FUNCTIONS_DEPLOYED') {
     throw new Error(`The branch is ${branch.status}: only one whose migrations passed is promoted. Nothing was done.`);
   }
-  await requireUsable(api, sharedProject.ref);
+  await requireUsable(api, act.ref);
   if (act.dryRun || !(await confirmSharedProject('Type the project’s reference to promote:', act))) return nothing(act);
   await mergeBranch(api, branch.ref);
   act.print(

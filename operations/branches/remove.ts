@@ -1,6 +1,5 @@
 import { ServiceError, type Api } from '../../services/http.ts';
 import { deleteBranch, listBranches, type DatabaseBranch } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode, UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { findBranch, nothing, type Act } from './act.ts';
@@ -10,7 +9,7 @@ import { thisWill } from '../dryRun.ts';
 
 /** Deletes one branch with its database, after its name was typed. */
 export async function remove(api: Api, name: string, act: Act): Promise<number> {
-  const branch = await findBranch(api, name);
+  const branch = await findBranch(api, act.ref, name);
   if (branch.isDefault) throw new Error(`${name} is the project itself, which PRODUCTION uses. Nothing was done.`);
   const integration = integrationOf(branch);
   act.report(
@@ -22,7 +21,7 @@ export async function remove(api: Api, name: string, act: Act): Promise<number> 
     );
   }
   if (act.dryRun || !(await confirm('Delete it?', { yes: act.yes, expected: name }))) return nothing(act);
-  await deleteForGood(api, branch, act.report);
+  await deleteForGood(api, act.ref, branch, act.report);
   act.print(`Deleted ${branch.name}.\n`, { deleted: branch });
   return exitCode.fine;
 }
@@ -39,7 +38,7 @@ export interface Cleanup {
  * GitHub integration are listed, and deleted only when that was asked for.
  */
 export async function cleanup(api: Api, { maxAgeDays, pattern }: Cleanup, act: Act): Promise<number> {
-  const branches = await listBranches(api, sharedProject.ref);
+  const branches = await listBranches(api, act.ref);
   const matching = branches.filter(
     (branch) =>
       !branch.isDefault &&
@@ -68,7 +67,7 @@ export async function cleanup(api: Api, { maxAgeDays, pattern }: Cleanup, act: A
   const failed: string[] = [];
   for (const branch of chosen) {
     try {
-      await deleteForGood(api, branch, act.report);
+      await deleteForGood(api, act.ref, branch, act.report);
       deleted.push(branch);
       act.report(`Deleted ${branch.name}.`);
     } catch (error) {
@@ -86,7 +85,12 @@ function lines(branches: readonly DatabaseBranch[]): string {
 }
 
 /** Deletes a branch; an answer that got lost is settled by looking whether it is gone. */
-async function deleteForGood(api: Api, branch: DatabaseBranch, report: (line: string) => void): Promise<void> {
+async function deleteForGood(
+  api: Api,
+  parent: string,
+  branch: DatabaseBranch,
+  report: (line: string) => void,
+): Promise<void> {
   try {
     await deleteBranch(api, branch.ref);
   } catch (error) {
@@ -94,7 +98,7 @@ async function deleteForGood(api: Api, branch: DatabaseBranch, report: (line: st
       throw error;
     report(`${error.message} Checking whether it is gone …`);
   }
-  if ((await listBranches(api, sharedProject.ref)).some(({ ref }) => ref === branch.ref)) {
+  if ((await listBranches(api, parent)).some(({ ref }) => ref === branch.ref)) {
     throw new Error(`The branch ${branch.name} is still there. Run it again.`);
   }
   forgetBranch(branch.name);

@@ -5,12 +5,15 @@ import type { SiteIds } from '../../services/netlifyVariable.ts';
 import { fileSettings, fileValue } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { projectOf, type SupabaseProject } from '../../settings/supabaseProject.ts';
 
 /** Where the commands act: the settings, and the services that they name. */
 export interface Place {
   readonly root: string;
   readonly stack: string;
   readonly settings: Settings;
+  /** The Supabase project that the stack uses. */
+  readonly project: SupabaseProject;
   /** The branch whose deploys are staging's: the protected one. */
   readonly branch: string;
   netlify(): Promise<{ readonly api: Api; readonly site: SiteIds }>;
@@ -28,6 +31,7 @@ export function openPlace(stack: string): Place {
     root,
     stack,
     settings,
+    project: projectOf(settings),
     branch: settings.github.protection.branch,
     netlify: async () => {
       const api = netlifyApi();

@@ -45,7 +45,7 @@ export async function trigger(
   }
   report(`Ready: ${done.url || '(GitHub recorded no address)'}`);
   const smoke =
-    options.smoke === undefined || done.url === '' ? undefined : await runSmoke(options.smoke, done.url, place.root);
+    options.smoke === undefined || done.url === '' ? undefined : await runSmoke(options.smoke, done.url, place);
   const runtime = await readRuntimeConfig(done.url, 10_000).catch(() => undefined);
   if (done.by === 'netlify' && smoke !== undefined && smoke !== 1)
     await record(place, head, done.url, smoke === 0, report);

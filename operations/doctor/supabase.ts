@@ -1,7 +1,6 @@
 import { requireTls, ServiceError, type Api } from '../../services/http.ts';
 import { listFunctionSecrets, listProjects, managementApi, projectStatus } from '../../services/supabaseManagement.ts';
 import { placementsIn, type Settings } from '../../settings/settings.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { whyNotWaiting } from '../branches/projectState.ts';
 import { databaseUrl, openDatabase } from '../killSwitch/access.ts';
 import { readTable } from '../killSwitch/table.ts';
@@ -9,7 +8,7 @@ import { broken, count, fine, warning, type Check } from './diagnosis.ts';
 
 /** The key opens the kill switch, and may read what only the service role may. */
 export const serviceRole: Check = async ({ settings }) => {
-  const plain = withoutTls(databaseUrl());
+  const plain = withoutTls(databaseUrl(settings));
   if (plain !== undefined) return broken(plain);
   const database = await openDatabase(settings);
   const row = await readTable(database);
@@ -38,18 +37,19 @@ function withoutTls(url: string): string | undefined {
 /** The token manages the shared project, and as few others as may be. */
 export const accessToken: Check = async ({ settings }) => {
   const api = managementApi();
-  const [status, projects] = await Promise.all([projectStatus(api, sharedProject.ref), listProjects(api)]);
+  const { project } = settings.supabase;
+  const [status, projects] = await Promise.all([projectStatus(api, project), listProjects(api)]);
   if (status !== 'ACTIVE_HEALTHY') {
     const why = whyNotWaiting(status);
-    return warning(`the shared project is ${status}${why === undefined ? '' : `: ${why}`}`);
+    return warning(`the project ${project} is ${status}${why === undefined ? '' : `: ${why}`}`);
   }
   const lacking = await lackingRight(api, settings);
   if (lacking !== undefined) return broken(lacking);
-  const others = projects.filter((ref) => ref !== sharedProject.ref);
+  const others = projects.filter((ref) => ref !== project);
   if (others.length > 0) {
     return warning(`manages ${count(others.length, 'other project')} too: use a user of this project's organisation`);
   }
-  return fine('manages the shared project, which is healthy, and no other');
+  return fine(`manages the project ${project}, which is healthy, and no other`);
 };
 
 /** What the token lacks of what the declared Edge Function secrets need; a token of an organisation may have fewer rights. */

@@ -75,12 +75,14 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       const threshold = severities.find((name) => name === severityOf(values.threshold));
       if (threshold === undefined)
         throw new UsageError(`--threshold is one of ${severities.join(', ')}, or SEV1, SEV2, SEV3.`);
+      const options = lookOptions(values);
       const fixes = values.fix || values.only.length > 0;
       await refuseMissing({ script: 'drift', args: process.argv.slice(2) }, [
         values.only.length > 0 && !values.fix && { add: '--fix', why: '--only names what to fix' },
-        ...(fixes ? missingConsent(values, writesProduction(values.only)) : []),
+        ...(fixes
+          ? missingConsent(values, writesProduction(values.only) ? options.settings.supabase.project : undefined)
+          : []),
       ]);
-      const options = lookOptions(values);
       const looking = lookOrTell(options, reading, values.alert);
       // What a program starts has its error stream for errors alone.
       const first = values.json && !process.stderr.isTTY ? await looking : await withProgress('comparing', looking);
@@ -152,7 +154,7 @@ interface Fixed extends Look {
 async function fixAndLook(
   options: LookOptions,
   first: Look,
-  choice: Choice & { readonly json: boolean },
+  choice: Omit<Choice, 'ref'> & { readonly json: boolean },
 ): Promise<Fixed> {
   if (first.errors.length > 0) {
     throw new Error(`Nothing was healed, because something could not be seen:\n${first.errors.join('\n')}`);
@@ -163,7 +165,7 @@ async function fixAndLook(
   const untouched = { ...first, wroteNetlify: false };
   if (first.findings.length === 0) return untouched;
   if (!choice.json && !choice.yes) process.stdout.write(`${lookText(first)}\n`);
-  const chosen = await choose(first.findings, choice);
+  const chosen = await choose(first.findings, { ...choice, ref: options.settings.supabase.project });
   if (chosen.length === 0) return untouched;
   const { done, failed, wroteNetlify } = await heal(options, first, chosen).catch((error: unknown) => {
     noteInIncidents(

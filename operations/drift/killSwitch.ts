@@ -70,7 +70,7 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
 }
 
 async function lookAtSecret(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const secret = await readSecret(await openManagement(settings, env));
+  const secret = await readSecret(await openManagement(settings, env), settings.supabase.project);
   if (!secret.disabled) return [];
   return [
     finding({

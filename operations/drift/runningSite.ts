@@ -1,6 +1,7 @@
 import { call } from '../../services/http.ts';
 import { isSameProject } from '../../settings/supabaseAddress.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { projectOf } from '../../settings/supabaseProject.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
 import { recordedOrganization } from './localOrganization.ts';
 import type { Part } from './look.ts';
@@ -14,7 +15,7 @@ interface RuntimeConfig {
 }
 
 /** What the deployed staging site reads: the only proof of the context that Netlify chose. */
-export async function runningSite(url: string | undefined, recorded: Recorded, { netlify }: Settings): Promise<Part> {
+export async function runningSite(url: string | undefined, recorded: Recorded, settings: Settings): Promise<Part> {
   if (url === undefined) {
     return {
       findings: [],
@@ -27,7 +28,7 @@ export async function runningSite(url: string | undefined, recorded: Recorded, {
   const config = await read(url);
   if (typeof config === 'string') return { findings: [one('site-unreachable', `/api/runtime-config ${config}.`)] };
   const organization = recordedOrganization(recorded);
-  const [context] = netlify.contexts;
+  const [context] = settings.netlify.contexts;
   const project = context && recorded.variables.get('SUPABASE_URL')?.values.get(context)?.reveal();
   const findings: Finding[] = [];
   // Many sites do not say it: silence is no proof of another context, and none of the right one.
@@ -38,7 +39,10 @@ export async function runningSite(url: string | undefined, recorded: Recorded, {
         note: 'Look at [context.staging] and [context.develop] in netlify.toml: npm run pipeline -- check PATH.',
       }),
     );
-  if (project !== undefined && !(typeof config.supabaseUrl === 'string' && isSameProject(config.supabaseUrl, project)))
+  if (
+    project !== undefined &&
+    !(typeof config.supabaseUrl === 'string' && isSameProject(config.supabaseUrl, project, projectOf(settings)))
+  )
     findings.push(one('site-wrong-project', 'The deployed site uses another Supabase project than declared.'));
   if (organization !== undefined && config.defaultOrganizationId !== organization)
     findings.push(

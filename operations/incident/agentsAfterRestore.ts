@@ -38,12 +38,12 @@ export interface AgentsAfter {
 }
 
 /** What a restore that was asked for and not seen to its end means for agents that were stopped, or may have been. */
-export function cutShort(before: RowBefore): string {
+export function cutShort(before: RowBefore, place: Place): string {
   const wasOff = before === 'missing' || (before !== 'unknown' && !before.disabled);
   if (wasOff) return '';
   const was =
     before === 'unknown' ? 'Nobody knows whether the kill switch’s row was thrown' : 'The kill switch’s row was thrown';
-  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off')}`;
+  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off', place)}`;
 }
 
 /**
@@ -80,7 +80,7 @@ export async function settleAgents(
       };
     }
     if (before === 'unknown')
-      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off'));
+      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off', place));
     return {
       text: 'The kill switch’s row is off, as it was before the restore: agents may act.',
       actAgain: false,
@@ -88,7 +88,10 @@ export async function settleAgents(
     };
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return alarm(`the row could not be ${wasThrown ? 'thrown again' : 'read'} (${reason}).`, emergencyCommand('off'));
+    return alarm(
+      `the row could not be ${wasThrown ? 'thrown again' : 'read'} (${reason}).`,
+      emergencyCommand('off', place),
+    );
   }
 }
 

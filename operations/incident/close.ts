@@ -19,7 +19,7 @@ export async function close(session: Session, incident: Incident): Promise<numbe
   }
   let ending = incident;
   if (url !== undefined) {
-    const code = await runSmoke(values.smoke, url, session.place.root);
+    const code = await runSmoke(values.smoke, url, session.place);
     if (code !== 0) {
       session.note(incident, `Smoke test of ${url}: ${code === 2 ? 'FAILED' : 'could not run'}`);
       session.report('Not closed: the smoke test did not pass.');

@@ -5,9 +5,9 @@ import { momentOf } from './moment.ts';
 import { kinds, needsSmoke, type Incident } from './record.ts';
 import type { IncidentValues } from './session.ts';
 
-/** What a call of `incident` lacks: of the verb's own options, and of consent where nobody can be asked. */
-export function lacking(verb: string, values: IncidentValues, incident?: Incident): (Missing | false)[] {
-  const consent = (ofProduction = false) => (values['dry-run'] ? [] : missingConsent(values, ofProduction));
+/** What a call of `incident` for the project `ref` lacks: of the verb's own options, and of consent where nobody can be asked. */
+export function lacking(verb: string, values: IncidentValues, ref: string, incident?: Incident): (Missing | false)[] {
+  const consent = (reference?: string) => (values['dry-run'] ? [] : missingConsent(values, reference));
   const application = migrationsOf(values) === undefined && {
     add: '--application PATH',
     why: 'the checkout of the application whose migrations are applied',
@@ -28,7 +28,7 @@ export function lacking(verb: string, values: IncidentValues, incident?: Inciden
     case 'update':
       return [!values.text?.trim() && { add: '--text TEXT', why: 'what the channel is told' }, ...consent()];
     case 'migrate':
-      return [application, ...consent(true)];
+      return [application, ...consent(ref)];
     case 'restore': {
       const { to, yes, 'confirm-to': confirmTo } = values;
       if (to !== undefined) momentOf('--to', to); // a wrong moment before a missing consent to it
@@ -37,7 +37,7 @@ export function lacking(verb: string, values: IncidentValues, incident?: Inciden
       return [
         application,
         isScript && confirmTo === undefined && { add: `--confirm-to ${to}`, why: 'the moment is given twice' },
-        ...consent(true),
+        ...consent(ref),
       ];
     }
     case 'close':

@@ -1,4 +1,3 @@
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { UsageError } from '../cli.ts';
 import { applyPending, pendingMigrations, planLines } from '../migrations/apply.ts';
 import { readCheckout } from '../migrations/checkout.ts';
@@ -13,27 +12,28 @@ export function migrationsOf({ application, migrations }: IncidentValues): strin
   return application ?? migrations;
 }
 
-function planned({ values }: Session) {
+function planned({ values, place }: Session) {
   const path = migrationsOf(values);
   if (path === undefined) {
     throw new UsageError('Name the checkout of the application whose migrations are to be applied: --application PATH');
   }
   const checkout = readCheckout(path);
   const options = { without: values.without, includeAll: values['include-all'] };
-  return { checkout, options, plan: () => pendingMigrations(checkout, sharedProject.ref, options) };
+  return { checkout, options, plan: () => pendingMigrations(checkout, place.project.ref, options) };
 }
 
 /** Applies the migrations to the shared project again: after a restore, or once the fix is ready. */
 export async function migrate(session: Session, incident: Incident): Promise<number> {
-  const { by, values, report } = session;
+  const { by, values, report, place } = session;
+  const { ref } = place.project;
   const { plan } = planned(session);
   const lines = planLines(await plan());
-  report(`${thisWill(values['dry-run'])} apply to ${sharedProject.ref}, which PRODUCTION uses:\n${lines.join('\n')}`);
+  report(`${thisWill(values['dry-run'])} apply to ${ref}, which PRODUCTION uses:\n${lines.join('\n')}`);
   if (values['dry-run']) {
     session.nothing('Nothing was done (--dry-run).', incident);
     return session.stopped;
   }
-  if (!(await confirmSharedProject('Type the project’s reference to apply them:', values))) {
+  if (!(await confirmSharedProject('Type the project’s reference to apply them:', { ...values, ref }))) {
     report('Nothing was done.');
     return session.stopped;
   }
@@ -61,7 +61,7 @@ export async function migrateNow(session: Session): Promise<string> {
   const applied = await applyPending(
     checkout,
     found,
-    { ref: sharedProject.ref, includeAll: options.includeAll },
+    { ref: session.place.project.ref, includeAll: options.includeAll },
     session.report,
   );
   const leftOut = found.leftOut.length === 0 ? '' : ` Left out: ${found.leftOut.join(', ')}.`;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { managementApi, projectStatus, readBackups, restoreTo } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { whyNotWaiting } from '../branches/projectState.ts';
 import { UsageError } from '../cli.ts';
 import { confirm } from '../confirm.ts';
@@ -14,6 +13,8 @@ export interface RestoreOptions {
   readonly confirmTo: string | undefined;
   readonly yes: boolean;
   readonly project: string | undefined;
+  /** The reference of the project that is restored. */
+  readonly ref: string;
   readonly dryRun: boolean;
   readonly timeoutMs: number;
   readonly report: (line: string) => void;
@@ -33,9 +34,9 @@ const iso = (seconds: number | undefined) => (seconds === undefined ? 'unknown' 
  * False when nothing was done.
  */
 export async function restoreProject(options: RestoreOptions): Promise<boolean> {
-  const { report } = options;
+  const { report, ref } = options;
   const api = managementApi();
-  const backups = await readBackups(api, sharedProject.ref);
+  const backups = await readBackups(api, ref);
   report(
     backups.pitr
       ? `Point-in-time recovery: from ${iso(backups.earliest)} to ${iso(backups.latest)}.`
@@ -59,7 +60,7 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
     return true;
   }
   report(
-    `DANGER: this ${options.dryRun ? 'would set' : 'sets'} ${sharedProject.ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
+    `DANGER: this ${options.dryRun ? 'would set' : 'sets'} ${ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
       `wrote in the ${counted(lost, 'minute')} since then is LOST, and the database is down while it is restored.`,
   );
   report(await options.forecast(new Date(seconds * 1000)));
@@ -76,13 +77,13 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
   )
     return false;
   if (!(await confirmSharedProject('Type the project’s reference to restore it:', options))) return false;
-  const status = await projectStatus(api, sharedProject.ref);
+  const status = await projectStatus(api, ref);
   const stopped = whyNotWaiting(status);
   if (stopped !== undefined) throw new Error(`The project is ${status}: ${stopped}. Nothing was done.`);
   if (status === restoring) {
     report('A restore is under way already; waiting for that one.');
   } else {
-    await begin(api, seconds);
+    await begin(api, ref, seconds);
     report('Supabase restores …');
   }
   options.keepAsked({ to: target, at: new Date().toISOString() });
@@ -93,12 +94,12 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
 const restoring = 'RESTORING';
 
 /** Asks for it once. A lost answer does not tell whether it was heard: the project's status does. */
-async function begin(api: Api, seconds: number): Promise<void> {
+async function begin(api: Api, ref: string, seconds: number): Promise<void> {
   try {
-    await restoreTo(api, sharedProject.ref, seconds);
+    await restoreTo(api, ref, seconds);
   } catch (error) {
     const heard = error instanceof ServiceError && (error.status === 0 || error.status >= 500);
-    if (!heard || (await projectStatus(api, sharedProject.ref)) !== restoring) throw error;
+    if (!heard || (await projectStatus(api, ref)) !== restoring) throw error;
   }
 }
 
@@ -107,11 +108,11 @@ async function begin(api: Api, seconds: number): Promise<void> {
  * restore was asked for by an earlier run. A state that does not pass by itself
  * ends it at once, with its cause. A request that fails is tried again: a project that is down answers badly.
  */
-async function untilHealthy(api: Api, { timeoutMs, report }: RestoreOptions, earlier: boolean): Promise<void> {
+async function untilHealthy(api: Api, { ref, timeoutMs, report }: RestoreOptions, earlier: boolean): Promise<void> {
   const since = Date.now();
   let begun = earlier;
   for (;;) {
-    const status = await projectStatus(api, sharedProject.ref).catch(unseen);
+    const status = await projectStatus(api, ref).catch(unseen);
     report(`  ${status}`);
     const stopped = whyNotWaiting(status);
     if (stopped !== undefined) throw new Error(`The project is ${status}: ${stopped}.`);

@@ -1,4 +1,5 @@
 import { exitCode, UsageError } from '../cli.ts';
+import type { Place } from '../deploys/place.ts';
 import { readCheckout } from '../migrations/checkout.ts';
 import { cutShort, forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
 import { migrateNow, migrationsOf } from './migrateStep.ts';
@@ -30,13 +31,14 @@ export async function restore(session: Session, incident: Incident): Promise<num
     to,
     yes,
     project,
+    ref: place.project.ref,
     report,
     confirmTo: values['confirm-to'],
     dryRun: values['dry-run'],
   };
   const timeoutMs = session.timeoutMs();
   const isDone = await restoreProject({ ...options, timeoutMs }).catch((error: unknown) => {
-    throw begun.restoreAsked === undefined ? error : withAgents(error, row);
+    throw begun.restoreAsked === undefined ? error : withAgents(error, row, place);
   });
   if (!isDone) {
     session.nothing('Nothing was restored.', begun);
@@ -51,7 +53,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
   const agents = await settleAgents(place, row, by, Math.min(30_000, timeoutMs / 4));
   report(agents.text);
   const settled = session.note(restored, session.redact(agents.text));
-  const text = `The shared Supabase project was set back to ${to ?? ''}.\n${session.redact(agents.text)}`;
+  const text = `The Supabase project ${place.project.ref} was set back to ${to ?? ''}.\n${session.redact(agents.text)}`;
   // A migration may set the row back as well, also one of those that were applied before another failed.
   const settleAgain = async (incident: Incident) => {
     const again = await settleAgents(place, row, by, Math.min(30_000, timeoutMs / 4), 'A migration');
@@ -80,8 +82,8 @@ export async function restore(session: Session, incident: Incident): Promise<num
 }
 
 /** The error of a restore that was asked for, with what it means for agents that were stopped. */
-function withAgents(error: unknown, row: RowBefore): unknown {
-  const word = cutShort(row);
+function withAgents(error: unknown, row: RowBefore, place: Place): unknown {
+  const word = cutShort(row, place);
   if (word === '' || error instanceof UsageError || !(error instanceof Error)) return error;
   return new Error(`${error.message}\n${word}`, { cause: error });
 }

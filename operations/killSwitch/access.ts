@@ -7,22 +7,22 @@ import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { secretKeyVariables } from '../../settings/names.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { projectOf } from '../../settings/supabaseProject.ts';
 
 /**
- * Where the shared database is. `STAGING_SUPABASE_URL` in the environment stands for it (a proxy, the sandbox); never
- * `SUPABASE_URL`, which a developer's shell may hold for a branch: the shared project's key must not go there.
+ * Where the database of the configured project is. `STAGING_SUPABASE_URL` in the environment stands for it (a proxy, the sandbox); never
+ * `SUPABASE_URL`, which a developer's shell may hold for a branch: the project's key must not go there.
  */
-export function databaseUrl(env: NodeJS.ProcessEnv = process.env): string {
+export function databaseUrl(settings: Pick<Settings, 'supabase'>, env: NodeJS.ProcessEnv = process.env): string {
   const given = env.STAGING_SUPABASE_URL;
-  const url = given === undefined || given === '' ? sharedProject.url : given;
+  const url = given === undefined || given === '' ? projectOf(settings).url : given;
   if (!URL.canParse(url)) throw new Error('STAGING_SUPABASE_URL is not an address. Unset it, or set https://HOST.');
   return url;
 }
 
 /** The host of {@link databaseUrl}, for people. */
-export function databaseHost(env: NodeJS.ProcessEnv = process.env): string {
-  return new URL(databaseUrl(env)).host;
+export function databaseHost(settings: Pick<Settings, 'supabase'>, env: NodeJS.ProcessEnv = process.env): string {
+  return new URL(databaseUrl(settings, env)).host;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function openDatabase(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<SupabaseDatabase> {
-  const url = databaseUrl(env);
+  const url = databaseUrl(settings, env);
   const { name, value: key } = await credential(settings, secretKeyVariables, 'the database', env);
   if (supabaseRole(key) === 'publishable') {
     throw new ServiceError(

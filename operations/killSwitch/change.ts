@@ -1,4 +1,3 @@
-import { sharedProject } from '../../settings/sharedProject.ts';
 import { exitCode } from '../cli.ts';
 import type { Place } from '../deploys/place.ts';
 import { redeploy, type Way } from '../deploys/redeploy.ts';
@@ -32,13 +31,17 @@ export async function changeTable(place: Place, change: Change): Promise<number>
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${sharedProject.ref} at ${databaseHost()}.\n` +
+    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${place.project.ref} at ${databaseHost(place.settings)}.\n` +
       "The database is shared: PRODUCTION's agents are included.",
   );
-  const { database, before } = await orSayWhatAgentsDo(change, emergencyCommand, async () => {
-    const opened = await openDatabase(place.settings);
-    return { database: opened, before: await readTable(opened) };
-  });
+  const { database, before } = await orSayWhatAgentsDo(
+    change,
+    (verb) => emergencyCommand(verb, place),
+    async () => {
+      const opened = await openDatabase(place.settings);
+      return { database: opened, before: await readTable(opened) };
+    },
+  );
   if (before?.disabled === disabled) {
     print(`Nothing to do: it is so since ${before.at}, by ${before.by ?? 'nobody named'}.\n`, {
       changed: false,
@@ -50,8 +53,12 @@ export async function changeTable(place: Place, change: Change): Promise<number>
     print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true, table: before ?? null });
     return exitCode.fine;
   }
-  if (!(await confirmed(change))) return exitCode.error;
-  const table = await orSayWhatAgentsDo(change, emergencyCommand, () => writeTable(database, { disabled, reason, by }));
+  if (!(await confirmed(place, change))) return exitCode.error;
+  const table = await orSayWhatAgentsDo(
+    change,
+    (verb) => emergencyCommand(verb, place),
+    () => writeTable(database, { disabled, reason, by }),
+  );
   const next = disabled
     ? 'Prove it: npm run kill-switch -- verify'
     : 'Level 2 is separate: npm run kill-switch -- status';
@@ -69,21 +76,31 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
   const { contexts } = place.settings.netlify;
   report(
     `${thisWill(change.dryRun)} set ${emergencyVariable}=${value} in two places:\n` +
-      `  Edge Function secret of ${sharedProject.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
+      `  Edge Function secret of ${place.project.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
       `  Netlify variable in ${contexts.join(' and ')}: ${readersText('netlify')}; written down in the stack's configuration, too`,
   );
-  const { api, before } = await orSayWhatAgentsDo(change, levelOneCommand, async () => {
-    const opened = await openManagement(place.settings);
-    return { api: opened, before: await readSecret(opened) };
-  });
+  const { api, before } = await orSayWhatAgentsDo(
+    change,
+    (verb) => levelOneCommand(verb, place),
+    async () => {
+      const opened = await openManagement(place.settings);
+      return { api: opened, before: await readSecret(opened, place.project.ref) };
+    },
+  );
   if (change.dryRun) {
     print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true, secret: before });
     return exitCode.fine;
   }
-  if (!(await confirmed(change))) return exitCode.error;
+  if (!(await confirmed(place, change))) return exitCode.error;
   // The time of a switch that is on already stays: what was proved from it on stays proved.
   const done = before.set && before.disabled === disabled;
-  const secret = done ? before : await orSayWhatAgentsDo(change, levelOneCommand, () => writeSecret(api, value));
+  const secret = done
+    ? before
+    : await orSayWhatAgentsDo(
+        change,
+        (verb) => levelOneCommand(verb, place),
+        () => writeSecret(api, place.project.ref, value),
+      );
   const state = disabled ? "DISABLED: every environment's agents are refused" : 'as the row says';
   report(
     `${done ? 'Nothing to do' : 'Done'} and read back: by the secret, agents are ${state} (since ${secret.at ?? 'now'}).`,
@@ -143,11 +160,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function confirmed(change: Change): Promise<boolean> {
+async function confirmed({ project }: Place, change: Change): Promise<boolean> {
   const { disabled, report } = change;
   const otherwise = disabled ? 'AGENTS STILL ACT' : 'agents stay as they are';
-  const question = `Type ${sharedProject.ref} to ${disabled ? 'disable agents' : 'let agents act'}:`;
-  if (await confirmSharedProject(question, change, otherwise)) return true;
+  const question = `Type ${project.ref} to ${disabled ? 'disable agents' : 'let agents act'}:`;
+  if (await confirmSharedProject(question, { ...change, ref: project.ref }, otherwise)) return true;
   report(`Nothing was done: ${otherwise}.`);
   return false;
 }

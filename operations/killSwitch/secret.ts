@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { listFunctionSecrets, setFunctionSecret } from '../../services/supabaseManagement.ts';
 import { emergencyVariable } from '../../settings/names.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
 
-/** Level 2: the Edge Function secret of the shared project, which the agents read before the row. */
+/** Level 2: the Edge Function secret of the project, which the agents read before the row. */
 export interface SecretSwitch {
   readonly set: boolean;
   /** Whether its value is one by which agents are refused. */
@@ -17,8 +16,8 @@ export interface SecretSwitch {
 }
 
 /** Reads level 2. Only a digest of the value is told: it is compared with that of each spelling that is known. */
-export async function readSecret(api: Api): Promise<SecretSwitch> {
-  const secrets = await listFunctionSecrets(api, sharedProject.ref);
+export async function readSecret(api: Api, project: string): Promise<SecretSwitch> {
+  const secrets = await listFunctionSecrets(api, project);
   const found = secrets.find(({ name }) => name === emergencyVariable);
   if (!found) return { set: false, disabled: false, value: undefined, at: undefined };
   const value = spellings().get(found.digest.toLowerCase());
@@ -29,17 +28,17 @@ export async function readSecret(api: Api): Promise<SecretSwitch> {
 const tries = 3;
 
 /** Sets level 2, then reads it again: what is returned is what Supabase holds. */
-export async function writeSecret(api: Api, value: 'true' | 'false'): Promise<SecretSwitch> {
+export async function writeSecret(api: Api, project: string, value: 'true' | 'false'): Promise<SecretSwitch> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await setFunctionSecret(api, sharedProject.ref, emergencyVariable, value);
+      await setFunctionSecret(api, project, emergencyVariable, value);
     } catch (error) {
       const unknown = error instanceof ServiceError && (error.status === 0 || error.status >= 500);
       if (!unknown || attempt === tries) throw error;
       await sleep(250 * 2 ** attempt);
       continue;
     }
-    const now = await readSecret(api);
+    const now = await readSecret(api, project);
     if (now.value === value) return now;
     throw new Error(
       `Supabase took the change, but the secret ${emergencyVariable} has another value: somebody else changed it at ` +

@@ -1,4 +1,3 @@
-import { sharedProject } from '../../settings/sharedProject.ts';
 import type { Place } from '../deploys/place.ts';
 import { databaseHost, openDatabase, openManagement } from './access.ts';
 import { configurationFile, declaredValue } from './configuration.ts';
@@ -41,7 +40,7 @@ export interface KillSwitchStatus {
 export async function readStatus(place: Place): Promise<KillSwitchStatus> {
   const [table, secret, netlify] = await Promise.all([
     errorAsValue(async () => (await readTable(await openDatabase(place.settings))) ?? null),
-    errorAsValue(async () => readSecret(await openManagement(place.settings))),
+    errorAsValue(async () => readSecret(await openManagement(place.settings), place.project.ref)),
     errorAsValue(async () => {
       const { api, site } = await place.netlify();
       return readNetlify(api, site, place.settings.netlify.contexts);
@@ -49,8 +48,8 @@ export async function readStatus(place: Place): Promise<KillSwitchStatus> {
   ]);
   const declared = declaredValue(configurationFile(place.root, place.stack)) ?? declaredReference(place) ?? null;
   return {
-    project: sharedProject.ref,
-    host: databaseHost(),
+    project: place.project.ref,
+    host: databaseHost(place.settings),
     table,
     secret,
     netlify,

@@ -1,6 +1,6 @@
 import { disablesAgents, mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
-import { emergencyCommand, levelOneCommand } from './next.ts';
+import { emergencyCommand, levelOneCommand, type Named } from './next.ts';
 import type { NetlifySwitch } from './netlify.ts';
 import { readersText, rowUnreadable } from './readers.ts';
 import type { SecretSwitch } from './secret.ts';
@@ -8,7 +8,7 @@ import type { KillSwitchStatus } from './status.ts';
 import type { TableSwitch } from './table.ts';
 
 /** The status for people: two lines a place, then what follows from those that agents read. */
-export function statusText(status: KillSwitchStatus): string {
+export function statusText(status: KillSwitchStatus, named: Named): string {
   const { table, secret, netlify } = status;
   const lines = [
     ...placeLines(
@@ -32,7 +32,7 @@ export function statusText(status: KillSwitchStatus): string {
     ),
     `  Configuration     ${emergencyVariable} is ${status.declared ?? 'not declared'}${mismatch(status)}`,
     '',
-    ...conclusionLines(status),
+    ...conclusionLines(status, named),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -67,7 +67,10 @@ function netlifyText({ values, unreadable, inherited, changedAt, changedBy }: Ne
   return `${shown} (since ${changedAt ?? 'an unknown time'}, by ${changedBy ?? 'somebody'}), NOT in effect: nothing is known to read it`;
 }
 
-function conclusionLines({ staging, production, decidedBy, table, secret, project, host }: KillSwitchStatus): string[] {
+function conclusionLines(
+  { staging, production, decidedBy, table, secret, project, host }: KillSwitchStatus,
+  named: Named,
+): string[] {
   const by = { table: ', by the row', secret: ', by the secret', both: ', by both levels', neither: '', unknown: '' };
   const lines = [
     `Staging's agents are ${staging}${by[decidedBy]}.`,
@@ -80,7 +83,7 @@ function conclusionLines({ staging, production, decidedBy, table, secret, projec
   ];
   if (unread.length === 0) return lines;
   // Nothing that was read stops them: as long as the rest is not seen, an engineer must take it that they act.
-  const next = unread.includes('the row') ? emergencyCommand('off') : levelOneCommand('off');
+  const next = unread.includes('the row') ? emergencyCommand('off', named) : levelOneCommand('off', named);
   return [
     ...lines,
     `AGENTS STILL ACT, unless ${unread.join(' or ')}, which could not be read, stops them. To stop them without it:`,

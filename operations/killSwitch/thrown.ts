@@ -24,7 +24,7 @@ export async function thrownLevel(
     report,
   }: { readonly emergency: boolean; readonly since: string | undefined; readonly report: (line: string) => void },
 ): Promise<ThrownLevel> {
-  const secret = await readSecret(await openManagement(place.settings)).catch((error: unknown) => {
+  const secret = await readSecret(await openManagement(place.settings), place.project.ref).catch((error: unknown) => {
     if (emergency) throw error;
     // Without it the row can be proved all the same: its refusals name it.
     report(

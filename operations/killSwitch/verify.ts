@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupabaseDatabase } from '../../services/supabase.ts';
-import { emergencyCommand, levelOneCommand } from './next.ts';
+import { emergencyCommand, levelOneCommand, type Named } from './next.ts';
 import { meaningOf, readSteps, type Source, type TraceStep } from './traces.ts';
 
 export interface VerifyOptions {
@@ -76,7 +76,10 @@ const nameOf: Readonly<Record<Source, string>> = { db: 'level 1, the row', env: 
 const shown = 20;
 
 /** The verdict for people. */
-export function verificationText({ verdict, denied, deniedOtherwise, ran, since, source }: Verification): string {
+export function verificationText(
+  { verdict, denied, deniedOtherwise, ran, since, source }: Verification,
+  named: Named,
+): string {
   const level = nameOf[source];
   if (verdict === 'denied')
     return `Proved: ${denied} refused by ${level} (execution.gate.denied), and no agent was let through since ${since}.\n`;
@@ -95,7 +98,7 @@ export function verificationText({ verdict, denied, deniedOtherwise, ran, since,
     `AGENTS STILL ACT: let through since ${since} (${ran.length}${denied > 0 ? `, ${denied} refused` : ''}):`,
     ...lines,
     ...(ran.length > shown ? [`  and ${ran.length - shown} more`] : []),
-    `Stop them by the other level: ${source === 'db' ? emergencyCommand('off') : levelOneCommand('off')}`,
+    `Stop them by the other level: ${source === 'db' ? emergencyCommand('off', named) : levelOneCommand('off', named)}`,
     '',
   ].join('\n');
 }

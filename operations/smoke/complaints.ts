@@ -30,12 +30,12 @@ const known = [
 ];
 
 /** Where a request went, without what may name somebody: no query, no id. */
-export function placeOf(address: string, target: Pick<Target, 'url' | 'supabaseUrl'>): string {
+export function placeOf(address: string, target: Pick<Target, 'url' | 'supabaseUrl' | 'project'>): string {
   const { origin, pathname } = new URL(address);
   const where =
     origin === new URL(target.url).origin
       ? 'the site'
-      : originsOf(target.supabaseUrl).includes(origin)
+      : originsOf(target.supabaseUrl, target.project).includes(origin)
         ? 'Supabase'
         : '';
   if (where === '') return 'another address';

@@ -9,7 +9,9 @@ import { counted } from '../../machine/counted.ts';
 /** Where the build was to bake the public values in: they are there. */
 function checkBakedValues(published: string, target: Target): void {
   const lacking = [
-    ...(originsOf(target.supabaseUrl).some((origin) => published.includes(origin)) ? [] : ['the Supabase URL']),
+    ...(originsOf(target.supabaseUrl, target.project).some((origin) => published.includes(origin))
+      ? []
+      : ['the Supabase URL']),
     ...(target.keys.some(({ value }) => published.includes(value)) ? [] : ['the anon or publishable key']),
   ];
   if (lacking.length === 0) return;

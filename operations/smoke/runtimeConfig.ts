@@ -49,16 +49,17 @@ function checkContext(config: Config, { config: { context }, environment }: Targ
 }
 
 function checkProject({ supabaseUrl, supabaseEdgeUrl }: Config, target: Target): void {
-  if (!isSameProject(supabaseUrl, target.supabaseUrl)) {
+  if (!isSameProject(supabaseUrl, target.supabaseUrl, target.project)) {
     throw new CheckFailure(
       'wrong-supabase',
       `the function uses another Supabase project than ${target.supabaseUrl}; a custom domain of that one is declared as SUPABASE_URL`,
     );
   }
   // Functions have a host of their own in Supabase's older form: REF.functions.supabase.co.
-  const functionsHost = `${referenceAt(target.supabaseUrl)}.functions.supabase.co`;
+  const reference = referenceAt(target.supabaseUrl, target.project);
+  const functionsHost = reference && `${reference}.functions.supabase.co`;
   const edge = supabaseEdgeUrl ?? supabaseUrl;
-  if (!isSameProject(edge, target.supabaseUrl) && new URL(edge).hostname !== functionsHost) {
+  if (!isSameProject(edge, target.supabaseUrl, target.project) && new URL(edge).hostname !== functionsHost) {
     throw new CheckFailure('wrong-supabase', "supabaseEdgeUrl leads to another project's functions");
   }
 }

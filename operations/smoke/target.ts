@@ -1,6 +1,7 @@
 import { browserKeyVariables } from '../../settings/names.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import type { SupabaseProject } from '../../settings/supabaseProject.ts';
 import type { SmokeConfig } from './config.ts';
+import { projectBehind } from './projectBehind.ts';
 
 /** A key that a browser may have, by the name of the variable that declares it. */
 export interface BrowserKey {
@@ -15,6 +16,8 @@ export interface Target {
   /** The name by which the site tells its context, if it does. */
   readonly environment: string;
   readonly supabaseUrl: string;
+  /** The project behind that address, where it is a custom domain and something says which. */
+  readonly project: SupabaseProject | undefined;
   /** The declared keys; the publishable one first, as the anon key may be disabled. */
   readonly keys: readonly BrowserKey[];
   readonly organizationId: string;
@@ -48,6 +51,7 @@ export function usedKey({ keys, seen }: Target): string {
 export class MissingSetting extends Error {}
 
 const settings = {
+  SUPABASE_URL: "the address of the project's API",
   DEFAULT_ORGANIZATION_ID: 'the organisation that staging must serve',
   SMOKE_USER_EMAIL: "the smoke test user's address",
   SMOKE_USER_PASSWORD: "the smoke test user's password",
@@ -72,9 +76,8 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
     );
   }
   return {
-    supabaseUrl: (
-      (environment.SUPABASE_URL === '' ? undefined : environment.SUPABASE_URL) ?? sharedProject.url
-    ).replace(/\/+$/, ''),
+    supabaseUrl: (environment.SUPABASE_URL ?? '').replace(/\/+$/, ''),
+    project: projectBehind(environment, keys),
     keys,
     organizationId: environment.DEFAULT_ORGANIZATION_ID ?? '',
     email: environment.SMOKE_USER_EMAIL ?? '',

@@ -11,6 +11,7 @@ import { applicationMigrations } from '../../sandbox/supabase/application.ts';
 import { createKeys } from '../../sandbox/supabase/keys.ts';
 import { createSupabase, type SupabaseService } from '../../sandbox/supabase/service.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 
 jest.setTimeout(60_000);
 
@@ -98,7 +99,7 @@ describe.each(applicationStates)('the agents of the application, %s', (applicati
         'tool.execution.allowed',
         'response.sent',
       ]);
-      expect(verificationText(found)).toMatch(
+      expect(verificationText(found, { project: sharedProject, stack: 'staging' })).toMatch(
         /AGENTS STILL ACT[\s\S]*tool\.execution\.allowed: a tool ran, request \S+/,
       );
     }
@@ -131,7 +132,9 @@ describe.each(applicationStates)('the agents of the application, %s', (applicati
     expect(await traced()).toContain('execution.gate.denied');
     const found = await proof('db');
     expect(found).toMatchObject({ verdict: 'acted', denied: 0 });
-    expect(verificationText(found)).toContain('the gate was open for permitted tools');
+    expect(verificationText(found, { project: sharedProject, stack: 'staging' })).toContain(
+      'the gate was open for permitted tools',
+    );
   });
 
   it('are blocked one tool for its own reason', async () => {

@@ -9,6 +9,7 @@ import { applicationStates } from '../../sandbox/application/layApplication.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
 import { managementProblems } from '../support/supabaseDocument.ts';
 import { startWorld, type World } from '../operations/world.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 
 const entry = 'operations/killSwitch.ts';
 const ref = 'wnnjeqheqxxyrgsjmygy';
@@ -93,20 +94,21 @@ describe('the Edge Function secret, by its digest', () => {
   it.each(['true', 'TRUE', 'True', 'tRuE', '1', 'yes', 'YES', 'Yes', 'true\n', ' yes'])(
     '%j stops agents',
     async (value) => {
-      expect(await readSecret(api(value))).toMatchObject({ set: true, disabled: true, at: 'then' });
+      expect(await readSecret(api(value), ref)).toMatchObject({ set: true, disabled: true, at: 'then' });
     },
   );
 
   it.each(['false', 'FALSE', '0', 'no', '', 'on', 'disabled', 'truee', '11'])('%j does not', async (value) => {
-    expect(await readSecret(api(value))).toMatchObject({ set: true, disabled: false });
+    expect(await readSecret(api(value), ref)).toMatchObject({ set: true, disabled: false });
   });
 
   it('is not set', async () => {
-    expect(await readSecret(api(undefined))).toMatchObject({ set: false, disabled: false });
+    expect(await readSecret(api(undefined), ref)).toMatchObject({ set: false, disabled: false });
   });
 });
 
 describe('what follows for the agents', () => {
+  const named = { project: sharedProject, stack: 'staging' };
   const at = '2026-01-31T22:00:00Z';
   const table = (disabled: boolean) => ({ disabled, reason: 'why', by: 'Ada', at });
   const secret = (disabled: boolean) => ({ set: true, disabled, value: String(disabled), at });
@@ -121,18 +123,32 @@ describe('what follows for the agents', () => {
   const disabledBy = (level: { disabled: boolean } | { error: string }) =>
     'error' in level ? undefined : level.disabled;
   const text = (row: ReturnType<typeof table> | typeof unread, level2: ReturnType<typeof secret> | typeof unread) =>
-    statusText({
-      ...{ project: ref, host: 'host', table: row, secret: level2, netlify: on, readers: knownReaders, declared: null },
-      ...conclusion(disabledBy(row), disabledBy(level2)),
-    });
+    statusText(
+      {
+        ...{
+          project: ref,
+          host: 'host',
+          table: row,
+          secret: level2,
+          netlify: on,
+          readers: knownReaders,
+          declared: null,
+        },
+        ...conclusion(disabledBy(row), disabledBy(level2)),
+      },
+      named,
+    );
 
   it('shows a value on Netlify that nobody can read as set, and says what an update makes of it', () => {
     const netlify = { ...on, values: {}, unreadable: ['branch:staging'] } as const;
     const of = (declared: string | null) =>
-      statusText({
-        ...{ project: ref, host: 'host', table: table(true), secret: secret(false), readers: knownReaders },
-        ...{ ...conclusion(true, false), netlify, declared },
-      });
+      statusText(
+        {
+          ...{ project: ref, host: 'host', table: table(true), secret: secret(false), readers: knownReaders },
+          ...{ ...conclusion(true, false), netlify, declared },
+        },
+        named,
+      );
     expect(of('true')).toContain('branch:staging=(secret: it cannot be read)');
     expect(of('true')).toContain(
       'Netlify has a secret that cannot be read: the next `pulumi up` would write true there',

@@ -124,7 +124,7 @@ describe('the picture', () => {
 });
 
 describe('the place of a request', () => {
-  const target = { url: 'https://site.example', supabaseUrl: 'https://ref.supabase.co' };
+  const target = { url: 'https://site.example', supabaseUrl: 'https://ref.supabase.co', project: undefined };
   it.each([
     ['https://site.example/api/dashboard?name=Zacharias', 'the site /api/dashboard'],
     ['https://site.example/clients/zacharias', 'the site'],

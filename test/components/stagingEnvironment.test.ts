@@ -6,6 +6,7 @@ import { StagingEnvironment } from '../../components/stagingEnvironment.ts';
 import { secretOutputOf, type DeclaredValues } from '../../secrets/declaredValues.ts';
 import { fileConfiguration } from '../../settings/file.ts';
 import { parseSettings, type Settings } from '../../settings/settings.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { secretOnTheWire, strictMocks, valueOf, type Registration } from '../support/mocks.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
@@ -170,7 +171,7 @@ describe('the staging environment', () => {
   });
 
   it("declares the kill switch's row only where it is asked for, without a value of it", async () => {
-    await declare(settingsWith({}, { supabase: { agentRuntimeConfig: 'ensure' } }));
+    await declare(settingsWith({}, { supabase: { project: sharedProject.ref, agentRuntimeConfig: 'ensure' } }));
     expect(registrations.filter(({ type }) => type === types.row)).toEqual([
       { type: types.row, name: 'agent-runtime-config', inputs: {} },
     ]);

@@ -25,7 +25,7 @@ import {
   type LookWith,
 } from '../support/driftProject.ts';
 import { afterPrinted, companions, expected, expectedOwn } from '../support/driftRows.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { expectFine, provision, startProject, type Project } from '../support/project.ts';
 
 // Of an organization: classic protection knows kinds that a ruleset does not. The rest is in driftRuleset.test.ts.

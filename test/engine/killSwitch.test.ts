@@ -82,7 +82,7 @@ describe('the row of the kill switch', () => {
   };
   const sql = async (text: string) => (await project.sandbox.standIns().supabase.database()).superuser.query(text);
   const up = async (ensure: boolean, ...more: string[]) => {
-    project.configure(['allincompassing:supabase'], ensure ? { agentRuntimeConfig: 'ensure' } : undefined);
+    project.configure(['allincompassing:supabase', 'agentRuntimeConfig'], ensure ? 'ensure' : undefined);
     const env = operationsEnvironment(project.sandbox.dir, project.sandbox.endpoints);
     return expectFine(project.pulumi(more.length > 0 ? more : ['up', '--yes', '--skip-preview'], { env }));
   };

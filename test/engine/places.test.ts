@@ -4,7 +4,7 @@ import { after, now } from '../../sandbox/github/state.ts';
 import type { Repository } from '../../sandbox/github/records.ts';
 import { kindOf } from '../../operations/drift/placedKinds.ts';
 import { managedPlaces, type ManagedPlace } from '../../places/places.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { argumentsOf, canaries, drift } from '../support/driftProject.ts';
 import { expectFine, startProject, type Ended, type Project } from '../support/project.ts';
 

@@ -6,7 +6,7 @@ import { githubTokens } from '../../sandbox/github/index.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { owner, repo, startWorld, type World } from '../sandbox/github/world.ts';
 import { strictMocks } from '../support/mocks.ts';
 

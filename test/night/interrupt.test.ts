@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { withProgress } from '../../operations/interrupt.ts';
 import { confirmSharedProject } from '../../operations/project.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { heldByDead } from '../../toolchain/lock.ts';
 
 it.each([
@@ -64,11 +64,11 @@ it('says that long work still goes on, and stops saying it', async () => {
 });
 
 it('names in one refusal all that is missing for the shared project', async () => {
-  const refusal = confirmSharedProject('Go on?', { yes: false, project: undefined });
+  const refusal = confirmSharedProject('Go on?', { yes: false, project: undefined, ref: sharedProject.ref });
   await expect(refusal).rejects.toThrow(`Add --yes --project ${sharedProject.ref}, or --dry-run`);
-  const half = confirmSharedProject('Go on?', { yes: false, project: sharedProject.ref });
+  const half = confirmSharedProject('Go on?', { yes: false, project: sharedProject.ref, ref: sharedProject.ref });
   await expect(half).rejects.toThrow('Add --yes, or --dry-run');
-  const other = confirmSharedProject('Go on?', { yes: true, project: undefined });
+  const other = confirmSharedProject('Go on?', { yes: true, project: undefined, ref: sharedProject.ref });
   await expect(other).rejects.toThrow(`--project ${sharedProject.ref}`);
 });
 

@@ -5,7 +5,7 @@ import { overwritesProduction } from '../../operations/drift/kinds.ts';
 import { reportMarkdown } from '../../operations/drift/report/markdown.ts';
 import { movedByFix, withFirstSighting } from '../../operations/drift/sightings.ts';
 import { lookText, summary } from '../../operations/drift/text.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { lookWith } from '../operations/drift/lookFixture.ts';
 
 const changed = (more: Partial<Finding> = {}): Finding => ({
@@ -22,6 +22,8 @@ const changed = (more: Partial<Finding> = {}): Finding => ({
 });
 const missing = finding({ kind: 'context-missing', subject: 'OTHER', what: 'OTHER has no value.' });
 
+const { ref } = sharedProject;
+
 describe('a fix that writes production', () => {
   it.each([...overwritesProduction])('%s says so, on the terminal and in Markdown, with its caution', (kind) => {
     const look = lookWith([finding({ kind, subject: 'KEY', what: 'It changed.', note: 'Be sure first.' })]);
@@ -34,14 +36,14 @@ describe('a fix that writes production', () => {
   it('is refused in a script without the reference, and nothing else is chosen', async () => {
     const both = [missing, changed()];
     const only = both.map(({ id }) => id);
-    await expect(choose(both, { only, yes: true })).rejects.toThrow(`--project ${sharedProject.ref}`);
-    await expect(choose(both, { only, yes: true, project: 'another' })).rejects.toThrow('--project');
-    const chosen = await choose(both, { only, yes: true, project: sharedProject.ref });
+    await expect(choose(both, { only, ref, yes: true })).rejects.toThrow(`--project ${sharedProject.ref}`);
+    await expect(choose(both, { only, ref, yes: true, project: 'another' })).rejects.toThrow('--project');
+    const chosen = await choose(both, { only, ref, yes: true, project: sharedProject.ref });
     expect(chosen.map(({ id }) => id).sort()).toEqual([...only].sort());
   });
 
   it('is not chosen where nobody names it', async () => {
-    expect(await choose([missing, changed()], { only: [], yes: true })).toEqual([missing]);
+    expect(await choose([missing, changed()], { only: [], ref, yes: true })).toEqual([missing]);
   });
 });
 

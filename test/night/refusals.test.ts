@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { refuseMissing } from '../../operations/missing.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { runCommand } from '../support/command.ts';
 
 // Every command that wants two things or more, called with none or few of them, where nobody can be asked.

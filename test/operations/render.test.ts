@@ -65,8 +65,8 @@ describe('npm run render', () => {
     ['    onRemoval: retain', '    productionChanges: allow', 'productionChanges: allow'],
     ['      branch: develop', '      branch: develop\n      removals: allow', 'removals: allow'],
     [
-      '  allincompassing:github:',
-      '  allincompassing:supabase: { agentRuntimeConfig: ensure }\n  allincompassing:github:',
+      '    project: wnnjeqheqxxyrgsjmygy',
+      '    project: wnnjeqheqxxyrgsjmygy\n    agentRuntimeConfig: ensure',
       'agentRuntimeConfig: ensure',
     ],
   ])('shows a setting that is in no resource: instead of %j, %j', async (before, after, line) => {

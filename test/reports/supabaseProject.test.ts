@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { requireUsable } from '../../operations/branches/projectState.ts';
 import { thrown } from '../../operations/doctor/thrown.ts';
+import { projectBehind } from '../../operations/smoke/projectBehind.ts';
 import { openDatabase } from '../../operations/killSwitch/access.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
@@ -13,7 +14,7 @@ import { createSupabaseManagement } from '../../sandbox/supabaseManagement/servi
 import { ensureAgentRuntimeConfig } from '../../services/agentRuntimeConfig.ts';
 import { supabaseDatabase } from '../../services/supabase.ts';
 import { managementApi } from '../../services/supabaseManagement.ts';
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 import { isSameProject, originsOf, referenceAt } from '../../settings/supabaseAddress.ts';
 import { runCommand } from '../support/command.ts';
 import { fileSettings } from '../../settings/file.ts';
@@ -38,16 +39,34 @@ describe('a custom domain in front of the project', () => {
     ['no address', 'db', custom, false],
     ['a name that only ends like the project', `https://x${new URL(sharedProject.url).hostname}`, custom, false],
   ])('%s', (_, given, declared, same) => {
-    expect(isSameProject(given, declared)).toBe(same);
+    expect(isSameProject(given, declared, sharedProject)).toBe(same);
   });
 
   it('has the project’s functions behind the project’s reference, not behind its own first label', () => {
-    expect([referenceAt(custom), referenceAt(sharedProject.url), referenceAt(other)]).toEqual([
+    expect([custom, sharedProject.url, other].map((each) => referenceAt(each, sharedProject))).toEqual([
       sharedProject.ref,
       sharedProject.ref,
       'abcdefghijklmnopqrst',
     ]);
-    expect(originsOf(`${custom}/`)).toEqual([custom, sharedProject.url]);
+    expect(originsOf(`${custom}/`, sharedProject)).toEqual([custom, sharedProject.url]);
+  });
+
+  it('is known by its own address alone where nothing says which project stands behind it', () => {
+    expect(originsOf(custom, undefined)).toEqual([custom]);
+    expect(referenceAt(custom, undefined)).toBeUndefined();
+    expect(isSameProject(sharedProject.url, custom, undefined)).toBe(false);
+  });
+});
+
+describe('the project behind a custom domain, for a smoke test without a configuration', () => {
+  const key = (claims: object) => ({ value: `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y` });
+  it.each([
+    ['by its variable', { SUPABASE_PROJECT_REF: sharedProject.ref }, [key({ ref: 'a'.repeat(20) })], sharedProject],
+    ['by the key’s claims', {}, [{ value: 'publishable' }, key({ ref: sharedProject.ref })], sharedProject],
+    ['by nothing', {}, [{ value: 'a.b.c' }, key({}), key({ ref: 5 })], undefined],
+    ['by what is no reference', { SUPABASE_PROJECT_REF: 'x/../y' }, [], undefined],
+  ])('%s', (_, environment, keys, project) => {
+    expect(projectBehind(environment, keys)).toEqual(project);
   });
 });
 
@@ -134,7 +153,12 @@ describe('the Management API', () => {
     become(status);
     const message = new RegExp(`cannot be used \\(${status}\\): ${why}.*Nothing was done`);
     await expect(requireUsable(managementApi(env()), sharedProject.ref)).rejects.toThrow(message);
-    const made = await runCommand('operations/dbBranch.ts', ['create', 'a', '--yes'], env(), stateDir);
+    const made = await runCommand(
+      'operations/dbBranch.ts',
+      ['create', 'a', '--yes', '--project', sharedProject.ref],
+      env(),
+      stateDir,
+    );
     expect(made).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
     expect(writes).toEqual([]);
   });

@@ -22,6 +22,7 @@ import { ignoredByGit } from '../../operations/pipeline/ignored.ts';
 import { pulumi } from '../../operations/pulumi.ts';
 import { packedSources } from '../../operations/scan/packed.ts';
 import { git } from '../../policies/files/git.ts';
+import { sharedProject } from '../support/sharedProject.ts';
 
 /** Credentials of other services or of other holders, whose names begin as those do that some child needs. */
 const alike = [
@@ -101,7 +102,11 @@ const children: readonly (readonly [string, () => unknown, readonly string[]])[]
   ['npm pack', () => packedSources(folder), []],
   ['the browser', () => launchBrowser({ executable: join(folder, 'bin', 'browser'), origin: 'x' }), []],
   ['the alert', () => announce(incident, 'x', 'x', folder), ['SLACK_WEBHOOK_URL']],
-  ['the smoke test', () => runSmoke('npm run x', 'https://example.org', folder), ['SMOKE_USER_PASSWORD']],
+  [
+    'the smoke test',
+    () => runSmoke('npm run x', 'https://example.org', { root: folder, project: sharedProject }),
+    ['SMOKE_USER_PASSWORD'],
+  ],
   [
     "Supabase's command line",
     () => pushByCommandLine(join(folder, 'bin', 'supabase'), { root: folder }, { ref: 'x', includeAll: false }, quiet),

@@ -8,7 +8,7 @@ const configuration = (supabase: object) => ({
   values: { KEY: { from, production: 'op://Platform/Supabase/other', netlify: true, edgeFunction: true } },
   netlify: { site: 'Site', team: 'team' },
   github: { repository: 'repository' },
-  supabase,
+  supabase: { project: own, ...supabase },
 });
 
 /** What is wrong with these settings of the Supabase project. */
@@ -32,6 +32,16 @@ describe('the Supabase project', () => {
     const separate = { mode: 'separate-project', project: own, productionProject: 'zyxwvutsrqponmlkjihg' };
     const [secret] = parseSettings(configuration({ ...separate, onRemoval: 'delete' })).placements;
     expect(secret?.source).toEqual({ kind: 'reference', reference: from });
+  });
+
+  it('has to be named', () => {
+    const { supabase, ...without } = configuration({});
+    expect(supabase.project).toBe(own);
+    const fix = 'Set it: pulumi config set --path allincompassing:supabase.project REF';
+    expect(() => parseSettings(without)).toThrow(`allincompassing:supabase: is missing. ${fix}`);
+    expect(() => parseSettings({ ...without, supabase: {} })).toThrow(
+      `allincompassing:supabase.project: is missing: the reference of the Supabase project. ${fix}`,
+    );
   });
 
   it.each<[string, object, string]>([

@@ -8,6 +8,7 @@ export interface RawConfiguration extends Raw {
   values: Record<string, Raw>;
   netlify: Raw;
   github: Raw;
+  supabase: Raw;
 }
 
 /** A small configuration without a problem. */
@@ -25,6 +26,7 @@ export function valid(): RawConfiguration {
     },
     netlify: { site: 'AllIincompassing', team: 'allincompassing' },
     github: { repository: 'allincompassing' },
+    supabase: { project: 'abcdefghijklmnopqrst' },
   };
 }
 

@@ -15,7 +15,7 @@ describe('the settings', () => {
     });
     expect(github.protection).toMatchObject({ branch: 'develop', form: 'classic', otherChecks: [] });
     expect(supabase).toEqual({
-      project: 'wnnjeqheqxxyrgsjmygy',
+      project: 'abcdefghijklmnopqrst',
       mode: 'shared-project',
       agentRuntimeConfig: 'leave',
       onRemoval: 'retain',

@@ -1,4 +1,4 @@
-import { sharedProject } from '../../settings/sharedProject.ts';
+import { sharedProject } from './sharedProject.ts';
 import type { Row } from './driftProject.ts';
 
 /** Every kind that the sandbox can make: how bad it must be called, and who must be said to heal it. */

@@ -9,6 +9,8 @@ export interface Choice {
   readonly yes: boolean;
   /** The shared project's reference, which a fix that writes production wants beside `yes`. */
   readonly project?: string | undefined;
+  /** That reference, as the configuration has it. */
+  readonly ref: string;
 }
 
 /**
@@ -17,13 +19,13 @@ export interface Choice {
  */
 export async function choose(
   findings: readonly Finding[],
-  { only, yes, project }: Choice,
+  { only, yes, project, ref }: Choice,
 ): Promise<readonly Finding[]> {
   const isOfProduction = ({ fix }: Finding) => fix.by === 'ask' && fix.production !== undefined;
   const askForProduction = (each: Finding) =>
     confirmSharedProject(
       `${each.what} ${each.fix.note ?? ''}\nThis writes to PRODUCTION, to ${each.fix.production ?? ''}. Type the project's reference to go on:`,
-      { yes, project },
+      { yes, project, ref },
     );
   if (only.length > 0) {
     const named = findings.filter(({ id, fix }) => only.includes(id) && fix.by !== 'person');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { layApplication } from '../../../sandbox/application/layApplication.ts';
 import { readFromNextDeploy } from '../../../settings/nextDeploy.ts';
-import { sharedProject } from '../../../settings/sharedProject.ts';
+import { sharedProject } from '../../support/sharedProject.ts';
 import { runSandboxCommand, type CommandResult } from '../../sandbox/commandProcess.ts';
 import { commandsIn, words } from '../../support/documentCommands.ts';
 

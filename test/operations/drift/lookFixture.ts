@@ -21,6 +21,7 @@ export const settings: Settings = parseSettings({
   },
   netlify: { site: 'Site', team: 'team' },
   github: { repository: 'repository' },
+  supabase: { project: 'abcdefghijklmnopqrst' },
 });
 
 const values = (value: string, contexts: readonly Context[] = ['branch:staging', 'branch:develop']) =>

@@ -18,6 +18,7 @@ function declaring(values: Record<string, unknown>, github: object = {}): Settin
     values,
     netlify: { site: 'Site', team: 'team' },
     github: { repository: 'repository', ...github },
+    supabase: { project: 'abcdefghijklmnopqrst' },
   });
 }
 

@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Place } from '../../../operations/deploys/place.ts';
 import { cutShort, settleAgents, type RowBefore } from '../../../operations/incident/agentsAfterRestore.ts';
 import { fileSettings } from '../../../settings/file.ts';
+import { projectOf } from '../../../settings/supabaseProject.ts';
 import { fixtureRoot } from '../../support/fixture.ts';
 
-const place = { settings: fileSettings(fixtureRoot) } as Place;
+const settings = fileSettings(fixtureRoot);
+const place = { settings, project: projectOf(settings), stack: 'staging' } as Place;
 const row = (disabled: boolean) => ({ disabled, reason: 'nonsense', by: 'Ada', at: '2026-01-01T00:00:00Z' });
 const given = process.env;
 let server: Server | undefined;
@@ -61,8 +63,8 @@ describe('the agents after a restore', () => {
   });
 
   it('are spoken of when a restore is not seen to its end, where they were stopped or may have been', () => {
-    expect(cutShort(row(true))).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
-    expect(cutShort('unknown')).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
-    expect([cutShort(row(false)), cutShort('missing')]).toEqual(['', '']);
+    expect(cutShort(row(true), place)).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
+    expect(cutShort('unknown', place)).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
+    expect([cutShort(row(false), place), cutShort('missing', place)]).toEqual(['', '']);
   });
 });

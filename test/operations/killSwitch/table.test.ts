@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { databaseUrl } from '../../../operations/killSwitch/access.ts';
+import { fileSettings } from '../../../settings/file.ts';
+import { fixtureRoot } from '../../support/fixture.ts';
 import { startWorld, type World } from '../world.ts';
 
 const entry = 'operations/killSwitch.ts';
@@ -109,7 +111,9 @@ describe('kill-switch off and restore (level 1)', () => {
   );
 
   it('acts on the shared project alone, whatever SUPABASE_URL says, and prints the host', async () => {
-    expect(databaseUrl({ SUPABASE_URL: 'https://branch.supabase.co' })).toBe(`https://${ref}.supabase.co`);
+    expect(databaseUrl(fileSettings(fixtureRoot), { SUPABASE_URL: 'https://branch.supabase.co' })).toBe(
+      `https://${ref}.supabase.co`,
+    );
     const { host } = new URL(world.urls.supabase ?? '');
     const elsewhere = { SUPABASE_URL: 'https://branch.supabase.co' };
     const ended = await world.run(entry, ['off', ...reason, ...consent], elsewhere);

@@ -14,6 +14,7 @@ import { applicationMigrations } from '../../../sandbox/supabase/application.ts'
 import { createKeys } from '../../../sandbox/supabase/keys.ts';
 import { createSupabase } from '../../../sandbox/supabase/service.ts';
 import { makeSite } from './site.ts';
+import { sharedProject } from '../../support/sharedProject.ts';
 
 /** A test user of a role, with a password that is awkward to mask. */
 function person(role: string, organizationId: string) {
@@ -29,7 +30,7 @@ export type SmokeWorld = Awaited<ReturnType<typeof openSmokeWorld>>;
 /** The twin deployed on loopback, beside a Supabase project with a user of each role. */
 export async function openSmokeWorld(state: ApplicationState = 'playbook') {
   const organizationId = randomUUID();
-  const keys = createKeys(randomBytes(32).toString('hex'), 'wnnjeqheqxxyrgsjmygy');
+  const keys = createKeys(randomBytes(32).toString('hex'), sharedProject.ref);
   const roles = ['admin', 'therapist', 'client'] as const;
   const people = Object.fromEntries(roles.map((role) => [role, person(role, organizationId)])) as Record<
     (typeof roles)[number],
@@ -58,6 +59,7 @@ export async function openSmokeWorld(state: ApplicationState = 'playbook') {
     url: siteUrl,
     environment: 'staging',
     supabaseUrl,
+    project: sharedProject,
     keys: [{ name: 'SUPABASE_ANON_KEY', value: keys.anonKey }],
     organizationId,
     email: people.admin.email,

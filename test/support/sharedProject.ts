@@ -1,0 +1,5 @@
+import { supabase } from '../../sandbox/identity.ts';
+import { hostedProject } from '../../settings/supabaseProject.ts';
+
+/** The project of the fixture's configuration. */
+export const sharedProject = hostedProject(supabase.projectRef);
