@@ -26,20 +26,24 @@ import {
 } from '../support/driftProject.ts';
 import { afterPrinted, companions, expected, expectedOwn } from '../support/driftRows.ts';
 import { sharedProject } from '../support/sharedProject.ts';
-import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+import { expectFine, startProject, type Project } from '../support/project.ts';
 
 // Of an organization: classic protection knows kinds that a ruleset does not. The rest is in driftRuleset.test.ts.
 const injections = injectionsFor('classic', every);
 let project: Project;
 let undo: () => Promise<void>;
 beforeAll(async () => {
-  project = await startProject({ organization: true });
-  project.configure(['github:writeDelayMs'], '1');
   const protection = ['allincompassing:github', 'protection'];
-  project.configure([...protection, 'requireSignedCommits'], true);
-  project.configure([...protection, 'requireConversationResolution'], true);
-  project.configure([...protection, 'restrictions'], { users: ['maintainer'] });
-  await provision(project);
+  project = await startProject({
+    organization: true,
+    stage: 'provisioned',
+    configuration: [
+      [['github:writeDelayMs'], '1'],
+      [[...protection, 'requireSignedCommits'], true],
+      [[...protection, 'requireConversationResolution'], true],
+      [[...protection, 'restrictions'], { users: ['maintainer'] }],
+    ],
+  });
   // The pipeline packs commands of this repository for the application's.
   for (const shared of ['operations', 'pipeline', 'commands']) symlinkSync(resolve(shared), join(project.root, shared));
   const application = applicationOf(project);

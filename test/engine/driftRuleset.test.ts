@@ -5,19 +5,22 @@ import { protectionInjections } from '../../sandbox/drift/protection.ts';
 import { rulesetInjections } from '../support/driftInjections.ts';
 import { argumentsOf, drift, shortly, snapshot, worldOf } from '../support/driftProject.ts';
 import { expected, expectedPaid, expectedRuleset } from '../support/driftRows.ts';
-import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+import { expectFine, startProject, type Project } from '../support/project.ts';
 
 const here = injectionsFor('ruleset', injections);
 let project: Project;
 let undo: () => Promise<void>;
 beforeAll(async () => {
-  project = await startProject();
-  project.configure(['github:writeDelayMs'], '1');
-  project.configure(['allincompassing:github', 'environment'], 'staging');
-  project.configure(['allincompassing:netlify', 'plan'], 'paid');
   const feature = { value: 'on', netlify: { scopes: ['builds', 'functions', 'runtime'] } };
-  project.configure(['allincompassing:values', 'FEATURE'], feature);
-  await provision(project);
+  project = await startProject({
+    stage: 'provisioned',
+    configuration: [
+      [['github:writeDelayMs'], '1'],
+      [['allincompassing:github', 'environment'], 'staging'],
+      [['allincompassing:netlify', 'plan'], 'paid'],
+      [['allincompassing:values', 'FEATURE'], feature],
+    ],
+  });
   undo = snapshot(project);
 }, 900_000);
 afterAll(() => project.close());

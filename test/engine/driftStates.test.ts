@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicationStates, layApplication } from '../../sandbox/application/layApplication.ts';
 import { drift } from '../support/driftProject.ts';
-import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+import { expectFine, startProject, type Project } from '../support/project.ts';
 
 // A busy machine may take its time to sign in.
 const env = { STAGING_VAULT_TIMEOUT: '240' };
@@ -14,8 +14,7 @@ describe.each(applicationStates)('the application in its state %s, adopted as it
   let project: Project;
   let application: string;
   beforeAll(async () => {
-    project = await startProject({ application: state });
-    await provision(project);
+    project = await startProject({ application: state, stage: 'provisioned' });
     for (const shared of ['operations', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
     application = join(project.root, 'application');
     layApplication(state, application);

@@ -14,8 +14,7 @@ const up = (env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
   project.pulumi(['up', '--yes', '--skip-preview', '--suppress-outputs'], { env });
 
 beforeAll(async () => {
-  project = await startProject();
-  project.configure(['github:writeDelayMs'], '1');
+  project = await startProject({ stage: 'adopted', configuration: [[['github:writeDelayMs'], '1']] });
   production = productionValues(project);
   const { vault } = project.sandbox.standIns().onepassword;
   // Public by nature: the site's address and id, and the organisation's id, stand in outputs and URLs.
@@ -26,7 +25,6 @@ beforeAll(async () => {
       .filter(({ label }) => !publicLabels.has(label))
       .map(({ label }) => ({ name: label, reveal: () => vault.read(label) })),
   );
-  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
   restore = takeSnapshot(project);
 }, 900_000);
 afterAll(() => project.close());

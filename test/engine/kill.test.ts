@@ -88,10 +88,8 @@ async function expectConverged(): Promise<void> {
 }
 
 beforeAll(async () => {
-  project = await startProject();
-  project.configure(['github:writeDelayMs'], '1');
+  project = await startProject({ stage: 'adopted', configuration: [[['github:writeDelayMs'], '1']] });
   production = productionValues(project);
-  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
   restore = takeSnapshot(project);
 }, 900_000);
 afterAll(() => project.close());

@@ -3,12 +3,11 @@ import { site, supabase } from '../../sandbox/identity.ts';
 import { netlifyApi } from '../../services/netlify.ts';
 import { setVariable } from '../../services/netlifyVariable.ts';
 import { operationsEnvironment } from '../../sandbox/environment.ts';
-import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+import { expectFine, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
 beforeAll(async () => {
-  project = await startProject();
-  await provision(project);
+  project = await startProject({ stage: 'provisioned' });
 }, 900_000);
 afterAll(() => project.close());
 

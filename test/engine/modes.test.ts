@@ -1,16 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
 import { site } from '../../sandbox/identity.ts';
 import { seedNetlify } from '../../sandbox/netlify/index.ts';
-import { expectFine, provision, startProject, type Project } from '../support/project.ts';
+import { expectFine, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
 
 let project: Project;
-beforeEach(async () => {
-  project = await startProject();
-}, 900_000);
 afterEach(() => project.close());
+
+/** Each test has a project of its own: one that was not provisioned yet, or was. */
+const begin = (options: ProjectOptions = {}) =>
+  startProject({ ...options, configuration: [[['github:writeDelayMs'], '1']] });
 
 const netlify = 'allincompassing:netlify';
 const github = 'allincompassing:github';
@@ -39,6 +40,7 @@ describe('a separate staging site', () => {
   };
 
   it('takes staging’s values in its own production context, and leaves the shared site alone', async () => {
+    project = await begin();
     seedNetlify(project.sandbox.standIns().netlify, { sites: [separate], plan: 'pro' });
     project.configure([netlify, 'site'], separate.id);
     project.configure([netlify, 'team'], site.accountId);
@@ -75,7 +77,7 @@ describe('a separate staging site', () => {
 
 describe('a separate staging site that is none', () => {
   it('is refused when production’s site is misspelt, before anything is declared', async () => {
-    await provision(project);
+    project = await begin({ stage: 'provisioned' });
     project.configure([netlify, 'mode'], 'separate-site');
     project.configure([netlify, 'productionSite'], 'AllIncompassing');
     project.configure([netlify, 'onRemoval'], 'delete');
@@ -91,7 +93,7 @@ describe('a separate staging site that is none', () => {
 
 describe('a site whose production branch is not the configured one', () => {
   it('takes no value until the configuration knows it', async () => {
-    await provision(project);
+    project = await begin({ stage: 'provisioned' });
     const { store } = project.sandbox.standIns().netlify;
     store.update(({ sites }) => {
       for (const each of sites) Object.assign(each.build_settings, { repo_branch: 'release' });
@@ -109,7 +111,7 @@ describe('a site whose production branch is not the configured one', () => {
 
 describe('an Actions secret that is on GitHub and not in the stack', () => {
   it('is not replaced: not in a preview, an update, nor in another spelling, until it is taken over', async () => {
-    await provision(project);
+    project = await begin({ stage: 'provisioned' });
     const value = () => githubSecrets(project.sandbox.stateDir).find(({ name }) => name === 'UNRELATED_SECRET')?.value;
     const before = value();
     const start = project.sandbox.log().length;
@@ -131,6 +133,7 @@ describe('an Actions secret that is on GitHub and not in the stack', () => {
 
 describe('a value of several lines', () => {
   it('reaches Netlify and GitHub byte for byte', async () => {
+    project = await begin();
     const from = 'op://Platform/Supabase/private_key';
     project.configure([values, 'SIGNING_KEY'], { from, netlify: { secret: true }, actionsSecret: true });
     await provision(project);
@@ -144,6 +147,7 @@ describe('a value of several lines', () => {
 
 describe('a key that leaves the configuration right after adoption', () => {
   it('stays on Netlify in every context', async () => {
+    project = await begin();
     const before = project.netlify();
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     project.configure([values, 'SUPABASE_ANON_KEY'], undefined);
@@ -156,6 +160,7 @@ describe('a key that leaves the configuration right after adoption', () => {
 
 describe('a ruleset beside what exists, and secrets in an environment', () => {
   it('adds the check without touching classic protection', async () => {
+    project = await begin();
     project.configure([github, 'protection'], { branch: 'develop', form: 'ruleset' });
     project.configure([github, 'environment'], 'staging');
     await provision(project);
@@ -174,7 +179,7 @@ describe('a ruleset beside what exists, and secrets in an environment', () => {
 
 describe('this project’s ruleset', () => {
   it('is not weakened by a line that went missing, nor by what somebody added, unless a setting allows it', async () => {
-    await provision(project);
+    project = await begin({ stage: 'provisioned' });
     updateGitHub(project.sandbox.stateDir, (state) => {
       const own = state.repositories[0]?.rulesets.find(({ name }) => name === 'deploy-staging on develop');
       Object.assign(own ?? {}, { rules: [...(own?.rules ?? []), { type: 'required_linear_history' }] });
@@ -194,12 +199,8 @@ describe('this project’s ruleset', () => {
 });
 
 describe('the protection of develop, in an organization', () => {
-  beforeEach(async () => {
-    await project.close();
-    project = await startProject({ organization: true });
-  }, 900_000);
-
   it('is taken over with the settings that the configuration does not have, which adoption writes down', async () => {
+    project = await begin({ organization: true });
     project.configure([github, 'protection'], { branch: 'develop' });
     declareNothingElseThatIsThere();
     const refused = await project.pulumi(['preview']);
@@ -215,7 +216,7 @@ describe('the protection of develop, in an organization', () => {
   }, 120_000);
 
   it('sends the declared checks alone when one is added, each pinned as declared', async () => {
-    await provision(project);
+    project = await begin({ organization: true, stage: 'provisioned' });
     project.configure([github, 'protection', 'otherChecks'], ['build', 'lint:15368']);
     await expectFine(project.pulumi(['up', '--yes']));
     let checks: unknown;
@@ -234,7 +235,7 @@ describe('the protection of develop, in an organization', () => {
   }, 120_000);
 
   it('is written down in the configuration file that was chosen, and in no other', async () => {
-    await provision(project);
+    project = await begin({ organization: true, stage: 'provisioned' });
     const own = join(project.root, 'Pulumi.staging.yaml');
     const chosen = join(project.root, 'elsewhere.yaml');
     const before = readFileSync(own, 'utf8');
@@ -248,7 +249,7 @@ describe('the protection of develop, in an organization', () => {
   }, 120_000);
 
   it('is refused in the preview where the branch is not there yet, and where the repository is archived', async () => {
-    await provision(project);
+    project = await begin({ organization: true, stage: 'provisioned' });
     project.configure([github, 'protection', 'branch'], 'no-such-branch');
     const without = await project.pulumi(['preview']);
     expect([without.code === 0, without.output]).toEqual([
@@ -274,7 +275,7 @@ describe('the protection of develop, in an organization', () => {
   }, 120_000);
 
   it('is not weakened by a line that went missing, unless a setting allows it', async () => {
-    await provision(project);
+    project = await begin({ organization: true, stage: 'provisioned' });
     project.configure([github, 'protection', 'otherChecks'], []);
     const start = project.sandbox.log().length;
     const refused = await project.pulumi(['up', '--yes', '--skip-preview']);
@@ -286,6 +287,7 @@ describe('the protection of develop, in an organization', () => {
   }, 120_000);
 
   it('refuses classic protection where it cannot keep a live setting', async () => {
+    project = await begin({ organization: true });
     updateGitHub(project.sandbox.stateDir, (state) => {
       const branch = state.repositories[0]?.branches.find(({ name }) => name === 'develop');
       if (branch?.protection) Object.assign(branch.protection, { linearHistory: true });
@@ -298,6 +300,7 @@ describe('the protection of develop, in an organization', () => {
 
 describe('adoption', () => {
   it('refuses a live value that is not declared, before it does anything', async () => {
+    project = await begin();
     seedNetlify(project.sandbox.standIns().netlify, {
       variables: [
         {
@@ -318,6 +321,7 @@ describe('adoption', () => {
   }, 60_000);
 
   it('asks before it acts, and says how to go on where nobody can answer', async () => {
+    project = await begin();
     const { code, output } = await project.command('operations/adopt.ts', []);
     expect(code).toBe(1);
     expect(output).toContain('Nothing was done. ');
@@ -326,6 +330,7 @@ describe('adoption', () => {
   }, 60_000);
 
   it('does nothing the second time', async () => {
+    project = await begin();
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     expect(await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']))).toContain(
       'Nothing to take over',
@@ -338,6 +343,7 @@ describe('adoption', () => {
   ])(
     'explains a token that %s refuses',
     async (_, fault, message) => {
+      project = await begin();
       project.sandbox.faults.set([fault]);
       const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
       expect(code).toBe(1);
@@ -349,6 +355,7 @@ describe('adoption', () => {
 
 describe('a GitHub environment with rules of its own', () => {
   it('keeps them: adopted and updated, and never created over', async () => {
+    project = await begin();
     seedGitHub(project.sandbox.stateDir, { environments: { staging: {} } });
     const rules = { waitTimer: 30, preventSelfReview: true };
     const environment = () => {

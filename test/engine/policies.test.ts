@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { made, shapeless } from '../policies/support/made.ts';
 import { configuration, keyed, workflow } from '../policies/support/staging.ts';
-import { expectFine, provision, startProject } from '../support/project.ts';
+import { expectFine, startProject } from '../support/project.ts';
 import { endPreviews, preview, startPreviews, type Given } from './policyPreview.ts';
 
 // `pulumi preview --policy-pack …` with the real engine, on programs in test/policies/programs.
@@ -196,9 +196,8 @@ describe('both packs', () => {
   });
 
   it('let this project’s own program through, with the vault and without', async () => {
-    const project = await startProject();
+    const project = await startProject({ stage: 'provisioned' });
     try {
-      await provision(project);
       const packs = both.flatMap((pack) => ['--policy-pack', join(process.cwd(), 'policies', pack)]);
       for (const env of [{}, { STAGING_VAULT: 'off' }]) {
         const output = await expectFine(project.pulumi(['preview', ...packs], { env }));

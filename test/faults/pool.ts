@@ -32,7 +32,7 @@ export class Pool {
   constructor(cwd: string, env: Readonly<Record<string, string>>, atOnce: number, apartMs = 0) {
     this.#free = atOnce;
     this.#apartMs = apartMs;
-    this.#child = fork(join(process.cwd(), 'test', 'faults', 'pool.mjs'), [], {
+    this.#child = fork(join(process.cwd(), 'test', 'support', 'commandProcess.mjs'), [], {
       cwd,
       execPath: join(process.cwd(), 'node_modules', '.bin', 'node'),
       execArgv: ['--max-old-space-size=1536', '--disable-warning=ExperimentalWarning'],

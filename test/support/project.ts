@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
 import { existingTeam } from '../../sandbox/existingTeam.ts';
@@ -12,6 +12,8 @@ import type { Exchange } from '../../sandbox/server/serve.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 import { copyFixture } from './fixture.ts';
+import { copyOfSnapshot, keptEndpoints } from './projectSnapshot.ts';
+import { runsWarm, runWarm } from './warmCommand.ts';
 
 /** How a process ended, with everything it printed. */
 export interface Ended {
@@ -52,26 +54,66 @@ export interface ProjectOptions {
   readonly organization?: boolean;
   /** The state of the application, its database and its branches. Default: the playbook's. */
   readonly application?: ApplicationState;
+  /** Changes of the copy's configuration, as `configure` makes them, before the stack is made. */
+  readonly configuration?: readonly (readonly [path: readonly string[], value: unknown])[];
+  /** What was done with the stack before: what is there was adopted, and then the rest provisioned. Default: nothing. */
+  readonly stage?: 'new' | 'adopted' | 'provisioned';
   /** Put over the sandbox's own environment, before the stack is made: another place for its state. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Starts the stand-ins and makes the copy with an empty stack `staging`. */
-export async function startProject({
-  observe,
-  organization = false,
-  application,
-  environment: more = {},
-}: ProjectOptions = {}): Promise<Project> {
-  const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
-  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+/**
+ * Starts the stand-ins and makes the copy with a stack `staging`, new, or at a later stage. Each is a copy of one that was
+ * made before from the same sources, where there is one (see projectSnapshot.ts).
+ */
+export async function startProject(options: ProjectOptions = {}): Promise<Project> {
+  const { observe, environment, ...kept } = options;
+  // Another backend holds its state elsewhere: no copy of a folder brings it here.
+  if (environment !== undefined) return makeProject(mkdtempSync(join(tmpdir(), 'project-')), options);
+  const folder = await copyOfSnapshot(kept, async (draft) => {
+    const project = await makeProject(draft, kept);
+    await project.sandbox.close();
+    return project.sandbox.endpoints;
+  });
+  return openProject(folder, { ...(observe && { observe }) });
+}
+
+/** Makes a stack from nothing in a new folder. */
+async function makeProject(folder: string, options: ProjectOptions): Promise<Project> {
+  const { application, organization = false, configuration = [], stage = 'new' } = options;
   const root = join(folder, 'project');
-  const here = process.cwd();
   mkdirSync(root);
   copyFixture(root, 'package.json');
   for (const shared of ['node_modules', 'launch', 'sdks', 'index.ts', 'policies'])
-    symlinkSync(join(here, shared), join(root, shared));
-  const sandbox = await startSandbox({ dir: join(folder, 'sandbox'), ...(observe && { observe }) });
+    symlinkSync(resolve(shared), join(root, shared));
+  const project = await openProject(folder, options);
+  const { sandbox } = project;
+  if (application) {
+    await sandbox.useApplication(application);
+    seedGitHub(sandbox.stateDir, existingTeam(sandbox.standIns().onepassword.vault, application).github);
+  }
+  if (organization) moveToOrganization(project);
+  for (const [path, value] of configuration) project.configure(path, value);
+  await expectFine(project.pulumi(['stack', 'init', 'staging', '--secrets-provider', 'passphrase']));
+  await expectFine(
+    project.pulumi(['config', 'set', '--secret', 'allincompassing:fingerprintKey'], { input: 'k'.repeat(32) }),
+  );
+  if (stage === 'adopted') await adopt(project);
+  if (stage === 'provisioned') await provision(project);
+  return project;
+}
+
+/** Starts the stand-ins of a folder that has a project, on these addresses where it has been copied to others. */
+async function openProject(
+  folder: string,
+  { observe, environment: more = {} }: Pick<ProjectOptions, 'observe' | 'environment'>,
+): Promise<Project> {
+  const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: () => undefined });
+  const root = join(folder, 'project');
+  const here = process.cwd();
+  const dir = join(folder, 'sandbox');
+  const endpoints = keptEndpoints(folder);
+  const sandbox = await startSandbox({ dir, ...(endpoints && { endpoints }), ...(observe && { observe }) });
   const environment = { ...sandbox.environment(toolchain), ...more };
   delete environment.PULUMI_OPTION_CONFIG_FILE; // the copy has a configuration file of its own
 
@@ -88,13 +130,20 @@ export async function startProject({
       child.once('close', (code) => resolve({ code, output }));
     });
   };
-  const project: Project = {
+  return {
     root,
     sandbox,
     environment,
     run,
     pulumi: (args, more) => run('pulumi', [...args, '--non-interactive', '--color=never'], more),
-    command: (entry, args, more) => run('node', [join(here, 'launch', 'command.mjs'), entry, ...args], more),
+    command: (entry, args, { env, input, started } = {}) =>
+      started === undefined && runsWarm(entry, args)
+        ? runWarm({ entry, args, env: { ...environment, ...env }, cwd: root, ...(input !== undefined && { input }) })
+        : run('node', [join(here, 'launch', 'command.mjs'), entry, ...args], {
+            ...(env && { env }),
+            ...(input !== undefined && { input }),
+            ...(started && { started }),
+          }),
     configure(path, value) {
       const file = join(root, 'Pulumi.staging.yaml');
       const document = parseDocument(readFileSync(file, 'utf8'));
@@ -108,16 +157,6 @@ export async function startProject({
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  if (application) {
-    await sandbox.useApplication(application);
-    seedGitHub(sandbox.stateDir, existingTeam(sandbox.standIns().onepassword.vault, application).github);
-  }
-  if (organization) moveToOrganization(project);
-  await expectFine(project.pulumi(['stack', 'init', 'staging', '--secrets-provider', 'passphrase']));
-  await expectFine(
-    project.pulumi(['config', 'set', '--secret', 'allincompassing:fingerprintKey'], { input: 'k'.repeat(32) }),
-  );
-  return project;
 }
 
 /** The same team's repository in an organization, and what the rule of its branch had already declared with the check. */
@@ -137,8 +176,13 @@ export async function expectFine(work: Promise<Ended>): Promise<string> {
   return output;
 }
 
+/** Takes over what is there. */
+async function adopt(project: Project): Promise<void> {
+  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+}
+
 /** Adopts what is there and provisions the rest. */
 export async function provision(project: Project): Promise<void> {
-  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+  await adopt(project);
   await expectFine(project.pulumi(['up', '--yes']));
 }

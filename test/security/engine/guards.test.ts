@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { seedNetlify } from '../../../sandbox/netlify/index.ts';
 import { site } from '../../../sandbox/identity.ts';
-import { expectFine, provision, startProject, type Project } from '../../support/project.ts';
+import { expectFine, startProject, type Project } from '../../support/project.ts';
 
 const netlify = 'allincompassing:netlify';
 const values = ['allincompassing:values'] as const;
@@ -10,9 +10,7 @@ const emergency = 'AGENT_ACTIONS_DISABLED';
 
 let project: Project;
 beforeAll(async () => {
-  project = await startProject();
-  project.configure(['github:writeDelayMs'], '1');
-  await provision(project);
+  project = await startProject({ stage: 'provisioned', configuration: [[['github:writeDelayMs'], '1']] });
 }, 900_000);
 afterAll(() => project.close());
 

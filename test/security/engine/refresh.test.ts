@@ -8,7 +8,7 @@ import { sandboxPaths } from '../../../sandbox/paths.ts';
 import { fileSettings } from '../../../settings/file.ts';
 import { canarySearch, canaryValues, filesWith, liveValues } from '../../support/canaries.ts';
 import { snapshot, worldOf } from '../../support/driftProject.ts';
-import { provision, startProject, type Project } from '../../support/project.ts';
+import { startProject, type Project } from '../../support/project.ts';
 
 const injections = injectionsFor('ruleset', every);
 
@@ -80,9 +80,7 @@ async function listsInState(project: Project): Promise<Record<string, string>> {
 let project: Project;
 let restore: () => Promise<void>;
 beforeAll(async () => {
-  project = await startProject();
-  project.configure(['github:writeDelayMs'], '1');
-  await provision(project);
+  project = await startProject({ stage: 'provisioned', configuration: [[['github:writeDelayMs'], '1']] });
   restore = snapshot(project);
 }, 900_000);
 afterAll(() => project.close());
