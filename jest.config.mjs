@@ -1,4 +1,7 @@
-/** Unit and command tests in parallel; `engine` runs the real Pulumi engine and is kept apart because each test starts processes. */
+/**
+ * `unit`: unit and command tests, of which a developer runs all (`npm run test:quick`). `story`: whole worlds for minutes.
+ * `engine`: the real Pulumi engine on the sandbox.
+ */
 const common = {
   testEnvironment: '<rootDir>/test/support/environment.cjs',
   transform: {
@@ -24,6 +27,18 @@ const common = {
     '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint|toml-eslint-parser|eslint-visitor-keys|@actions|htmlparser2|oxc-parser|unbash|dom[a-z-]*|entities)/)',
   ],
 };
+
+const engine = 'test/((security|night|reports)/)?engine/';
+/** Deploy jobs with a browser, every fault of every command, sandboxes as processes, builds, and kills at each step. */
+const stories = [
+  'test/pipeline/',
+  'test/faults/matrix',
+  'test/application/(smoke|alerts|branches|killSwitch)',
+  'test/sandbox/(command|drill|onepasswordFailures)',
+  'test/operations/(deploys/(deploy|rollback|runtimeConfig)|failures|killed|terminal|documents|smoke/|pipeline/)',
+  'test/(launch/quick|night/ending|policies/start|secrets/vault(?=\\.)|toolchain/(go|killed))',
+];
+
 export default {
   // No test is about speed: a busy machine may take its time, a hang still ends.
   testTimeout: 60_000,
@@ -36,7 +51,13 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/((security|night|reports)/)?engine/'],
+      testPathIgnorePatterns: [engine, ...stories].map((each) => `<rootDir>/${each}`),
+    },
+    {
+      ...common,
+      displayName: 'story',
+      testRegex: stories.map((each) => `/${each}.*\\.test\\.ts$`),
+      testPathIgnorePatterns: [`<rootDir>/${engine}`],
     },
     {
       ...common,

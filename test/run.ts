@@ -8,9 +8,11 @@ import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 
 const help = `
 npm test [-- JEST-OPTIONS]
+npm run test:quick
 
 Sets up Pulumi and its providers (built or downloaded once a machine), then runs all tests: unit and command tests first,
 then those that run the real engine on the sandbox. What follows -- goes to jest, e.g. npm test -- test/guards
+test:quick runs unit and command tests alone.
 
 The last line counts: N passed, N failed, N skipped. Exit codes: 0 all passed, 1 a test failed or could not run.
 `;

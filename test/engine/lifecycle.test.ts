@@ -19,7 +19,7 @@ let exchanges: Exchange[];
 let before: string[];
 
 /** Each test has a project of its own, at the stage of a team's life with the stack from which it starts. */
-async function begin(stage: ProjectOptions['stage']): Promise<void> {
+async function begin(stage: NonNullable<ProjectOptions['stage']>): Promise<void> {
   exchanges = [];
   const observe = (exchange: Exchange) => exchanges.push(exchange);
   project = await startProject({ stage, observe, configuration: [[['github:writeDelayMs'], '1']] });

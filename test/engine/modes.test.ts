@@ -55,7 +55,7 @@ describe('a separate staging site', () => {
     });
     const shared = project.netlify().filter(({ siteId }) => siteId === site.id);
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     const own = () => project.netlify().filter(({ siteId }) => siteId === separate.id);
     expect(
@@ -66,10 +66,10 @@ describe('a separate staging site', () => {
 
     // Rotation is an ordinary update here: this production is staging.
     project.sandbox.standIns().onepassword.vault.rotate('openai_api_key');
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
 
     project.configure([values, 'OPENAI_API_KEY'], undefined);
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     expect(own().map(({ key }) => key)).toEqual(['SUPABASE_URL']);
     expect(project.netlify().filter(({ siteId }) => siteId === site.id)).toEqual(shared);
   }, 120_000);
@@ -151,7 +151,7 @@ describe('a key that leaves the configuration right after adoption', () => {
     const before = project.netlify();
     await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
     project.configure([values, 'SUPABASE_ANON_KEY'], undefined);
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     expect(project.netlify().filter(({ key }) => key === 'SUPABASE_ANON_KEY')).toEqual(
       before.filter(({ key }) => key === 'SUPABASE_ANON_KEY'),
     );
@@ -194,7 +194,7 @@ describe('this project’s ruleset', () => {
     );
     expect(serviceWrites(start)).toEqual([]);
     project.configure([github, 'protection', 'removals'], 'allow');
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
   }, 120_000);
 });
 
@@ -211,14 +211,14 @@ describe('the protection of develop, in an organization', () => {
     const file = readFileSync(join(project.root, 'Pulumi.staging.yaml'), 'utf8');
     expect(file).toContain('# One shared input: every DEFAULT_ORGANIZATION_ID is derived from it.');
     expect(file).toMatch(/protection:\n +branch: develop\n +form: classic\n +otherChecks:\n? +(\[ ?build ?\]|- build)/);
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
   }, 120_000);
 
   it('sends the declared checks alone when one is added, each pinned as declared', async () => {
     project = await begin({ organization: true, stage: 'provisioned' });
     project.configure([github, 'protection', 'otherChecks'], ['build', 'lint:15368']);
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     let checks: unknown;
     updateGitHub(project.sandbox.stateDir, (state) => {
       checks = state.repositories[0]?.branches.find(({ name }) => name === 'develop')?.protection?.statusChecks;
@@ -283,7 +283,7 @@ describe('the protection of develop, in an organization', () => {
     expect(refused.output).toContain('the required check build');
     expect(serviceWrites(start)).toEqual([]);
     project.configure([github, 'protection', 'removals'], 'allow');
-    await expectFine(project.pulumi(['up', '--yes']));
+    await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
   }, 120_000);
 
   it('refuses classic protection where it cannot keep a live setting', async () => {

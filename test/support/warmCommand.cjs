@@ -17,7 +17,7 @@ function start(key, env) {
   const child = fork(join(__dirname, 'commandProcess.mjs'), [], {
     cwd: root,
     execPath: join(root, 'node_modules', '.bin', 'node'),
-    execArgv: [],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -22,8 +22,8 @@ declare global {
   var nodeRequire: (file: string) => unknown;
 }
 
-/** These need a process of their own: a browser, and output that a child writes past its parent. */
-const cold = ['operations/previewSmoke.ts', 'operations/lintWorkflows.ts'];
+/** These need a process of their own: a browser, output that a child writes past its parent, Pulumi's SDK with its state. */
+const cold = ['operations/previewSmoke.ts', 'operations/lintWorkflows.ts', 'operations/render.ts'];
 
 /**
  * Whether a warm process may run the command: it sees its own arguments, environment, folder and output, but its end is the
