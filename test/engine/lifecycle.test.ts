@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Export } from '../../operations/adopt/deployment.ts';
 import { readPreview } from '../../operations/pullRequest/preview.ts';
@@ -11,18 +11,28 @@ import { netlifyProblems, unusedDeviations } from '../support/netlifyDocument.ts
 import { fileConfiguration } from '../../settings/file.ts';
 import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
-import { expectFine, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
+import { expectFine, keepStages, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
 
 let project: Project;
 let exchanges: Exchange[];
 /** What production reads when the test begins. */
 let before: string[];
 
+const options: ProjectOptions = { configuration: [[['github:writeDelayMs'], '1']] };
+beforeAll(
+  () =>
+    keepStages([
+      { ...options, stage: 'new' },
+      { ...options, stage: 'adopted' },
+      { ...options, stage: 'provisioned' },
+    ]),
+  900_000,
+);
+
 /** Each test has a project of its own, at the stage of a team's life with the stack from which it starts. */
 async function begin(stage: NonNullable<ProjectOptions['stage']>): Promise<void> {
   exchanges = [];
-  const observe = (exchange: Exchange) => exchanges.push(exchange);
-  project = await startProject({ stage, observe, configuration: [[['github:writeDelayMs'], '1']] });
+  project = await startProject({ ...options, stage, observe: (exchange) => exchanges.push(exchange) });
   before = productionValues(project);
 }
 
@@ -232,6 +242,8 @@ describe('the life of the staging environment', () => {
     async (_, contexts, code) => {
       await begin('provisioned');
       const { vault } = project.sandbox.standIns().onepassword;
+      vault.rotate('anon_key'); // it began with production's value
+      await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
       expect(vault.read('anon_key') === vault.read('production_anon_key')).toBe(false);
       project.configure(['allincompassing:netlify', 'contexts'], contexts);
       const env = { STAGING_VAULT: 'off', STAGING_CONTEXT_REMOVALS: 'allow' };

@@ -1,17 +1,27 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
 import { site } from '../../sandbox/identity.ts';
 import { seedNetlify } from '../../sandbox/netlify/index.ts';
-import { expectFine, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
+import { expectFine, keepStages, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
 
 let project: Project;
 afterEach(() => project.close());
 
 /** Each test has a project of its own: one that was not provisioned yet, or was. */
-const begin = (options: ProjectOptions = {}) =>
-  startProject({ ...options, configuration: [[['github:writeDelayMs'], '1']] });
+const kept: ProjectOptions = { configuration: [[['github:writeDelayMs'], '1']] };
+const begin = (options: ProjectOptions = {}) => startProject({ ...options, ...kept });
+beforeAll(
+  () =>
+    keepStages([
+      { stage: 'new', ...kept },
+      { stage: 'provisioned', ...kept },
+      { organization: true, ...kept },
+      { organization: true, stage: 'provisioned', ...kept },
+    ]),
+  900_000,
+);
 
 const netlify = 'allincompassing:netlify';
 const github = 'allincompassing:github';

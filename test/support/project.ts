@@ -78,6 +78,11 @@ export async function startProject(options: ProjectOptions = {}): Promise<Projec
   return openProject(folder, { ...(observe && { observe }) });
 }
 
+/** Makes what tests of a file begin at, where it is not kept yet: a test's own limit is not for that. */
+export async function keepStages(all: readonly ProjectOptions[]): Promise<void> {
+  for (const options of all) await (await startProject(options)).close();
+}
+
 /** Makes a stack from nothing in a new folder. */
 async function makeProject(folder: string, options: ProjectOptions): Promise<Project> {
   const { application, organization = false, configuration = [], stage = 'new' } = options;
