@@ -67,7 +67,8 @@ export interface ProjectOptions {
  * made before from the same sources, where there is one (see projectSnapshot.ts).
  */
 export async function startProject(options: ProjectOptions = {}): Promise<Project> {
-  const { observe, environment, ...kept } = options;
+  const { observe, environment, application, organization = false, configuration = [], stage = 'new' } = options;
+  const kept = { organization, configuration, stage, ...(application && { application }) };
   // Another backend holds its state elsewhere: no copy of a folder brings it here.
   if (environment !== undefined) return makeProject(mkdtempSync(join(tmpdir(), 'project-')), options);
   const folder = await copyOfSnapshot(kept, async (draft) => {
