@@ -11,7 +11,14 @@ import { netlifyProblems, unusedDeviations } from '../support/netlifyDocument.ts
 import { fileConfiguration } from '../../settings/file.ts';
 import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
-import { expectFine, keepStages, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
+import {
+  expectFine,
+  keepStages,
+  provision,
+  startProject,
+  type Project,
+  type ProjectOptions,
+} from '../support/project.ts';
 
 let project: Project;
 let exchanges: Exchange[];

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
 import { site } from '../../sandbox/identity.ts';
 import { seedNetlify } from '../../sandbox/netlify/index.ts';
-import { expectFine, keepStages, provision, startProject, type Project, type ProjectOptions } from '../support/project.ts';
+import {
+  expectFine,
+  keepStages,
+  provision,
+  startProject,
+  type Project,
+  type ProjectOptions,
+} from '../support/project.ts';
 
 let project: Project;
 afterEach(() => project.close());
