@@ -19,7 +19,7 @@ npm run incident -- start | update | restore | close [options]
 
 Walks through an incident and keeps its timeline. After each step it names the next command.
 
-  start    alerts #deployments, gathers evidence (deploy job and its smoke test, last deploy, last changes, kill switch,
+  start    alerts the channel, gathers evidence (deploy job and its smoke test, last deploy, last changes, kill switch,
            drift), opens the record; the same title again goes on with it
            --title TEXT --kind deploy|supabase|agents [--severity medium, or SEV1 to SEV3]
   update   adds to the timeline and tells the channel: --text TEXT
@@ -86,7 +86,7 @@ void runCommand({
     switch (verb) {
       case 'update': {
         const text = session.needed('text');
-        if (!(await session.agreed(`tell #deployments: ${text}`, incident))) return session.stopped;
+        if (!(await session.agreed(`tell the channel: ${text}`, incident))) return session.stopped;
         const after = noted(incident, session.by, text);
         return session.finish(after, `Update: ${incident.title}`, text, await nextStep(after, place));
       }

@@ -115,7 +115,7 @@ async function open(access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Cli
   const { createClient, DesktopAuth } = await import('@1password/sdk');
   return createClient({
     auth: access.kind === 'desktop' ? new DesktopAuth(access.account) : access.token,
-    integrationName: 'AllIincompassing staging',
+    integrationName: 'Pulumi staging environment',
     integrationVersion: 'v1',
   });
 }

@@ -52,7 +52,7 @@ export const tokens: readonly TokenFacts[] = [
   },
   {
     name: 'SLACK_WEBHOOK_URL',
-    can: 'post to #deployments, nothing else',
+    can: 'post to the alerts’ channel, nothing else',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
     rotate:
       'Slack: app → Incoming webhooks → new one → 1Password → pulumi up → an alert arrives → remove the old one last',

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/file.ts';
 import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
@@ -7,6 +6,7 @@ import { severityOf } from '../alert/severity.ts';
 import { missingConsent, refuseMissing } from '../missing.ts';
 import { exitCode, runCommand, UsageError } from '../cli.ts';
 import { noteInIncidents } from '../incident/timeline.ts';
+import { localFile } from '../localEnvironment/localFile.ts';
 import { withProgress } from '../interrupt.ts';
 import { actor } from '../project.ts';
 import { severities, type DriftSeverity } from './finding.ts';
@@ -40,7 +40,7 @@ wherever it can be read; the kill switch; the references in 1Password.
   --alert            one alert for each new finding, and one when it is healed (SLACK_WEBHOOK_URL)
   --site-url URL     the deployed staging site (or STAGING_URL)
   --app PATH         a clone of the application, to check netlify.toml, the workflow, and who reads which value
-  --env-file PATH    default: .env.local
+  --env-file PATH    default: local.file in the stack's file, else the usual one that is there
   --max-age DAYS     secrets older than this are findings (default: drift.maxAgeDays in the stack's file, or 180)
   --stack NAME       default: staging
 
@@ -230,7 +230,7 @@ function lookOptions(values: Values): LookOptions {
     maxAgeDays,
     siteUrl: given(values['site-url']) ?? given(process.env.STAGING_URL),
     application: applicationAt(given(values.app)),
-    localFile: values['env-file'] ?? join(root, '.env.local'),
+    localFile: values['env-file'] ?? localFile(root, settings.local.file),
     now: Date.now(),
   };
 }

@@ -3,7 +3,7 @@ import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Incident } from './record.ts';
 
-/** Tells #deployments by the project's own alert command. True when it was delivered. */
+/** Tells the alerts' channel by the project's own alert command. True when it was delivered. */
 export function announce(incident: Incident, title: string, text: string, root: string): Promise<boolean> {
   const args = [
     ...['run', '--silent', 'alert:slack', '--', '--strict', '--window', '0'],

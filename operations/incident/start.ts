@@ -19,7 +19,7 @@ export async function start(session: Session): Promise<number> {
     session.report(`Open besides this one, so the next commands want --id ID:\n${incidentLines(others)}`);
   }
   const what = open ? `go on with the incident ${open.id}` : 'open an incident';
-  if (!(await session.agreed(`alert #deployments (${severity}) and ${what}: ${title}`, open))) {
+  if (!(await session.agreed(`alert the channel (${severity}) and ${what}: ${title}`, open))) {
     return session.stopped;
   }
   const opened = open ?? fresh(title, severity, kind, by);

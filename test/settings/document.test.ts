@@ -117,9 +117,9 @@ describe('docs/settings.md', () => {
     const raw = Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.slice('allincompassing:'.length), value]),
     );
-    const { netlify, github } = valid();
-    expect(parseSettings({ netlify, github, ...raw }).placements).toHaveLength(6);
-    isValid(file({ netlify, github, ...raw }));
+    const { netlify, github, supabase } = valid();
+    expect(parseSettings({ netlify, github, supabase, ...raw }).placements).toHaveLength(6);
+    isValid(file({ netlify, github, supabase, ...raw }));
     expect(isValid.errors).toBeNull();
     expect(example.trim().split('\n').length).toBeLessThanOrEqual(12);
   });
