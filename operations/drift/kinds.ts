@@ -90,6 +90,12 @@ export const driftKinds = {
     'person',
     'a variable differs from a declared one only in upper and lower case',
   ),
+  'variable-reserved': kind(
+    'Netlify',
+    'high',
+    'person',
+    'a variable has a name that Netlify, or the functions’ runtime, keeps for itself',
+  ),
   'netlify-secret-old': kind('Netlify', 'low', 'person', 'a secret variable is older than the configured age'),
   // One organisation
   'organization-differs': kind(

@@ -2,6 +2,7 @@ import { counted } from '../../machine/counted.ts';
 import { mayDisableAgents } from '../../settings/emergency.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import { commandThatDeclares } from '../../settings/declared.ts';
+import { netlifyRefusal } from '../../places/netlify/setting.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -37,6 +38,21 @@ export function undeclaredVariables(
           {
             command: 'npm run kill-switch -- status',
             note: 'If agents must not act: npm run kill-switch -- off --emergency --reason TEXT. If it is over: npm run kill-switch -- restore --emergency --reason TEXT.',
+          },
+        );
+      }
+      const reserved = netlifyRefusal(
+        key,
+        variable.scopes.map((scope) => scope.replace('_', '-')),
+      );
+      // What the team has had for long works for them.
+      if (reserved !== undefined && isLater(since, recorded.updatedAt)) {
+        return one(
+          'variable-reserved',
+          `${key} ${reserved.split(':')[0] ?? reserved}: a deploy may fail for production, too.`,
+          {
+            command: `npx netlify-cli env:unset ${key}`,
+            note: 'It removes the key in every context. If the application needs the value, give it another name first.',
           },
         );
       }

@@ -172,6 +172,11 @@ export const netlifyInjections: Readonly<Record<string, Injection>> = {
     touches: ['STRIPE_SECRET_KEY'],
     inject: (world) => add(world, 'STRIPE_SECRET_KEY', [{ context: 'all', value: made() }]),
   },
+  'variable-reserved': {
+    title: 'add AWS_REGION, which the functions’ runtime keeps for itself',
+    touches: ['env/AWS_REGION'],
+    inject: (world) => add(world, 'AWS_REGION', [{ context: 'production', value: 'eu-central-1' }]),
+  },
   'variable-misspelt': {
     title: 'add supabase_url beside SUPABASE_URL',
     touches: ['supabase_url'],

@@ -21,6 +21,7 @@ export const expected: Readonly<Record<string, Row>> = {
   'variable-undeclared': ['low', 'person'],
   'staging-variable-undeclared': ['medium', 'ask'],
   'sensitive-variable-plain': ['high', 'person'],
+  'variable-reserved': ['high', 'person'],
   'variable-misspelt': ['medium', 'person'],
   'organization-differs': ['critical', 'machine'],
   'organization-production-differs': ['critical', 'ask'],

@@ -51,6 +51,23 @@ describe('a secret that is readable', () => {
   });
 });
 
+describe('a name that Netlify or the functions’ runtime keeps for itself', () => {
+  const ofLive = (key: string, scopes: readonly string[], updatedAt: string) =>
+    undeclaredVariables(settings, recorded, [
+      {
+        ...{ key, secret: false, scopes, updatedAt, updatedBy: undefined },
+        values: [{ id: 'id', context: 'production', value: 'x' }],
+      },
+    ]).map(({ kind, fix }) => [kind, fix.by]);
+
+  it('is found where somebody used it since the last update, and where it reaches functions', () => {
+    const [before, after] = ['2025-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+    expect(ofLive('AWS_REGION', ['functions', 'runtime'], after)).toEqual([['variable-reserved', 'person']]);
+    expect(ofLive('AWS_REGION', ['builds', 'post_processing'], after)).toEqual([['variable-undeclared', 'person']]);
+    expect(ofLive('AWS_REGION', ['functions'], before)).toEqual([]);
+  });
+});
+
 describe('the emergency switch that is not declared', () => {
   const ofLive = (value: string | undefined) =>
     undeclaredVariables(settings, recorded, [
