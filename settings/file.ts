@@ -1,10 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
+import {
+  encryptedProblem,
+  environmentProblems,
+  engineKey,
+  isEncrypted,
+  isEncryptedInside,
+  projectValues,
+} from './asEngine.ts';
+import { configurationValue } from './configurationValue.ts';
 import { ownerProblems, providerProblems } from './providerSettings.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from './settings.ts';
 import { committedFile, configurationFile } from './stackFile.ts';
 
+export { isEncrypted } from './asEngine.ts';
 export { configurationFile, stackFile } from './stackFile.ts';
 
 /**
@@ -14,24 +24,26 @@ export { configurationFile, stackFile } from './stackFile.ts';
 export function fileSettings(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): Settings {
   const file = configurationFile(root, stack, env);
   const content = readStack(root, file);
-  const config = content.config ?? {};
+  const config = asEngine(root, content);
   const owner = config['github:owner'];
   const problems = [
-    ...providerProblems([...Object.keys(config), ...projectConfiguration(root)]),
+    ...environmentProblems(content.environment),
+    ...providerProblems(Object.keys(config)),
     ...ownerProblems(typeof owner === 'string' ? owner : undefined, env),
+    ...Object.entries(config).flatMap(([key, value]) => (isEncryptedInside(value) ? encryptedProblem(key) : [])),
   ];
   if (problems.length > 0) throw new SettingsError(problems, nameOf(root, file));
-  return parseSettings(ownValues(content), nameOf(root, file));
+  return parseSettings(ownValues(config), nameOf(root, file));
 }
 
 /** The plain (not encrypted) values below `allincompassing:` of a stack's file. */
 export function fileConfiguration(root: string, stack = 'staging'): Record<string, unknown> {
-  return ownValues(readStack(root, configurationFile(root, stack)));
+  return ownValues(asEngine(root, readStack(root, configurationFile(root, stack))));
 }
 
 /** A plain value of another namespace, e.g. `github:owner`; `undefined` when it is not set. */
 export function fileValue(root: string, key: string, stack = 'staging'): string | undefined {
-  const value = readStack(root, configurationFile(root, stack)).config?.[key];
+  const value = asEngine(root, readStack(root, configurationFile(root, stack)))[key];
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -50,7 +62,7 @@ export function parseStack(text: string, file: string): StackContent {
   let content: unknown;
   try {
     // Warnings would print the line too.
-    content = parse(text, { logLevel: 'error' }) ?? {};
+    content = parse(text, { logLevel: 'error', merge: true }) ?? {};
   } catch (error) {
     throw new SettingsError([yamlProblem(error, text)], file);
   }
@@ -63,23 +75,21 @@ export function projectName(root: string): string {
   return (parse(readFileSync(join(root, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
 }
 
-/** The keys of the configuration that all stacks share, in the Pulumi.yaml in `root`; none where there is no such file. */
-function projectConfiguration(root: string): string[] {
+/** The configuration as the engine passes it on, by full keys: the stack's own, and what Pulumi.yaml gives every stack. */
+function asEngine(root: string, { config }: StackContent): Readonly<Record<string, unknown>> {
   const file = join(root, 'Pulumi.yaml');
-  const { config } = existsSync(file) ? parseStack(readFileSync(file, 'utf8'), 'Pulumi.yaml') : {};
-  return Object.keys(config ?? {});
-}
-
-/** Whether Pulumi keeps this value of a stack's file encrypted. */
-export function isEncrypted(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'secure' in value;
-}
-
-function ownValues({ config }: StackContent): Record<string, unknown> {
-  const own = Object.entries(config ?? {}).filter(
-    ([key, value]) => key.startsWith(`${namespace}:`) && !isEncrypted(value),
+  const project = existsSync(file) ? parseStack(readFileSync(file, 'utf8'), 'Pulumi.yaml') : {};
+  const name = typeof project.name === 'string' ? project.name : namespace;
+  const own = Object.fromEntries(
+    Object.entries(config ?? {}).map(([key, value]) => [engineKey(key, name), value] as const),
   );
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
+  // The file's own keys first, and theirs are the values that count.
+  return { ...own, ...projectValues(project.config, name), ...own };
+}
+
+function ownValues(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = Object.entries(config).filter(([key, value]) => key.startsWith(`${namespace}:`) && !isEncrypted(value));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), configurationValue(value)]));
 }
 
 function readStack(root: string, file: string): StackContent {

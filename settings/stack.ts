@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { encryptedProblem } from './asEngine.ts';
 import { configurationValue } from './configurationValue.ts';
 import { stackFile } from './file.ts';
 import { addressProblems, ownerProblems, providerProblems } from './providerSettings.ts';
@@ -17,6 +18,7 @@ export function stackSettings(env: Readonly<NodeJS.ProcessEnv> = process.env): S
     ...providerProblems(Object.keys(config)),
     ...ownerProblems(config['github:owner'], env),
     ...addressProblems(env),
+    ...Object.keys(config).flatMap((key) => (isSecret(key) ? encryptedProblem(key) : [])),
   ];
   if (problems.length > 0) throw new SettingsError(problems, file);
   const own = Object.entries(config)
@@ -40,4 +42,10 @@ export function fingerprintKey(): pulumi.Output<string> | undefined {
     );
   }
   return key;
+}
+
+/** Whether the engine decrypted a setting, or a part of it. The SDK has this for its own use, without a type. */
+function isSecret(key: string): boolean {
+  const ask: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret');
+  return typeof ask === 'function' && Reflect.apply(ask, undefined, [key]) === true;
 }

@@ -2,7 +2,12 @@ import { join, resolve } from 'node:path';
 
 /** The name of a stack's configuration file. */
 export function stackFile(stack = 'staging'): string {
-  return `Pulumi.${stack}.yaml`;
+  return `Pulumi.${shortName(stack)}.yaml`;
+}
+
+/** The name of a stack without what `organization/project/NAME` puts before it. */
+function shortName(stack: string): string {
+  return stack.split('/').at(-1) ?? stack;
 }
 
 /** What a command adds to reach a stack: nothing for the one that it takes by itself. */
