@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
+import { fileSettings } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import { packageName } from './packageJson.ts';
 
@@ -27,6 +28,13 @@ interface RootManifest {
 export function packCommands(): Buffer {
   const root = projectRoot();
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as RootManifest;
+  // As the application's own scripts do: the team's project, unless the job names another one.
+  const project = JSON.stringify(fileSettings(root).supabase.project);
+  const banner = [
+    '#!/usr/bin/env node',
+    'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;',
+    `process.env.SUPABASE_PROJECT_REF ||= ${project};`,
+  ].join('\n');
   const folder = mkdtempSync(join(tmpdir(), 'staging-commands-'));
   try {
     for (const [name, entry] of Object.entries(commands)) {
@@ -43,7 +51,7 @@ export function packCommands(): Buffer {
 
         logLevel: 'error',
         define: { 'import.meta.url': '__bundleUrl' },
-        banner: { js: '#!/usr/bin/env node\nconst __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+        banner: { js: banner },
       });
     }
     const listed = { ...manifest.dependencies, ...manifest.devDependencies };

@@ -28,7 +28,12 @@ beforeEach(() => {
 
 async function branch(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { token } = management.store.state;
-  const access = { SUPABASE_ACCESS_TOKEN: token, SUPABASE_API_ENDPOINT: `http://127.0.0.1:${server.port}` };
+  const access = {
+    SUPABASE_ACCESS_TOKEN: token,
+    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
+    // As the packed command has it.
+    SUPABASE_PROJECT_REF: 'wnnjeqheqxxyrgsjmygy',
+  };
   const ended = await runCommand('operations/dbBranch.ts', args, { ...access, ...env }, root);
   for (const secret of [token, 'made-up ']) expect(ended.stdout + ended.stderr).not.toContain(secret);
   return ended;
