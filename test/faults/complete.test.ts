@@ -75,7 +75,8 @@ describe('the fault matrix', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(entries.flatMap((entry) => verbsOf(entry).map((verb) => [entry, verb] as const)))(
+  const calling = entries.filter((entry) => servicesOf(entry).length > 0);
+  it.each(calling.flatMap((entry) => verbsOf(entry).map((verb) => [entry, verb] as const)))(
     'has a row for %s %s',
     (entry, verb) => {
       expect(cases.filter(({ entry: of, args }) => of === entry && args[0] === verb)).not.toEqual([]);
