@@ -3,6 +3,8 @@ import { type ManagedPlace, placeResources, placeRules } from '../places/places.
 import type { PlaceServices } from '../places/service.ts';
 import { placeServices } from '../places/services.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
+import { mostNames } from '../secrets/limits.ts';
+import { emergencyVariable } from '../settings/names.ts';
 import type { Judged } from './judged.ts';
 import { refused } from './refusal.ts';
 
@@ -23,11 +25,18 @@ export function placedGuard(place: ManagedPlace, services: () => PlaceServices, 
  */
 export function placedCheck(place: ManagedPlace, services: () => PlaceServices): (inputs: unknown) => Promise<void> {
   const { thingIn } = placeResources[place];
-  const { title, identity } = placeRules[place];
-  const lists = new Map<string | undefined, Promise<ReadonlySet<string>>>();
+  const { title, identity, refusal } = placeRules[place];
+  // What a service sets itself is in its list, and does not count.
+  const isOurs = (name: string) => refusal(name) === undefined || name === emergencyVariable;
+  const lists = new Map<string | undefined, Promise<Set<string>>>();
   const namesIn = async (environment: string | undefined) => {
     const all = await placeServices[place].list(services(), environment);
-    return new Set(all.map(({ name }) => identity(name)));
+    return new Set(
+      all
+        .map(({ name }) => name)
+        .filter(isOurs)
+        .map(identity),
+    );
   };
   return async (inputs) => {
     const { name, environment } = thingIn((await withoutSecretMarks(inputs)) as Readonly<Record<string, unknown>>);
@@ -35,10 +44,20 @@ export function placedCheck(place: ManagedPlace, services: () => PlaceServices):
     if (environment !== undefined && typeof environment !== 'string') return;
     const names = lists.get(environment) ?? namesIn(environment);
     lists.set(environment, names);
-    if ((await names).has(identity(name))) {
+    const there = await names;
+    if (there.has(identity(name))) {
       throw new Error(
         `${refused()}: the ${title} ${name}${environment === undefined ? '' : ` of the environment ${environment}`} is ` +
           'there already, but not in this stack, and this write would replace its value. Take it over: npm run adopt',
+      );
+    }
+    // What this run creates counts for the next one.
+    there.add(identity(name));
+    const most = mostNames(place, environment);
+    if (there.size > most) {
+      throw new Error(
+        `${refused()}: ${title} ${name} would be number ${there.size}${environment === undefined ? '' : ` of the environment ${environment}`}, ` +
+          `and the service keeps ${most}. Remove what nobody reads: npm run readers shows it`,
       );
     }
   };

@@ -12,7 +12,8 @@ export const githubLevel = {
 };
 
 /** What GitHub accepts as the name of a secret or a variable: it does not tell case apart. */
-export const githubNames: Pick<PlaceRules, 'refusal' | 'identity'> = {
+export const githubNames: Pick<PlaceRules, 'refusal' | 'identity' | 'mostBytes'> = {
+  mostBytes: 48 * 1024,
   refusal: (name) => (/^github_/i.test(name) ? 'begins with GITHUB_, which GitHub keeps for itself' : undefined),
   identity: (name) => name.toUpperCase(),
 };

@@ -21,6 +21,8 @@ export interface PlaceRules {
   readonly refusal: (name: string) => string | undefined;
   /** The form in which two names that the place takes for one are equal. */
   readonly identity: (name: string) => string;
+  /** How many bytes of UTF-8 a value may have; any number when absent. */
+  readonly mostBytes?: number;
 }
 
 /** Where the services are, as far as the ids of resources name it. */
@@ -45,6 +47,8 @@ export interface PlaceResource {
     readonly where: string;
     readonly kind: 'secret' | 'variable';
   };
+  /** How many names one list of it keeps: the repository's or the project's, and an environment's. */
+  readonly most: { readonly names: number; readonly inEnvironment: number };
   /** How the names of its kinds of drift begin: `github-secret`. */
   readonly drift: string;
   /** Pulumi's type tokens of its resources. */

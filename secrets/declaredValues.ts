@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { placeTitle } from '../places/places.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { isUuid } from '../settings/uuid.ts';
+import { judgeValues } from './limits.ts';
 import { valueOf } from './valueOf.ts';
 import { resolveReferences, type Wanted } from './vault.ts';
 import { vaultAccess, type VaultAccess } from './vaultAccess.ts';
@@ -33,6 +34,11 @@ export function secretOutputOf(value: pulumi.Input<string>): SecretOutput {
 /** Refuses an organisation id that is not a UUID; the value itself is not repeated. */
 export class OrganizationIdError extends Error {
   override readonly name = 'OrganizationIdError';
+}
+
+/** Refuses values that a service would refuse half way through an update. */
+class ValueLimitError extends Error {
+  override readonly name = 'ValueLimitError';
 }
 
 /**
@@ -75,6 +81,12 @@ export async function readDeclaredValues(
         '.',
     );
   }
+  const { errors, warnings } = judgeValues(settings, (source) =>
+    source.kind === 'siteId' ? undefined : plain(source),
+  );
+  if (errors.length > 0)
+    throw new ValueLimitError(`Nothing was changed: ${errors.map((each) => `${each}.`).join(' ')}`);
+  for (const each of warnings) await pulumi.log.warn(`${each}.`);
   // One output for the organisation id: every target holds this very one.
   const organization: DeclaredValue = { value: secretOutputOf(organizationId), unread: false };
   return {

@@ -18,6 +18,7 @@ export const actionsSecretResource = {
   hasEnvironments: true,
   isProductions: false,
   words: { service: 'GitHub', where: 'Actions', kind: 'secret' },
+  most: { names: 100, inEnvironment: 100 },
   drift: 'github-secret',
   types: Object.values(types),
   typeOf: ({ environment }) => (environment === undefined ? types.repository : types.environment),

@@ -19,6 +19,7 @@ export const actionsVariableResource = {
   hasEnvironments: true,
   isProductions: false,
   words: { service: 'GitHub', where: 'Actions', kind: 'variable' },
+  most: { names: 500, inEnvironment: 100 },
   drift: 'github-variable',
   types: Object.values(types),
   typeOf: ({ environment }) => (environment === undefined ? types.repository : types.environment),

@@ -20,6 +20,7 @@ export const edgeFunctionRules: PlaceRules = {
     return undefined;
   },
   identity: (name) => name,
+  mostBytes: 24 * 1024,
 };
 
 const type = 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets';
@@ -40,6 +41,7 @@ export const edgeFunctionResource = {
   hasEnvironments: false,
   isProductions: true,
   words: { service: 'Supabase', where: 'Edge Functions', kind: 'secret' },
+  most: { names: 100, inEnvironment: 0 },
   drift: 'edge-secret',
   types: [type],
   typeOf: () => type,

@@ -62,6 +62,17 @@ const taken = (what: string) =>
   );
 
 describe('the guard of a value in a place', () => {
+  it('counts what is there and what this run creates: the service keeps so many, Supabase’s own names aside', async () => {
+    const check = guard('edgeFunction');
+    const secret = (index: number) => ({ secrets: [{ name: `NEW_${index}`, value: 'x' }] });
+    // One is there already.
+    for (let index = 1; index <= 99; index += 1) expect(await check(secret(index))).toBeUndefined();
+    expect(await check(secret(100))).toContain(
+      'Edge Function secret NEW_100 would be number 101, and the service keeps 100. Remove what nobody reads',
+    );
+    expect(asked.filter(({ method }) => method === 'GET')).toHaveLength(1);
+  });
+
   it.each<[ManagedPlace, Inputs, string]>([
     ['actionsSecret', { secretName: 'HOOK' }, 'the GitHub Actions secret HOOK'],
     ['actionsSecret', { secretName: 'hook' }, 'the GitHub Actions secret hook'],

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Source } from '../../places/place.ts';
+import { judgeValues } from '../../secrets/limits.ts';
+import { parseSettings, type Settings } from '../../settings/settings.ts';
+
+const from = 'op://Platform/Supabase/field';
+
+function declaring(values: Record<string, unknown>, plan: 'free' | 'paid' = 'free'): Settings {
+  return parseSettings({
+    organizationId: '11111111-2222-4333-8444-555555555555',
+    values,
+    netlify: { site: 'Site', team: 'team', plan },
+    github: { repository: 'repository' },
+    supabase: { project: 'abcdefghijklmnopqrst' },
+  });
+}
+
+/** The judgement where the vault holds this text. */
+const judged = (values: Record<string, unknown>, text: string, plan: 'free' | 'paid' = 'free') =>
+  judgeValues(declaring(values, plan), (source: Source) => (source.kind === 'reference' ? text : undefined));
+
+describe('a value that a place cannot hold', () => {
+  it.each([
+    ['actionsSecret', 48 * 1024, 'GitHub Actions secret'],
+    ['actionsVariable', 48 * 1024, 'GitHub Actions variable'],
+    ['edgeFunction', 24 * 1024, 'Edge Function secret'],
+  ])('is refused in %s from %d bytes on, by its entry and place', (place, most, title) => {
+    const values = { KEY: { from, [place]: true } };
+    expect(judged(values, 'x'.repeat(most)).errors).toEqual([]);
+    // Bytes count, not characters.
+    const { errors } = judged(values, `${'x'.repeat(most - 1)}é`);
+    expect(errors).toEqual([
+      `allincompassing:values.KEY.${place}: the value has ${most + 1} bytes, and a ${title} takes ${most}. Shorten it, or keep it elsewhere and declare where it is`,
+    ]);
+    expect(errors.join()).not.toContain('xxx');
+  });
+
+  it('counts the names of a list', () => {
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`KEY_${index}`, { from, actionsSecret: true }]));
+    expect(judged(many(100), 'x').errors).toEqual([]);
+    expect(judged(many(101), 'x').errors).toEqual([
+      'allincompassing:values: 101 values are declared as GitHub Actions secret, and 100 are possible. Take some out',
+    ]);
+  });
+});
+
+describe('a value that may not be meant so', () => {
+  it.each([
+    ['a line break', 'value\n'],
+    ['a line break', 'value \r\n'],
+    ['a space', 'value '],
+  ])('ends in %s', (what, text) => {
+    const values = { KEY: { from, netlify: true, actionsSecret: true } };
+    expect(judged(values, text).warnings).toEqual([
+      `KEY ends in ${what}, which is written as it is. If that is not meant, correct ${from}`,
+    ]);
+    expect(judged(values, 'value').warnings).toEqual([]);
+    expect(judged(values, 'first line\nlast line\n').warnings).toEqual([]);
+  });
+
+  it('is one of many that functions read: with the sum, in each context', () => {
+    const values = { ONE: { from, netlify: true }, TWO: { from, netlify: { secret: true } } };
+    expect(judged(values, 'x'.repeat(2045)).warnings).toEqual([]);
+    const { warnings } = judged(values, 'x'.repeat(2046));
+    expect(warnings.map((each) => each.slice(0, 84))).toEqual([
+      "The declared variables of Netlify's functions have 4098 bytes in branch:staging, nam",
+      "The declared variables of Netlify's functions have 4098 bytes in branch:develop, nam",
+    ]);
+    const builds = { ONE: { from, netlify: { scopes: ['builds'] } }, TWO: { from, netlify: { secret: true } } };
+    expect(judged(builds, 'x'.repeat(2046), 'paid').warnings).toEqual([]);
+  });
+});
