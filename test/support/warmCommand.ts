@@ -22,6 +22,9 @@ declare global {
   var nodeRequire: (file: string) => unknown;
 }
 
+/** Options whose run needs a process of its own: help ends it, and a history is read in parts that outlive a run. */
+const coldOptions = ['--help', '-h', '--history'];
+
 /** These need a process of their own: a browser, output that a child writes past its parent, Pulumi's SDK with its state. */
 const cold = ['operations/previewSmoke.ts', 'operations/lintWorkflows.ts', 'operations/render.ts'];
 
@@ -30,7 +33,7 @@ const cold = ['operations/previewSmoke.ts', 'operations/lintWorkflows.ts', 'oper
  * setting of its exit code, and no signal reaches it.
  */
 export function runsWarm(entry: string, args: readonly string[]): boolean {
-  return entry.startsWith('operations/') && !cold.includes(entry) && !args.includes('--help') && !args.includes('-h');
+  return entry.startsWith('operations/') && !cold.includes(entry) && !args.some((each) => coldOptions.includes(each));
 }
 
 /** Runs a command of this project in a process that has run others before: a fifth of the time of a new one. */
