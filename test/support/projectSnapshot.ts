@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { loadByNode } from './nodeRequire.ts';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -46,7 +47,7 @@ export async function copyOfSnapshot(options: unknown, make: (folder: string) =>
 
 /** All that decides what is in a snapshot: program, commands, stand-ins, fixture, packages. */
 function sources(): string {
-  const { bundle } = nodeRequire(resolve('launch', 'bundle.cjs')) as { bundle: (entry: string) => string };
+  const { bundle } = loadByNode(resolve('launch', 'bundle.cjs')) as { bundle: (entry: string) => string };
   const bundles = ['index.ts', 'operations/adopt.ts', 'sandbox/daemon.ts'].map((entry) => bundle(entry));
   const fixture = readdirSync(fixtureRoot).map((name) => join(fixtureRoot, name));
   const hash = createHash('sha256');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadByNode } from './nodeRequire.ts';
 
 /** A command as a warm process runs it. */
 interface Asked {
@@ -17,11 +18,6 @@ interface Ending {
   readonly output: string;
 }
 
-declare global {
-  /** Node's own `require`, past jest's modules: see environment.cjs. */
-  var nodeRequire: (file: string) => unknown;
-}
-
 /** Options whose run needs a process of its own: help ends it, and a history is read in parts that outlive a run. */
 const coldOptions = ['--help', '-h', '--history'];
 
@@ -38,7 +34,7 @@ export function runsWarm(entry: string, args: readonly string[]): boolean {
 
 /** Runs a command of this project in a process that has run others before: a fifth of the time of a new one. */
 export async function runWarm(asked: Asked): Promise<Ending & { readonly code: number }> {
-  const { runWarm: run } = nodeRequire(join(process.cwd(), 'test', 'support', 'warmCommand.cjs')) as {
+  const { runWarm: run } = loadByNode(join(process.cwd(), 'test', 'support', 'warmCommand.cjs')) as {
     runWarm: (asked: Asked) => Promise<Ending>;
   };
   const { code, ...said } = await run(asked);
