@@ -40,12 +40,12 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
   }
 }
 
-/** The last column of the table, line by line. */
+/** The last column of the table, line by line, but for the developer's own file, which no update writes. */
 function states(stdout: string): string[] {
   const lines = stdout.split('\n');
   const heading = lines.findIndex((line) => line.startsWith('TARGET'));
   const column = lines[heading]?.indexOf('STATE') ?? -1;
-  const table = lines.slice(heading + 1);
+  const table = lines.slice(heading + 1).filter((line) => !line.startsWith('local'));
   return table.slice(0, table.indexOf('')).map((line) => line.slice(column));
 }
 
