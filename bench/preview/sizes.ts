@@ -10,6 +10,8 @@ export interface SizedBenchmark {
   readonly help: string;
   /** The most that it may take, as a multiple of Terraform's time, at the sizes that have a target. */
   readonly targets: Readonly<Record<number, number>>;
+  /** Whether Edge Function secrets and Actions variables are declared too; not by the peer. */
+  readonly everyPlace?: boolean;
   /** Measures on a stage of one size, `rounds` times. */
   readonly measure: (
     stage: Stage,
@@ -19,7 +21,10 @@ export interface SizedBenchmark {
 }
 
 /** Runs a benchmark for each of `--sizes`, and prints a table or JSON. */
-export async function runSizes({ help, targets, measure }: SizedBenchmark, args: string[]): Promise<void> {
+export async function runSizes(
+  { help, targets, measure, everyPlace = false }: SizedBenchmark,
+  args: string[],
+): Promise<void> {
   await runCommand(
     {
       help,
@@ -35,7 +40,7 @@ export async function runSizes({ help, targets, measure }: SizedBenchmark, args:
         const cli = await terraformCli(progressReport(process.stderr));
         if (!json) process.stdout.write(`Beside ${cli.version}\n\n`);
         for (const size of wanted) {
-          const result = { size, ...(await onStage(size, rounds, cli, measure)) };
+          const result = { size, ...(await onStage(size, rounds, cli, { measure, everyPlace })) };
           results.push(result);
           if (!json) process.stdout.write(`${describe(result, targets)}\n`);
         }
@@ -51,11 +56,16 @@ export async function runSizes({ help, targets, measure }: SizedBenchmark, args:
   );
 }
 
-async function onStage(size: number, rounds: number, cli: TerraformCli, measure: SizedBenchmark['measure']) {
+async function onStage(
+  size: number,
+  rounds: number,
+  cli: TerraformCli,
+  { measure, everyPlace }: Required<Pick<SizedBenchmark, 'measure' | 'everyPlace'>>,
+) {
   const report = progressReport(process.stderr);
   const progress = (text: string): void => report({ kind: 'note', text: `${size} variables, ${text}` });
   progress('provisioning');
-  const stage = await startStage(size, cli.file, report);
+  const stage = await startStage(size, cli.file, report, everyPlace);
   try {
     return await measure(stage, rounds, progress);
   } finally {

@@ -33,7 +33,7 @@ export interface Stage {
 }
 
 /** Starts two sandboxes, one for each tool, and provisions `size` variables in both. */
-export async function startStage(size: number, terraform: string, report: Report): Promise<Stage> {
+export async function startStage(size: number, terraform: string, report: Report, everyPlace: boolean): Promise<Stage> {
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report, benchmark: true });
   const netlify = toolchain.parts.find(({ name }) => name === 'netlify')?.path;
   const github = toolchain.terraformGithub;
@@ -43,7 +43,11 @@ export async function startStage(size: number, terraform: string, report: Report
   const project = await startProject();
   project.configure(
     ['allincompassing:values'],
-    asConfiguration(variables, fileConfiguration(project.root).values as Parameters<typeof asConfiguration>[1]),
+    asConfiguration(
+      variables,
+      fileConfiguration(project.root).values as Parameters<typeof asConfiguration>[1],
+      everyPlace,
+    ),
   );
   fillVault(project.sandbox.standIns().onepassword.vault, variables);
   await provision(project);
