@@ -47,7 +47,7 @@ export function seedFunctionSecrets(
   { store }: { readonly store: Store<State> },
   values: Readonly<Record<string, string>>,
 ) {
-  const updatedAt = '2026-01-01T00:00:00.000Z';
+  const updatedAt = new Date().toISOString();
   store.update((state) => {
     state.secrets = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, updatedAt }]));
   });

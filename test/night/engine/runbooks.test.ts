@@ -87,7 +87,7 @@ const story: readonly Case[] = [
   { shows: ['pulumi preview'], proves: /\d+ unchanged/ },
   {
     shows: ['pulumi up'],
-    before: [['vault', 'rotate', 'openai_api_key']],
+    before: [['vault', 'rotate', 'access_token']],
     more: ['--yes', '--color=never'],
     proves: /1 updated/,
     also: ({ stdout }) => {
@@ -133,7 +133,7 @@ const story: readonly Case[] = [
   {
     shows: ['npm run incident -- restore --dry-run'],
     more: [...['--to', moment, '--confirm-to', moment], '--application', application, '--timeout', '60', ...consent],
-    proves: `The shared Supabase project was set back to ${moment}.`,
+    proves: `The Supabase project ${sharedProject.ref} was set back to ${moment}.`,
     also: ({ stdout }) => expect(stdout).not.toContain('AGENTS ACT AGAIN'),
   },
   {
