@@ -56,11 +56,14 @@ export function addressProblems(env: Readonly<NodeJS.ProcessEnv>): string[] {
     );
 }
 
-/** What is wrong with the environment: GitHub's provider takes an owner from an old variable before the stack's own. */
+/** What is wrong with the environment: GitHub's provider takes the owner from these variables before the stack's own. */
 export function ownerProblems(owner: string | undefined, env: Readonly<NodeJS.ProcessEnv>): string[] {
-  const other = env.GITHUB_ORGANIZATION;
-  if (other === undefined || other === '' || other === (owner ?? env.GITHUB_OWNER)) return [];
-  return [
-    'github:owner: GITHUB_ORGANIZATION is set, and GitHub’s provider would write to that owner instead. Unset it',
-  ];
+  const meant = owner ?? env.GITHUB_OWNER;
+  return ['GITHUB_OWNER', 'GITHUB_ORGANIZATION'].flatMap((name) => {
+    const other = env[name];
+    if (other === undefined || other === '' || other.toLowerCase() === meant?.toLowerCase()) return [];
+    return [
+      `github:owner: ${name} is set, and GitHub’s provider would write to that owner instead. Unset it, or set it to the same`,
+    ];
+  });
 }

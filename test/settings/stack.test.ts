@@ -47,7 +47,10 @@ describe('the settings of the running stack', () => {
   it('let the owner and the provider’s pace be set, and refuse another owner in the environment', () => {
     given({ 'github:writeDelayMs': '1', 'github:parallelRequests': 'true' });
     expect(() => stackSettings({ GITHUB_ORGANIZATION: 'x' })).not.toThrow();
-    expect(() => stackSettings({ GITHUB_ORGANIZATION: 'other' })).toThrow('GITHUB_ORGANIZATION is set');
+    for (const name of ['GITHUB_ORGANIZATION', 'GITHUB_OWNER']) {
+      expect(() => stackSettings({ [name]: 'X' })).not.toThrow();
+      expect(() => stackSettings({ [name]: 'other' })).toThrow(`${name} is set, and GitHub’s provider would write`);
+    }
   });
 
   it('refuse an address in the environment to which a provider would send its token in the clear', () => {
