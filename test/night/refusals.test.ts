@@ -97,7 +97,7 @@ const cases: readonly (readonly [entry: string, args: readonly string[], missing
 it.each(cases)(
   '%s %j is refused once, with all that is missing and the whole command',
   async (entry, args, missing, whole) => {
-    const environment = { GITHUB_OWNER: 'owner', INCIDENTS_DIR: folder, SUPABASE_ACCESS_TOKEN: 'x' };
+    const environment = { GITHUB_OWNER: 'allincompassing', INCIDENTS_DIR: folder, SUPABASE_ACCESS_TOKEN: 'x' };
     const { code, stdout, stderr } = await runCommand(`operations/${entry}.ts`, args, environment);
     expect([code, stdout]).toEqual([1, '']);
     const lines = stderr.split('\n');
