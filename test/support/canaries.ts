@@ -24,9 +24,9 @@ export function canaryValues({ sandbox, environment }: Project): KnownValue[] {
       return { name: label, reveal: () => value };
     });
   // The digest of what can be guessed gives the value.
-  const digests = values.map(({ name, reveal }): KnownValue => {
-    const digest = createHash('sha256').update(reveal()).digest('hex');
-    return { name: `digest of ${name}`, reveal: () => digest };
+  const digests = values.map((known): KnownValue => {
+    const digest = createHash('sha256').update(known.reveal()).digest('hex');
+    return { name: `digest of ${known.name}`, reveal: () => digest };
   });
   return [...values, ...digests, ...credentials.map((name) => ({ name, reveal: () => environment[name] ?? '' }))];
 }

@@ -143,7 +143,11 @@ describe('an incident', () => {
   it.each([
     ['only --yes', ['--yes'], 'the moment is given twice'],
     ['no reference', ['--yes', '--confirm-to', moment], 'its reference stands beside --yes'],
-    ['a wrong reference', ['--yes', '--confirm-to', moment, '--project', 'a'.repeat(20)], 'not the reference of the configured project'],
+    [
+      'a wrong reference',
+      ['--yes', '--confirm-to', moment, '--project', 'a'.repeat(20)],
+      'not the reference of the configured project',
+    ],
     ['nobody to ask', [], 'no terminal to confirm on'],
   ])(
     'restores nothing with %s',

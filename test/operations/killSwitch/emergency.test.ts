@@ -78,7 +78,7 @@ describe('kill-switch --emergency (level 2)', () => {
 
   it.each([
     ['--yes without the reference', ['--yes'], 'its reference stands beside --yes'],
-    ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], "not the reference of the configured project"],
+    ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], 'not the reference of the configured project'],
     ['no terminal to type it on', [], 'no terminal to confirm on'],
   ])('changes nothing with %s', async (_, given, message) => {
     const start = world.log.length;

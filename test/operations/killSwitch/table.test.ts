@@ -56,7 +56,7 @@ describe('kill-switch off and restore (level 1)', () => {
 
   it.each([
     ['--yes without the reference', ['--yes'], 'its reference stands beside --yes'],
-    ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], "not the reference of the configured project"],
+    ['a wrong reference', ['--yes', '--project', 'x'.repeat(20)], 'not the reference of the configured project'],
     ['no terminal to type it on', [], 'no terminal to confirm on'],
     ['no reason', consent, '  --reason TEXT'],
   ])('changes nothing with %s', async (_, args, message) => {
