@@ -88,12 +88,17 @@ export function optionSetting({ value, key }: Declared, option: 'secret' | 'scop
   return setting(value, key, option);
 }
 
-/** The whole command that sets an option of a variable; below a short form there is none, so that this goes first. */
+/**
+ * The whole command that sets an option of a variable. Below a short form there is none, so that this goes first; in a list
+ * that would move the others, and a person has to write it.
+ */
 export function commandThatSets(variable: Declared, path: string, text: string): string {
   const { name, value, key, isShort } = variable;
   const own = setting(value, key);
   const set = (at: string, to: string) => `pulumi config set --path '${at}' ${to}`;
   if (!isShort || !path.startsWith(`${own}.`)) return set(path, text);
+  if (key.endsWith(']'))
+    return `In the stack's file, give ${own} options: {as: ${name}, ${path.slice(own.length + 1)}: ${text}}`;
   const alias = name === value ? [] : [set(`${own}.as`, name)];
   return [`pulumi config rm --path '${own}'`, ...alias, set(path, text)].join(' && ');
 }
