@@ -4,7 +4,13 @@ import { managedPlacements, placeResources } from '../places/places.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
 import { githubActionsAppId } from '../settings/requiredCheck.ts';
-import { databaseUrlVariable, secretKeyVariables, type Settings, type Source } from '../settings/settings.ts';
+import {
+  databaseUrlVariable,
+  secretKeyVariables,
+  stagingSource,
+  type Settings,
+  type Source,
+} from '../settings/settings.ts';
 import { AgentRuntimeConfig, ensureRow } from './agentRuntimeConfig.ts';
 import { PlacedValues, type Placed } from './placedValues.ts';
 import { NetlifyContext } from './netlifyContext.ts';
@@ -90,7 +96,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
       child,
     );
     if (settings.supabase.agentRuntimeConfig === 'ensure') {
-      const staging = (...keys: readonly string[]) => valueOf(stagingSource(settings, keys)).value;
+      const staging = (...keys: readonly string[]) => valueOf(firstSource(settings, keys)).value;
       const ensure =
         guards && ensureRow({ url: staging(databaseUrlVariable), secretKey: staging(...secretKeyVariables) });
       new AgentRuntimeConfig(
@@ -109,9 +115,9 @@ export class StagingEnvironment extends pulumi.ComponentResource {
 }
 
 /** Where staging's value of a variable comes from, the first that is declared of several names; the settings have made sure that one is. */
-function stagingSource({ netlify }: Settings, keys: readonly string[]): Source {
+function firstSource(settings: Settings, keys: readonly string[]): Source {
   for (const key of keys) {
-    const source = netlify.variables.find(({ name }) => name === key)?.values[0]?.source;
+    const source = stagingSource(settings, key);
     if (source) return source;
   }
   throw new Error(`${keys.join(' or ')} is declared for no context of staging’s under allincompassing:values.`);

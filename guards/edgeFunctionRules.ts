@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../places/edgeFunction/digest.ts';
 import type { LivePlaced } from '../places/service.ts';
 
 /** A write of one Edge Function secret that is about to happen. */
@@ -39,8 +39,4 @@ export function refusal({ name, planned, others }: PlannedSecret): string | unde
     `the resource of the Edge Function secret ${name} also holds ${others.join(', ')} in the state, which its provider would ` +
     'delete for production too. A bare `pulumi import` does that: take it out of the state (pulumi state delete), then npm run adopt'
   );
-}
-
-function digestOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

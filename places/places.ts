@@ -81,6 +81,16 @@ export function placeOfType(type: string): ManagedPlace | undefined {
   return managedPlaces.find((place) => placeResources[place].types.includes(type));
 }
 
+/** The thing of this name in a place's list: a service may spell it in other letters than the declaration. */
+export function findNamed<Named extends { readonly name: string }>(
+  place: PlaceName,
+  list: readonly Named[],
+  name: string,
+): Named | undefined {
+  const { identity } = placeRules[place];
+  return list.find((each) => identity(each.name) === identity(name));
+}
+
 /** The logical name of a placement's resource. */
 export function resourceName(placement: ManagedPlacement): string {
   return placeResources[placement.place].nameOf(placement);

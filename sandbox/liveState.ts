@@ -3,7 +3,7 @@ import {
   type ManagedPlace,
   type ManagedPlacement,
   managedPlacements,
-  placeRules,
+  findNamed,
   resourceName,
 } from '../places/places.ts';
 import type { Settings, Source } from '../settings/settings.ts';
@@ -69,11 +69,8 @@ export function liveState(dir: string, settings: Settings): LiveState {
 
 /** What a stand-in holds for a placement. */
 function placedLive(services: string, { place, name, environment }: ManagedPlacement) {
-  const { identity } = placeRules[place];
-  const there = held[place](services).find(
-    (each) => identity(each.name) === identity(name) && each.environment === environment,
-  );
-  return there;
+  const there = held[place](services).filter((each) => each.environment === environment);
+  return findNamed(place, there, name);
 }
 
 interface Held {

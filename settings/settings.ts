@@ -69,6 +69,16 @@ export function placementsIn({ placements }: Pick<Settings, 'placements'>, place
   return placements.filter((each) => each.place === place);
 }
 
+/** A value's own source; for the organisation's id, the one source that every place shares. */
+export function resolvedSource({ organizationId }: Pick<Settings, 'organizationId'>, source: Source): Source {
+  return source.kind === 'organizationId' ? organizationId : source;
+}
+
+/** Where staging's value of a Netlify variable comes from: that of its first context. */
+export function stagingSource({ netlify }: Pick<Settings, 'netlify'>, variable: string): Source | undefined {
+  return netlify.variables.find(({ name }) => name === variable)?.values[0]?.source;
+}
+
 /** One of zod's issues in this project's words: the key as Pulumi's configuration spells it, then the rule. */
 function describe(issue: z.core.$ZodIssue, raw: unknown): string {
   const path = asWritten(issue.path.map(String), raw);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../places/edgeFunction/digest.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import type { Wanted } from '../../secrets/vault.ts';
-import type { Settings, Source } from '../../settings/settings.ts';
+import { resolvedSource, type Settings, type Source } from '../../settings/settings.ts';
 import { asSecret, nameOf, withOutputs, type ExportedResource } from './deployment.ts';
 import type { Adoption } from './plan.ts';
 
@@ -34,7 +34,7 @@ export function withOwnSecrets(
     if (!secret) return resource;
     const { name } = secret.placement;
     const declared = vault && declaredValue(secret.placement.source, settings, vault);
-    const isProven = declared !== undefined && sha256(declared) === secret.digest;
+    const isProven = declared !== undefined && digestOf(declared) === secret.digest;
     if (declared !== undefined && !isProven) different.push(name);
     const secrets = asSecret([{ name, ...(isProven && { value: declared }) }]);
     const digests = asSecret({ [name]: secret.digest });
@@ -44,9 +44,10 @@ export function withOwnSecrets(
 }
 
 /** The references of the secrets that are taken over. */
-export function ownReferences(adoptions: readonly Adoption[], { organizationId }: Settings): Wanted[] {
-  return ownSecrets(adoptions).flatMap(({ placement: { name, source: given } }) => {
-    const source = given.kind === 'organizationId' ? organizationId : given;
+export function ownReferences(adoptions: readonly Adoption[], settings: Settings): Wanted[] {
+  return ownSecrets(adoptions).flatMap(({ placement }) => {
+    const { name } = placement;
+    const source = resolvedSource(settings, placement.source);
     return source.kind === 'reference'
       ? [{ reference: source.reference, wantedBy: `${name} (Edge Function secret)` }]
       : [];
@@ -70,8 +71,4 @@ function declaredValue(source: Source, settings: Settings, vault: ReadonlyMap<st
     case 'siteId':
       return undefined;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -6,7 +6,13 @@ import type { LiveProtection } from '../../services/github.ts';
 import type { Ownership } from '../../services/githubOwner.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { environmentsIn, type LivePlaces } from '../../places/live.ts';
-import { type ManagedPlacement, managedPlacements, placeResources, placeRules } from '../../places/places.ts';
+import {
+  findNamed,
+  type ManagedPlacement,
+  managedPlacements,
+  placeResources,
+  placeRules,
+} from '../../places/places.ts';
 import type { LivePlaced } from '../../places/service.ts';
 import { secretScopes } from '../../places/netlify/setting.ts';
 import { contextSetting, optionSetting } from '../../settings/declared.ts';
@@ -162,8 +168,7 @@ function placed(settings: Settings, { places }: Existing): Adoption[] {
     }));
   const values = managedPlacements(settings.placements).flatMap((placement): Adoption[] => {
     const { place, environment, name } = placement;
-    const { identity } = placeRules[place];
-    const live = places.list(place, environment)?.find((each) => identity(each.name) === identity(name));
+    const live = findNamed(place, places.list(place, environment) ?? [], name);
     if (!live) return [];
     const resource = placeResources[place];
     return [

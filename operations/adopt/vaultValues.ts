@@ -2,7 +2,7 @@ import type { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import type { Wanted } from '../../secrets/vault.ts';
 import { contextFields } from '../../settings/context.ts';
-import type { Settings, Source, Variable } from '../../settings/settings.ts';
+import { resolvedSource, type Settings, type Source, type Variable } from '../../settings/settings.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import { asSecret, nameOf, withOutputs, type ExportedResource } from './deployment.ts';
 
@@ -49,16 +49,11 @@ export async function withVaultValues(
 type DeclaredContext = Variable['values'][number];
 
 /** The declared values whose context is live already, in the order of the declaration. */
-function liveValues(
-  { name, values }: Variable,
-  { organizationId }: Settings,
-  live: readonly LiveVariable[],
-): DeclaredContext[] {
+function liveValues({ name, values }: Variable, settings: Settings, live: readonly LiveVariable[]): DeclaredContext[] {
   const contexts = new Set(live.find(({ key }) => key === name)?.values.map(({ context }) => context));
-  const source = (given: Source) => (given.kind === 'organizationId' ? organizationId : given);
   return values
     .filter(({ context }) => contexts.has(context))
-    .map((value) => ({ ...value, source: source(value.source) }));
+    .map((value) => ({ ...value, source: resolvedSource(settings, value.source) }));
 }
 
 /** A secret value as the provider holds it: without a branch, with an empty one. Otherwise the next preview would differ. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { counted } from '../../machine/counted.ts';
 import {
+  findNamed,
   type ManagedPlace,
   type ManagedPlacement,
   managedPlacements,
@@ -9,6 +9,7 @@ import {
   placeTitle,
   resourceName,
 } from '../../places/places.ts';
+import { digestOf } from '../../places/edgeFunction/digest.ts';
 import type { LivePlaced } from '../../places/service.ts';
 import { isSensitiveName } from '../../policies/detection/names.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -67,12 +68,11 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
   const list = live.list(place, environment);
   const written = recorded.placed.get(resourceName(placement));
   if (!list || !written) return [];
-  const { identity } = placeRules[place];
   const title = `${placeTitle(placement)} ${name}`;
   const about = { subject: subjectOf(placement), resources: [resourceName(placement)] };
   const isOrganization = placement.source.kind === 'organizationId';
   const severity = isOrganization ? { severity: 'critical' as const } : {};
-  const there = list.find((each) => identity(each.name) === identity(name));
+  const there = findNamed(place, list, name);
   if (!there)
     return [
       finding({ ...about, ...severity, kind: kindOf(place, 'missing'), what: `The ${title} is not there any more.` }),
@@ -111,7 +111,7 @@ function changeOf(written: RecordedValue, live: LivePlaced): 'value' | 'time' | 
   const shown = live.value ?? live.digest;
   if (shown !== undefined) {
     if (value === undefined) return undefined;
-    return shown === (live.value === undefined ? sha256(value) : value) ? undefined : 'value';
+    return shown === (live.value === undefined ? digestOf(value) : value) ? undefined : 'value';
   }
   // Both times are the service's own, to the second: any difference is somebody's write, and without a record nobody knows.
   if (written.updatedAt === undefined) return 'no-record';
@@ -129,10 +129,6 @@ function changeText(
   if (isOrganization) return `The ${title} is another organisation than the one that every place shall have.`;
   const alias = aliasOf === undefined ? '' : `, the other name of ${aliasOf},`;
   return `The ${title}${alias} was changed since the last update; \`pulumi up\` would not notice.`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** What somebody added to a list of declared names after the last update. */

@@ -1,5 +1,5 @@
 import { counted } from '../../machine/counted.ts';
-import { type ManagedPlacement, managedPlacements, placeRules, placeTitle, resourceName } from '../../places/places.ts';
+import { findNamed, type ManagedPlacement, managedPlacements, placeTitle, resourceName } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { emergencyVariable } from '../../settings/names.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
@@ -65,6 +65,5 @@ export function stackItself(
 
 /** Whether a place has a value's name already. */
 function isPlaced({ place, name, environment }: ManagedPlacement, places: LivePlaces | undefined): boolean {
-  const { identity } = placeRules[place];
-  return places?.list(place, environment)?.some((each) => identity(each.name) === identity(name)) === true;
+  return findNamed(place, places?.list(place, environment) ?? [], name) !== undefined;
 }

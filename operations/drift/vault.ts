@@ -5,7 +5,7 @@ import { VaultError } from '../../secrets/vaultError.ts';
 import type { Context } from '../../settings/context.ts';
 import { managedPlacements, placeTitle, resourceName } from '../../places/places.ts';
 import { holderText } from '../../settings/otherHolders.ts';
-import type { Settings, Source } from '../../settings/settings.ts';
+import { resolvedSource, type Settings, type Source } from '../../settings/settings.ts';
 import { holdersOf } from './differentHolders.ts';
 import { finding, type Finding } from './finding.ts';
 import type { Part } from './look.ts';
@@ -112,9 +112,10 @@ export function newer(
 }
 
 /** Every place whose value comes from the vault, and that the stack has. */
-function uses({ organizationId, netlify, placements }: Settings, recorded: Recorded): Use[] {
-  const referenceOf = (source: Source): string | undefined => {
-    if (source.kind === 'organizationId') return referenceOf(organizationId);
+function uses(settings: Settings, recorded: Recorded): Use[] {
+  const { netlify, placements } = settings;
+  const referenceOf = (given: Source): string | undefined => {
+    const source = resolvedSource(settings, given);
     return source.kind === 'reference' ? source.reference : undefined;
   };
   const variables = netlify.variables.flatMap(({ name, values }) =>

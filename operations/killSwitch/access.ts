@@ -5,7 +5,7 @@ import { managementApi } from '../../services/supabaseManagement.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { stagingSource, type Settings } from '../../settings/settings.ts';
 import { secretKeyVariables } from '../../settings/names.ts';
 import { projectOf } from '../../settings/supabaseProject.ts';
 
@@ -81,10 +81,7 @@ async function credential(
 
 function wantedFor(settings: Settings, names: readonly string[]): { readonly name: string; readonly wanted: Wanted } {
   for (const name of names) {
-    const sources = [
-      settings.netlify.variables.find((variable) => variable.name === name)?.values[0]?.source,
-      settings.placements.find((each) => each.name === name)?.source,
-    ];
+    const sources = [stagingSource(settings, name), settings.placements.find((each) => each.name === name)?.source];
     const source = sources.find((each) => each?.kind === 'reference');
     if (source?.kind === 'reference') {
       return { name, wanted: { reference: source.reference, wantedBy: `${name} (kill switch)` } };

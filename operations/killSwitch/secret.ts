@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOf } from '../../places/edgeFunction/digest.ts';
 import { ServiceError, type Api } from '../../services/http.ts';
 import { listFunctionSecrets, setFunctionSecret } from '../../services/supabaseManagement.ts';
 import { emergencyVariable } from '../../settings/names.ts';
@@ -60,7 +60,7 @@ function spellings(): ReadonlyMap<string, string> {
     ['true', '1', 'yes', 'false', '0', 'no', '']
       .flatMap(inAnyCase)
       .flatMap((word) => [word, `${word}\n`, `${word}\r\n`, `${word} `, ` ${word}`])
-      .map((value) => [createHash('sha256').update(value).digest('hex'), value]),
+      .map((value) => [digestOf(value), value]),
   );
   return known;
 }

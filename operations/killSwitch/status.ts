@@ -2,6 +2,7 @@ import type { Place } from '../deploys/place.ts';
 import { databaseHost, openDatabase, openManagement } from './access.ts';
 import { configurationFile, declaredValue } from './configuration.ts';
 import { emergencyVariable } from '../../settings/names.ts';
+import { stagingSource } from '../../settings/settings.ts';
 import { readNetlify, type NetlifySwitch } from './netlify.ts';
 import { knownReaders, type SwitchPlace } from './readers.ts';
 import { readSecret, type SecretSwitch } from './secret.ts';
@@ -65,7 +66,7 @@ function disabledBy(level: { readonly disabled: boolean } | Unread): boolean | u
 
 /** The reference by which the configuration declares the variable, where that is no value: only the vault knows which. */
 function declaredReference({ settings }: Place): string | undefined {
-  const source = settings.netlify.variables.find(({ name }) => name === emergencyVariable)?.values[0]?.source;
+  const source = stagingSource(settings, emergencyVariable);
   return source?.kind === 'reference' ? source.reference : undefined;
 }
 

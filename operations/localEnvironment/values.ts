@@ -1,7 +1,7 @@
 import { valueOf } from '../../secrets/valueOf.ts';
 import { resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
-import { placementsIn, type Settings, type Source } from '../../settings/settings.ts';
+import { placementsIn, resolvedSource, type Settings, type Source } from '../../settings/settings.ts';
 import type { Wanted } from './file.ts';
 
 /** The values that are declared for the local file, by their names there: one vault read. Always staging's, never production's. */
@@ -9,7 +9,7 @@ export async function localValues(settings: Settings): Promise<Wanted> {
   const sources = new Map(
     placementsIn(settings, 'localFile').map(({ name, source }): [string, Source] => [
       name,
-      source.kind === 'organizationId' ? settings.organizationId : source,
+      resolvedSource(settings, source),
     ]),
   );
   const references = [...sources].flatMap(([name, source]) =>

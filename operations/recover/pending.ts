@@ -2,7 +2,7 @@ import { changedSinceRecord } from '../../guards/plannedWrite.ts';
 import type { LiveVariable } from '../../services/netlify.ts';
 import type { Adoption, Existing } from '../adopt/plan.ts';
 import { nameOf, stackOf, type Export, type ExportedResource } from '../adopt/deployment.ts';
-import { placeOfType, placeResources, placeRules } from '../../places/places.ts';
+import { findNamed, placeOfType, placeResources } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { allowOnce, isUnreadable } from './secretChange.ts';
 
@@ -141,8 +141,7 @@ function isLive({ type, id, inputs }: ExportedResource, existing: Existing): boo
   if (place !== undefined) {
     const { name, environment } = placeResources[place].thingIn(inputs ?? {});
     const list = existing.places.list(place, typeof environment === 'string' ? environment : undefined);
-    const { identity } = placeRules[place];
-    return list?.some((each) => identity(each.name) === identity(name)) ?? true;
+    return list === undefined || findNamed(place, list, name) !== undefined;
   }
   if (kind === 'BranchProtectionV3') return existing.protection !== undefined;
   if (kind === 'RepositoryRuleset') return existing.rulesets.some((ruleset) => String(ruleset.id) === id);

@@ -2,6 +2,7 @@ import { githubApi } from '../../../services/github.ts';
 import { createClosedEnvironment, readEnvironment } from '../../../services/githubEnvironments.ts';
 import { deployEnvironment } from '../../../places/live.ts';
 import {
+  findNamed,
   type ManagedPlace,
   type ManagedPlacement,
   managedPlacements,
@@ -146,9 +147,8 @@ class Writer {
 
   /** Somebody may have written it while the question stood: nobody could read a secret's value back. */
   async #requireAsSeen(place: ManagedPlace, { name, environment }: Thing): Promise<void> {
-    const { identity } = placeRules[place];
     const markIn = (list: readonly LivePlaced[] | undefined) => {
-      const found = list?.find((each) => identity(each.name) === identity(name));
+      const found = findNamed(place, list ?? [], name);
       return found && JSON.stringify([found.updatedAt, found.digest, found.value]);
     };
     const now = await placeServices[place].list(this.#services, environment);
