@@ -3,7 +3,7 @@ import { after, now, takeId } from '../github/state.ts';
 import type { Injection } from './injection.ts';
 import { editRepository as edit } from './repository.ts';
 
-/** What people do to Actions variables. `injections.ts` does not offer these yet: the sandbox’s stack declares no variable. */
+/** What people do to Actions variables. `injections.ts` does not offer these yet. */
 export const variableInjections: Readonly<Record<string, Injection>> = {
   'github-variable-missing': {
     title: 'delete the Actions variable SUPABASE_PROJECT_ID',
