@@ -7,6 +7,7 @@ import { printableLines } from './machine/printable.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
 import { dropDebugMessages, refuseTraces } from './secrets/traces.ts';
 import { actionsAppId } from './services/githubActionsApp.ts';
+import { refuseDeclaredTwice } from './guards/declaredTwice.ts';
 import { fingerprintKey, stackSettings } from './settings/stack.ts';
 
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
@@ -15,6 +16,7 @@ export default async function program(): Promise<Outputs> {
   guardMessages();
   await explained(refuseTraces);
   const settings = await explained(stackSettings);
+  await explained(() => refuseDeclaredTwice(settings));
   const key = await explained(fingerprintKey);
   const values = await explained(() => readDeclaredValues(settings));
   const guards = await explained(() => productionGuards(settings, values.vaultWasRead));

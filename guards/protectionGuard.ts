@@ -16,6 +16,7 @@ import type { Judged } from './judged.ts';
 import { ownerProblems } from './ownerRules.ts';
 import { lostRules, lostSettings, unkeepable } from './protectionRules.ts';
 import { refused } from './refusal.ts';
+import { forStack } from '../settings/stackCommand.ts';
 
 /**
  * A hook that runs before the rule is created or updated, in previews too, and throws when the write would switch off a
@@ -74,7 +75,7 @@ function refuseLossOfClassic(protection: Settings['github']['protection'], live:
   if (lost.length > 0) {
     throw new Error(
       `${refused()}: the protection of ${protection.branch} has settings that are not declared and would be lost: ` +
-        `${lost.join(', ')}. Take them over: npm run adopt. If they are to go: ${removalCommand()}`,
+        `${lost.join(', ')}. Take them over: ${forStack('npm run adopt')}. If they are to go: ${removalCommand()}`,
     );
   }
 }
@@ -100,6 +101,6 @@ function removalCommand(): string {
 /** The repository's owner, as the GitHub provider has it. */
 export function githubOwner(): string {
   const owner = new pulumi.Config('github').get('owner') ?? process.env.GITHUB_OWNER;
-  if (!owner) throw new Error('github:owner is not set. Set it: pulumi config set github:owner OWNER');
+  if (!owner) throw new Error(`github:owner is not set. Set it: ${forStack('pulumi config set github:owner OWNER')}`);
   return owner;
 }

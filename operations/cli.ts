@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { decimal } from '../machine/decimal.ts';
 import { guardOutput } from '../machine/output.ts';
 import { printableLines } from '../machine/printable.ts';
+import { actOn } from '../settings/stackCommand.ts';
 
 /** Exit codes of every command: 0 fine, 1 error, 2 findings (drift, leaks, a failed check). */
 export const exitCode = { fine: 0, error: 1, findings: 2 } as const;
@@ -83,6 +84,8 @@ export async function runCommand<const Given extends Options>(
       const text: unknown = Reflect.get(parsed.values, name);
       if (typeof text === 'string') Reflect.set(parsed.values, name, printableLines(text));
     }
+    const { stack } = parsed.values as { readonly stack?: unknown };
+    if (typeof stack === 'string') actOn(stack);
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -10,6 +10,7 @@ import { exitCode, runCommand, seconds, UsageError } from './cli.ts';
 import { inTimeline } from './incident/timeline.ts';
 import { missingConsent, refuseMissing } from './missing.ts';
 import { actor } from './project.ts';
+import { forStack } from '../settings/stackCommand.ts';
 
 const help = `
 npm run db:branch:create -- NAME | db:branch:list | db:branch:get -- NAME | db:branch:delete -- NAME
@@ -76,7 +77,7 @@ void runCommand({
     }
     if (verb === 'cleanup') {
       if (name !== undefined)
-        throw new UsageError('cleanup takes no name; one branch: npm run db:branch:delete -- NAME');
+        throw new UsageError(`cleanup takes no name; one branch: ${forStack('npm run db:branch:delete -- NAME')}`);
       return timed(() => cleanup(api, cleanupOf(values['max-age'], values.pattern), act));
     }
     const isName = name !== undefined && nameRule.test(name) && isCacheable(name);

@@ -9,6 +9,7 @@ import { valueIn, withVariables, type Wanted } from './localEnvironment/file.ts'
 import { localFile, refuseUnsafe } from './localEnvironment/localFile.ts';
 import { localValues } from './localEnvironment/values.ts';
 import { thisWill } from './dryRun.ts';
+import { forStack } from '../settings/stackCommand.ts';
 
 const help = `
 npm run env:local -- [--dir FOLDER] [--file NAME] [--check] [--yes] [--dry-run] [--json] [--stack NAME]
@@ -61,7 +62,9 @@ void runCommand({
       return exitCode.fine;
     }
     if (check) {
-      print(`${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: npm run env:local\n`);
+      print(
+        `${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: ${forStack('npm run env:local')}\n`,
+      );
       return exitCode.findings;
     }
     process.stderr.write(`${thisWill(dryRun)} write ${file}:\n${lines.join('\n')}\n`);

@@ -1,5 +1,6 @@
 import { call, ServiceError, type Api } from './http.ts';
 import { newestFirst } from '../machine/times.ts';
+import { forStack } from '../settings/stackCommand.ts';
 
 /** A deploy of the site. */
 export interface LiveDeploy {
@@ -114,7 +115,8 @@ export async function startBuild(api: Api, siteId: string, branch: string, title
     query: { branch, title },
   });
   const id = (json as { readonly deploy_id?: string } | undefined)?.deploy_id;
-  if (!id) throw new ServiceError('Netlify started a build and named no deploy. Look: npm run deploy:list', 0);
+  if (!id)
+    throw new ServiceError(`Netlify started a build and named no deploy. Look: ${forStack('npm run deploy:list')}`, 0);
   return id;
 }
 

@@ -18,6 +18,7 @@ import { secretScopes } from '../../places/netlify/setting.ts';
 import { contextSetting, optionSetting } from '../../settings/declared.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { namespace, type Settings, type Variable } from '../../settings/settings.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** One existing thing that the stack takes over: a resource of the program, and the provider's id of what is there. */
 export interface Adoption {
@@ -190,7 +191,7 @@ function noteOf({ place }: ManagedPlacement, live: LivePlaced): string {
   if (live.value !== undefined) return `${placeRules[place].title}: its value is read`;
   if (live.digest !== undefined)
     return `${placeRules[place].title}: its digest shows whether the vault's value is the one that is there`;
-  return 'its value cannot be read back: the next `pulumi up` seals the vault’s';
+  return `its value cannot be read back: the next \`${forStack('pulumi up')}\` seals the vault’s`;
 }
 
 function rules({ github: { repository, protection } }: Settings, existing: Existing): Adoption[] {

@@ -1,6 +1,7 @@
 import { managedPlaces, placeResources } from '../../places/places.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { ExportedResource } from './deployment.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** The component that holds everything this program declares, as a URN spells it. */
 const own = 'allincompassing:index:StagingEnvironment$';
@@ -32,6 +33,6 @@ export function unsafeResources(
     })
     .map(
       ({ urn }) =>
-        `${urn} would be deleted on the service by an update. Take it out of the state, then adopt again: pulumi state delete '${urn}'`,
+        `${urn} would be deleted on the service by an update. Take it out of the state, then adopt again: ${forStack(`pulumi state delete '${urn}'`)}`,
     );
 }

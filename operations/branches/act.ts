@@ -1,6 +1,7 @@
 import type { Api } from '../../services/http.ts';
 import { listBranches, type DatabaseBranch } from '../../services/supabaseManagement.ts';
 import { exitCode } from '../cli.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** What a person asked for, and how the answer is printed. */
 export interface Act {
@@ -26,6 +27,6 @@ export function nothing({ dryRun, print }: Act): number {
 export async function findBranch(api: Api, parent: string, name: string): Promise<DatabaseBranch> {
   const branches = await listBranches(api, parent);
   const branch = branches.find((one) => one.name === name || one.ref === name || one.id === name);
-  if (!branch) throw new Error(`There is no branch ${name}. See them: npm run db:branch:list`);
+  if (!branch) throw new Error(`There is no branch ${name}. See them: ${forStack('npm run db:branch:list')}`);
   return branch;
 }

@@ -5,6 +5,7 @@ import { confirmSharedProject } from '../project.ts';
 import { findBranch, nothing, type Act } from './act.ts';
 import { requireUsable } from './projectState.ts';
 import { thisWill } from '../dryRun.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** Applies a branch's migrations to the shared project, after its reference was typed: production uses it. */
 export async function promote(api: Api, name: string, act: Act): Promise<number> {
@@ -20,7 +21,7 @@ export async function promote(api: Api, name: string, act: Act): Promise<number>
   if (act.dryRun || !(await confirmSharedProject('Type the project’s reference to promote:', act))) return nothing(act);
   await mergeBranch(api, branch.ref);
   act.print(
-    `Supabase applies the migrations of ${name}. Prove it: npm run preview:smoke; then: npm run db:branch:delete -- ${name}\n`,
+    `Supabase applies the migrations of ${name}. Prove it: npm run preview:smoke; then: ${forStack(`npm run db:branch:delete -- ${name}`)}\n`,
     { promoted: branch },
   );
   return exitCode.fine;

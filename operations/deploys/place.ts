@@ -6,6 +6,7 @@ import { fileSettings, fileValue } from '../../settings/file.ts';
 import { projectRoot } from '../../settings/projectRoot.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { projectOf, type SupabaseProject } from '../../settings/supabaseProject.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** Where the commands act: the settings, and the services that they name. */
 export interface Place {
@@ -40,7 +41,8 @@ export function openPlace(stack: string): Place {
     },
     github: () => {
       const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-      if (!owner) throw new Error('github:owner is not set. Set it: pulumi config set github:owner OWNER');
+      if (!owner)
+        throw new Error(`github:owner is not set. Set it: ${forStack('pulumi config set github:owner OWNER')}`);
       return { api: githubApi(), name: { owner, repository: settings.github.repository } };
     },
   };

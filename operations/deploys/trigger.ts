@@ -7,6 +7,7 @@ import { redeploy, type Way } from './redeploy.ts';
 import { runSmoke } from './smoke.ts';
 import { DeployFailed } from './build.ts';
 import { thisWill } from '../dryRun.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** What every command that deploys is told. */
 export interface DeployOptions {
@@ -40,7 +41,10 @@ export async function trigger(
     done = await redeploy(place, { ...options, title: 'Triggered by deploy:trigger' });
   } catch (error) {
     if (!(error instanceof DeployFailed)) throw error;
-    print(`${error.message}\nNext: npm run incident -- start\n`, { ready: false, problem: error.message });
+    print(`${error.message}\nNext: ${forStack('npm run incident -- start')}\n`, {
+      ready: false,
+      problem: error.message,
+    });
     return exitCode.findings;
   }
   report(`Ready: ${done.url || '(GitHub recorded no address)'}`);
@@ -59,7 +63,7 @@ function verdict(smoke: number | undefined): string {
   if (smoke === undefined) return 'The deploy is ready; no smoke test was run.';
   if (smoke === 0) return 'The deploy is ready and its smoke test passed.';
   if (smoke === 1) return 'The deploy is ready; the smoke test could not run (its words are above).';
-  return 'The deploy is ready and its smoke test FAILED. Next: npm run deploy:rollback';
+  return `The deploy is ready and its smoke test FAILED. Next: ${forStack('npm run deploy:rollback')}`;
 }
 
 /** The commit that is about to be built; `undefined` when GitHub does not say, which keeps nobody from deploying. */

@@ -2,6 +2,7 @@ import { repositoryPath } from '../../services/github.ts';
 import { call, ServiceError } from '../../services/http.ts';
 import { placementsIn } from '../../settings/settings.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** By the name that GitHub gives a right: what can be read with it. A 404 of the last is a branch without a rule. */
 const rights = {
@@ -47,7 +48,7 @@ export const githubToken: Check = async (place) => {
   }
   const { permissions } = answer.json as { permissions?: { admin?: boolean } };
   if (permissions && permissions.admin !== true) {
-    return warning('does not administer the repository: enough to look and deploy, not for pulumi up');
+    return warning(`does not administer the repository: enough to look and deploy, not for ${forStack('pulumi up')}`);
   }
   return fine('administers the repository');
 };

@@ -3,6 +3,7 @@ import { netlifyApi } from '../../services/netlify.ts';
 import type { Place } from '../deploys/place.ts';
 import { count, fine, warning, type Check } from './diagnosis.ts';
 import { heldValue } from './vault.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** The engineer's token sees the site, and no other team. */
 export const apiToken: Check = async (place) => {
@@ -15,7 +16,7 @@ export const deployToken: Check = async (place, vault) => {
   const token = await heldValue('NETLIFY_AUTH_TOKEN', place.settings, vault);
   const api: Api = {
     ...netlifyApi({ ...process.env, NETLIFY_API_TOKEN: token }),
-    accessFix: 'Make a new token in Netlify, put it into the 1Password field netlify_auth_token, and run pulumi up.',
+    accessFix: `Make a new token in Netlify, put it into the 1Password field netlify_auth_token, and run ${forStack('pulumi up')}.`,
   };
   const found = await rights(api, place);
   if (found.state === 'fine' && token === process.env.NETLIFY_API_TOKEN) {

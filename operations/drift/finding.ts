@@ -1,4 +1,5 @@
 import { driftKinds, overwritesProduction, type DriftKind } from './kinds.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** How bad a finding is; the words are those of `npm run alert:slack`. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -88,7 +89,7 @@ export function finding(difference: Difference): Finding {
     fix: {
       by: healer ?? fixer,
       ...(production !== undefined && { production }),
-      command: command ?? `npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`,
+      command: command ?? forStack(`npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`),
       ...(note !== undefined && { note }),
     },
   };

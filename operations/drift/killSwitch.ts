@@ -6,6 +6,7 @@ import { readSecret } from '../killSwitch/secret.ts';
 import { readTable } from '../killSwitch/table.ts';
 import { finding, type Finding } from './finding.ts';
 import type { Part } from './look.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /**
  * The two places of the agents' kill switch that agents read, both of the project that all environments share: the row,
@@ -50,7 +51,7 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
         kind: 'kill-switch-missing',
         subject: 'agent_runtime_config',
         what: 'agent_runtime_config has no row "global": agents act, and nothing records who let them.',
-        command: 'npm run kill-switch -- restore --reason TEXT',
+        command: forStack('npm run kill-switch -- restore --reason TEXT'),
         note: 'It makes the row, under which agents act as before. `off` makes it too, and stops them.',
       }),
     ];
@@ -63,7 +64,7 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
       what: 'Agents are disabled in the database that all environments share.',
       since: row.at,
       by: row.by ?? undefined,
-      command: 'npm run kill-switch -- restore --reason TEXT',
+      command: forStack('npm run kill-switch -- restore --reason TEXT'),
       note,
     }),
   ];
@@ -78,7 +79,7 @@ async function lookAtSecret(settings: Settings, env: NodeJS.ProcessEnv): Promise
       subject: emergencyVariable,
       what: `Agents are disabled by the Edge Function secret ${emergencyVariable}, whatever the database says.`,
       since: secret.at,
-      command: 'npm run kill-switch -- restore --emergency --reason TEXT',
+      command: forStack('npm run kill-switch -- restore --emergency --reason TEXT'),
       note,
     }),
   ];

@@ -5,6 +5,7 @@ import { requiredCheck } from '../../settings/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { effectiveSources, type Source } from './effectiveRules.ts';
 import { finding, type Difference, type Finding } from './finding.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 type Protection = Settings['github']['protection'];
 
@@ -134,12 +135,14 @@ function otherChecks(sources: readonly Source[], { branch, form, otherChecks: de
         // Adoption reads the rule that this program replaces; a ruleset stands beside it.
         ...(form === 'classic'
           ? {
-              command: 'npm run adopt',
+              command: forStack('npm run adopt'),
               note: 'It writes the check down in the configuration. If it is not wanted, remove it on GitHub.',
             }
           : {
-              command: `pulumi config set --path 'allincompassing:github.protection.otherChecks[${declared.length}]' NAME`,
-              note: 'With the check’s name for NAME; then pulumi up. If it is not wanted, remove it on GitHub.',
+              command: forStack(
+                `pulumi config set --path 'allincompassing:github.protection.otherChecks[${declared.length}]' NAME`,
+              ),
+              note: `With the check’s name for NAME; then ${forStack('pulumi up')}. If it is not wanted, remove it on GitHub.`,
             }),
       }),
     );

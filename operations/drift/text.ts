@@ -3,6 +3,7 @@ import { printable, printableLines } from '../../machine/printable.ts';
 import { hintOf, isProductions, severities, type Finding } from './finding.ts';
 import type { Look } from './look.ts';
 import { counted } from '../../machine/counted.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 const colours = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'blue' } as const;
 
@@ -36,7 +37,7 @@ export function summary(findings: readonly Finding[], errors: readonly string[])
   if (findings.length === 0) return errors.length === 0 ? 'No drift.' : 'No drift in what could be seen.';
   const count = (by: Finding['fix']['by']) => findings.filter(({ fix }) => fix.by === by).length;
   const [machine, ask, person] = [count('machine'), count('ask'), count('person')];
-  const heal = machine === 0 ? '' : ` Heal the ${machine} that a machine can: npm run drift -- --fix`;
+  const heal = machine === 0 ? '' : ` Heal the ${machine} that a machine can: ${forStack('npm run drift -- --fix')}`;
   const bad = severities.toReversed().flatMap((name) => {
     const these = findings.filter(({ severity }) => severity === name);
     const production = these.filter(isProductions).length;

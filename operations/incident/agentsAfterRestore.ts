@@ -3,6 +3,7 @@ import type { Place } from '../deploys/place.ts';
 import { emergencyCommand, levelOneCommand } from '../killSwitch/next.ts';
 import { openDatabase } from '../killSwitch/access.ts';
 import { readTable, writeTable, type TableSwitch } from '../killSwitch/table.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** The kill switch's row before a restore; `unknown` when it could not be read. */
 export type RowBefore = TableSwitch | 'missing' | 'unknown';
@@ -25,7 +26,7 @@ export function forecast(row: RowBefore, to: Date): string {
   if (new Date(row.at) <= to) return `${back} It is ${word} since ${row.at}, before that moment: it will be the same.`;
   return row.disabled
     ? `${back} It was thrown at ${row.at}, after that moment: the restore lets the AGENTS ACT AGAIN. It is thrown again right after. ` +
-        'To leave no gap, throw the level that no restore sets back first: npm run kill-switch -- off --emergency --reason TEXT'
+        `To leave no gap, throw the level that no restore sets back first: ${forStack('npm run kill-switch -- off --emergency --reason TEXT')}`
     : `${back} It was switched off at ${row.at}, after that moment: agents may be stopped again.`;
 }
 

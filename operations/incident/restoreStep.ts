@@ -7,6 +7,7 @@ import { nextStep } from './next.ts';
 import { noted, saveIncident, type Incident } from './record.ts';
 import { restoreProject } from './restore.ts';
 import type { Session } from './session.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** Lists what could be restored; with `--to` restores it, stops the agents again, then applies the migrations again. */
 export async function restore(session: Session, incident: Incident): Promise<number> {
@@ -75,7 +76,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
   } catch (error) {
     const reason = `The migrations could NOT be applied again: ${error instanceof Error ? error.message : String(error)}`;
     const { after: noticed } = await settleAgain(noted(settled, by, session.redact(reason)));
-    const next = 'npm run incident -- migrate --application PATH';
+    const next = forStack('npm run incident -- migrate --application PATH');
     await session.finish(noticed, `Restored: ${incident.title}`, `${text}\n${session.redact(reason)}`, next);
     return exitCode.error;
   }

@@ -10,6 +10,7 @@ import { readersText } from './readers.ts';
 import { readSecret, writeSecret } from './secret.ts';
 import { readTable, writeTable } from './table.ts';
 import { thisWill } from '../dryRun.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** What a person asked for. */
 export interface Change {
@@ -60,8 +61,8 @@ export async function changeTable(place: Place, change: Change): Promise<number>
     () => writeTable(database, { disabled, reason, by }),
   );
   const next = disabled
-    ? 'Prove it: npm run kill-switch -- verify'
-    : 'Level 2 is separate: npm run kill-switch -- status';
+    ? `Prove it: ${forStack('npm run kill-switch -- verify')}`
+    : `Level 2 is separate: ${forStack('npm run kill-switch -- status')}`;
   print(
     `Done and read back: agents are ${disabled ? 'DISABLED' : 'enabled'} by the row since ${table.at}, by ${by}: ${reason}\n${next}\n`,
     { changed: true, table },
@@ -108,7 +109,9 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
 
   const note = `${disabled ? 'EMERGENCY: agents stopped' : 'Agents restored'} by ${by} at ${new Date().toISOString()}: ${change.reason}`;
   const netlify = await setVariable(place, change, value, note);
-  const next = disabled ? 'npm run kill-switch -- verify' : 'npm run kill-switch -- status   # level 1 is separate';
+  const next = disabled
+    ? forStack('npm run kill-switch -- verify')
+    : `${forStack('npm run kill-switch -- status')}   # level 1 is separate`;
   print(
     [
       `Edge Function secret ${emergencyVariable}=${value}: read back; ${readersText('secret')}.`,
@@ -181,7 +184,7 @@ async function orSayWhatAgentsDo<Result>(
     const why = error instanceof Error ? error.message : String(error);
     const now = disabled
       ? `AGENTS STILL ACT: it is not proved that anything was changed.\n${why}\nTo stop them without it: ${other('off')}`
-      : `Agents stay as they are: it is not proved that anything was changed.\n${why}\nLook: npm run kill-switch -- status`;
+      : `Agents stay as they are: it is not proved that anything was changed.\n${why}\nLook: ${forStack('npm run kill-switch -- status')}`;
     throw new Error(now, { cause: error });
   }
 }

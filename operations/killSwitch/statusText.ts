@@ -6,6 +6,7 @@ import { readersText, rowUnreadable } from './readers.ts';
 import type { SecretSwitch } from './secret.ts';
 import type { KillSwitchStatus } from './status.ts';
 import type { TableSwitch } from './table.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** The status for people: two lines a place, then what follows from those that agents read. */
 export function statusText(status: KillSwitchStatus, named: Named): string {
@@ -102,12 +103,12 @@ function mismatch({ netlify, declared }: KillSwitchStatus): string {
     live.length === 0 ? 'nothing' : live.map((value) => value ?? 'a secret that cannot be read').join(' and ');
   const ends = live.some(mayDisableAgents) && !disablesAgents(declared);
   const then = ends ? `refuses to write ${declared} there while that may stop agents` : `would write ${declared} there`;
-  return `. Netlify has ${has}: the next \`pulumi up\` ${then}. For the agents neither counts`;
+  return `. Netlify has ${has}: the next \`${forStack('pulumi up')}\` ${then}. For the agents neither counts`;
 }
 
 /** A key that is not declared is none of the stack's: `pulumi up` changes nothing about it. */
 function undeclared(live: readonly (string | undefined)[]): string {
   if (live.length === 0) return '';
   const verb = live.some(mayDisableAgents) ? 'off' : 'restore';
-  return `: \`pulumi up\` leaves it on Netlify as it is. To write it down: npm run kill-switch -- ${verb} --emergency --reason TEXT`;
+  return `: \`${forStack('pulumi up')}\` leaves it on Netlify as it is. To write it down: ${forStack(`npm run kill-switch -- ${verb} --emergency --reason TEXT`)}`;
 }

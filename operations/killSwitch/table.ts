@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DatabaseError, type SupabaseDatabase } from '../../services/supabase.ts';
+import { forStack } from '../../settings/stackCommand.ts';
 
 /** Level 1: the row `global` of `agent_runtime_config`. */
 export interface TableSwitch {
@@ -55,7 +56,7 @@ export async function writeTable(
   if (now?.disabled !== change.disabled) {
     throw new Error(
       `Supabase took the change, but agent_runtime_config still says actions_disabled=${String(now?.disabled)}: ` +
-        'somebody else changed it at the same moment. Look: npm run kill-switch -- status',
+        `somebody else changed it at the same moment. Look: ${forStack('npm run kill-switch -- status')}`,
     );
   }
   return now;

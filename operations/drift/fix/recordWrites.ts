@@ -4,6 +4,7 @@ import { pulumi } from '../../pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../adopt/deployment.ts';
 import type { LookOptions } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stackCommand.ts';
 
 /** What was written past the engine: times (ISO 8601) by Netlify's key and by a placement's resource, and a ruleset's new id. */
 export interface Writes {
@@ -28,7 +29,7 @@ export async function recordWrites(
   // Somebody's update may have begun and ended since: its result must not be written over.
   if (!(await isCurrent())) {
     throw new Error(
-      'stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: npm run drift',
+      `stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: ${forStack('npm run drift')}`,
     );
   }
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(next) });

@@ -75,7 +75,7 @@ describe('doctor', () => {
     expect(stderr).toBe('');
     expect(code).toBe(2);
     expect(Object.values(found).map(({ name, state }) => `${name} ${state}`)).toEqual([
-      ...tokens.map(({ name }) => `${name} fine`),
+      ...tokens().map(({ name }) => `${name} fine`),
       'one path deploys staging broken',
     ]);
     const detail = 'Netlify builds develop and staging from Git as well';
@@ -244,7 +244,7 @@ describe('doctor', () => {
 
 it('shows the table of tokens as the runbook has it', () => {
   const rows = readFileSync('docs/STAGING_OPERATIONS.md', 'utf8').split('\n');
-  for (const { name, can, holder, rotate } of tokens) {
+  for (const { name, can, holder, rotate } of tokens()) {
     const row = rows.find((line) => line.startsWith(`| \`${name}\``)) ?? '';
     expect(row.split('|').map((cell) => cell.trim())).toEqual(['', `\`${name}\``, can, holder, rotate, '']);
   }
