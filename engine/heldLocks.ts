@@ -1,4 +1,4 @@
-import { forStack } from '../settings/stackCommand.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 /** A lock as Pulumi names it when it refuses to work on a stack that somebody holds. */
 export interface HeldLock {
   /** Where it is kept, by an address that Pulumi has taken the password out of. */

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEngine, send, type RunPlace } from './leftProviders.ts';
 import { processes, type Process } from './processes.ts';
-import { forStack } from '../settings/stackCommand.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A Pulumi whose command was killed: it goes on with its update by itself, and nobody sees how it ends. */
 export interface LeftEngine {

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { declaredTwice, otherStacks } from '../settings/otherStacks.ts';
-import { projectRoot } from '../settings/projectRoot.ts';
+import { declaredTwice, otherStacks } from '../settings/stack/otherStacks.ts';
+import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { SettingsError, type Settings } from '../settings/settings.ts';
-import { stackFile } from '../settings/stackFile.ts';
+import { stackFile } from '../settings/stack/stackFile.ts';
 
 /**
  * Throws a `SettingsError` when this stack declares what another stack of this folder has on the same service. Warns of a

@@ -1,6 +1,6 @@
 import { digestOf } from '../places/edgeFunction/digest.ts';
 import type { LivePlaced } from '../places/service.ts';
-import { forStack } from '../settings/stackCommand.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A write of one Edge Function secret that is about to happen. */
 export interface PlannedSecret {

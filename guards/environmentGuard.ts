@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubApi, hasEnvironment } from '../services/github.ts';
+import { githubApi, hasEnvironment } from '../services/github/github.ts';
 import type { Judged } from './judged.ts';
 import { githubOwner } from './protectionGuard.ts';
 import { refused } from './refusal.ts';
-import { forStack } from '../settings/stackCommand.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /**
  * A hook that runs before a GitHub environment is created, in previews too, and throws when it exists: GitHub's API

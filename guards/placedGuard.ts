@@ -4,10 +4,10 @@ import type { PlaceServices } from '../places/service.ts';
 import { placeServices } from '../places/services.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { mostNames } from '../secrets/limits.ts';
-import { emergencyVariable } from '../settings/names.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
 import type { Judged } from './judged.ts';
 import { refused } from './refusal.ts';
-import { forStack } from '../settings/stackCommand.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A hook that makes the check of {@link placedCheck} before a value is created in a place, in previews too. */
 export function placedGuard(place: ManagedPlace, services: () => PlaceServices, judged: Judged): pulumi.ResourceHook {

@@ -1,9 +1,9 @@
-import type { LiveVariable } from '../services/netlify.ts';
+import type { LiveVariable } from '../services/netlify/netlify.ts';
 import type { Context } from '../settings/context.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
 import { emergencyEnds, type EmergencyRules } from './emergencyRules.ts';
 import { changedSinceRecord, clockLimit, concreteContexts, type PlannedWrite } from './plannedWrite.ts';
-import { forStack } from '../settings/stackCommand.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 export type { PlannedWrite, Values } from './plannedWrite.ts';
 

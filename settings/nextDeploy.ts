@@ -1,5 +1,5 @@
 import { newestFirst } from '../machine/times.ts';
-import { forStack } from './stackCommand.ts';
+import { forStack } from './stack/stackCommand.ts';
 
 /** What a change of Netlify's variables takes to be read: a deploy has the values that were there when it was made. */
 export const readFromNextDeploy = () =>

@@ -1,5 +1,5 @@
 import { isSafeTransport } from '../machine/safeTransport.ts';
-import { forStack } from './stackCommand.ts';
+import { forStack } from './stack/stackCommand.ts';
 
 /** What may stand in the stack's file below `github:`: the owner, which everything here reads, and how fast to go. */
 const githubSettings: readonly string[] = [

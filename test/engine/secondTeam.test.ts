@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { operationsEnvironment } from '../../sandbox/environment.ts';
-import { githubSecrets, githubVariables, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
-import { seedNetlify } from '../../sandbox/netlify/index.ts';
-import { openState } from '../../sandbox/onepassword/state.ts';
-import { functionEnvironment } from '../../sandbox/supabaseManagement/secrets.ts';
-import { requiredCheck } from '../../settings/requiredCheck.ts';
-import { drift } from '../support/driftProject.ts';
+import { operationsEnvironment } from '../../sandbox/process/environment.ts';
+import { githubSecrets, githubVariables, seedGitHub, updateGitHub } from '../../sandbox/standIns/github/index.ts';
+import { seedNetlify } from '../../sandbox/standIns/netlify/index.ts';
+import { openState } from '../../sandbox/standIns/onepassword/state.ts';
+import { functionEnvironment } from '../../sandbox/standIns/supabaseManagement/secrets.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
+import { drift } from '../support/drift/driftProject.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
@@ -79,7 +79,7 @@ describe('a second team with other names', () => {
     // The provider would go by the environment, and write to another owner than the one that the guards looked at.
     const elsewhere = await project.pulumi(['preview'], { env: { GITHUB_OWNER: 'allincompassing' } });
     expect(elsewhere.output).toContain('GITHUB_OWNER is set, and GitHub’s provider would write to that owner instead');
-    await expectFine(project.command('operations/adopt.ts', ['--yes']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes']));
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
 
@@ -87,7 +87,7 @@ describe('a second team with other names', () => {
     const application = join(project.root, 'application');
     mkdirSync(application);
     writeFileSync(join(application, 'package.json'), '{}');
-    await expectFine(project.command('operations/envLocal.ts', ['--yes', '--dir', application]));
+    await expectFine(project.command('commands/envLocal/command.ts', ['--yes', '--dir', application]));
     expect([...everyValue(), readFileSync(join(application, '.env.local'), 'utf8')]).toEqual([
       line('netlify', 'DEFAULT_ORGANIZATION_ID', 'production', held('default_organization_id')),
       line('netlify', 'SUPABASE_SERVICE_ROLE_KEY', 'production', held('service_role_key')),
@@ -104,7 +104,7 @@ describe('a second team with other names', () => {
     const env = operationsEnvironment(project.sandbox.dir, project.sandbox.endpoints);
     const key = project.sandbox.standIns().onepassword.vault.read('service_role_key');
     const status = await expectFine(
-      project.command('operations/killSwitch.ts', ['status', '--json'], {
+      project.command('commands/killSwitch/command.ts', ['status', '--json'], {
         env: { ...env, SUPABASE_SERVICE_ROLE_KEY: key },
       }),
     );

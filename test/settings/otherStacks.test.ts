@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { fileSettings } from '../../settings/file.ts';
-import { declaredTwice, otherStacks } from '../../settings/otherStacks.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
+import { declaredTwice, otherStacks } from '../../settings/stack/otherStacks.ts';
 
 let root: string;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { z } from 'zod';
-import { withoutStack } from '../../settings/stackCommand.ts';
+import { withoutStack } from '../../settings/stack/stackCommand.ts';
 
 /** What is no product code, or text for every stack: documents that are made from it, the policy packs' own document. */
 const others = new Set(['bench', 'dist', 'docs', 'launch', 'node_modules', 'sandbox', 'sdks', 'test', 'toolchain']);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { actOn, forStack } from '../../settings/stackCommand.ts';
+import { actOn, forStack } from '../../settings/stack/stackCommand.ts';
 
 afterEach(() => actOn('staging'));
 
