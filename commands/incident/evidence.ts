@@ -3,7 +3,7 @@ import type { WorkflowRun } from '../../services/github/runs.ts';
 import { readHistory } from '../../deploys/history.ts';
 import type { Place } from '../../deploys/place.ts';
 import { deployRuns } from '../../deploys/runs.ts';
-import { readStatus } from '../killSwitch/status.ts';
+import { readStatus } from '../../killSwitch/status.ts';
 import { driftSummary } from './drift.ts';
 
 /** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */

@@ -1,5 +1,5 @@
 import type { Place } from '../../deploys/place.ts';
-import { readStatus } from '../killSwitch/status.ts';
+import { readStatus } from '../../killSwitch/status.ts';
 import { rowBefore } from './agentsAfterRestore.ts';
 import { lastDeed, type Incident } from '../../incidents/record.ts';
 

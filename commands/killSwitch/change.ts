@@ -6,7 +6,7 @@ import { databaseHost, openDatabase, openManagement } from '../../killSwitch/acc
 import { setEmergency } from './emergency.ts';
 import { emergencyVariable } from '../../settings/names/names.ts';
 import { emergencyCommand, levelOneCommand } from '../../killSwitch/next.ts';
-import { readersText } from './readers.ts';
+import { readersText } from '../../killSwitch/readers.ts';
 import { readSecret, writeSecret } from '../../killSwitch/secret.ts';
 import { readTable, writeTable } from '../../killSwitch/table.ts';
 import { thisWill } from '../../cli/dryRun.ts';

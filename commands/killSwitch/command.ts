@@ -6,7 +6,7 @@ import { momentOf } from '../../incidents/moment.ts';
 import { inTimeline, noteInIncidents } from '../../incidents/timeline.ts';
 import { databaseHost, openDatabase } from '../../killSwitch/access.ts';
 import { changeEmergency, changeTable, type Change } from './change.ts';
-import { readStatus } from './status.ts';
+import { readStatus } from '../../killSwitch/status.ts';
 import { statusText } from './statusText.ts';
 import { thrownLevel } from './thrown.ts';
 import { verificationText, verify } from './verify.ts';

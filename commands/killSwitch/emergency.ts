@@ -2,9 +2,9 @@ import { PulumiError } from '../../engine/pulumi.ts';
 import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
 import type { Place } from '../../deploys/place.ts';
 import { setVariable } from '../../services/netlify/variable.ts';
-import { commitCommand, configurationFile, declareValue } from './configuration.ts';
+import { commitCommand, configurationFile, declareValue } from '../../killSwitch/configuration.ts';
 import { emergencyVariable } from '../../settings/names/names.ts';
-import { readNetlify } from './netlify.ts';
+import { readNetlify } from '../../killSwitch/netlify.ts';
 import { applyThroughStack, isInState } from './stack.ts';
 
 /** How the variable got its value. */

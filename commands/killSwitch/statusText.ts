@@ -1,10 +1,10 @@
 import { disablesAgents, mayDisableAgents } from '../../settings/names/emergency.ts';
 import { emergencyVariable } from '../../settings/names/names.ts';
 import { emergencyCommand, levelOneCommand, type Named } from '../../killSwitch/next.ts';
-import type { NetlifySwitch } from './netlify.ts';
-import { readersText, rowUnreadable } from './readers.ts';
+import type { NetlifySwitch } from '../../killSwitch/netlify.ts';
+import { readersText, rowUnreadable } from '../../killSwitch/readers.ts';
 import type { SecretSwitch } from '../../killSwitch/secret.ts';
-import type { KillSwitchStatus } from './status.ts';
+import type { KillSwitchStatus } from '../../killSwitch/status.ts';
 import type { TableSwitch } from '../../killSwitch/table.ts';
 
 /** The status for people: two lines a place, then what follows from those that agents read. */

@@ -6,11 +6,7 @@ import { Document, parse } from 'yaml';
 import { writeWhole } from '../../machine/writeWhole.ts';
 import { committedText, isEncrypted, projectName, stackFile } from '../../settings/stack/file.ts';
 import { namespace } from '../../settings/settings.ts';
-import {
-  type WrittenDeclaration,
-  keepDeclaration,
-  writtenDeclaration,
-} from '../../commands/killSwitch/configuration.ts';
+import { type WrittenDeclaration, keepDeclaration, writtenDeclaration } from '../../killSwitch/configuration.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { withLock } from '../../toolchain/cache/lock.ts';
 import type { Toolchain } from '../../toolchain/toolchain.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { declareValue, writtenDeclaration } from '../../commands/killSwitch/configuration.ts';
+import { declareValue, writtenDeclaration } from '../../killSwitch/configuration.ts';
 import { guardCommittedFile } from '../../sandbox/stack/committedFile.ts';
 import { sandboxConfiguration } from '../../sandbox/stack/stack.ts';
 

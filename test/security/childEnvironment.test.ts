@@ -13,7 +13,7 @@ import { pipelineFiles } from '../../commands/drift/checks/pipelineFiles.ts';
 import { announce } from '../../commands/incident/announce.ts';
 import { driftSummary } from '../../commands/incident/drift.ts';
 import type { Incident } from '../../incidents/record.ts';
-import { commitCommand } from '../../commands/killSwitch/configuration.ts';
+import { commitCommand } from '../../killSwitch/configuration.ts';
 import { actionlint } from '../../commands/lintWorkflows/actionlint.ts';
 import { zizmor } from '../../commands/lintWorkflows/zizmor.ts';
 import { pushByCommandLine } from '../../commands/incident/migrations/commandLine.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commitCommand } from '../../../commands/killSwitch/configuration.ts';
+import { commitCommand } from '../../../killSwitch/configuration.ts';
 
 describe('the command that commits the configuration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'commit-'));

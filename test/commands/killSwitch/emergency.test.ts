@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { declareValue } from '../../../commands/killSwitch/configuration.ts';
-import type { KillSwitchStatus as Status } from '../../../commands/killSwitch/status.ts';
+import { declareValue } from '../../../killSwitch/configuration.ts';
+import type { KillSwitchStatus as Status } from '../../../killSwitch/status.ts';
 import { startWorld, type World } from '../world.ts';
 
 const entry = 'commands/killSwitch/command.ts';

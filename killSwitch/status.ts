@@ -1,12 +1,12 @@
-import type { Place } from '../../deploys/place.ts';
-import { databaseHost, openDatabase, openManagement } from '../../killSwitch/access.ts';
+import type { Place } from '../deploys/place.ts';
+import { databaseHost, openDatabase, openManagement } from './access.ts';
 import { configurationFile, declaredValue } from './configuration.ts';
-import { emergencyVariable } from '../../settings/names/names.ts';
-import { stagingSource } from '../../settings/settings.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
+import { stagingSource } from '../settings/settings.ts';
 import { readNetlify, type NetlifySwitch } from './netlify.ts';
 import { knownReaders, type SwitchPlace } from './readers.ts';
-import { readSecret, type SecretSwitch } from '../../killSwitch/secret.ts';
-import { readTable, type TableSwitch } from '../../killSwitch/table.ts';
+import { readSecret, type SecretSwitch } from './secret.ts';
+import { readTable, type TableSwitch } from './table.ts';
 
 /** What could not be read, and why. */
 interface Unread {

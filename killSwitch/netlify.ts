@@ -1,8 +1,8 @@
-import type { Api } from '../../services/door/http.ts';
-import { listVariables } from '../../services/netlify/netlify.ts';
-import type { SiteIds } from '../../services/netlify/variable.ts';
-import type { Context } from '../../settings/context.ts';
-import { emergencyVariable } from '../../settings/names/names.ts';
+import type { Api } from '../services/door/http.ts';
+import { listVariables } from '../services/netlify/netlify.ts';
+import type { SiteIds } from '../services/netlify/variable.ts';
+import type { Context } from '../settings/context.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
 
 /** The playbook's variable on Netlify. It stops nobody by itself: nothing is known to read it there. */
 export interface NetlifySwitch {
@@ -35,9 +35,4 @@ export async function readNetlify(api: Api, site: SiteIds, contexts: readonly Co
     changedAt: variable?.updatedAt,
     changedBy: variable?.updatedBy,
   };
-}
-
-/** The branches of staging's contexts. */
-export function branchesOf(contexts: readonly Context[]): string[] {
-  return contexts.filter((context) => context.startsWith('branch:')).map((context) => context.slice('branch:'.length));
 }

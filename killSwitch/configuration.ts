@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
-import { gitStatus } from '../../files/git.ts';
-import { writeWhole } from '../../machine/writeWhole.ts';
-import { emergencyVariable, namespace } from '../../settings/names/names.ts';
+import { gitStatus } from '../files/git.ts';
+import { writeWhole } from '../machine/writeWhole.ts';
+import { emergencyVariable, namespace } from '../settings/names/names.ts';
 
 // Its callers look here for the file that they change.
-export { configurationFile } from '../../settings/stack/file.ts';
+export { configurationFile } from '../settings/stack/file.ts';
 
 const path = ['config', `${namespace}:values`, emergencyVariable];
 
