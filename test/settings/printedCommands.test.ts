@@ -7,7 +7,11 @@ import { withoutStack } from '../../settings/stack/stackCommand.ts';
 
 /** What is no product code, or text for every stack: documents that are made from it, the policy packs' own document. */
 const others = new Set(['bench', 'dist', 'docs', 'launch', 'node_modules', 'sandbox', 'sdks', 'test', 'toolchain']);
-const everyStacks = [/^settings\/(?:schema|document\/.*)\.ts$/, /^places\/\w+\/setting\.ts$/, /^policies\/\w+\.ts$/];
+const everyStacks = [
+  /^settings\/(?:schema|document\/.*)\.ts$/,
+  /^places\/\w+\/setting\.ts$/,
+  /^commands\/policiesDocument\//,
+];
 
 /** A command that reaches a stack, in a text: with the name of its script, where it is one of this project's own. */
 const commands =
