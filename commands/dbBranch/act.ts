@@ -10,6 +10,8 @@ export interface Act {
   readonly project: string | undefined;
   /** The reference of the project whose branches they are. */
   readonly ref: string;
+  /** Whether production uses that project too. */
+  readonly isShared: boolean;
   readonly dryRun: boolean;
   /** Whether branches of Supabase's GitHub integration may be deleted. */
   readonly integration: boolean;

@@ -55,11 +55,11 @@ void runCommand({
   async run(values, [verb, name, ...more]) {
     if (more.length > 0) throw new UsageError('There is one name.');
     const root = ownRoot();
-    const ref = branchedProject(root, values);
+    const { ref, isShared } = branchedProject(root, values);
     const timeoutMs = Number(values.timeout) * 1000;
     const api = managementApi();
     const act: Act = {
-      ...{ timeoutMs, yes: values.yes, project: values.project, ref, integration: values.integration },
+      ...{ timeoutMs, yes: values.yes, project: values.project, ref, isShared, integration: values.integration },
       dryRun: values['dry-run'],
       print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
       report: (line) => process.stderr.write(`${line}\n`),

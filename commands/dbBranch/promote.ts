@@ -12,7 +12,7 @@ export async function promote(api: Api, name: string, act: Act): Promise<number>
   const branch = await findBranch(api, act.ref, name);
   if (branch.isDefault) throw new Error(`${name} is the project itself. Nothing was done.`);
   act.report(
-    `${thisWill(act.dryRun)} apply the migrations of ${name} (${branch.status}) to ${act.ref}: PRODUCTION uses it.`,
+    `${thisWill(act.dryRun)} apply the migrations of ${name} (${branch.status}) to ${act.ref}${act.isShared ? ': PRODUCTION uses it' : ''}.`,
   );
   if (branch.status !== 'MIGRATIONS_PASSED' && branch.status !== 'FUNCTIONS_DEPLOYED') {
     throw new Error(`The branch is ${branch.status}: only one whose migrations passed is promoted. Nothing was done.`);

@@ -18,8 +18,8 @@ export async function rowBefore(place: Place): Promise<RowBefore> {
 }
 
 /** What the kill switch's row will be after a restore to a moment, as far as it is known before. */
-export function forecast(row: RowBefore, to: Date): string {
-  const back = 'The kill switch’s row is set back too, for staging and PRODUCTION.';
+export function forecast(row: RowBefore, to: Date, { isShared }: Place['project']): string {
+  const back = `The kill switch’s row is set back too${isShared ? ', for staging and PRODUCTION' : ''}.`;
   if (row === 'unknown') return `${back} What it is now cannot be read, so nobody knows what it will be then.`;
   if (row === 'missing') return `${back} There is no row now. Where there was one at that moment, it decides again.`;
   const word = row.disabled ? 'thrown' : 'off';
@@ -28,6 +28,10 @@ export function forecast(row: RowBefore, to: Date): string {
     ? `${back} It was thrown at ${row.at}, after that moment: the restore lets the AGENTS ACT AGAIN. It is thrown again right after. ` +
         `To leave no gap, throw the level that no restore sets back first: ${forStack('npm run kill-switch -- off --emergency --reason TEXT')}`
     : `${back} It was switched off at ${row.at}, after that moment: agents may be stopped again.`;
+}
+
+function productionToo({ project }: Place): string {
+  return project.isShared ? ", production's as well" : '';
 }
 
 /** What became of the row: what to say, and whether agents act although they were stopped, or may have been. */
@@ -44,7 +48,7 @@ export function cutShort(before: RowBefore, place: Place): string {
   if (wasOff) return '';
   const was =
     before === 'unknown' ? 'Nobody knows whether the kill switch’s row was thrown' : 'The kill switch’s row was thrown';
-  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off', place)}`;
+  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN${productionToo(place)}. The level that no restore sets back: ${emergencyCommand('off', place)}`;
 }
 
 /**
@@ -60,7 +64,7 @@ export async function settleAgents(
   after = 'The restore',
 ): Promise<AgentsAfter> {
   const alarm = (why: string, command: string) => ({
-    text: `AGENTS ACT AGAIN, production's as well, unless the other level stops them: ${why} Stop them now: ${command}`,
+    text: `AGENTS ACT AGAIN${productionToo(place)}, unless the other level stops them: ${why} Stop them now: ${command}`,
     actAgain: true,
     thrownAgain: false,
   });

@@ -39,7 +39,8 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
       async () => {
         const { staging, production, decidedBy, table, secret } = await readStatus(place);
         const unread = [...notSeen('the row', table), ...notSeen('the secret', secret)];
-        return [`staging's agents ${staging} (${decidedBy}), production's ${production}`, ...unread].join('; ');
+        const shared = production === null ? '' : `, production's ${production}`;
+        return [`staging's agents ${staging} (${decidedBy})${shared}`, ...unread].join('; ');
       },
     ],
     ['drift', () => driftSummary(place)],

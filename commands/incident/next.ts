@@ -36,8 +36,8 @@ export async function nextStep(incident: Incident, place: Place, areStopped = ag
 /** Only what is read to be off stops anybody: unknown counts as not stopped. */
 async function agentsAreStopped(place: Place): Promise<boolean> {
   try {
-    const { production } = await readStatus(place);
-    if (production === 'disabled') return true;
+    const { staging } = await readStatus(place);
+    if (staging === 'disabled') return true;
   } catch {
     // The row alone still decides.
   }

@@ -23,7 +23,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
     asked: values.again ? undefined : incident.restoreAsked,
     forecast: async (moment: Date) => {
       row = await rowBefore(place);
-      return forecast(row, moment);
+      return forecast(row, moment, place.project);
     },
     keepAsked: (restoreAsked: NonNullable<Incident['restoreAsked']>) => {
       begun = { ...begun, restoreAsked, rowBeforeRestore: row };
@@ -33,6 +33,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
     yes,
     project,
     ref: place.project.ref,
+    isShared: place.project.isShared,
     report,
     confirmTo: values['confirm-to'],
     dryRun: values['dry-run'],

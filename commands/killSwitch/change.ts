@@ -32,8 +32,7 @@ export async function changeTable(place: Place, change: Change): Promise<number>
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${place.project.ref} at ${databaseHost(place.settings)}.\n` +
-      "The database is shared: PRODUCTION's agents are included.",
+    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${place.project.ref} at ${databaseHost(place.settings)}.${place.project.isShared ? "\nThe database is shared: PRODUCTION's agents are included." : ''}`,
   );
   const { database, before } = await orSayWhatAgentsDo(
     change,
@@ -77,7 +76,7 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
   const { contexts } = place.settings.netlify;
   report(
     `${thisWill(change.dryRun)} set ${emergencyVariable}=${value} in two places:\n` +
-      `  Edge Function secret of ${place.project.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
+      `  Edge Function secret of ${place.project.ref}: ${readersText('secret')}${place.project.isShared ? ", PRODUCTION's agents included" : ''}; at once, without a deploy\n` +
       `  Netlify variable in ${contexts.join(' and ')}: ${readersText('netlify')}; written down in the stack's configuration, too`,
   );
   const { api, before } = await orSayWhatAgentsDo(
@@ -102,7 +101,9 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
         (verb) => levelOneCommand(verb, place),
         () => writeSecret(api, place.project.ref, value),
       );
-  const state = disabled ? "DISABLED: every environment's agents are refused" : 'as the row says';
+  const state = disabled
+    ? 'DISABLED: the agents of every environment that uses the project are refused'
+    : 'as the row says';
   report(
     `${done ? 'Nothing to do' : 'Done'} and read back: by the secret, agents are ${state} (since ${secret.at ?? 'now'}).`,
   );
@@ -167,7 +168,7 @@ async function confirmed({ project }: Place, change: Change): Promise<boolean> {
   const { disabled, report } = change;
   const otherwise = disabled ? 'AGENTS STILL ACT' : 'agents stay as they are';
   const question = `Type ${project.ref} to ${disabled ? 'disable agents' : 'let agents act'}:`;
-  if (await confirmSharedProject(question, { ...change, ref: project.ref }, otherwise)) return true;
+  if (await confirmSharedProject(question, { ...change, ...project, project: change.project }, otherwise)) return true;
   report(`Nothing was done: ${otherwise}.`);
   return false;
 }

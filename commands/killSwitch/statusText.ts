@@ -75,7 +75,9 @@ function conclusionLines(
   const by = { table: ', by the row', secret: ', by the secret', both: ', by both levels', neither: '', unknown: '' };
   const lines = [
     `Staging's agents are ${staging}${by[decidedBy]}.`,
-    `Production's agents are ${production}: they read the same two places (${project}, read at ${host}).`,
+    production === null
+      ? `They read these two places alone (${project}, read at ${host}).`
+      : `Production's agents are ${production}: they read the same two places (${project}, read at ${host}).`,
   ];
   if (staging === 'disabled') return lines;
   const unread = [

@@ -87,6 +87,8 @@ describe('a second team with other names', () => {
     const application = join(project.root, 'application');
     mkdirSync(application);
     writeFileSync(join(application, 'package.json'), '{}');
+    writeFileSync(join(application, '.gitignore'), '.env.local\n');
+    await expectFine(project.run('git', ['init', '--quiet', application]));
     await expectFine(project.command('commands/envLocal/command.ts', ['--yes', '--dir', application]));
     expect([...everyValue(), readFileSync(join(application, '.env.local'), 'utf8')]).toEqual([
       line('netlify', 'DEFAULT_ORGANIZATION_ID', 'production', held('default_organization_id')),
@@ -96,7 +98,7 @@ describe('a second team with other names', () => {
       line('variable', 'portal-staging', 'SUPABASE_PROJECT_ID', team.project),
       line('function', 'DEFAULT_ORGANIZATION_ID', held('default_organization_id')),
       line('function', 'OPENAI_API_KEY', held('openai_api_key')),
-      `VITE_SUPABASE_URL=${url}\nDEFAULT_ORGANIZATION_ID=${held('default_organization_id')}\n`,
+      `DEFAULT_ORGANIZATION_ID=${held('default_organization_id')}\nVITE_SUPABASE_URL=${url}\n`,
     ]);
     const { code, found } = await drift(project, [], { database: true });
     expect([found, code]).toEqual([[], 0]);
@@ -108,7 +110,18 @@ describe('a second team with other names', () => {
         env: { ...env, SUPABASE_SERVICE_ROLE_KEY: key },
       }),
     );
-    expect(JSON.parse(status)).toMatchObject({ project: team.project, staging: 'enabled' });
+    expect(JSON.parse(status)).toMatchObject({ project: team.project, staging: 'enabled', production: null });
+    for (const args of [
+      ['status'],
+      ['off', '--reason', 'x', '--dry-run'],
+      ['off', '--emergency', '--reason', 'x', '--dry-run'],
+    ]) {
+      const text = await expectFine(
+        project.command('commands/killSwitch/command.ts', args, { env: { ...env, SUPABASE_SERVICE_ROLE_KEY: key } }),
+      );
+      // Nothing of production's is shared with this team's staging; the one context of its site has that name.
+      expect(text).not.toMatch(/production['’]s|production uses|PRODUCTION/);
+    }
   }, 300_000);
 });
 

@@ -40,7 +40,8 @@ export async function killSwitch(settings: Settings, env: NodeJS.ProcessEnv = pr
   return notChecked.length === 0 ? { findings } : { findings, notChecked, unseen: 'Supabase' };
 }
 
-const note = 'Only when the incident is over: it is production’s switch too.';
+const noteFor = ({ supabase }: Settings) =>
+  `Only when the incident is over${supabase.mode === 'shared-project' ? ': it is production’s switch too' : ''}.`;
 
 /** Only the service role sees the row in every state of the application: to a visitor the table looks empty. */
 async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
@@ -61,11 +62,11 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
     finding({
       kind: 'kill-switch-on',
       subject: 'agent_runtime_config',
-      what: 'Agents are disabled in the database that all environments share.',
+      what: 'Agents are disabled in the database, for every environment that uses it.',
       since: row.at,
       by: row.by ?? undefined,
       command: forStack('npm run kill-switch -- restore --reason TEXT'),
-      note,
+      note: noteFor(settings),
     }),
   ];
 }
@@ -80,7 +81,7 @@ async function lookAtSecret(settings: Settings, env: NodeJS.ProcessEnv): Promise
       what: `Agents are disabled by the Edge Function secret ${emergencyVariable}, whatever the database says.`,
       since: secret.at,
       command: forStack('npm run kill-switch -- restore --emergency --reason TEXT'),
-      note,
+      note: noteFor(settings),
     }),
   ];
 }
