@@ -1,4 +1,4 @@
-import { browserKeyVariables, secretKeyVariables } from '../settings/names.ts';
+import { browserKeyVariables, secretKeyVariables } from '../settings/names/names.ts';
 
 /** Which of Supabase's keys: the one that opens everything, or the one that browsers get. */
 export type KeyRole = 'secret' | 'publishable';

@@ -1,4 +1,4 @@
-import { supabaseRole } from '../policies/detection/supabaseRole.ts';
+import { supabaseRole } from '../detection/supabaseRole.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { valueOf } from '../secrets/valueOf.ts';
 import type { Holder } from './holders.ts';

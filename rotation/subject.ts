@@ -1,4 +1,4 @@
-import { databaseUrlVariable } from '../settings/names.ts';
+import { databaseUrlVariable } from '../settings/names/names.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { declaredHolders, type Holder } from './holders.ts';
 import { kindOf, type Kind } from './kinds.ts';

@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exitCode, runCommand, UsageError, type NumberRule } from '../../operations/cli.ts';
+import { exitCode, runCommand, UsageError, type NumberRule } from '../../cli/command.ts';
 import { planOf } from '../../rotation/plan.ts';
 import { planJson, planText } from '../../rotation/planText.ts';
 import { notLooked, readBy } from '../../rotation/readBy.ts';
 import { declaredHolders } from '../../rotation/holders.ts';
 import { scopeOf } from '../../rotation/scope.ts';
 import { subjectOf } from '../../rotation/subject.ts';
-import { fileSettings } from '../../settings/file.ts';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { readValues } from './values.ts';
 
 const help = `

@@ -8,7 +8,7 @@ import { subjectOf } from '../../rotation/subject.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { parseSettings } from '../../settings/settings.ts';
 import { valid } from '../settings/raw.ts';
-import { createKeys } from '../../sandbox/supabase/keys.ts';
+import { createKeys } from '../../sandbox/standIns/supabase/keys.ts';
 
 const op = (field: string) => `op://Platform/Supabase/${field}`;
 const raw = valid();
