@@ -5,19 +5,16 @@ import { phasesOf, type Phases, type Scope } from './scope.ts';
 import type { Subject } from './subject.ts';
 
 /** The steps of a rotation, in their order. */
-const stepIds = [
-  'make',
-  'staging-vault',
-  'staging-places',
-  'staging-deploy',
-  'production-vault',
-  'production-places',
-  'production-deploy',
-  'overlap',
-  'revoke',
-] as const;
-
-type StepId = (typeof stepIds)[number];
+type StepId =
+  | 'make'
+  | 'staging-vault'
+  | 'staging-places'
+  | 'staging-deploy'
+  | 'production-vault'
+  | 'production-places'
+  | 'production-deploy'
+  | 'overlap'
+  | 'revoke';
 
 /** One step: what it does, and what proves that it is done. */
 interface PlannedStep {

@@ -20,7 +20,7 @@ export interface FieldChange {
 type Access = Exclude<VaultAccess, { kind: 'none' }>;
 
 /** The label of a reference's own field. */
-export function fieldOf(reference: string): string {
+function fieldOf(reference: string): string {
   return namesIn(reference).at(-1) ?? '';
 }
 
