@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { openStackTrail } from './stackTrail.ts';
 import { decimal } from '../machine/decimal.ts';
 import { guardOutput } from '../machine/output.ts';
 import { printableLines } from '../machine/printable.ts';
@@ -84,7 +85,8 @@ export async function runCommand<const Given extends Options>(
       const text: unknown = Reflect.get(parsed.values, name);
       if (typeof text === 'string') Reflect.set(parsed.values, name, printableLines(text));
     }
-    const { stack } = parsed.values as { readonly stack?: unknown };
+    const stack: unknown = Reflect.get(parsed.values, 'stack');
+    openStackTrail(typeof stack === 'string' ? stack : 'staging');
     if (typeof stack === 'string') actOn(stack);
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {

@@ -15,7 +15,11 @@ export const projectReference = /^[a-z]{20}$/;
 export const projectReferenceForm = 'must be the 20 letters of the project’s reference';
 
 /** The project that a stack's configuration names: what happens to it happens to every environment that uses it. */
-export function projectOf({ supabase }: Pick<Settings, 'supabase'>): SupabaseProject {
+export function projectOf({
+  supabase,
+}: {
+  readonly supabase: Pick<Settings['supabase'], 'project' | 'mode'>;
+}): SupabaseProject {
   return hostedProject(supabase.project, supabase.mode === 'shared-project');
 }
 

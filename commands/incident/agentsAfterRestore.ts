@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { emergencyCommand, levelOneCommand } from '../../killSwitch/next.ts';
 import { openDatabase } from '../../killSwitch/access.ts';
 import { readTable, writeTable, type TableSwitch } from '../../killSwitch/table.ts';
@@ -9,16 +9,16 @@ import { forStack } from '../../settings/stack/stackCommand.ts';
 export type RowBefore = TableSwitch | 'missing' | 'unknown';
 
 /** Reads the row, for what a restore will make of it. */
-export async function rowBefore(place: Place): Promise<RowBefore> {
+export async function rowBefore(staging: StagingServices): Promise<RowBefore> {
   try {
-    return (await readTable(await openDatabase(place.settings))) ?? 'missing';
+    return (await readTable(await openDatabase(staging.settings))) ?? 'missing';
   } catch {
     return 'unknown';
   }
 }
 
 /** What the kill switch's row will be after a restore to a moment, as far as it is known before. */
-export function forecast(row: RowBefore, to: Date, { isShared }: Place['project']): string {
+export function forecast(row: RowBefore, to: Date, { isShared }: StagingServices['project']): string {
   const back = `The kill switch’s row is set back too${isShared ? ', for staging and PRODUCTION' : ''}.`;
   if (row === 'unknown') return `${back} What it is now cannot be read, so nobody knows what it will be then.`;
   if (row === 'missing') return `${back} There is no row now. Where there was one at that moment, it decides again.`;
@@ -30,7 +30,7 @@ export function forecast(row: RowBefore, to: Date, { isShared }: Place['project'
     : `${back} It was switched off at ${row.at}, after that moment: agents may be stopped again.`;
 }
 
-function productionToo({ project }: Place): string {
+function productionToo({ project }: StagingServices): string {
   return project.isShared ? ", production's as well" : '';
 }
 
@@ -43,12 +43,12 @@ export interface AgentsAfter {
 }
 
 /** What a restore that was asked for and not seen to its end means for agents that were stopped, or may have been. */
-export function cutShort(before: RowBefore, place: Place): string {
+export function cutShort(before: RowBefore, staging: StagingServices): string {
   const wasOff = before === 'missing' || (before !== 'unknown' && !before.disabled);
   if (wasOff) return '';
   const was =
     before === 'unknown' ? 'Nobody knows whether the kill switch’s row was thrown' : 'The kill switch’s row was thrown';
-  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN${productionToo(place)}. The level that no restore sets back: ${emergencyCommand('off', place)}`;
+  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN${productionToo(staging)}. The level that no restore sets back: ${emergencyCommand('off', staging)}`;
 }
 
 /**
@@ -57,20 +57,20 @@ export function cutShort(before: RowBefore, place: Place): string {
  * have set it back: the restore, or the migrations that followed it. A database that comes up answers badly at first.
  */
 export async function settleAgents(
-  place: Place,
+  staging: StagingServices,
   before: RowBefore,
   by: string,
   waitMs: number,
   after = 'The restore',
 ): Promise<AgentsAfter> {
   const alarm = (why: string, command: string) => ({
-    text: `AGENTS ACT AGAIN${productionToo(place)}, unless the other level stops them: ${why} Stop them now: ${command}`,
+    text: `AGENTS ACT AGAIN${productionToo(staging)}, unless the other level stops them: ${why} Stop them now: ${command}`,
     actAgain: true,
     thrownAgain: false,
   });
   const wasThrown = before !== 'unknown' && before !== 'missing' && before.disabled;
   try {
-    const database = await openDatabase(place.settings);
+    const database = await openDatabase(staging.settings);
     const now = await patiently(() => readTable(database), waitMs);
     if (now?.disabled === true) {
       return { text: `The kill switch’s row is thrown (since ${now.at}).`, actAgain: false, thrownAgain: false };
@@ -85,7 +85,7 @@ export async function settleAgents(
       };
     }
     if (before === 'unknown')
-      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off', place));
+      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off', staging));
     return {
       text: 'The kill switch’s row is off, as it was before the restore: agents may act.',
       actAgain: false,
@@ -95,7 +95,7 @@ export async function settleAgents(
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return alarm(
       `the row could not be ${wasThrown ? 'thrown again' : 'read'} (${reason}).`,
-      emergencyCommand('off', place),
+      emergencyCommand('off', staging),
     );
   }
 }

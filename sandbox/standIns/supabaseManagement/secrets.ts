@@ -3,8 +3,9 @@ import type { CreateSecretBody, DeleteSecretsBody, SecretResponse } from 'supaba
 import { z } from 'zod';
 import { jsonBody, type ServiceReply, type ServiceRequest } from '../../server/service.ts';
 import type { Store } from '../../server/store.ts';
-import { supabase } from '../../process/identity.ts';
+import type { KeptSecret } from './kept.ts';
 import { refusal, type State } from './state.ts';
+import { supabase } from '../../process/identity.ts';
 
 const secretsBody: z.ZodType<CreateSecretBody> = z.array(
   z.object({ name: z.string().min(1).max(256), value: z.string().max(24_576) }),
@@ -16,13 +17,6 @@ const reserved = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KE
 
 /** The most secrets that a project may have, without the reserved ones. */
 const limit = 100;
-
-/** A secret of the project's Edge Functions, as the stand-in keeps it. */
-export interface KeptSecret {
-  readonly value: string;
-  /** ISO 8601. */
-  readonly updatedAt: string;
-}
 
 /** `GET|POST|DELETE /v1/projects/REF/secrets`: a list tells digests, a write upserts, values never come back. */
 export function functionSecrets(store: Store<State>, request: ServiceRequest, ref: string): ServiceReply {
