@@ -34,7 +34,7 @@ function configuration(): unknown {
   const { config } = parse(readFileSync(join(project.root, 'Pulumi.staging.yaml'), 'utf8')) as {
     config: Record<string, Record<string, unknown>>;
   };
-  const { 'allincompassing:fingerprintKey': _key, ...rest } = config;
+  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'allincompassing:fingerprintKey'));
   const github = rest['allincompassing:github'] as Record<string, Record<string, unknown>>;
   return {
     config: {
