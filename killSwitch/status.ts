@@ -72,7 +72,7 @@ function declaredReference({ settings }: StagingServices): string | undefined {
 
 /**
  * Either level disables the agents of every environment that uses the project; only two known levels that are off mean that
- * they act. In a shared project nothing tells staging's agents from production's: both follow from the same two places.
+ * they act. In a shared project nothing distinguishes staging's agents from production's: both follow from the same two places.
  */
 export function conclusion(
   byTable: boolean | undefined,
