@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { contextFields, type Context } from '../settings/context.ts';
 import { call, type Api } from './http.ts';
 import type { SiteIds } from './netlifyVariable.ts';
@@ -31,41 +32,33 @@ function body({ secret, scopes, values }: NewVariable) {
   return { is_secret: secret, ...(scopes && { scopes }), values: values.map(wire) };
 }
 
-function timeOf(json: unknown): Written {
-  return (json as { readonly updated_at?: string } | undefined)?.updated_at;
-}
+/** Netlify's answer to a write: the variable, or nothing. */
+const written = z
+  .object({ updated_at: z.string().nullish() })
+  .optional()
+  .transform((answer): Written => answer?.updated_at ?? undefined);
 
 /** Makes a variable that is not there; Netlify refuses one that is. */
 export async function createVariable(api: Api, site: SiteIds, key: string, variable: NewVariable): Promise<Written> {
-  const { json } = await call(api, {
-    method: 'POST',
-    path: path(site),
-    query: { site_id: site.siteId },
-    body: [{ key, ...body(variable) }],
-  });
-  return timeOf((json as readonly unknown[] | undefined)?.[0]);
+  const { data } = await call(
+    api,
+    { method: 'POST', path: path(site), query: { site_id: site.siteId }, body: [{ key, ...body(variable) }] },
+    z.array(written).optional(),
+  );
+  return data?.[0];
 }
 
 /** Replaces a variable whole: contexts that are not given are gone. */
 export async function replaceVariable(api: Api, site: SiteIds, key: string, variable: NewVariable): Promise<Written> {
-  const { json } = await call(api, {
-    method: 'PUT',
-    path: path(site, key),
-    query: { site_id: site.siteId },
-    body: { key, ...body(variable) },
-  });
-  return timeOf(json);
+  const content = { key, ...body(variable) };
+  const query = { site_id: site.siteId };
+  return (await call(api, { method: 'PUT', path: path(site, key), query, body: content }, written)).data;
 }
 
 /** Sets one context's value; every other one stays as it is. */
 export async function setContextValue(api: Api, site: SiteIds, key: string, value: NewValue): Promise<Written> {
-  const { json } = await call(api, {
-    method: 'PATCH',
-    path: path(site, key),
-    query: { site_id: site.siteId },
-    body: wire(value),
-  });
-  return timeOf(json);
+  const query = { site_id: site.siteId };
+  return (await call(api, { method: 'PATCH', path: path(site, key), query, body: wire(value) }, written)).data;
 }
 
 /** Takes one value away by its id; the variable itself stays. */

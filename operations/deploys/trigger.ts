@@ -1,4 +1,5 @@
-import { branchHead, recordDeploy } from '../../services/githubDeployments.ts';
+import { branchHead } from '../../services/githubChecks.ts';
+import { recordDeploy } from '../../services/githubDeployments.ts';
 import { exitCode } from '../cli.ts';
 import { confirm } from '../confirm.ts';
 import { readRuntimeConfig } from './runtimeConfig.ts';

@@ -1,6 +1,7 @@
-import { orMissing, repositoryPath } from '../../services/github.ts';
+import { z } from 'zod';
+import { ofRepository, orMissing } from '../../services/github.ts';
 import { latestCheck } from '../../services/githubChecks.ts';
-import { call } from '../../services/http.ts';
+import { github } from '../../services/githubRoute.ts';
 import { readBuilds } from '../../services/netlifyDeploys.ts';
 import { requiredCheck } from '../../settings/requiredCheck.ts';
 import { deployWorkflows } from '../deploys/runs.ts';
@@ -10,20 +11,23 @@ import { broken, fine, warning, type Check } from './diagnosis.ts';
 /** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */
 const alias = 'staging';
 
+const workflowAnswer = z.object({ state: z.string() });
+
 /** Exactly one deploys develop: with Netlify's own Git build beside the deploy job nobody knows which one people see. */
 export const onePath: Check = async (place) => {
   const { api, site } = await place.netlify();
-  const { api: github, name } = place.github();
+  const { api: hub, name } = place.github();
   const stateOf = async (file: string) => {
-    const answer = await orMissing(call(github, { path: `${repositoryPath(name)}/actions/workflows/${file}` }));
-    return { file, state: (answer?.json as { state?: string } | undefined)?.state };
+    const parameters = { ...ofRepository(name), workflow_id: file };
+    const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
+    return { file, state: (await orMissing(github(hub, route, parameters, workflowAnswer)))?.data.state };
   };
   const [builds, ...workflows] = await Promise.all([readBuilds(api, site.siteId), ...deployWorkflows.map(stateOf)]);
   const there = workflows.filter(({ state }) => state !== undefined);
   const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
   const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
   // A workflow of that name is in every repository: the job is there when its check reports.
-  const reports = built.length === 0 || (await latestCheck(github, name, place.branch, requiredCheck)) !== undefined;
+  const reports = built.length === 0 || (await latestCheck(hub, name, place.branch, requiredCheck)) !== undefined;
   const hasJob = there.some(({ state }) => state === 'active') && reports;
   const address = `https://${hasJob ? alias : place.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {

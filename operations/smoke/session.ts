@@ -2,7 +2,7 @@ import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import type { DoorError } from '../../services/door/doorError.ts';
 import { sdkFetch } from '../../services/door/sdkFetch.ts';
 import { projectTrouble } from '../../services/supabaseTrouble.ts';
-import { TransientError } from '../retry.ts';
+import { TransientError } from '../../services/door/patience.ts';
 import { CheckFailure, type Check, type FailureClass } from './check.ts';
 import { usedKey, type Target } from './target.ts';
 

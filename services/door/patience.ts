@@ -1,12 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incoming } from './door.ts';
 
-/** A failure that may pass by itself; `afterMs` is how long the service asked to wait. */
+/** A failure that may pass by itself. */
 export class TransientError extends Error {
+  /** Milliseconds that the service asked to wait. */
   readonly afterMs: number | undefined;
+  /** The answer that failed; absent where there was none. */
+  readonly answer: Incoming | undefined;
 
-  constructor(message: string, afterMs?: number, options?: ErrorOptions) {
+  constructor(message: string, afterMs?: number, options?: ErrorOptions & { readonly answer?: Incoming }) {
     super(message, options);
     this.afterMs = afterMs;
+    this.answer = options?.answer;
+  }
+
+  /** Whether the service refused for being asked too often: it did not act on the request. */
+  get isRateLimit(): boolean {
+    return this.answer !== undefined && rateLimitOf(this.answer.status, this.answer.headers) !== undefined;
   }
 }
 
@@ -17,22 +27,27 @@ export interface RetryOptions {
   readonly pauseMs: number;
   /** No pause is longer. A service that asks for more is not asked again: the error is the caller's at once. */
   readonly longestPauseMs: number;
+  /** Milliseconds after which no further try begins. Default: no such limit. */
+  readonly totalMs?: number;
+  /** Whether a failure is tried again. Default: each {@link TransientError}. */
+  readonly mayRepeat?: (error: TransientError) => boolean;
   readonly onRetry?: (error: TransientError, attempt: number, pauseMs: number) => void;
 }
 
 /** Runs `work` again after a {@link TransientError}; any other error, and the last, is the caller's. */
 export async function retry<Result>(
-  options: RetryOptions,
+  { attempts, pauseMs, longestPauseMs, totalMs = Infinity, mayRepeat = () => true, onRetry }: RetryOptions,
   work: (attempt: number) => Promise<Result>,
 ): Promise<Result> {
+  const deadline = Date.now() + totalMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work(attempt);
     } catch (error) {
-      if (!(error instanceof TransientError) || attempt >= options.attempts) throw error;
-      if ((error.afterMs ?? 0) > options.longestPauseMs) throw error;
-      const pause = error.afterMs ?? Math.min(options.pauseMs * 2 ** (attempt - 1), options.longestPauseMs);
-      options.onRetry?.(error, attempt, pause);
+      if (!(error instanceof TransientError) || attempt >= attempts || !mayRepeat(error)) throw error;
+      const pause = error.afterMs ?? Math.min(pauseMs * 2 ** (attempt - 1), longestPauseMs);
+      if (pause > longestPauseMs || Date.now() + pause >= deadline) throw error;
+      onRetry?.(error, attempt, pause);
       await sleep(pause);
     }
   }
