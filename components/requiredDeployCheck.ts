@@ -1,7 +1,7 @@
 import { BranchProtectionV3 } from '@pulumi/github/branchProtectionV3.js';
 import { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
 import * as pulumi from '@pulumi/pulumi';
-import { requiredCheck } from '../settings/requiredCheck.ts';
+import { requiredCheck } from '../settings/names/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** Arguments of {@link RequiredDeployCheck}: the repository, and the settings of the protection. */

@@ -1,5 +1,5 @@
-import type { LiveProtection } from '../services/github.ts';
-import type { Ownership } from '../services/githubOwner.ts';
+import type { LiveProtection } from '../services/github/github.ts';
+import type { Ownership } from '../services/github/owner.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
 
 const setting = `${namespace}:github.protection`;

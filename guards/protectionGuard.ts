@@ -5,11 +5,11 @@ import {
   readProtection,
   type LiveProtection,
   type RepositoryName,
-} from '../services/github.ts';
-import { readBranch } from '../services/githubChecks.ts';
-import { readOwnership } from '../services/githubOwner.ts';
-import { readRuleset, type RulesetContent } from '../services/githubRules.ts';
-import type { Api } from '../services/http.ts';
+} from '../services/github/github.ts';
+import { readBranch } from '../services/github/checks.ts';
+import { readOwnership } from '../services/github/owner.ts';
+import { readRuleset, type RulesetContent } from '../services/github/rules.ts';
+import type { Api } from '../services/door/http.ts';
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
 import type { Judged } from './judged.ts';

@@ -1,6 +1,6 @@
-import type { LiveProtection } from '../services/github.ts';
-import type { RulesetContent } from '../services/githubRules.ts';
-import { requiredCheck } from '../settings/requiredCheck.ts';
+import type { LiveProtection } from '../services/github/github.ts';
+import type { RulesetContent } from '../services/github/rules.ts';
+import { requiredCheck } from '../settings/names/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 import { counted } from '../machine/counted.ts';
 

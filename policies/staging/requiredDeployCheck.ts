@@ -1,9 +1,9 @@
-import { requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from '@pulumi/policy';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 import { checkJobProblem } from './workflowJob.ts';
-import { actionsAppId } from '../../services/githubActionsApp.ts';
+import { actionsAppId } from '../../services/github/actionsApp.ts';
 import { stagingSettings } from './stagingSettings.ts';
 
 interface Configuration {

@@ -9,12 +9,12 @@ import { ask, textOf } from '../../../services/door/ask.ts';
 import { exchange, type Outgoing } from '../../../services/door/door.ts';
 import { DoorError } from '../../../services/door/doorError.ts';
 import { sdkFetch } from '../../../services/door/sdkFetch.ts';
-import { githubApi } from '../../../services/github.ts';
-import { call, type Api } from '../../../services/http.ts';
-import { netlifyApi } from '../../../services/netlify.ts';
-import { supabaseDatabase } from '../../../services/supabase.ts';
-import { managementApi } from '../../../services/supabaseManagement.ts';
-import { sendToWebhook } from '../../../operations/alert/send.ts';
+import { githubApi } from '../../../services/github/github.ts';
+import { call, type Api } from '../../../services/door/http.ts';
+import { netlifyApi } from '../../../services/netlify/netlify.ts';
+import { supabaseDatabase } from '../../../services/supabase/supabase.ts';
+import { managementApi } from '../../../services/supabase/management.ts';
+import { sendToWebhook } from '../../../alerts/send.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -1,0 +1,282 @@
+import { z } from 'zod';
+import { movedRepository } from './moved.ts';
+import { github } from '../githubRoute.ts';
+import { ServiceError, type Api } from '../door/http.ts';
+
+/** Classic branch protection as GitHub's REST API answers it, as far as this project needs it. */
+export interface LiveProtection {
+  readonly requiredChecks: readonly { readonly context: string; readonly appId: number | null }[];
+  readonly strict: boolean;
+  readonly reviews?: {
+    readonly dismissStaleReviews: boolean;
+    readonly requireCodeOwnerReviews: boolean;
+    readonly requireLastPushApproval: boolean;
+    readonly requiredApprovingReviewCount: number;
+    /** People, teams and apps that may dismiss reviews or bypass them: settings that this project does not declare. */
+    readonly hasExceptions: boolean;
+  };
+  readonly restrictions?: {
+    readonly users: readonly string[];
+    readonly teams: readonly string[];
+    readonly apps: readonly string[];
+  };
+  readonly enforceAdmins: boolean;
+  /** The names of every other switch that is on, in GitHub's spelling. */
+  readonly switches: readonly string[];
+}
+
+/** GitHub's API at `GITHUB_BASE_URL` (default https://api.github.com/), signed in by `GITHUB_TOKEN`. */
+export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
+  if (!env.GITHUB_TOKEN)
+    throw new ServiceError(
+      'GITHUB_TOKEN is not set. Create a fine-grained token for the repository and export it.',
+      401,
+      'no-token',
+    );
+  const base = addressOf(env);
+  // GitHub Enterprise Server and anything else that is not github.com itself serve the REST API below /api/v3.
+  const isHosted = isGithubCom(env) || new URL(base).hostname.endsWith('.ghe.com');
+  const api: Api = {
+    vendor: 'GitHub',
+    baseUrl: isHosted || base.endsWith('/api/v3') ? base : `${base}/api/v3`,
+    headers: { authorization: `Bearer ${env.GITHUB_TOKEN}`, 'x-github-api-version': '2022-11-28' },
+    accessFix: 'Set GITHUB_TOKEN to a token with access to the repository (secrets, administration, environments).',
+    addressSetting: 'GITHUB_BASE_URL',
+  };
+  return { ...api, moved: (location) => movedRepository(api, location), planFix };
+}
+
+function addressOf(env: NodeJS.ProcessEnv): string {
+  return (env.GITHUB_BASE_URL ?? 'https://api.github.com').replace(/\/+$/, '');
+}
+
+/** Whether `GITHUB_BASE_URL` names github.com itself, as it does unless it is set. */
+export function isGithubCom(env: NodeJS.ProcessEnv = process.env): boolean {
+  return new URL(addressOf(env)).hostname === 'api.github.com';
+}
+
+/** GitHub refuses what a plan does not have like a bad token (403) or a bad body (422); only its text tells them apart. */
+function planFix(status: number, message: string): string | undefined {
+  const lacks =
+    status === 403 && message.startsWith('Upgrade to ')
+      ? 'protects branches'
+      : status === 422 && message.includes('ensure the billing plan supports')
+        ? 'has rules for environments'
+        : undefined;
+  if (lacks === undefined) return undefined;
+  return (
+    `The token is not the cause: the repository is private, and its owner’s plan ${lacks} in public ones alone. ` +
+    'Upgrade the plan, or make the repository public.'
+  );
+}
+
+/** A repository on GitHub. */
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repository: string;
+}
+
+/** The path of a repository's own part of the API. */
+export function repositoryPath({ owner, repository }: RepositoryName): string {
+  return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`;
+}
+
+/** A repository's name as the parameters of GitHub's routes. */
+export function ofRepository({ owner, repository }: RepositoryName): { readonly owner: string; readonly repo: string } {
+  return { owner, repo: repository };
+}
+
+/** A repository, or one of its environments, as the parameters of GitHub's routes. */
+export function ofEnvironment(name: RepositoryName, environment: string | undefined) {
+  return { ...ofRepository(name), ...(environment !== undefined && { environment_name: environment }) };
+}
+
+/** One Actions secret as GitHub tells of it: never its value. Times are ISO 8601. */
+export interface LiveSecret {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+const secretPage = z.object({
+  total_count: z.number(),
+  secrets: z.array(
+    z
+      .object({ name: z.string(), created_at: z.string(), updated_at: z.string() })
+      .transform(({ name, created_at: createdAt, updated_at: updatedAt }) => ({ name, createdAt, updatedAt })),
+  ),
+});
+
+const ofRepositoryRoutes = {
+  list: 'GET /repos/{owner}/{repo}/actions/secrets',
+  key: 'GET /repos/{owner}/{repo}/actions/secrets/public-key',
+  read: 'GET /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  write: 'PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  remove: 'DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+} as const;
+const ofEnvironmentRoutes = {
+  list: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets',
+  key: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key',
+  read: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  write: 'PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  remove: 'DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+} as const;
+
+/** The routes of Actions secrets in a repository, or in one of its environments. */
+export function secretRoutes(environment: string | undefined) {
+  return environment === undefined ? ofRepositoryRoutes : ofEnvironmentRoutes;
+}
+
+/** The Actions secrets of a repository, or of one of its environments. */
+export async function listSecrets(api: Api, name: RepositoryName, environment?: string): Promise<LiveSecret[]> {
+  const found: LiveSecret[] = [];
+  for (let page = 1; ; page += 1) {
+    const parameters = { ...ofEnvironment(name, environment), per_page: 100, page };
+    const listed = github(api, secretRoutes(environment).list, parameters, secretPage);
+    // An environment may be gone; a repository that is not there, or hidden from the token, has not lost its secrets.
+    const answer = await (environment === undefined ? listed : orMissing(listed));
+    const { secrets, total_count: total } = answer?.data ?? { secrets: [], total_count: 0 };
+    found.push(...secrets);
+    if (secrets.length === 0 || found.length >= total) return found;
+  }
+}
+
+/** Whether the repository has this environment. */
+export async function hasEnvironment(api: Api, name: RepositoryName, environment: string): Promise<boolean> {
+  const parameters = { ...ofRepository(name), environment_name: environment };
+  const route = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
+  return (await orMissing(github(api, route, parameters))) !== undefined;
+}
+
+const rulesets = z.array(z.object({ id: z.number(), name: z.string() }));
+
+/** The rulesets of the repository by name. */
+export async function listRulesets(api: Api, name: RepositoryName): Promise<{ id: number; name: string }[]> {
+  const parameters = { ...ofRepository(name), per_page: 100 };
+  const answer = await orMissing(github(api, 'GET /repos/{owner}/{repo}/rulesets', parameters, rulesets));
+  return answer?.data ?? [];
+}
+
+const enabled = z.object({ enabled: z.boolean().optional() }).optional();
+const actors = z.object({
+  users: z.array(z.object({ login: z.string().optional() })).optional(),
+  teams: z.array(z.object({ slug: z.string() })).optional(),
+  apps: z.array(z.object({ slug: z.string().optional() }).nullable()).optional(),
+});
+
+/** Classic protection as GitHub answers it. */
+const protectionAnswer = z.object({
+  required_status_checks: z
+    .object({
+      strict: z.boolean().optional(),
+      checks: z.array(z.object({ context: z.string(), app_id: z.number().nullable() })).optional(),
+      contexts: z.array(z.string()).optional(),
+    })
+    .optional(),
+  required_pull_request_reviews: z
+    .object({
+      dismiss_stale_reviews: z.boolean().optional(),
+      require_code_owner_reviews: z.boolean().optional(),
+      require_last_push_approval: z.boolean().optional(),
+      required_approving_review_count: z.number().optional(),
+      dismissal_restrictions: actors.optional(),
+      bypass_pull_request_allowances: actors.optional(),
+    })
+    .optional(),
+  restrictions: actors.nullish(),
+  enforce_admins: enabled,
+  required_linear_history: enabled,
+  allow_force_pushes: enabled,
+  allow_deletions: enabled,
+  block_creations: enabled,
+  required_conversation_resolution: enabled,
+  required_signatures: enabled,
+  lock_branch: enabled,
+  allow_fork_syncing: enabled,
+});
+
+export type ProtectionAnswer = z.infer<typeof protectionAnswer>;
+type Actors = z.infer<typeof actors>;
+
+/** The names of people, teams and apps, as a write wants them. One without a name would be allowed less by a write, not more. */
+export function actorNames({ users = [], teams = [], apps = [] }: Actors) {
+  return {
+    users: users.flatMap(({ login }) => login ?? []),
+    teams: teams.map(({ slug }) => slug),
+    apps: apps.flatMap((app) => app?.slug ?? []),
+  };
+}
+
+/** The classic protection of a branch, as GitHub answers it; `undefined` when it has none. */
+export async function protectionOf(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+): Promise<ProtectionAnswer | undefined> {
+  const parameters = { ...ofRepository(name), branch };
+  const route = 'GET /repos/{owner}/{repo}/branches/{branch}/protection';
+  return (await orMissing(github(api, route, parameters, protectionAnswer)))?.data;
+}
+
+/** The classic protection of a branch; `undefined` when it has none. */
+export async function readProtection(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+): Promise<LiveProtection | undefined> {
+  const answer = await protectionOf(api, name, branch);
+  return answer && liveProtection(answer);
+}
+
+/** A 404 as `undefined`: the thing is not there. */
+export async function orMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+const switchNames = [
+  'required_linear_history',
+  'allow_force_pushes',
+  'allow_deletions',
+  'block_creations',
+  'required_conversation_resolution',
+  'required_signatures',
+  'lock_branch',
+  'allow_fork_syncing',
+] as const;
+
+/** A switch of classic protection, in GitHub's spelling. */
+export type SwitchName = (typeof switchNames)[number];
+
+function liveProtection(answer: ProtectionAnswer): LiveProtection {
+  const checks = answer.required_status_checks;
+  const reviews = answer.required_pull_request_reviews;
+  return {
+    strict: checks?.strict ?? false,
+    requiredChecks: (checks?.checks ?? checks?.contexts?.map((context) => ({ context, app_id: null })) ?? []).map(
+      ({ context, app_id: appId }) => ({ context, appId: appId === -1 ? null : appId }),
+    ),
+    ...(reviews && {
+      reviews: {
+        dismissStaleReviews: reviews.dismiss_stale_reviews ?? false,
+        requireCodeOwnerReviews: reviews.require_code_owner_reviews ?? false,
+        requireLastPushApproval: reviews.require_last_push_approval ?? false,
+        requiredApprovingReviewCount: reviews.required_approving_review_count ?? 0,
+        // Without restrictions GitHub leaves them out; with empty lists nobody may dismiss a review.
+        hasExceptions:
+          reviews.dismissal_restrictions !== undefined || hasActors(reviews.bypass_pull_request_allowances),
+      },
+    }),
+    ...(answer.restrictions && { restrictions: actorNames(answer.restrictions) }),
+    enforceAdmins: answer.enforce_admins?.enabled ?? false,
+    switches: switchNames.filter((name) => answer[name]?.enabled === true),
+  };
+}
+
+function hasActors(actors: Actors | undefined): boolean {
+  return [actors?.users, actors?.teams, actors?.apps].some((list) => (list?.length ?? 0) > 0);
+}
