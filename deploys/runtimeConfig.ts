@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ask, jsonOf } from '../services/door/ask.ts';
 import type { Incoming } from '../services/door/door.ts';
-import { TransientError } from '../services/door/patience.ts';
+import { TransientError } from '../services/door/retry.ts';
 
 /** What a deployed site says of itself, as far as operations ask. */
 export interface RuntimeConfig {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, repositoryPath } from '../../services/github/github.ts';
-import { github } from '../../services/githubRoute.ts';
+import { github } from '../../services/github/route.ts';
 import { call, ServiceError } from '../../services/door/http.ts';
 import { placementsIn } from '../../settings/settings.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';

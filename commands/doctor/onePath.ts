@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ofRepository, orMissing } from '../../services/github/github.ts';
 import { latestCheck } from '../../services/github/checks.ts';
-import { github } from '../../services/githubRoute.ts';
+import { github } from '../../services/github/route.ts';
 import { readBuilds } from '../../services/netlify/deploys.ts';
+import { branchesOf } from '../../settings/context.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { deployWorkflows } from '../../deploys/runs.ts';
-import { branchesOf } from '../../killSwitch/netlify.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
 
 /** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */

@@ -2,7 +2,7 @@ import { VaultError } from '../../secrets/vaultError.ts';
 import { DoorError } from '../../services/door/doorError.ts';
 import { projectTrouble } from '../../services/supabase/trouble.ts';
 import { ServiceError } from '../../services/door/http.ts';
-import { isTransientStatus, TransientError } from '../../services/door/patience.ts';
+import { isTransientStatus, TransientError } from '../../services/door/retry.ts';
 import { broken, Missing, type Diagnosis } from './diagnosis.ts';
 
 /** What an error of a check means: a token that is not there, a service that did not say, or a token that does not do. */

@@ -1,4 +1,4 @@
-import { retry, TransientError } from '../../services/door/patience.ts';
+import { retry, TransientError } from '../../services/door/retry.ts';
 import { CheckFailure, type Check, type CheckResult } from './check.ts';
 import type { Target } from './target.ts';
 

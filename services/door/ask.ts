@@ -1,6 +1,6 @@
 import { exchange, type Incoming, type Outgoing } from './door.ts';
 import { DoorError } from './doorError.ts';
-import { isTransientStatus, rateLimitOf, retry, TransientError, type RetryOptions } from './patience.ts';
+import { isTransientStatus, rateLimitOf, retry, TransientError, type RetryOptions } from './retry.ts';
 
 /** How often a request is made. */
 export interface Policy extends Partial<Omit<RetryOptions, 'mayRepeat'>> {

@@ -3,7 +3,7 @@ import { timeLimitMs } from '../../machine/decimal.ts';
 import { isSafeTransport } from '../../machine/safeTransport.ts';
 import { ask, jsonOf } from './ask.ts';
 import type { Incoming } from './door.ts';
-import type { TransientError } from './patience.ts';
+import type { TransientError } from './retry.ts';
 import { isCallFailure, OtherForm, Refused, ServiceError, serviceError, type Advice } from './serviceError.ts';
 
 export { ServiceError, type ServiceErrorKind } from './serviceError.ts';

@@ -1,7 +1,7 @@
 import { ask, jsonOf } from './ask.ts';
 import type { Incoming } from './door.ts';
 import { DoorError } from './doorError.ts';
-import { TransientError } from './patience.ts';
+import { TransientError } from './retry.ts';
 
 export interface SdkFetchOptions {
   /** Milliseconds for each try. */

@@ -1,6 +1,6 @@
 import { DoorError, type Trouble } from './doorError.ts';
 import { longestPauseMs } from './ask.ts';
-import { TransientError } from './patience.ts';
+import { TransientError } from './retry.ts';
 import type { Incoming } from './door.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { githubActionsAppId, requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { githubApi, isGithubCom, orMissing } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { ServiceError } from '../door/http.ts';
 
 const app = z.object({ id: z.int() }).nullable();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, type RepositoryName } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 
 const activities = z.array(z.object({ timestamp: z.string() }));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newestFirst } from '../../machine/times.ts';
 import { ofRepository, orMissing, type RepositoryName } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { jobNames } from './runs.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 

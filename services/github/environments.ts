@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, orMissing, type RepositoryName } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 
 /** A deployment environment, as far as it matters who may read its secrets. */

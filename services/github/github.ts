@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { movedRepository } from './moved.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 
 /** Classic branch protection as GitHub's REST API answers it, as far as this project needs it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, type RepositoryName } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 
 /** Who owns a repository, whether it lives, and how many people may approve a pull request in it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listRulesets, ofRepository, orMissing, type RepositoryName } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import type { Api } from '../door/http.ts';
 
 /** A ruleset that binds a branch, with what matters of its rules. */

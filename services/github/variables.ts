@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofEnvironment, orMissing, type RepositoryName } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import type { Api } from '../door/http.ts';
 
 /** One Actions variable as GitHub shows it. Times are ISO 8601. */

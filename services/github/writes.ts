@@ -10,7 +10,7 @@ import {
   type RepositoryName,
   type SwitchName,
 } from './github.ts';
-import { github } from '../githubRoute.ts';
+import { github } from './route.ts';
 import { call, type Api } from '../door/http.ts';
 
 const publicKey = z.object({ key: z.string(), key_id: z.string() });

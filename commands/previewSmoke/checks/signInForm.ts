@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { TransientError } from '../../../services/door/patience.ts';
+import { TransientError } from '../../../services/door/retry.ts';
 import { CheckFailure } from '../check.ts';
 import type { Target } from '../target.ts';
 

@@ -1,6 +1,6 @@
 import { ask, textOf } from '../../../services/door/ask.ts';
 import { DoorError } from '../../../services/door/doorError.ts';
-import { TransientError } from '../../../services/door/patience.ts';
+import { TransientError } from '../../../services/door/retry.ts';
 import { CheckFailure } from '../check.ts';
 import type { Target } from '../target.ts';
 

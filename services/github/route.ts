@@ -1,7 +1,7 @@
 import { endpoint } from '@octokit/endpoint';
 import type { Endpoints, RequestParameters } from '@octokit/types';
 import type { z } from 'zod';
-import { call, type Answer, type Api, type Call } from './door/http.ts';
+import { call, type Answer, type Api, type Call } from '../door/http.ts';
 
 /** A method and path of GitHub's own description of its API. */
 export type Route = keyof Endpoints;
