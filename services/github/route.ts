@@ -49,8 +49,11 @@ export async function github(
   answer?: z.ZodType,
   options: Options = {},
 ): Promise<Answer<unknown>> {
-  const { method, url, body = undefined } = endpoint<Route, RequestParameters>(route, { ...parameters, baseUrl: '' });
+  const requested = endpoint<Route, RequestParameters>(route, { ...parameters, baseUrl: '' });
+  const { method, url } = requested;
   const [path = '', query] = url.split('?');
-  const request = { ...options, method, path, query: Object.fromEntries(new URLSearchParams(query)), body };
-  return answer === undefined ? call(api, request) : call(api, request, answer);
+  const request = { ...options, method, path, query: Object.fromEntries(new URLSearchParams(query)) };
+  const body: unknown = 'body' in requested ? requested.body : undefined;
+  const sent = body === undefined || body === '' ? request : { ...request, body };
+  return answer === undefined ? call(api, sent) : call(api, sent, answer);
 }
