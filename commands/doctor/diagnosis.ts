@@ -1,5 +1,5 @@
 import type { Place } from '../../deploys/place.ts';
-import type { VaultValues } from './vault.ts';
+import type { Secret } from '../../secrets/secret.ts';
 
 /**
  * What a check found. `warning` does not stop anybody; `missing` and `broken` name the fix; `unknown` is what the service
@@ -9,6 +9,11 @@ export interface Diagnosis {
   readonly name: string;
   readonly state: 'fine' | 'warning' | 'unknown' | 'missing' | 'broken';
   readonly detail: string;
+}
+
+/** Every value that the settings refer to, read at most once. */
+export interface VaultValues {
+  readonly read: () => Promise<ReadonlyMap<string, Secret>>;
 }
 
 /** One check: the answer without its name. What it throws is `missing`, `unknown` or `broken`. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { audited, type Act } from '../../audit/trail.ts';
 import { timeLimitMs } from '../../machine/decimal.ts';
 import { isSafeTransport } from '../../machine/safeTransport.ts';
 import { ask, jsonOf } from './ask.ts';
@@ -14,8 +15,7 @@ export interface Api extends Advice {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface Call {
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface Request {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -24,6 +24,19 @@ export interface Call {
   /** Milliseconds for each try. Default 15 000, or what `STAGING_REQUEST_TIMEOUT` says. */
   readonly timeoutMs?: number;
 }
+
+/** A read. */
+interface Read extends Request {
+  readonly method?: 'GET' | 'HEAD';
+}
+
+/** A write, which cannot be stated without what the audit trail says of it. */
+interface WritingCall extends Request {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly audit: Act;
+}
+
+export type Call = Read | WritingCall;
 
 /** An answer of the wanted form, with its headers. */
 export interface Answer<Data> {
@@ -42,12 +55,23 @@ export function requestTimeoutMs(preset: number, env: NodeJS.ProcessEnv = proces
 
 /**
  * Calls an API. Reads (GET) are tried again on 408, 425, 429, 5xx, a reset and a time-out, with growing pauses or the
- * server's `retry-after`; writes only on a rate limit, which the server did not act on. Throws a {@link ServiceError}.
- * The answer must have the form `answer`; without one nothing of it is used.
+ * server's `retry-after`; writes only on a rate limit, which the server did not act on. A write stands in the audit trail
+ * (docs/decisions/0022). The answer must have the form `answer`; without one nothing of it is used. Throws a
+ * {@link ServiceError}.
  */
 export async function call(api: Api, request: Call): Promise<Answer<undefined>>;
 export async function call<Data>(api: Api, request: Call, answer: z.ZodType<Data>): Promise<Answer<Data>>;
 export async function call(api: Api, request: Call, answer?: z.ZodType): Promise<Answer<unknown>> {
+  const made = () => exchanged(api, request, answer);
+  return 'audit' in request ? audited(request.audit, made, outcomeOf) : made();
+}
+
+/** A status of 4xx is a vendor's word that it did nothing. */
+export function outcomeOf(error: unknown): 'refused' | 'unknown' {
+  return error instanceof ServiceError && error.status >= 400 && error.status < 500 ? 'refused' : 'unknown';
+}
+
+async function exchanged(api: Api, request: Call, answer: z.ZodType | undefined): Promise<Answer<unknown>> {
   const { method = 'GET', path, repeatable } = request;
   const onRetry = (_: TransientError, __: number, pauseMs: number) => {
     if (pauseMs <= silentMs) return;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, type RepositoryName } from './github.ts';
-import { github } from './route.ts';
+import { github, githubWrite } from './route.ts';
 import type { Api } from '../door/http.ts';
 
 /** What GitHub recorded of a deploy to an environment. */
@@ -67,8 +67,10 @@ export async function recordDeploy(
   },
 ): Promise<void> {
   const repository = ofRepository(name);
-  const { data } = await github(
+  const audit = { action: 'record', writes: [{ place: 'deployment', name: deploy.ref, in: deploy.environment }] };
+  const { data } = await githubWrite(
     api,
+    audit,
     'POST /repos/{owner}/{repo}/deployments',
     {
       ...repository,
@@ -82,7 +84,7 @@ export async function recordDeploy(
     created,
   );
   if (data.id === undefined) throw new Error('GitHub took the record of the deploy and named no deployment.');
-  await github(api, 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+  await githubWrite(api, audit, 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
     ...repository,
     deployment_id: data.id,
     state: deploy.passed ? 'success' : 'failure',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, orMissing, type RepositoryName } from './github.ts';
-import { github } from './route.ts';
+import { github, githubWrite } from './route.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 
 /** A deployment environment, as far as it matters who may read its secrets. */
@@ -60,10 +60,11 @@ export async function createClosedEnvironment(
   environment: string,
   branch: string,
 ): Promise<void> {
+  const audit = { action: 'create', writes: [{ place: 'environment', name: environment }] };
   const chosen = { protected_branches: false, custom_branch_policies: true };
   const parameters = { ...ofEnvironment(name, environment), deployment_branch_policy: chosen };
   const route = 'PUT /repos/{owner}/{repo}/environments/{environment_name}';
-  await github(api, route, parameters).catch((error: unknown) => {
+  await githubWrite(api, audit, route, parameters).catch((error: unknown) => {
     if (!(error instanceof ServiceError) || error.kind !== 'plan') throw error;
     throw new ServiceError(
       `${error.message} GitHub may have made ${environment} all the same, open to every branch: nothing is sealed into it. ` +
@@ -72,7 +73,8 @@ export async function createClosedEnvironment(
       'plan',
     );
   });
-  await github(api, 'POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies', {
+  const policies = 'POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies';
+  await githubWrite(api, audit, policies, {
     ...ofEnvironment(name, environment),
     name: branch,
     type: 'branch',

@@ -1,10 +1,11 @@
 import { endpoint } from '@octokit/endpoint';
 import type { Endpoints, RequestParameters } from '@octokit/types';
 import type { z } from 'zod';
-import { call, type Answer, type Api, type Call } from '../door/http.ts';
+import type { Act } from '../../audit/trail.ts';
+import { call, type Answer, type Api } from '../door/http.ts';
 
 /** A method and path of GitHub's own description of its API. */
-export type Route = keyof Endpoints;
+type Route = keyof Endpoints;
 
 /** A published type as `JSON.parse` gives it: it makes no bigint. */
 type Parsed<T> = T extends bigint
@@ -21,39 +22,68 @@ type Data<R extends Route> = Parsed<Endpoints[R]['response']['data']>;
 type Takes<R extends Route, Form extends z.ZodType> =
   Data<R> extends z.input<Form> ? unknown : { readonly 'GitHub may answer what this form does not take': Data<R> };
 
-/** Repeats and time limits of one call. */
-type Options = Pick<Call, 'repeatable' | 'timeoutMs'>;
+type ReadRoute = Extract<Route, `GET ${string}`>;
 
 /**
- * Calls GitHub by a route and its parameters, as GitHub's published types know them: a route that does not exist does not
- * compile, nor does a form that refuses an answer which GitHub may give. See {@link call}.
+ * Reads from GitHub by a route and its parameters, as GitHub's published types know them: a route that does not exist does
+ * not compile, nor does a form that refuses an answer which GitHub may give. See {@link call}.
  */
-export async function github<R extends Route>(
+export async function github<R extends ReadRoute>(
   api: Api,
   route: R,
   parameters: Endpoints[R]['parameters'],
-  answer?: undefined,
-  options?: Options,
 ): Promise<Answer<undefined>>;
-export async function github<R extends Route, Form extends z.ZodType>(
+export async function github<R extends ReadRoute, Form extends z.ZodType>(
   api: Api,
   route: R,
   parameters: Endpoints[R]['parameters'],
   answer: Form & Takes<R, Form>,
-  options?: Options,
 ): Promise<Answer<z.output<Form>>>;
 export async function github(
   api: Api,
-  route: Route,
-  parameters: Readonly<Record<string, unknown>>,
+  route: ReadRoute,
+  parameters: RequestParameters,
   answer?: z.ZodType,
-  options: Options = {},
 ): Promise<Answer<unknown>> {
+  const { path, query } = requestOf(route, parameters);
+  return answer === undefined ? call(api, { path, query }) : call(api, { path, query }, answer);
+}
+
+/** Writes to GitHub, as {@link github} reads. */
+export async function githubWrite<R extends Exclude<Route, ReadRoute>>(
+  api: Api,
+  audit: Act,
+  route: R,
+  parameters: Endpoints[R]['parameters'],
+): Promise<Answer<undefined>>;
+export async function githubWrite<R extends Exclude<Route, ReadRoute>, Form extends z.ZodType>(
+  api: Api,
+  audit: Act,
+  route: R,
+  parameters: Endpoints[R]['parameters'],
+  answer: Form & Takes<R, Form>,
+): Promise<Answer<z.output<Form>>>;
+export async function githubWrite(
+  api: Api,
+  audit: Act,
+  route: Exclude<Route, ReadRoute>,
+  parameters: RequestParameters,
+  answer?: z.ZodType,
+): Promise<Answer<unknown>> {
+  const { method, ...rest } = requestOf(route, parameters);
+  if (method === 'GET') throw new Error(`${route} is no write`);
+  const request = { ...rest, method, audit };
+  return answer === undefined ? call(api, request) : call(api, request, answer);
+}
+
+function requestOf(route: Route, parameters: RequestParameters) {
   const requested = endpoint<Route, RequestParameters>(route, { ...parameters, baseUrl: '' });
-  const { method, url } = requested;
-  const [path = '', query] = url.split('?');
-  const request = { ...options, method, path, query: Object.fromEntries(new URLSearchParams(query)) };
+  const [path = '', query] = requested.url.split('?');
   const body: unknown = 'body' in requested ? requested.body : undefined;
-  const sent = body === undefined || body === '' ? request : { ...request, body };
-  return answer === undefined ? call(api, sent) : call(api, sent, answer);
+  return {
+    method: requested.method,
+    path,
+    query: Object.fromEntries(new URLSearchParams(query)),
+    ...(body !== undefined && body !== '' && { body }),
+  };
 }

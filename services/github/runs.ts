@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofRepository, type RepositoryName } from './github.ts';
-import { github } from './route.ts';
+import { github, githubWrite } from './route.ts';
 import type { Api } from '../door/http.ts';
 
 /** A run of a workflow on GitHub Actions. */
@@ -85,7 +85,9 @@ export async function readRun(api: Api, name: RepositoryName, id: number): Promi
 
 /** Runs all jobs of a run again, or only those that failed and what depends on them. */
 export async function rerun(api: Api, name: RepositoryName, id: number, onlyFailed: boolean): Promise<void> {
-  const parameters = { ...ofRepository(name), run_id: id };
-  if (onlyFailed) await github(api, 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs', parameters);
-  else await github(api, 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun', parameters);
+  const audit = { action: 'rerun', writes: [{ place: 'run', name: String(id) }] };
+  const route = onlyFailed
+    ? 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs'
+    : 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun';
+  await githubWrite(api, audit, route, { ...ofRepository(name), run_id: id });
 }

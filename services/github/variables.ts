@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ofEnvironment, orMissing, type RepositoryName } from './github.ts';
-import { github } from './route.ts';
+import { github, githubWrite } from './route.ts';
 import type { Api } from '../door/http.ts';
 
 /** One Actions variable as GitHub shows it. Times are ISO 8601. */
@@ -70,8 +70,9 @@ export async function writeVariable(
 ): Promise<string> {
   const routes = routesOf(environment);
   const own = { ...ofEnvironment(name, environment), name: variable };
-  const changed = await orMissing(github(api, routes.change, { ...own, value }));
-  if (!changed) await github(api, routes.make, { ...own, value });
+  const audit = { action: 'set', writes: [{ place: 'actionsVariable', name: variable, in: environment, value }] };
+  const changed = await orMissing(githubWrite(api, audit, routes.change, { ...own, value }));
+  if (!changed) await githubWrite(api, audit, routes.make, { ...own, value });
   return (await github(api, routes.read, own, answer)).data.updatedAt;
 }
 
@@ -82,5 +83,7 @@ export async function deleteVariable(
   environment: string | undefined,
   variable: string,
 ): Promise<void> {
-  await github(api, routesOf(environment).remove, { ...ofEnvironment(name, environment), name: variable });
+  const audit = { action: 'delete', writes: [{ place: 'actionsVariable', name: variable, in: environment }] };
+  const own = { ...ofEnvironment(name, environment), name: variable };
+  await githubWrite(api, audit, routesOf(environment).remove, own);
 }

@@ -10,7 +10,7 @@ import {
   type RepositoryName,
   type SwitchName,
 } from './github.ts';
-import { github } from './route.ts';
+import { github, githubWrite } from './route.ts';
 import { call, type Api } from '../door/http.ts';
 
 const publicKey = z.object({ key: z.string(), key_id: z.string() });
@@ -33,13 +33,17 @@ export async function sealSecret(
   await sodium.ready;
   const sealed = sodium.crypto_box_seal(value, sodium.from_base64(key, sodium.base64_variants.ORIGINAL));
   const encrypted_value = sodium.to_base64(sealed, sodium.base64_variants.ORIGINAL);
-  await github(api, routes.write, { ...place, secret_name: secret, encrypted_value, key_id });
-  return (await github(api, routes.read, { ...place, secret_name: secret }, times)).data.updated_at;
+  const audit = { action: 'set', writes: [{ place: 'actionsSecret', name: secret, in: environment, value }] };
+  const own = { ...place, secret_name: secret };
+  await githubWrite(api, audit, routes.write, { ...own, encrypted_value, key_id });
+  return (await github(api, routes.read, own, times)).data.updated_at;
 }
 
 /** Deletes an Actions secret. */
 export async function deleteSecret(api: Api, name: RepositoryName, environment: string | undefined, secret: string) {
-  await github(api, secretRoutes(environment).remove, { ...ofEnvironment(name, environment), secret_name: secret });
+  const audit = { action: 'delete', writes: [{ place: 'actionsSecret', name: secret, in: environment }] };
+  const own = { ...ofEnvironment(name, environment), secret_name: secret };
+  await githubWrite(api, audit, secretRoutes(environment).remove, own);
 }
 
 /** Makes a ruleset, or replaces what it says. Yields its id. */
@@ -51,7 +55,11 @@ export async function writeRuleset(
 ): Promise<number> {
   const all = `${repositoryPath(name)}/rulesets`;
   const [method, path] = id === undefined ? (['POST', all] as const) : (['PUT', `${all}/${id}`] as const);
-  return (await call(api, { method, path, body: ruleset }, identified)).data.id;
+  const audit = {
+    action: 'set',
+    writes: [{ place: 'ruleset', name: id === undefined ? 'a new one' : String(id) }],
+  };
+  return (await call(api, { method, path, body: ruleset, audit }, identified)).data.id;
 }
 
 /** Classic protection as a PUT states it, whole. */
@@ -81,13 +89,15 @@ export async function changeProtection(
 ): Promise<void> {
   const live = (await protectionOf(api, name, branch)) ?? {};
   const path = `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection`;
-  await call(api, { method: 'PUT', path, body: change(bodyOf(live)) });
+  const audit = { action: 'set', writes: [{ place: 'protection', name: branch }] };
+  await call(api, { method: 'PUT', path, body: change(bodyOf(live)), audit });
 }
 
 /** Requires signed commits: a switch of its own in GitHub's API. */
 export async function requireSignatures(api: Api, name: RepositoryName, branch: string): Promise<void> {
+  const audit = { action: 'set', writes: [{ place: 'protection', name: branch, in: 'required_signatures' }] };
   const route = 'POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures';
-  await github(api, route, { ...ofRepository(name), branch });
+  await githubWrite(api, audit, route, { ...ofRepository(name), branch });
 }
 
 type Switch = 'enforce_admins' | SwitchName;

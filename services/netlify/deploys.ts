@@ -107,22 +107,28 @@ export async function readBuilds(api: Api, siteId: string): Promise<SiteBuilds> 
 
 /** Starts Netlify's own build of a branch, and yields the deploy that it makes. */
 export async function startBuild(api: Api, siteId: string, branch: string, title: string): Promise<string> {
-  const { data } = await call(
-    api,
-    { method: 'POST', path: `/sites/${siteId}/builds`, query: { branch, title } },
-    buildAnswer,
-  );
-  const id = data?.deploy_id;
+  const audit = { action: 'start', writes: [{ place: 'build', name: branch }] };
+  const request = { method: 'POST', path: `/sites/${siteId}/builds`, query: { branch, title }, audit } as const;
+  const id = (await call(api, request, buildAnswer)).data?.deploy_id;
   if (!id) throw new ServiceError('Netlify started a build and named no deploy. Look: npm run deploy:list', 0);
   return id;
 }
 
 /** Makes a deploy the one that the site's own address serves. On a site that carries production: production's. */
 export async function restoreDeploy(api: Api, siteId: string, id: string): Promise<void> {
-  await call(api, { method: 'POST', path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}/restore` });
+  await call(api, {
+    method: 'POST',
+    path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}/restore`,
+    audit: { action: 'publish', writes: [{ place: 'deploy', name: id }] },
+  });
 }
 
 /** Locks or unlocks a deploy: a locked published one stays published whatever is deployed. */
 export async function setDeployLock(api: Api, id: string, locked: boolean): Promise<void> {
-  await call(api, { method: 'POST', path: `/deploys/${encodeURIComponent(id)}/${locked ? 'lock' : 'unlock'}` });
+  const action = locked ? 'lock' : 'unlock';
+  await call(api, {
+    method: 'POST',
+    path: `/deploys/${encodeURIComponent(id)}/${action}`,
+    audit: { action, writes: [{ place: 'deploy', name: id }] },
+  });
 }

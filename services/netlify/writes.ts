@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Act } from '../../audit/trail.ts';
 import { contextFields, type Context } from '../../settings/context.ts';
 import { call, type Api } from '../door/http.ts';
 import type { SiteIds } from './variable.ts';
@@ -32,6 +33,13 @@ function body({ secret, scopes, values }: NewVariable) {
   return { is_secret: secret, ...(scopes && { scopes }), values: values.map(wire) };
 }
 
+function audit(key: string, values: readonly NewValue[]): Act {
+  return {
+    action: 'set',
+    writes: values.map(({ context, value }) => ({ place: 'netlify', name: key, in: context, value })),
+  };
+}
+
 /** Netlify's answer to a write: the variable, or nothing. */
 const written = z
   .object({ updated_at: z.string().nullish() })
@@ -40,25 +48,38 @@ const written = z
 
 /** Makes a variable that is not there; Netlify refuses one that is. */
 export async function createVariable(api: Api, site: SiteIds, key: string, variable: NewVariable): Promise<Written> {
-  const { data } = await call(
-    api,
-    { method: 'POST', path: path(site), query: { site_id: site.siteId }, body: [{ key, ...body(variable) }] },
-    z.array(written).optional(),
-  );
-  return data?.[0];
+  const request = {
+    method: 'POST',
+    path: path(site),
+    query: { site_id: site.siteId },
+    body: [{ key, ...body(variable) }],
+    audit: audit(key, variable.values),
+  } as const;
+  return (await call(api, request, z.array(written).optional())).data?.[0];
 }
 
 /** Replaces a variable whole: contexts that are not given are gone. */
 export async function replaceVariable(api: Api, site: SiteIds, key: string, variable: NewVariable): Promise<Written> {
-  const content = { key, ...body(variable) };
-  const query = { site_id: site.siteId };
-  return (await call(api, { method: 'PUT', path: path(site, key), query, body: content }, written)).data;
+  const request = {
+    method: 'PUT',
+    path: path(site, key),
+    query: { site_id: site.siteId },
+    body: { key, ...body(variable) },
+    audit: audit(key, variable.values),
+  } as const;
+  return (await call(api, request, written)).data;
 }
 
 /** Sets one context's value; every other one stays as it is. */
 export async function setContextValue(api: Api, site: SiteIds, key: string, value: NewValue): Promise<Written> {
-  const query = { site_id: site.siteId };
-  return (await call(api, { method: 'PATCH', path: path(site, key), query, body: wire(value) }, written)).data;
+  const request = {
+    method: 'PATCH',
+    path: path(site, key),
+    query: { site_id: site.siteId },
+    body: wire(value),
+    audit: audit(key, [value]),
+  } as const;
+  return (await call(api, request, written)).data;
 }
 
 /** Takes one value away by its id; the variable itself stays. */
@@ -67,10 +88,16 @@ export async function deleteValue(api: Api, site: SiteIds, key: string, id: stri
     method: 'DELETE',
     path: `${path(site, key)}/value/${encodeURIComponent(id)}`,
     query: { site_id: site.siteId },
+    audit: { action: 'delete', writes: [{ place: 'netlify', name: key, in: `the value ${id}` }] },
   });
 }
 
 /** Deletes a variable in every context. */
 export async function deleteVariable(api: Api, site: SiteIds, key: string): Promise<void> {
-  await call(api, { method: 'DELETE', path: path(site, key), query: { site_id: site.siteId } });
+  await call(api, {
+    method: 'DELETE',
+    path: path(site, key),
+    query: { site_id: site.siteId },
+    audit: { action: 'delete', writes: [{ place: 'netlify', name: key, in: 'every context' }] },
+  });
 }

@@ -26,6 +26,9 @@ export interface State {
   secrets?: Readonly<Record<string, KeptSecret>>;
   /** The project's API keys beside those of the sandbox's database; none when absent. */
   apiKeys?: readonly KeptKey[];
+  /** The two legacy keys of the project, once they were seen; they are enabled unless it says otherwise. */
+  legacyKeys?: { readonly anon: string; readonly service_role: string };
+  legacyDisabled?: boolean;
   /** How new branches end. */
   outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
 }

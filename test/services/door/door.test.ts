@@ -45,6 +45,9 @@ async function redirecting(status = 302) {
   return { source: source.url, target };
 }
 
+/** What the audit trail says of a write here. */
+const audit = { action: 'set', writes: [{ place: 'thing', name: 'x' }] };
+
 const canary = ['canary', 'key', Math.random()].join('-');
 const failed = (work: Promise<unknown>) =>
   work.then(
@@ -257,9 +260,8 @@ describe('a rate limit that comes as 403', () => {
       else response.end('{"ok":true}');
       first = false;
     });
-    expect(await call(api(url), { method: 'PUT', path: '/x', body: {} }, z.object({ ok: z.boolean() }))).toMatchObject({
-      data: { ok: true },
-    });
+    const write = { method: 'PUT', path: '/x', body: {}, audit } as const;
+    expect(await call(api(url), write, z.object({ ok: z.boolean() }))).toMatchObject({ data: { ok: true } });
     expect(seen).toHaveLength(2);
   });
 
