@@ -1,4 +1,4 @@
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import type { Secret } from '../../secrets/secret.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface VaultValues {
 }
 
 /** One check: the answer without its name. What it throws is `missing`, `unknown` or `broken`. */
-export type Check = (place: Place, vault: VaultValues) => Promise<Omit<Diagnosis, 'name'>>;
+export type Check = (staging: StagingServices, vault: VaultValues) => Promise<Omit<Diagnosis, 'name'>>;
 
 export const fine = (detail: string) => ({ state: 'fine' as const, detail });
 export const warning = (detail: string) => ({ state: 'warning' as const, detail });
