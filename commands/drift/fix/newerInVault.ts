@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
-/** Why a finding is not healed with what the last update wrote. */
+/** Why a finding is not fixed with what the last update wrote. */
 export const onlyByUpdate = () =>
   `the vault has a newer value than the last update wrote; only ${forStack('pulumi up')} writes that`;
 
