@@ -1,7 +1,9 @@
 import { BranchProtectionV3 } from '@pulumi/github/branchProtectionV3.js';
 import { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
 import * as pulumi from '@pulumi/pulumi';
-import { requiredCheck } from '../settings/requiredCheck.ts';
+import { declaredRule } from '../protection/declared.ts';
+import { classicInputs, rulesetInputs } from '../protection/resource.ts';
+import { checkText } from '../protection/rule.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** Arguments of {@link RequiredDeployCheck}: the repository, and the settings of the protection. */
@@ -31,8 +33,10 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
 
   constructor(name: string, args: RequiredDeployCheckArgs, opts?: pulumi.ComponentResourceOptions) {
     super('allincompassing:index:RequiredDeployCheck', name, {}, opts);
-    const checks = [`${requiredCheck}:${args.actionsAppId}`, ...args.protection.otherChecks];
-    const classicForm = args.protection.form === 'classic';
+    const { repository, protection, actionsAppId } = args;
+    const { branch } = protection;
+    const declared = declaredRule(protection, actionsAppId);
+    const classicForm = protection.form === 'classic';
     const options: pulumi.CustomResourceOptions = {
       parent: this,
       protect: false,
@@ -43,82 +47,13 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
       replaceOnChanges: classicForm ? ['*'] : [],
       ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
     };
-    const { branch } = args.protection;
     const rule = classicForm
-      ? new BranchProtectionV3(`${name}-${branch}`, classic(args, checks), options)
-      : new RepositoryRuleset(`${name}-${branch}`, ruleset(args, checks), options);
+      ? new BranchProtectionV3(`${name}-${branch}`, classicInputs(declared, { repository, branch }), options)
+      : new RepositoryRuleset(`${name}-${branch}`, rulesetInputs(declared, { repository, branch }), options);
     this.rule = rule;
     this.ruleId = rule.id;
     this.branch = pulumi.output(branch);
-    this.checks = pulumi.output(checks);
+    this.checks = pulumi.output(declared.checks.map(checkText));
     this.registerOutputs({ ruleId: this.ruleId, branch: this.branch, checks: this.checks });
   }
-}
-
-type Inputs<Resource extends abstract new (name: string, args: never) => unknown> = ConstructorParameters<Resource>[1];
-
-/** Classic protection. GitHub forbids force pushes and deletion of a protected branch unless a rule allows them; this resource cannot. */
-function classic(
-  { repository, protection }: RequiredDeployCheckArgs,
-  checks: string[],
-): Inputs<typeof BranchProtectionV3> {
-  const {
-    branch,
-    requiredPullRequestReviews: reviews,
-    requireSignedCommits,
-    requireConversationResolution,
-    restrictions,
-  } = protection;
-  return {
-    repository,
-    branch,
-    enforceAdmins: true,
-    requiredStatusChecks: { strict: true, checks },
-    requireSignedCommits,
-    requireConversationResolution,
-    ...(reviews && { requiredPullRequestReviews: reviews }),
-    ...(restrictions && { restrictions }),
-  };
-}
-
-/** A ruleset without bypass actors; GitHub enforces it together with whatever protection exists already. */
-function ruleset(
-  { repository, protection }: RequiredDeployCheckArgs,
-  checks: string[],
-): Inputs<typeof RepositoryRuleset> {
-  const {
-    branch,
-    requiredPullRequestReviews: reviews,
-    requireSignedCommits,
-    requireConversationResolution,
-  } = protection;
-  return {
-    repository,
-    name: `${requiredCheck} on ${branch}`,
-    target: 'branch',
-    enforcement: 'active',
-    bypassActors: [],
-    conditions: { refName: { includes: [`refs/heads/${branch}`], excludes: [] } },
-    rules: {
-      deletion: true,
-      nonFastForward: true,
-      requiredSignatures: requireSignedCommits,
-      requiredStatusChecks: {
-        strictRequiredStatusChecksPolicy: true,
-        requiredChecks: checks.map((check) => {
-          const [, context = check, appId] = /^(.+):(\d+)$/.exec(check) ?? [];
-          return { context, ...(appId !== undefined && { integrationId: Number(appId) }) };
-        }),
-      },
-      ...(reviews && {
-        pullRequest: {
-          dismissStaleReviewsOnPush: reviews.dismissStaleReviews ?? false,
-          requireCodeOwnerReview: reviews.requireCodeOwnerReviews ?? false,
-          requireLastPushApproval: reviews.requireLastPushApproval ?? false,
-          requiredApprovingReviewCount: reviews.requiredApprovingReviewCount ?? 0,
-          requiredReviewThreadResolution: requireConversationResolution,
-        },
-      }),
-    },
-  };
 }

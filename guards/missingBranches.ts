@@ -3,7 +3,7 @@ import { githubApi } from '../services/github.ts';
 import { readBranch } from '../services/githubChecks.ts';
 import { deployContext } from '../settings/names.ts';
 import type { Settings } from '../settings/settings.ts';
-import { githubOwner } from './protectionGuard.ts';
+import { githubOwner } from './githubOwner.ts';
 
 /**
  * Warns of each of staging's contexts whose branch GitHub does not have: Netlify will never build it, and its name may be

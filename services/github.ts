@@ -1,28 +1,6 @@
 import { movedRepository } from './githubMoved.ts';
 import { call, ServiceError, type Api } from './http.ts';
 
-/** Classic branch protection as GitHub's REST API answers it, as far as this project needs it. */
-export interface LiveProtection {
-  readonly requiredChecks: readonly { readonly context: string; readonly appId: number | null }[];
-  readonly strict: boolean;
-  readonly reviews?: {
-    readonly dismissStaleReviews: boolean;
-    readonly requireCodeOwnerReviews: boolean;
-    readonly requireLastPushApproval: boolean;
-    readonly requiredApprovingReviewCount: number;
-    /** People, teams and apps that may dismiss reviews or bypass them: settings that this project does not declare. */
-    readonly hasExceptions: boolean;
-  };
-  readonly restrictions?: {
-    readonly users: readonly string[];
-    readonly teams: readonly string[];
-    readonly apps: readonly string[];
-  };
-  readonly enforceAdmins: boolean;
-  /** The names of every other switch that is on, in GitHub's spelling. */
-  readonly switches: readonly string[];
-}
-
 /** GitHub's API at `GITHUB_BASE_URL` (default https://api.github.com/), signed in by `GITHUB_TOKEN`. */
 export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
   if (!env.GITHUB_TOKEN)
@@ -117,24 +95,6 @@ export async function hasEnvironment(api: Api, name: RepositoryName, environment
   );
 }
 
-/** The rulesets of the repository by name. */
-export async function listRulesets(api: Api, name: RepositoryName): Promise<{ id: number; name: string }[]> {
-  const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/rulesets`, query: { per_page: '100' } }));
-  return (answer?.json ?? []) as { id: number; name: string }[];
-}
-
-/** The classic protection of a branch; `undefined` when it has none. */
-export async function readProtection(
-  api: Api,
-  name: RepositoryName,
-  branch: string,
-): Promise<LiveProtection | undefined> {
-  const answer = await orMissing(
-    call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection` }),
-  );
-  return answer && liveProtection(answer.json as ProtectionAnswer);
-}
-
 /** A 404 as `undefined`: the thing is not there. */
 export async function orMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
@@ -143,79 +103,4 @@ export async function orMissing<Result>(work: Promise<Result>): Promise<Result |
     if (error instanceof ServiceError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-interface Switch {
-  readonly enabled?: boolean;
-}
-
-interface Actors {
-  readonly users?: readonly { readonly login: string }[];
-  readonly teams?: readonly { readonly slug: string }[];
-  readonly apps?: readonly { readonly slug: string }[];
-}
-
-interface ProtectionAnswer {
-  readonly required_status_checks?: {
-    readonly strict?: boolean;
-    readonly checks?: readonly { readonly context: string; readonly app_id: number | null }[];
-    readonly contexts?: readonly string[];
-  };
-  readonly required_pull_request_reviews?: {
-    readonly dismiss_stale_reviews?: boolean;
-    readonly require_code_owner_reviews?: boolean;
-    readonly require_last_push_approval?: boolean;
-    readonly required_approving_review_count?: number;
-    readonly dismissal_restrictions?: Actors;
-    readonly bypass_pull_request_allowances?: Actors;
-  };
-  readonly restrictions?: Actors | null;
-  readonly enforce_admins?: Switch;
-}
-
-const switchNames = [
-  'required_linear_history',
-  'allow_force_pushes',
-  'allow_deletions',
-  'block_creations',
-  'required_conversation_resolution',
-  'required_signatures',
-  'lock_branch',
-  'allow_fork_syncing',
-] as const;
-
-function liveProtection(answer: ProtectionAnswer): LiveProtection {
-  const checks = answer.required_status_checks;
-  const reviews = answer.required_pull_request_reviews;
-  const switches = answer as Partial<Record<(typeof switchNames)[number], Switch>>;
-  return {
-    strict: checks?.strict ?? false,
-    requiredChecks: (checks?.checks ?? checks?.contexts?.map((context) => ({ context, app_id: null })) ?? []).map(
-      ({ context, app_id: appId }) => ({ context, appId: appId === -1 ? null : appId }),
-    ),
-    ...(reviews && {
-      reviews: {
-        dismissStaleReviews: reviews.dismiss_stale_reviews ?? false,
-        requireCodeOwnerReviews: reviews.require_code_owner_reviews ?? false,
-        requireLastPushApproval: reviews.require_last_push_approval ?? false,
-        requiredApprovingReviewCount: reviews.required_approving_review_count ?? 0,
-        // Without restrictions GitHub leaves them out; with empty lists nobody may dismiss a review.
-        hasExceptions:
-          reviews.dismissal_restrictions !== undefined || hasActors(reviews.bypass_pull_request_allowances),
-      },
-    }),
-    ...(answer.restrictions && {
-      restrictions: {
-        users: (answer.restrictions.users ?? []).map(({ login }) => login),
-        teams: (answer.restrictions.teams ?? []).map(({ slug }) => slug),
-        apps: (answer.restrictions.apps ?? []).map(({ slug }) => slug),
-      },
-    }),
-    enforceAdmins: answer.enforce_admins?.enabled ?? false,
-    switches: switchNames.filter((name) => switches[name]?.enabled === true),
-  };
-}
-
-function hasActors(actors: Actors | undefined): boolean {
-  return [actors?.users, actors?.teams, actors?.apps].some((list) => (list?.length ?? 0) > 0);
 }

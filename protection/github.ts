@@ -1,0 +1,121 @@
+import { branchDeletedAt } from '../services/githubActivity.ts';
+import { readBranch } from '../services/githubChecks.ts';
+import { orMissing, repositoryPath, type RepositoryName } from '../services/github.ts';
+import { call, type Api } from '../services/http.ts';
+import { classicBody, classicRule } from './classic.ts';
+import { rulesetName } from './declared.ts';
+import type { Protection, Rule } from './rule.ts';
+import { rulesetAnswer, rulesetList, rulesetRule, rulesInForce, type RulesetContent } from './ruleset.ts';
+import type { LiveRules, LiveRuleset } from './weaknesses.ts';
+
+/** Requests about a branch's rules; each throws a `ServiceError`. */
+
+function protectionPath(name: RepositoryName, branch: string): string {
+  return `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection`;
+}
+
+/** The classic protection of a branch; `undefined` when it has none. */
+export async function readClassic(api: Api, name: RepositoryName, branch: string): Promise<Rule | undefined> {
+  const answer = await orMissing(call(api, { path: protectionPath(name, branch) }));
+  return answer && classicRule(answer.json);
+}
+
+/** The rulesets of the repository by name. */
+export async function listRulesets(api: Api, name: RepositoryName): Promise<{ id: number; name: string }[]> {
+  const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/rulesets`, query: { per_page: '100' } }));
+  return rulesetList.parse(answer?.json ?? []);
+}
+
+/** A ruleset's rules and conditions as they are now. */
+export async function readRuleset(api: Api, name: RepositoryName, id: number): Promise<RulesetContent> {
+  return readAnswer(api, name, id);
+}
+
+async function readAnswer(api: Api, name: RepositoryName, id: number) {
+  const { json } = await call(api, { path: `${repositoryPath(name)}/rulesets/${id}` });
+  return rulesetAnswer.parse(json);
+}
+
+/** Everything that binds the declared branch. */
+export async function readLiveRules(
+  api: Api,
+  name: RepositoryName,
+  { branch, form }: Protection,
+  app: Promise<number>,
+): Promise<LiveRules> {
+  const [head, classic, rulesets, actionsAppId] = await Promise.all([
+    readBranch(api, name, branch),
+    readClassic(api, name, branch),
+    branchRulesets(api, name, branch, form === 'ruleset' ? rulesetName(branch) : undefined),
+    app,
+  ]);
+  const branchDeleted = head ? undefined : await branchDeletedAt(api, name, branch);
+  return { branchExists: head !== undefined, branchDeletedAt: branchDeleted, classic, rulesets, actionsAppId };
+}
+
+/**
+ * The rulesets that matter for a branch: those in force for it, and the one called `declared` wherever it applies.
+ * One request for the rules in force, one for the list, and one for each of those rulesets.
+ */
+export async function branchRulesets(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+  declared: string | undefined,
+): Promise<LiveRuleset[]> {
+  const path = `${repositoryPath(name)}/rules/branches/${encodeURIComponent(branch)}`;
+  const [inForce, known] = await Promise.all([
+    orMissing(call(api, { path, query: { per_page: '100' } })),
+    listRulesets(api, name),
+  ]);
+  const parts = rulesInForce.parse(inForce?.json ?? []);
+  const ids = new Set(parts.map(({ ruleset_id: id }) => id));
+  const wanted = known.filter(({ id, name: title }) => ids.has(id) || title === declared);
+  const own = await Promise.all(wanted.map(({ id }) => readAnswer(api, name, id)));
+  // A ruleset of the organisation is in force without being in this list's details: its rules are known all the same.
+  const foreign = [...ids].filter((id) => !known.some((each) => each.id === id));
+  return [
+    ...own.map(({ id, name: title, enforcement, rules, bypass_actors: bypass }) => ({
+      ...{ id, name: title, enforcement, inForce: ids.has(id), bypassActors: bypass?.length },
+      rule: rulesetRule(rules, bypass?.length),
+    })),
+    ...foreign.map((id) => ({
+      ...{ id, name: `ruleset ${id}`, enforcement: 'active', inForce: true, bypassActors: undefined },
+      rule: rulesetRule(parts.filter(({ ruleset_id: each }) => each === id)),
+    })),
+  ];
+}
+
+/** Makes a ruleset, or replaces what it says. Yields its id. */
+export async function writeRuleset(
+  api: Api,
+  name: RepositoryName,
+  id: number | undefined,
+  ruleset: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const base = `${repositoryPath(name)}/rulesets`;
+  const { json } = await call(api, {
+    method: id === undefined ? 'POST' : 'PUT',
+    path: id === undefined ? base : `${base}/${id}`,
+    body: ruleset,
+  });
+  return rulesetAnswer.pick({ id: true }).parse(json).id;
+}
+
+/**
+ * Changes the classic protection of a branch in one request that replaces it whole: what `change` leaves alone stays as
+ * it is, undeclared settings too. There is no moment without protection.
+ */
+export async function changeClassic(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+  change: (live: Rule) => Rule,
+): Promise<void> {
+  const path = protectionPath(name, branch);
+  const before = (await readClassic(api, name, branch)) ?? classicRule({});
+  const after = change(before);
+  await call(api, { method: 'PUT', path, body: classicBody(after, before) });
+  // Signed commits are a switch of their own in GitHub's API.
+  if (after.signatures && !before.signatures) await call(api, { method: 'POST', path: `${path}/required_signatures` });
+}
