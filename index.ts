@@ -6,8 +6,8 @@ import { guardMessages } from './guards/messages.ts';
 import { printableLines } from './machine/printable.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
 import { dropDebugMessages, refuseTraces } from './secrets/traces.ts';
-import { actionsAppId } from './services/githubActionsApp.ts';
-import { fingerprintKey, stackSettings } from './settings/stack.ts';
+import { actionsAppId } from './services/github/actionsApp.ts';
+import { fingerprintKey, stackSettings } from './settings/stack/stack.ts';
 
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
 export default async function program(): Promise<Outputs> {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { exitCode } from '../operations/cli.ts';
-import { projectRoot } from '../settings/projectRoot.ts';
+import { exitCode } from '../cli/command.ts';
+import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { drift } from './drift.ts';
 import { preview } from './preview.ts';
 import { scan } from './scan.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { exitCode, runCommand, UsageError } from '../operations/cli.ts';
-import { Random } from '../test/policies/corpus/random.ts';
+import { exitCode, runCommand, UsageError } from '../cli/command.ts';
+import { Random } from '../test/detection/corpus/random.ts';
 import { progressReport } from '../toolchain/report.ts';
 import type { Report } from '../toolchain/toolchain.ts';
 import { ratios, summary, type Summary } from './preview/statistics.ts';

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { SecretOutput } from '../secrets/declaredValues.ts';
-import { agentRuntimeConfig, ensureAgentRuntimeConfig } from '../services/agentRuntimeConfig.ts';
+import { agentRuntimeConfig, ensureAgentRuntimeConfig } from '../services/supabase/agentRuntimeConfig.ts';
 
 /** Arguments of {@link AgentRuntimeConfig}. */
 export interface AgentRuntimeConfigArgs {

@@ -2,9 +2,9 @@ import { EnvironmentVariable } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
 import { contextFields, type Context } from '../settings/context.ts';
-import { emergencyVariable } from '../settings/names.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
-import { netlifyValueLists } from '../settings/secretProperties.ts';
+import { netlifyValueLists } from '../settings/stack/secretProperties.ts';
 
 /** One variable to declare on a Netlify site. */
 export interface NetlifyVariable {

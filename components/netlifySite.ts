@@ -1,8 +1,8 @@
 import { getSite, getTeamOutput } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
-import { ServiceError } from '../services/http.ts';
-import { findSite, netlifyApi } from '../services/netlify.ts';
-import { isSiteId, isTeamId } from '../settings/netlifyNames.ts';
+import { ServiceError } from '../services/door/http.ts';
+import { findSite, netlifyApi } from '../services/netlify/netlify.ts';
+import { isSiteId, isTeamId } from '../settings/names/netlifyNames.ts';
 import { namespace, type Settings } from '../settings/settings.ts';
 
 /** A site's and its team's ids. */

@@ -3,7 +3,7 @@ import type { Guards } from '../guards/guards.ts';
 import { managedPlacements, placeResources } from '../places/places.ts';
 import type { DeclaredValue, DeclaredValues } from '../secrets/declaredValues.ts';
 import { secretOutputOf } from '../secrets/declaredValues.ts';
-import { githubActionsAppId } from '../settings/requiredCheck.ts';
+import { githubActionsAppId } from '../settings/names/requiredCheck.ts';
 import {
   databaseUrlVariable,
   secretKeyVariables,

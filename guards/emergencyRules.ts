@@ -1,7 +1,7 @@
-import type { LiveVariable } from '../services/netlify.ts';
+import type { LiveVariable } from '../services/netlify/netlify.ts';
 import type { Context } from '../settings/context.ts';
-import { disablesAgents } from '../settings/emergency.ts';
-import { emergencyVariable } from '../settings/names.ts';
+import { disablesAgents } from '../settings/names/emergency.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
 import { changedSinceRecord, clockLimit, type PlannedWrite, type Values } from './plannedWrite.ts';
 
 /** What the rules of the emergency need to know besides the write. */

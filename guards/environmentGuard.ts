@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubApi, hasEnvironment } from '../services/github.ts';
+import { githubApi, hasEnvironment } from '../services/github/github.ts';
 import type { Judged } from './judged.ts';
 import { githubOwner } from './githubOwner.ts';
 import { refused } from './refusal.ts';

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubApi } from '../services/github.ts';
-import { readBranch } from '../services/githubChecks.ts';
-import { deployContext } from '../settings/names.ts';
+import { githubApi } from '../services/github/github.ts';
+import { readBranch } from '../services/github/checks.ts';
+import { deployContext } from '../settings/names/names.ts';
 import type { Settings } from '../settings/settings.ts';
 import { githubOwner } from './githubOwner.ts';
 

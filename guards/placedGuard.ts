@@ -4,7 +4,7 @@ import type { PlaceServices } from '../places/service.ts';
 import { placeServices } from '../places/services.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
 import { mostNames } from '../secrets/limits.ts';
-import { emergencyVariable } from '../settings/names.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
 import type { Judged } from './judged.ts';
 import { refused } from './refusal.ts';
 

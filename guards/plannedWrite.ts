@@ -1,4 +1,4 @@
-import type { LiveVariable } from '../services/netlify.ts';
+import type { LiveVariable } from '../services/netlify/netlify.ts';
 import type { Declared } from '../settings/declared.ts';
 import { namedContexts, type Context } from '../settings/context.ts';
 

@@ -4,10 +4,10 @@ import { listRulesets, readClassic, readRuleset } from '../protection/github.ts'
 import { ownerProblems } from '../protection/owner.ts';
 import { lossOfClassic, lossOfRuleset, noBranch, unkeepable } from '../protection/refusals.ts';
 import type { Protection, Rule } from '../protection/rule.ts';
-import { githubApi, type RepositoryName } from '../services/github.ts';
-import { readBranch } from '../services/githubChecks.ts';
-import { readOwnership } from '../services/githubOwner.ts';
-import type { Api } from '../services/http.ts';
+import { githubApi, type RepositoryName } from '../services/github/github.ts';
+import { readBranch } from '../services/github/checks.ts';
+import { readOwnership } from '../services/github/owner.ts';
+import type { Api } from '../services/door/http.ts';
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { githubOwner } from './githubOwner.ts';
 import type { Judged } from './judged.ts';

@@ -1,5 +1,5 @@
-import { listTeamVariables, listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
-import { readBuilds } from '../services/netlifyDeploys.ts';
+import { listTeamVariables, listVariables, netlifyApi, type LiveVariable } from '../services/netlify/netlify.ts';
+import { readBuilds } from '../services/netlify/deploys.ts';
 import type { Context } from '../settings/context.ts';
 import type { Settings } from '../settings/settings.ts';
 import { refused } from './refusal.ts';

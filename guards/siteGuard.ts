@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { isAncestor } from '../secrets/traces/engineProcess.ts';
 import { withoutSecretMarks } from '../secrets/wire.ts';
-import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify.ts';
+import { listVariables, netlifyApi, type LiveVariable } from '../services/netlify/netlify.ts';
 import { allowedBy, commandThatAllows } from '../settings/allowances.ts';
 import { contextOf, type Context } from '../settings/context.ts';
 import { otherHolders } from '../settings/otherHolders.ts';

@@ -1,4 +1,4 @@
-import type { LiveVariable } from '../services/netlify.ts';
+import type { LiveVariable } from '../services/netlify/netlify.ts';
 import type { Context } from '../settings/context.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
 import { emergencyEnds, type EmergencyRules } from './emergencyRules.ts';

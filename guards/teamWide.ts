@@ -1,4 +1,4 @@
-import type { LiveVariable } from '../services/netlify.ts';
+import type { LiveVariable } from '../services/netlify/netlify.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { written } from '../settings/inputForm.ts';
+import { written } from '../settings/stack/inputForm.ts';
 
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

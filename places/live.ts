@@ -1,5 +1,5 @@
-import { hasEnvironment, githubApi } from '../services/github.ts';
-import { ServiceError } from '../services/http.ts';
+import { hasEnvironment, githubApi } from '../services/github/github.ts';
+import { ServiceError } from '../services/door/http.ts';
 import { managedPlacements, placeResources, type ManagedPlace } from './places.ts';
 import type { LivePlaced, PlaceServices } from './service.ts';
 import { placeServices } from './services.ts';

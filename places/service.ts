@@ -1,4 +1,4 @@
-import type { RepositoryName } from '../services/github.ts';
+import type { RepositoryName } from '../services/github/github.ts';
 import type { Thing } from './place.ts';
 
 /** Where the services are that hold values. */

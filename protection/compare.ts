@@ -1,5 +1,5 @@
 import { counted } from '../machine/counted.ts';
-import { requiredCheck } from '../settings/requiredCheck.ts';
+import { requiredCheck } from '../settings/names/requiredCheck.ts';
 import { checkText, hasExceptions, type Actors, type Check, type Reviews, type Rule } from './rule.ts';
 
 /** Each switch of reviews, in words. */

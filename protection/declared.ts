@@ -1,4 +1,4 @@
-import { requiredCheck } from '../settings/requiredCheck.ts';
+import { requiredCheck } from '../settings/names/requiredCheck.ts';
 import { strongest } from './compare.ts';
 import { checkOf, checkText, type Protection, type Rule } from './rule.ts';
 

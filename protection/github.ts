@@ -1,7 +1,7 @@
-import { branchDeletedAt } from '../services/githubActivity.ts';
-import { readBranch } from '../services/githubChecks.ts';
-import { orMissing, repositoryPath, type RepositoryName } from '../services/github.ts';
-import { call, type Api } from '../services/http.ts';
+import { branchDeletedAt } from '../services/github/activity.ts';
+import { readBranch } from '../services/github/checks.ts';
+import { orMissing, repositoryPath, type RepositoryName } from '../services/github/github.ts';
+import { call, type Api } from '../services/door/http.ts';
 import { classicBody, classicRule } from './classic.ts';
 import { rulesetName } from './declared.ts';
 import type { Protection, Rule } from './rule.ts';

@@ -1,5 +1,5 @@
-import type { Ownership } from '../services/githubOwner.ts';
-import { namespace } from '../settings/names.ts';
+import type { Ownership } from '../services/github/owner.ts';
+import { namespace } from '../settings/names/names.ts';
 import type { Protection, Rule } from './rule.ts';
 
 const setting = `${namespace}:github.protection`;

@@ -1,4 +1,4 @@
-import { namespace } from '../settings/names.ts';
+import { namespace } from '../settings/names/names.ts';
 import { beyondClassic, lost } from './compare.ts';
 import { declaredRule } from './declared.ts';
 import type { Protection, Rule } from './rule.ts';

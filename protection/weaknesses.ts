@@ -1,4 +1,4 @@
-import { requiredCheck } from '../settings/requiredCheck.ts';
+import { requiredCheck } from '../settings/names/requiredCheck.ts';
 import { covers, satisfies } from './compare.ts';
 import { lock } from './classic.ts';
 import { declaredRule, rulesetName } from './declared.ts';

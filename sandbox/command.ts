@@ -1,5 +1,5 @@
 import { guardOutput } from '../machine/output.ts';
-import { callProblem } from '../operations/cli.ts';
+import { callProblem } from '../cli/command.ts';
 import { agent } from './commands/agent.ts';
 import { breakIt } from './commands/break.ts';
 import { drill } from './commands/drill.ts';
@@ -13,7 +13,7 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { print, type Subcommand, tell, UsageError } from './commands/subcommand.ts';
 import { vault } from './commands/vault.ts';
-import { sandboxDir } from './paths.ts';
+import { sandboxDir } from './process/paths.ts';
 
 /** `npm run sandbox -- SUBCOMMAND`. */
 const subcommands: Readonly<Record<string, Subcommand>> = {

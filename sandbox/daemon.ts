@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { withLock } from '../toolchain/lock.ts';
-import { ownBuild } from './build.ts';
-import { createControl } from './control/service.ts';
-import { portOf, readEndpoints, writeEndpoints } from './endpoints.ts';
-import { sandboxPaths } from './paths.ts';
+import { withLock } from '../toolchain/cache/lock.ts';
+import { ownBuild } from './stack/build.ts';
+import { createControl } from './standIns/control/service.ts';
+import { portOf, readEndpoints, writeEndpoints } from './process/endpoints.ts';
+import { sandboxPaths } from './process/paths.ts';
 import { serveAgain, startSandbox } from './sandbox.ts';
 import { Faults } from './server/faults.ts';
 import type { Exchange } from './server/serve.ts';

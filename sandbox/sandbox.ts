@@ -1,16 +1,16 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { ApplicationState } from './application/layApplication.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
-import { type Endpoints, portOf } from './endpoints.ts';
-import { sandboxEnvironment } from './environment.ts';
-import { realNames, type RealNames } from './internet/realNames.ts';
-import { sandboxPaths } from './paths.ts';
+import { type Endpoints, portOf } from './process/endpoints.ts';
+import { sandboxEnvironment } from './process/environment.ts';
+import { realNames, type RealNames } from './standIns/internet/realNames.ts';
+import { sandboxPaths } from './process/paths.ts';
 import { Faults } from './server/faults.ts';
 import { type Exchange, type Listening, type LogEntry, serve, type ServeOptions } from './server/serve.ts';
 import type { Service } from './server/service.ts';
 import { createDeployJob, type DeployJob } from './application/deployJob.ts';
-import { openProject } from './supabaseProject.ts';
-import { createStandIns, type ServiceName, serviceNames, type StandIns } from './standIns.ts';
+import { openProject } from './stack/supabaseProject.ts';
+import { createStandIns, type ServiceName, serviceNames, type StandIns } from './standIns/all.ts';
 
 export interface SandboxOptions {
   /** Where everything is kept; made when it is missing. */

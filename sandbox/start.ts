@@ -1,26 +1,26 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endsWithThisProcess, handsEndOn } from '../engine/ending.ts';
-import { exitCode, runCommand } from '../operations/cli.ts';
-import { interruptible, withProgress } from '../operations/interrupt.ts';
-import { pulumi, refreshInProgram } from '../operations/pulumi.ts';
-import { fileSettings } from '../settings/file.ts';
+import { exitCode, runCommand } from '../cli/command.ts';
+import { interruptible, withProgress } from '../cli/interrupt.ts';
+import { pulumi, refreshInProgram } from '../engine/pulumi.ts';
+import { fileSettings } from '../settings/stack/file.ts';
 import { readFromNextDeploy } from '../settings/nextDeploy.ts';
-import { projectRoot } from '../settings/projectRoot.ts';
+import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { placementsIn, type Settings } from '../settings/settings.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
-import { ensureRunning } from './background.ts';
-import { sandboxEnvironment } from './environment.ts';
-import { stagingAddress } from './identity.ts';
-import { liveState } from './liveState.ts';
-import { withLock } from '../toolchain/lock.ts';
-import { sandboxDir } from './paths.ts';
-import { productionEffects, productionValues } from './production.ts';
+import { ensureRunning } from './process/background.ts';
+import { sandboxEnvironment } from './process/environment.ts';
+import { stagingAddress } from './process/identity.ts';
+import { liveState } from './stack/liveState.ts';
+import { withLock } from '../toolchain/cache/lock.ts';
+import { sandboxDir } from './process/paths.ts';
+import { productionEffects, productionValues } from './stack/production.ts';
 import { readLog } from './sandbox.ts';
-import { prepareStack } from './stack.ts';
-import { stateTable, type StackOutputs } from './stateTable.ts';
+import { prepareStack } from './stack/stack.ts';
+import { stateTable, type StackOutputs } from './stack/stateTable.ts';
 import { counted } from '../machine/counted.ts';
 
 const help = `
@@ -148,7 +148,7 @@ function adopt(dir: string, settings: Settings): string[] {
   const same = settings.netlify.variables.every(
     ({ name, secret, values }) => !secret || values.every(({ context }) => live.variable(name, context) !== 'differs'),
   );
-  return ['operations/adopt.ts', '--yes', ...(same ? ['--production-from-vault'] : [])];
+  return ['commands/adopt/command.ts', '--yes', ...(same ? ['--production-from-vault'] : [])];
 }
 
 async function outputs(environment: Record<string, string>): Promise<StackOutputs> {

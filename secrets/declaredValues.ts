@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { placeTitle } from '../places/places.ts';
 import type { Settings, Source } from '../settings/settings.ts';
-import { isUuid } from '../settings/uuid.ts';
+import { isUuid } from '../settings/names/uuid.ts';
 import { judgeValues } from './limits.ts';
 import { valueOf } from './valueOf.ts';
 import { resolveReferences, type Wanted } from './vault.ts';

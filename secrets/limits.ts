@@ -1,7 +1,7 @@
 import type { Source } from '../places/place.ts';
 import { placeResources, placeRules, placeTitle, type ManagedPlace } from '../places/places.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
-import { namespace } from '../settings/names.ts';
+import { namespace } from '../settings/names/names.ts';
 import type { Settings, Variable } from '../settings/settings.ts';
 
 /** What is wrong with the values themselves, once they are known; never a value. */

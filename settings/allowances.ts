@@ -1,4 +1,4 @@
-import { namespace } from './names.ts';
+import { namespace } from './names/names.ts';
 
 /** What a run does only when a person allows it: the setting, and the variable that allows it for one run alone. */
 const variables = {

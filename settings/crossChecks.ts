@@ -3,9 +3,9 @@ import { type Placement, type PlaceName, placeNames, placeRules, placeTitle } fr
 import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { placementsOf, variablesOf } from './declared.ts';
-import { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
-import { isSiteId, isTeamId } from './netlifyNames.ts';
-import { requiredCheck } from './requiredCheck.ts';
+import { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names/names.ts';
+import { isSiteId, isTeamId } from './names/netlifyNames.ts';
+import { requiredCheck } from './names/requiredCheck.ts';
 import type { Configuration } from './schema.ts';
 
 /** What one field alone cannot tell: every problem, each with its key. */

@@ -2,7 +2,7 @@ import type { Source } from '../places/place.ts';
 import { placeResources, plainPlaces, type Placement, type PlainPlace } from '../places/places.ts';
 import type { scopes } from '../places/netlify/setting.ts';
 import type { Context } from './context.ts';
-import { namespace } from './names.ts';
+import { namespace } from './names/names.ts';
 import type { Configuration } from './schema.ts';
 
 /** One variable on Netlify, with its value in each context. */

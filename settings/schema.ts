@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { flag, variableName } from '../places/form.ts';
 import { placeNames, placeShape } from '../places/places.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
-import { written } from './inputForm.ts';
+import { written } from './stack/inputForm.ts';
 import { referenceForm, referenceProblem } from './reference.ts';
 import { projectReference, projectReferenceForm } from './supabaseProject.ts';
-import { isUuid } from './uuid.ts';
+import { isUuid } from './names/uuid.ts';
 
 /** A source: one of this project's own words, or a reference. */
 function source(...words: readonly string[]) {

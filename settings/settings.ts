@@ -3,7 +3,7 @@ import { crossChecks } from './crossChecks.ts';
 import type { Source } from '../places/place.ts';
 import type { Placement, PlainPlace } from '../places/places.ts';
 import { placementsOf, variablesOf, type Variable } from './declared.ts';
-import { namespace } from './names.ts';
+import { namespace } from './names/names.ts';
 import { configuration, type Configuration } from './schema.ts';
 
 /** The stack's settings, parsed and checked once; everything else reads these. */
@@ -23,7 +23,7 @@ export interface Settings {
 export type { Source } from '../places/place.ts';
 export type { Placement, PlainPlace } from '../places/places.ts';
 export type { Variable } from './declared.ts';
-export { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names.ts';
+export { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names/names.ts';
 
 /** The configuration in a stack's file is wrong: every problem in it, each with its key. */
 export class SettingsError extends Error {

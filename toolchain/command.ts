@@ -1,5 +1,5 @@
-import { runCommand, exitCode } from '../operations/cli.ts';
-import { handToGithubJob } from './githubJob.ts';
+import { runCommand, exitCode } from '../cli/command.ts';
+import { handToGithubJob } from './build/githubJob.ts';
 import { describeToolchain, progressReport } from './report.ts';
 import { resolveToolchain } from './resolve.ts';
 import { modeFromEnvironment, parseMode } from './toolchain.ts';

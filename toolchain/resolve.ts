@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { defaultCacheFolder } from './cacheFolder.ts';
-import { CHECKSUMS, type Checksums } from './checksums.ts';
-import { goBuild, type GoBuilder } from './goBuild.ts';
-import { download, type Download } from './official.ts';
-import { remembered, remember } from './remember.ts';
+import { defaultCacheFolder } from './cache/cacheFolder.ts';
+import { CHECKSUMS, type Checksums } from './download/checksums.ts';
+import { goBuild, type GoBuilder } from './build/goBuild.ts';
+import { download, type Download } from './download/official.ts';
+import { remembered, remember } from './cache/remember.ts';
 import { settle } from './settle.ts';
-import { openFolder } from './store.ts';
+import { openFolder } from './cache/store.ts';
 import type { Mode, Report, Toolchain } from './toolchain.ts';
-import { projectRoot } from '../settings/projectRoot.ts';
+import { projectRoot } from '../settings/stack/projectRoot.ts';
 
 /** What resolving needs from outside; tests hand in others. */
 interface Means {

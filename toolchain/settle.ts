@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { archiveOf, type Checksums } from './checksums.ts';
-import { buildFromSource } from './fromSource.ts';
-import { bridgeDownloads, findCli, pluginFile, pluginFolder } from './installed.ts';
-import { Layout, providerFile } from './layout.ts';
-import { installOfficial, type Download } from './official.ts';
-import type { GoBuilder } from './goBuild.ts';
-import { Store } from './store.ts';
+import { archiveOf, type Checksums } from './download/checksums.ts';
+import { buildFromSource } from './build/fromSource.ts';
+import { bridgeDownloads, findCli, pluginFile, pluginFolder } from './download/installed.ts';
+import { Layout, providerFile } from './cache/layout.ts';
+import { installOfficial, type Download } from './download/official.ts';
+import type { GoBuilder } from './build/goBuild.ts';
+import { Store } from './cache/store.ts';
 import { ToolchainError, type Mode, type Part, type Report, type Toolchain } from './toolchain.ts';
-import { Unreachable } from './unreachable.ts';
+import { Unreachable } from './download/unreachable.ts';
 import {
   BRIDGED,
   BRIDGED_NAMES,

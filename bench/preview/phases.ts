@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import type { LogEntry } from '../../sandbox/server/serve.ts';
 import { timed, type Contestant } from './run.ts';
 import { summary } from './statistics.ts';

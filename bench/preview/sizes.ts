@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
+import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { startStage, type Stage } from './stage.ts';
 import { asData, describe, missed, type SizeResult } from './table.ts';

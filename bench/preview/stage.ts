@@ -1,10 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { refreshInProgram } from '../../operations/pulumi.ts';
+import { refreshInProgram } from '../../engine/pulumi.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { LogEntry } from '../../sandbox/server/serve.ts';
-import { fileConfiguration, fileSettings } from '../../settings/file.ts';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { fileConfiguration, fileSettings } from '../../settings/stack/file.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { provision, startProject, type Project } from '../../test/support/project.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, type Report } from '../../toolchain/toolchain.ts';
@@ -71,7 +71,7 @@ export async function startStage(size: number, terraform: string, report: Report
   });
   const drift = (name: string, environment: Record<string, string>): Contestant => ({
     ...pulumi(name, [], environment),
-    command: ['node', join(projectRoot(), 'launch', 'command.mjs'), 'operations/drift.ts'],
+    command: ['node', join(projectRoot(), 'launch', 'command.mjs'), 'commands/drift/command.ts'],
   });
   return {
     preview: pulumi('pulumi preview', [], { STAGING_VAULT: 'off' }),

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { VaultEditor } from '../../sandbox/onepassword/editor.ts';
+import type { VaultEditor } from '../../sandbox/standIns/onepassword/editor.ts';
 import { contextFields } from '../../settings/context.ts';
-import { requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { secretScopes } from '../../places/netlify/setting.ts';
 import { placementsIn, type Settings, type Source } from '../../settings/settings.ts';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
-import { defaultCacheFolder, sourceHash } from '../../toolchain/cacheFolder.ts';
-import { goBuild, type Program } from '../../toolchain/goBuild.ts';
-import { Store } from '../../toolchain/store.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
+import { defaultCacheFolder, sourceHash } from '../../toolchain/cache/cacheFolder.ts';
+import { goBuild, type Program } from '../../toolchain/build/goBuild.ts';
+import { Store } from '../../toolchain/cache/store.ts';
 import type { Report } from '../../toolchain/toolchain.ts';
 
 /** The peer's program, and what it calls itself. */

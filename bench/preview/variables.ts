@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { VaultEditor } from '../../sandbox/onepassword/editor.ts';
+import type { VaultEditor } from '../../sandbox/standIns/onepassword/editor.ts';
 
 /** One variable of the benchmark; every second one is secret on Netlify. */
 export interface BenchVariable {

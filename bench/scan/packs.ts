@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, toolchainEnvironment, type Report } from '../../toolchain/toolchain.ts';
 

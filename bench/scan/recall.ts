@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileKinds } from '../../test/policies/corpus/fileKinds.ts';
-import { kinds } from '../../test/policies/corpus/kinds.ts';
-import { lookAlikes } from '../../test/policies/corpus/lookAlikes.ts';
-import type { Random } from '../../test/policies/corpus/random.ts';
+import { fileKinds } from '../../test/detection/corpus/fileKinds.ts';
+import { kinds } from '../../test/detection/corpus/kinds.ts';
+import { lookAlikes } from '../../test/detection/corpus/lookAlikes.ts';
+import type { Random } from '../../test/detection/corpus/random.ts';
 import type { Tool } from './tools.ts';
 
 /** What one tool found of the corpus. */

@@ -1,4 +1,4 @@
-import { git } from '../../policies/files/git.ts';
+import { git } from '../../files/git.ts';
 import { printable } from '../../machine/printable.ts';
 import { ratios, summary } from '../preview/statistics.ts';
 import { judged, placeFingerprint, type Label } from './labels.ts';

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
-import { projectRoot } from '../../settings/projectRoot.ts';
-import { Random } from '../../test/policies/corpus/random.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
+import { Random } from '../../test/detection/corpus/random.ts';
 import { writeTree } from './tree.ts';
 
 function milliseconds(program: string, args: readonly string[], cwd: string): number {
@@ -21,7 +21,7 @@ export function measureHook(folder: string, rounds: number): { readonly hook: nu
   writeFileSync(join(folder, 'index.ts'), 'export const key = process.env.API_KEY;\n');
   milliseconds('git', ['init', '--quiet'], folder);
   milliseconds('git', ['add', '--all'], folder);
-  const scan = [join(root, 'launch', 'command.mjs'), 'operations/scan.ts', '--staged', '--no-vault'];
+  const scan = [join(root, 'launch', 'command.mjs'), 'commands/scan/command.ts', '--staged', '--no-vault'];
   milliseconds(node, scan, folder); // bundles, and fills the compile cache
   const result = { hook: [] as number[], node: [] as number[] };
   for (let round = 0; round < rounds; round++) {

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
-import { defaultCacheFolder, sourceHash } from '../../toolchain/cacheFolder.ts';
-import { goBuild } from '../../toolchain/goBuild.ts';
-import { Store } from '../../toolchain/store.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
+import { defaultCacheFolder, sourceHash } from '../../toolchain/cache/cacheFolder.ts';
+import { goBuild } from '../../toolchain/build/goBuild.ts';
+import { Store } from '../../toolchain/cache/store.ts';
 import type { Report } from '../../toolchain/toolchain.ts';
 
 /** A line of a file, relative to the folder that was scanned. */
@@ -49,7 +49,7 @@ export function ownScan(): Tool {
   return {
     name: 'npm run scan',
     scan(folder) {
-      const args = [join(root, 'launch', 'command.mjs'), 'operations/scan.ts', '--json', folder];
+      const args = [join(root, 'launch', 'command.mjs'), 'commands/scan/command.ts', '--json', folder];
       const { stdout, seconds } = timed(node, args, root, [0, 2]);
       const rows = JSON.parse(stdout) as (Place & { severity: string })[];
       return { places: rows.filter(({ severity }) => severity === 'error'), seconds };

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookAlikes } from '../../test/policies/corpus/lookAlikes.ts';
-import type { Random } from '../../test/policies/corpus/random.ts';
+import { lookAlikes } from '../../test/detection/corpus/lookAlikes.ts';
+import type { Random } from '../../test/detection/corpus/random.ts';
 
 /** Folders of a hundred files, as a repository has them. */
 const filesPerFolder = 100;

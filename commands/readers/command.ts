@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
+import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
 import { yamlAcceptances } from '../../readers/acceptances.ts';
 import { declarationOf } from '../../readers/declarationOf.ts';
 import { isFinding, joined, severities, type Severity } from '../../readers/join.ts';
 import { readersOf } from '../../readers/readersOf.ts';
-import { configurationFile, fileSettings } from '../../settings/file.ts';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { configurationFile, fileSettings } from '../../settings/stack/file.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { asJson } from './json.ts';
 import { ofValue } from './only.ts';
 import { proposal } from './proposal.ts';

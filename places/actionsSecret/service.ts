@@ -1,5 +1,5 @@
-import { githubApi, listSecrets } from '../../services/github.ts';
-import { deleteSecret, sealSecret } from '../../services/githubWrites.ts';
+import { githubApi, listSecrets } from '../../services/github/github.ts';
+import { deleteSecret, sealSecret } from '../../services/github/writes.ts';
 import type { PlaceService } from '../service.ts';
 
 export const actionsSecretService: PlaceService = {

@@ -1,5 +1,5 @@
-import { githubApi } from '../../services/github.ts';
-import { deleteVariable, listActionsVariables, writeVariable } from '../../services/githubVariables.ts';
+import { githubApi } from '../../services/github/github.ts';
+import { deleteVariable, listActionsVariables, writeVariable } from '../../services/github/variables.ts';
 import type { PlaceService } from '../service.ts';
 
 export const actionsVariableService: PlaceService = {

@@ -3,7 +3,7 @@ import {
   listFunctionSecrets,
   managementApi,
   setFunctionSecret,
-} from '../../services/supabaseManagement.ts';
+} from '../../services/supabase/management.ts';
 import type { PlaceService } from '../service.ts';
 
 export const edgeFunctionService: PlaceService = {

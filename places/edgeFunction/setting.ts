@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { emergencyVariable } from '../../settings/names.ts';
+import { emergencyVariable } from '../../settings/names/names.ts';
 import { placements } from '../form.ts';
 import type { PlaceResource, PlaceRules } from '../place.ts';
 

@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy } from '@pulumi/policy';
-import { browserPrefix, isSensitiveName } from '../detection/names.ts';
+import { browserPrefix, isSensitiveName } from '../../detection/names.ts';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 import { secretReason } from '../shared/secretValue.ts';

@@ -1,5 +1,5 @@
 import type { StackValidationPolicy } from '@pulumi/policy';
-import { nameOf } from '../detection/carriers.ts';
+import { nameOf } from '../../detection/carriers.ts';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 import { secretReason } from '../shared/secretValue.ts';

@@ -1,9 +1,9 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
-import { findSecrets } from '../detection/findSecrets.ts';
-import { isSensitiveName } from '../detection/names.ts';
-import { isPlaceholder } from '../detection/placeholder.ts';
-import { positionAt } from '../detection/position.ts';
-import { valueSearch } from '../detection/valueSearch.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
+import { isSensitiveName } from '../../detection/names.ts';
+import { isPlaceholder } from '../../detection/placeholder.ts';
+import { positionAt } from '../../detection/text/position.ts';
+import { valueSearch } from '../../detection/text/valueSearch.ts';
 import { leavesOf, type Leaf } from '../shared/leaves.ts';
 import { isMarked } from '../shared/markedSecrets.ts';
 import { programFiles } from '../shared/programFiles.ts';

@@ -1,6 +1,6 @@
 import type { StackValidationPolicy } from '@pulumi/policy';
-import { scanSources } from '../files/scanSources.ts';
-import type { ScanFinding } from '../files/scanFinding.ts';
+import { scanSources } from '../../files/scanSources.ts';
+import type { ScanFinding } from '../../files/scanFinding.ts';
 import { programExceptions, programFiles } from '../shared/programFiles.ts';
 import { violation } from '../shared/report.ts';
 import { stackConfiguration } from '../shared/stackConfiguration.ts';

@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
-import { findSecrets } from '../detection/findSecrets.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
 import { leavesOf } from '../shared/leaves.ts';
 import { violation } from '../shared/report.ts';
 

@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
-import { isSensitiveName } from '../detection/names.ts';
+import { isSensitiveName } from '../../detection/names.ts';
 import { violation } from '../shared/report.ts';
 import { secretReason } from '../shared/secretValue.ts';
 import { variablesOf } from '../shared/variables.ts';

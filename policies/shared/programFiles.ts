@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diskSources } from '../files/disk.ts';
-import { exceptionsFile } from '../files/exceptions.ts';
-import type { Piece, Source } from '../files/source.ts';
+import { diskSources } from '../../files/disk.ts';
+import { exceptionsFile } from '../../files/exceptions.ts';
+import type { Piece, Source } from '../../files/source.ts';
 
 /** A source whose content stays in memory: several policies look through the same files. */
 function kept(source: Source): Source {

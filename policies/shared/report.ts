@@ -1,7 +1,7 @@
 import type { ReportViolation } from '@pulumi/policy';
-import { findSecrets } from '../detection/findSecrets.ts';
-import { looksRandom } from '../detection/randomness.ts';
-import { replaceSpans } from '../detection/spans.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
+import { looksRandom } from '../../detection/randomness.ts';
+import { replaceSpans } from '../../detection/text/spans.ts';
 
 /** Masks every secret of a known shape, and whatever else looks made by a generator: names and paths come from programs, and may hold anything. */
 function masked(text: string): string {

@@ -1,8 +1,8 @@
-import { findSecrets } from '../detection/findSecrets.ts';
-import { isPasswordName } from '../detection/harmlessValue.ts';
-import { isSensitiveName } from '../detection/names.ts';
-import { isPassphrase } from '../detection/passphrase.ts';
-import { isSecretValue } from '../detection/secretValue.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
+import { isPasswordName } from '../../detection/harmlessValue.ts';
+import { isSensitiveName } from '../../detection/names.ts';
+import { isPassphrase } from '../../detection/passphrase.ts';
+import { isSecretValue } from '../../detection/secretValue.ts';
 
 /** Why a value is taken for a secret, in words that do not show it; nothing when it is none. */
 export function secretReason(name: string, value: string): string | undefined {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { configurationValue } from '../../settings/configurationValue.ts';
-import { chosenFile, committedFile } from '../../settings/stackFile.ts';
+import { configurationValue } from '../../settings/stack/configurationValue.ts';
+import { chosenFile, committedFile } from '../../settings/stack/stackFile.ts';
 
 /** The stack that the engine is running, as a policy pack's process knows it. */
 export interface StackConfiguration {

@@ -1,4 +1,4 @@
-import { requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { covers } from '../../protection/compare.ts';
 import { resourceRule, type ResourceRule } from '../../protection/resourceRule.ts';
 import { checkText, type Check } from '../../protection/rule.ts';
@@ -6,7 +6,7 @@ import type { PolicyConfigSchema, StackValidationPolicy } from '@pulumi/policy';
 import { known } from '../shared/known.ts';
 import { violation } from '../shared/report.ts';
 import { checkJobProblem } from './workflowJob.ts';
-import { actionsAppId } from '../../services/githubActionsApp.ts';
+import { actionsAppId } from '../../services/github/actionsApp.ts';
 import { stagingSettings } from './stagingSettings.ts';
 
 interface Configuration {

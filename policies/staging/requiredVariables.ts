@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema, StackValidationPolicy } from '@pulumi/policy';
-import { browserKeyVariables, secretKeyVariables } from '../../settings/names.ts';
+import { browserKeyVariables, secretKeyVariables } from '../../settings/names/names.ts';
 import { violation } from '../shared/report.ts';
 import { declarationsOf } from './declaredVariables.ts';
 import { stagingSettings } from './stagingSettings.ts';

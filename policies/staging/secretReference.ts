@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy } from '@pulumi/policy';
-import { nameOf } from '../detection/carriers.ts';
-import { browserPrefix, isPublishableName, isSensitiveName } from '../detection/names.ts';
+import { nameOf } from '../../detection/carriers.ts';
+import { browserPrefix, isPublishableName, isSensitiveName } from '../../detection/names.ts';
 import { violation } from '../shared/report.ts';
 import { variablesOf } from '../shared/variables.ts';
 import { placedAs, sourcesOf, stagingSettings, type StagingSettings } from './stagingSettings.ts';

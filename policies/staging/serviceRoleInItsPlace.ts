@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
-import { supabaseRole } from '../detection/supabaseRole.ts';
+import { supabaseRole } from '../../detection/supabaseRole.ts';
 import { violation } from '../shared/report.ts';
 import { variablesOf } from '../shared/variables.ts';
 

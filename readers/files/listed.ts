@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gitLists } from '../../policies/files/git.ts';
+import { gitLists } from '../../files/git.ts';
 
 /** No source that a person writes is larger, in bytes: a larger file is a bundle or data. */
 const largest = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 
 /** The application as a deploy of it is made of: files by path, functions as Netlify's command line packs them. */
 export interface BuiltApplication {

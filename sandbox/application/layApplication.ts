@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 
 /** The states of the application that the product must fit: as at the playbook's time, and as it is now. */
 export const applicationStates = ['playbook', 'newest'] as const;

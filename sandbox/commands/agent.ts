@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { createClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import { ensureRunning } from '../background.ts';
-import { openVault } from '../onepassword/index.ts';
-import { sandboxPaths } from '../paths.ts';
-import { agentPath } from '../supabase/agent/agent.ts';
-import { emailOf, openProject, roles } from '../supabaseProject.ts';
+import { ensureRunning } from '../process/background.ts';
+import { openVault } from '../standIns/onepassword/index.ts';
+import { sandboxPaths } from '../process/paths.ts';
+import { agentPath } from '../standIns/supabase/agent/agent.ts';
+import { emailOf, openProject, roles } from '../stack/supabaseProject.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
 
 export const agent: Subcommand = {

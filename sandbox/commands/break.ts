@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { ensureRunning } from '../background.ts';
+import { ensureRunning } from '../process/background.ts';
 import { injectionsFor, largestSet } from '../drift/injection.ts';
 import { injections } from '../drift/injections.ts';
 import { protectionForm } from '../drift/protection.ts';
-import { sandboxPaths } from '../paths.ts';
+import { sandboxPaths } from '../process/paths.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
 
 export const breakIt: Subcommand = {

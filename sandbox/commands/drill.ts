@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { onEndAsked, type EndSignal } from '../../engine/endAsked.ts';
 import { handsEndOn, signalExitCode } from '../../engine/ending.ts';
 import { shellWords } from '../../machine/shellWords.ts';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { record } from '../drill/pipeline.ts';
 import { commits, openScene, type Scene } from '../drill/scene.ts';
-import { supabase as project } from '../identity.ts';
-import { deployOfHost } from '../netlify/index.ts';
+import { supabase as project } from '../process/identity.ts';
+import { deployOfHost } from '../standIns/netlify/index.ts';
 import { print, type Subcommand, tell } from './subcommand.ts';
 
 export const drill: Subcommand = {

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { endsWithThisProcess, handsEndOn } from '../../engine/ending.ts';
-import { projectRoot } from '../../settings/projectRoot.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
-import { ensureRunning } from '../background.ts';
-import { guardCommittedFile } from '../committedFile.ts';
-import { allowancesOf, operationsEnvironment, sandboxEnvironment, siteEnvironment } from '../environment.ts';
-import { prepareStack } from '../stack.ts';
+import { ensureRunning } from '../process/background.ts';
+import { guardCommittedFile } from '../stack/committedFile.ts';
+import { allowancesOf, operationsEnvironment, sandboxEnvironment, siteEnvironment } from '../process/environment.ts';
+import { prepareStack } from '../stack/stack.ts';
 import { type Subcommand, tell, UsageError } from './subcommand.ts';
 
 export const exec: Subcommand = {

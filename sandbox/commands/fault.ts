@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ensureRunning } from '../background.ts';
+import { ensureRunning } from '../process/background.ts';
 import type { Fault } from '../server/faults.ts';
-import { serviceNames } from '../standIns.ts';
+import { serviceNames } from '../standIns/all.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
 
 const options = {

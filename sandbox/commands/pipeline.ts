@@ -1,13 +1,13 @@
-import { requiredCheck } from '../../settings/requiredCheck.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { applicationStates, type ApplicationState } from '../application/layApplication.ts';
-import { copyApplication, makeApplication, type Application } from '../workflow/application.ts';
-import { caseOf, cases, withChange, type Case } from '../workflow/cases.ts';
-import { runWorkflow } from '../workflow/run.ts';
-import { startSupabaseProject, type SupabaseProject } from '../workflow/supabaseProject.ts';
-import { startWorld } from '../workflow/world.ts';
+import { copyApplication, makeApplication, type Application } from '../actionsRunner/application.ts';
+import { caseOf, cases, withChange, type Case } from '../actionsRunner/cases.ts';
+import { runWorkflow } from '../actionsRunner/run.ts';
+import { startSupabaseProject, type SupabaseProject } from '../actionsRunner/supabaseProject.ts';
+import { startWorld } from '../actionsRunner/world.ts';
 import { type Subcommand, print, tell, UsageError } from './subcommand.ts';
 
 /** How a run ended, for `--json`: what a team would see. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ensureRunning } from '../background.ts';
-import { sandboxPaths } from '../paths.ts';
+import { ensureRunning } from '../process/background.ts';
+import { sandboxPaths } from '../process/paths.ts';
 import { print, type Subcommand } from './subcommand.ts';
 
 export const reset: Subcommand = {

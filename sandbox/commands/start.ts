@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { applicationStates } from '../application/layApplication.ts';
-import { ensureRunning } from '../background.ts';
+import { ensureRunning } from '../process/background.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
 
 export const start: Subcommand = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { connect } from '../control/client.ts';
-import { readEndpoints } from '../endpoints.ts';
+import { connect } from '../standIns/control/client.ts';
+import { readEndpoints } from '../process/endpoints.ts';
 import { readLog } from '../sandbox.ts';
 import { print, type Subcommand } from './subcommand.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { stop as stopDaemon } from '../background.ts';
+import { stop as stopDaemon } from '../process/background.ts';
 import { print, type Subcommand } from './subcommand.ts';
 
 export const stop: Subcommand = {

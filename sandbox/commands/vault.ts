@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { ensureRunning } from '../background.ts';
+import { ensureRunning } from '../process/background.ts';
 import { print, type Subcommand, tell, UsageError } from './subcommand.ts';
 
 export const vault: Subcommand = {

@@ -1,7 +1,7 @@
-import { requiredCheck } from '../../settings/requiredCheck.ts';
-import { plainEnvironment } from '../github/environments.ts';
-import type { CheckRun } from '../github/records.ts';
-import { after, now, takeId } from '../github/state.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
+import { plainEnvironment } from '../standIns/github/environments.ts';
+import type { CheckRun } from '../standIns/github/records.ts';
+import { after, now, takeId } from '../standIns/github/state.ts';
 import type { Injection, World } from './injection.ts';
 import { protectionInjections } from './protection.ts';
 import { branchName, editRepository as edit } from './repository.ts';

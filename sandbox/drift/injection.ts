@@ -1,6 +1,6 @@
-import type { NetlifyService } from '../netlify/index.ts';
-import type { VaultEditor } from '../onepassword/editor.ts';
-import type { SupabaseService } from '../supabase/service.ts';
+import type { NetlifyService } from '../standIns/netlify/index.ts';
+import type { VaultEditor } from '../standIns/onepassword/editor.ts';
+import type { SupabaseService } from '../standIns/supabase/service.ts';
 
 /** What an injection may change: the services' own state, as somebody in a browser would, beside every API. */
 export interface World {

@@ -1,6 +1,6 @@
-import { storedValues } from '../netlify/environmentStore.ts';
-import { contextName, type ValueInput } from '../netlify/environmentRules.ts';
-import { tick, type NetlifyState, type Scope, type StoredVariable } from '../netlify/state.ts';
+import { storedValues } from '../standIns/netlify/environment/environmentStore.ts';
+import { contextName, type ValueInput } from '../standIns/netlify/environment/environmentRules.ts';
+import { tick, type NetlifyState, type Scope, type StoredVariable } from '../standIns/netlify/state.ts';
 import type { Injection, World } from './injection.ts';
 
 const colleague = '64b7f02ac1d95e0008f3a6b1';

@@ -1,7 +1,7 @@
-import { requiredCheck } from '../../settings/requiredCheck.ts';
-import type { Protection } from '../github/protectionState.ts';
-import type { Rule, Ruleset } from '../github/records.ts';
-import { openStore } from '../github/state.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
+import type { Protection } from '../standIns/github/protection/protectionState.ts';
+import type { Rule, Ruleset } from '../standIns/github/records.ts';
+import { openStore } from '../standIns/github/state.ts';
 import type { Injection, ProtectionForm, World } from './injection.ts';
 import { branchName, editRepository } from './repository.ts';
 

@@ -1,6 +1,6 @@
-import { updateGitHub } from '../github/index.ts';
-import type { GitHubState, Repository } from '../github/records.ts';
-import { github } from '../identity.ts';
+import { updateGitHub } from '../standIns/github/index.ts';
+import type { GitHubState, Repository } from '../standIns/github/records.ts';
+import { github } from '../process/identity.ts';
 import type { World } from './injection.ts';
 
 export const branchName = 'develop';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findDeploy } from '../netlify/deployState.ts';
+import { findDeploy } from '../standIns/netlify/deploys/deployState.ts';
 import type { Injection } from './injection.ts';
 
 /** What people do to the running site. */

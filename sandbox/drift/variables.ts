@@ -1,5 +1,5 @@
-import { plainEnvironment } from '../github/environments.ts';
-import { after, now, takeId } from '../github/state.ts';
+import { plainEnvironment } from '../standIns/github/environments.ts';
+import { after, now, takeId } from '../standIns/github/state.ts';
 import type { Injection } from './injection.ts';
 import { editRepository as edit } from './repository.ts';
 

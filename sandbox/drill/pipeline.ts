@@ -1,6 +1,6 @@
-import { updateGitHub } from '../github/index.ts';
-import { now, openStore } from '../github/state.ts';
-import { requiredCheck } from '../../settings/requiredCheck.ts';
+import { updateGitHub } from '../standIns/github/index.ts';
+import { now, openStore } from '../standIns/github/state.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 
 /** What the deploy job records as a deploy's address: the deploy's own, which the workflow's own run is held to. */
 export const recordedUrl = (deployId: string) => `https://${deployId}--allincompassing.netlify.app`;

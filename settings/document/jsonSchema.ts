@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { inputForms } from '../inputForm.ts';
-import { namespace } from '../names.ts';
+import { inputForms } from '../stack/inputForm.ts';
+import { namespace } from '../names/names.ts';
 import { configuration } from '../schema.ts';
 
 /** A JSON Schema, as far as this project reads its own. */

@@ -1,5 +1,5 @@
 import { format } from 'prettier';
-import { namespace } from '../names.ts';
+import { namespace } from '../names/names.ts';
 import { settingsSchema, stackFileSchema, type JsonSchema } from './jsonSchema.ts';
 
 const introduction = `

@@ -3,13 +3,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { policyOrDefault, responseTo } from '../../operations/alert/policy.ts';
-import { isSlackWebhook, SlackRefusal, webhookProblem } from '../../operations/alert/refusal.ts';
-import { severityOf } from '../../operations/alert/severity.ts';
-import { originOf, throttle } from '../../operations/alert/throttle.ts';
+import { policyOrDefault, responseTo } from '../../alerts/policy.ts';
+import { isSlackWebhook, SlackRefusal, webhookProblem } from '../../alerts/refusal.ts';
+import { severityOf } from '../../alerts/severity.ts';
+import { originOf, throttle } from '../../alerts/throttle.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
-import { createSlack } from '../../sandbox/slack/service.ts';
+import { createSlack } from '../../sandbox/standIns/slack/service.ts';
 import { runCommand } from '../support/command.ts';
 
 const webhookPath = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 async function alert(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const before = slack.messages().length;
-  const ended = await runCommand('operations/alertSlack.ts', args, {
+  const ended = await runCommand('commands/alertSlack/command.ts', args, {
     SLACK_WEBHOOK_URL: webhook,
     ALERT_STATE_DIR: stateDir,
     ALERT_ATTEMPTS: '1',

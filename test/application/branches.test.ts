@@ -2,7 +2,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import {
+  createSupabaseManagement,
+  type SupabaseManagement,
+} from '../../sandbox/standIns/supabaseManagement/service.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
 import { runCommand } from '../support/command.ts';
@@ -34,7 +37,7 @@ async function branch(args: readonly string[], env: Readonly<Record<string, stri
     // As the packed command has it.
     SUPABASE_PROJECT_REF: 'wnnjeqheqxxyrgsjmygy',
   };
-  const ended = await runCommand('operations/dbBranch.ts', args, { ...access, ...env }, root);
+  const ended = await runCommand('commands/dbBranch/command.ts', args, { ...access, ...env }, root);
   for (const secret of [token, 'made-up ']) expect(ended.stdout + ended.stderr).not.toContain(secret);
   return ended;
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { planPipeline, type PlanOptions } from '../../operations/pipeline/changes.ts';
-import { deviationLine, type Deviation } from '../../operations/pipeline/deviation.ts';
+import { planPipeline, type PlanOptions } from '../../commands/pipeline/changes.ts';
+import { deviationLine, type Deviation } from '../../commands/pipeline/deviation.ts';
 
 /** A repository of these files, in a folder of its own; package.json is made up where none is given. */
 export function repository(files: Readonly<Record<string, string | Buffer>>): string {

@@ -1,10 +1,10 @@
-import { widened } from '../../operations/pipeline/workflow/mend.ts';
+import { widened } from '../../commands/pipeline/workflow/mend.ts';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ownPath } from '../../operations/pipeline/workflow/plan.ts';
+import { ownPath } from '../../commands/pipeline/workflow/plan.ts';
 import { apply, keepsLines, leftIn, nothingLeft, repository } from './installerFixture.ts';
 
 const ci = '.github/workflows/ci.yml';

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '@supabase/supabase-js';
-import { readSteps, type Source } from '../../operations/killSwitch/traces.ts';
-import { verificationText, verify } from '../../operations/killSwitch/verify.ts';
+import { readSteps, type Source } from '../../commands/killSwitch/traces.ts';
+import { verificationText, verify } from '../../commands/killSwitch/verify.ts';
 import { applicationStates, type ApplicationState } from '../../sandbox/application/layApplication.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
-import { agentPath } from '../../sandbox/supabase/agent/agent.ts';
-import { applicationMigrations } from '../../sandbox/supabase/application.ts';
-import { createKeys } from '../../sandbox/supabase/keys.ts';
-import { createSupabase, type SupabaseService } from '../../sandbox/supabase/service.ts';
-import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
+import { agentPath } from '../../sandbox/standIns/supabase/agent/agent.ts';
+import { applicationMigrations } from '../../sandbox/standIns/supabase/application.ts';
+import { createKeys } from '../../sandbox/standIns/supabase/keys.ts';
+import { createSupabase, type SupabaseService } from '../../sandbox/standIns/supabase/service.ts';
+import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase/supabase.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 
 jest.setTimeout(60_000);

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readTable, writeTable } from '../../operations/killSwitch/table.ts';
-import { readSecret } from '../../operations/killSwitch/secret.ts';
-import { conclusion, type KillSwitchStatus } from '../../operations/killSwitch/status.ts';
-import { statusText } from '../../operations/killSwitch/statusText.ts';
-import { knownReaders } from '../../operations/killSwitch/readers.ts';
+import { readTable, writeTable } from '../../killSwitch/table.ts';
+import { readSecret } from '../../killSwitch/secret.ts';
+import { conclusion, type KillSwitchStatus } from '../../killSwitch/status.ts';
+import { statusText } from '../../commands/killSwitch/statusText.ts';
+import { knownReaders } from '../../killSwitch/readers.ts';
 import { applicationStates } from '../../sandbox/application/layApplication.ts';
-import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase.ts';
-import { managementProblems } from '../support/supabaseDocument.ts';
-import { startWorld, type World } from '../operations/world.ts';
+import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase/supabase.ts';
+import { managementProblems } from '../support/documents/supabaseDocument.ts';
+import { startWorld, type World } from '../commands/world.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 
-const entry = 'operations/killSwitch.ts';
+const entry = 'commands/killSwitch/command.ts';
 const ref = 'wnnjeqheqxxyrgsjmygy';
 const consent = ['--yes', '--project', ref, '--by', 'Ada'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { meaningOf, type Source, type TraceStep } from '../../operations/killSwitch/traces.ts';
-import { judge } from '../../operations/killSwitch/verify.ts';
+import { meaningOf, type Source, type TraceStep } from '../../commands/killSwitch/traces.ts';
+import { judge } from '../../commands/killSwitch/verify.ts';
 
 const denied = 'execution.gate.denied';
 

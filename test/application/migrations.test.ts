@@ -2,17 +2,17 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { whyNotWaiting } from '../../operations/branches/projectState.ts';
-import { applyPending, pendingMigrations, planLines } from '../../operations/migrations/apply.ts';
-import { readCheckout } from '../../operations/migrations/checkout.ts';
-import { postgresMessage } from '../../operations/migrations/postgresMessage.ts';
-import { requestsOf } from '../../operations/migrations/requests.ts';
-import { splitStatements } from '../../operations/migrations/statements.ts';
+import { whyNotWaiting } from '../../services/supabase/projectState.ts';
+import { applyPending, pendingMigrations, planLines } from '../../commands/incident/migrations/apply.ts';
+import { readCheckout } from '../../commands/incident/migrations/checkout.ts';
+import { postgresMessage } from '../../commands/incident/migrations/postgresMessage.ts';
+import { requestsOf } from '../../commands/incident/migrations/requests.ts';
+import { splitStatements } from '../../commands/incident/migrations/statements.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
-import { openDatabase, type Database } from '../../sandbox/supabase/database.ts';
-import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
-import { ServiceError } from '../../services/http.ts';
+import { openDatabase, type Database } from '../../sandbox/standIns/supabase/database.ts';
+import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
+import { ServiceError } from '../../services/door/http.ts';
 
 const ref = 'wnnjeqheqxxyrgsjmygy';
 let database: Database;

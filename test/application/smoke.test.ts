@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { unzipSync } from 'fflate';
-import { configFile, ConfigProblem, readSmokeConfig, smokeConfig } from '../../operations/smoke/config.ts';
-import { placeOf } from '../../operations/smoke/complaints.ts';
-import { dashboard } from '../../operations/smoke/dashboard.ts';
-import { layoutDrawing } from '../../operations/smoke/picture.ts';
-import { proposal } from '../../operations/smoke/propose/propose.ts';
-import { makeReport } from '../../operations/smoke/report.ts';
-import { writeReports } from '../../operations/smoke/writeReports.ts';
-import type { Target } from '../../operations/smoke/target.ts';
+import { configFile, ConfigProblem, readSmokeConfig, smokeConfig } from '../../commands/previewSmoke/config.ts';
+import { placeOf } from '../../commands/previewSmoke/checks/complaints.ts';
+import { dashboard } from '../../commands/previewSmoke/checks/dashboard.ts';
+import { layoutDrawing } from '../../commands/previewSmoke/picture.ts';
+import { proposal } from '../../commands/previewSmoke/propose/propose.ts';
+import { makeReport } from '../../commands/previewSmoke/report.ts';
+import { writeReports } from '../../commands/previewSmoke/writeReports.ts';
+import type { Target } from '../../commands/previewSmoke/target.ts';
 import { applicationStates, layApplication, type ApplicationState } from '../../sandbox/application/layApplication.ts';
-import { openSmokeWorld, type SmokeWorld } from '../operations/smoke/world.ts';
+import { openSmokeWorld, type SmokeWorld } from '../commands/previewSmoke/world.ts';
 
 jest.setTimeout(180_000);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isAddressOf } from '../../operations/deploys/recordedAddress.ts';
+import { isAddressOf } from '../../deploys/recordedAddress.ts';
 
 const id = '0123456789abcdef01234567';
 const deploy = { id, url: 'https://develop--practice.netlify.app' };

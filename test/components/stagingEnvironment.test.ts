@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { outputs } from '../../components/outputs.ts';
 import { StagingEnvironment } from '../../components/stagingEnvironment.ts';
 import { secretOutputOf, type DeclaredValues } from '../../secrets/declaredValues.ts';
-import { fileConfiguration } from '../../settings/file.ts';
+import { fileConfiguration } from '../../settings/stack/file.ts';
 import { parseSettings, type Settings } from '../../settings/settings.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 import { secretOnTheWire, strictMocks, valueOf, type Registration } from '../support/mocks.ts';

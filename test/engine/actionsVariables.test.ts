@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { githubTokens, githubVariables } from '../../sandbox/github/index.ts';
+import { githubTokens, githubVariables } from '../../sandbox/standIns/github/index.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, toolchainEnvironment } from '../../toolchain/toolchain.ts';
-import { madeUpValue, owner, repo, startWorld, type World } from '../sandbox/github/world.ts';
+import { madeUpValue, owner, repo, startWorld, type World } from '../sandbox/standIns/github/world.ts';
 
 /** What `@pulumi/github` does with Actions variables: the product's guards and drift are built on these facts. */
 

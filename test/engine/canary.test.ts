@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { refreshInProgram } from '../../operations/pulumi.ts';
-import { sandboxPaths } from '../../sandbox/paths.ts';
+import { refreshInProgram } from '../../engine/pulumi.ts';
+import { sandboxPaths } from '../../sandbox/process/paths.ts';
 import { canarySearch, canaryValues, filesWith } from '../support/canaries.ts';
 import { processTree } from '../support/killTree.ts';
 import { expectFine, startProject, type Project, type RunOptions } from '../support/project.ts';
@@ -66,9 +66,9 @@ afterAll(() => project.close());
 
 describe('no value of the vault appears', () => {
   it('in what adoption prints, starts or leaves behind', async () => {
-    const dry = await expectFine(project.command('operations/adopt.ts', ['--dry-run', '--json']));
+    const dry = await expectFine(project.command('commands/adopt/command.ts', ['--dry-run', '--json']));
     const [output, args] = await argumentsOf((options) =>
-      expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault'], options)),
+      expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault'], options)),
     );
     expect(found(dry + output)).toEqual([]);
     expect(args).toContain('import');
@@ -122,7 +122,7 @@ describe('no value of the vault appears', () => {
   }, 60_000);
 
   it('in what is rendered, and in the events for machines', async () => {
-    expect(found(await expectFine(project.command('operations/render.ts', ['--json'])))).toEqual([]);
+    expect(found(await expectFine(project.command('commands/render/command.ts', ['--json'])))).toEqual([]);
     expect(found(await expectFine(project.pulumi(['preview', '--json'])))).toEqual([]);
   }, 60_000);
 

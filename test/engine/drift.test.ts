@@ -1,15 +1,15 @@
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Export } from '../../operations/adopt/deployment.ts';
-import { startPassphraseKey } from '../../operations/drift/passphrase.ts';
-import { recorded } from '../../operations/drift/recorded.ts';
-import { readPreview, type Step } from '../../operations/pullRequest/preview.ts';
-import { refreshInProgram } from '../../operations/pulumi.ts';
+import type { Export } from '../../engine/deployment.ts';
+import { startPassphraseKey } from '../../commands/drift/checks/passphrase.ts';
+import { recorded } from '../../commands/drift/recorded.ts';
+import { readPreview, type Step } from '../../commands/pullRequestComment/preview.ts';
+import { refreshInProgram } from '../../engine/pulumi.ts';
 import { injectionsFor, largestSet, standTogether } from '../../sandbox/drift/injection.ts';
 import { injections as every } from '../../sandbox/drift/injections.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
-import { applicationOf, localFileOf, ownInjections } from '../support/driftInjections.ts';
+import { applicationOf, localFileOf, ownInjections } from '../support/drift/driftInjections.ts';
 import {
   argumentsOf,
   canaries,
@@ -23,8 +23,8 @@ import {
   worldOf,
   type Looked,
   type LookWith,
-} from '../support/driftProject.ts';
-import { afterPrinted, companions, expected, expectedOwn } from '../support/driftRows.ts';
+} from '../support/drift/driftProject.ts';
+import { afterPrinted, companions, expected, expectedOwn } from '../support/drift/driftRows.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
     recursive: true,
     filter: (path) => !/\/(node_modules|dist|\.netlify)(\/|$)/.test(path),
   });
-  await expectFine(project.command('operations/pipeline.ts', ['apply', application, '--yes', '--no-lock']));
+  await expectFine(project.command('commands/pipeline/command.ts', ['apply', application, '--yes', '--no-lock']));
   undo = snapshot(project);
 }, 900_000);
 afterAll(() => project.close());
@@ -293,7 +293,7 @@ describe('a look at services of which some cannot be read', () => {
       await inject('value-changed', 'github-secret-changed');
       project.sandbox.faults.set([{ service: 'github', status: 403, path: '/actions/secrets' }]);
       const start = project.sandbox.log().length;
-      const { code, output } = await project.command('operations/drift.ts', ['--fix', '--yes'], {
+      const { code, output } = await project.command('commands/drift/command.ts', ['--fix', '--yes'], {
         env: { STAGING_VAULT: 'off' },
       });
       expect([code, output]).toEqual([1, expect.stringContaining('Nothing was healed')]);

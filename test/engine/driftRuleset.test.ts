@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { injectionsFor } from '../../sandbox/drift/injection.ts';
 import { injections } from '../../sandbox/drift/injections.ts';
 import { protectionInjections } from '../../sandbox/drift/protection.ts';
-import { rulesetInjections } from '../support/driftInjections.ts';
-import { argumentsOf, drift, shortly, snapshot, worldOf } from '../support/driftProject.ts';
-import { expected, expectedPaid, expectedRuleset } from '../support/driftRows.ts';
+import { rulesetInjections } from '../support/drift/driftInjections.ts';
+import { argumentsOf, drift, shortly, snapshot, worldOf } from '../support/drift/driftProject.ts';
+import { expected, expectedPaid, expectedRuleset } from '../support/drift/driftRows.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
 const here = injectionsFor('ruleset', injections);

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicationStates, layApplication } from '../../sandbox/application/layApplication.ts';
-import { drift } from '../support/driftProject.ts';
+import { drift } from '../support/drift/driftProject.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
 // A busy machine may take its time to sign in.
@@ -18,7 +18,7 @@ describe.each(applicationStates)('the application in its state %s, adopted as it
     for (const shared of ['operations', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
     application = join(project.root, 'application');
     layApplication(state, application);
-    await expectFine(project.command('operations/pipeline.ts', ['apply', application, '--yes', '--no-lock']));
+    await expectFine(project.command('commands/pipeline/command.ts', ['apply', application, '--yes', '--no-lock']));
   }, 900_000);
   afterAll(() => project.close());
 

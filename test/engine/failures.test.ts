@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { valueSearch } from '../../policies/detection/valueSearch.ts';
+import { valueSearch } from '../../detection/text/valueSearch.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
 import { expectFine, startProject, type Ended, type Project } from '../support/project.ts';
-import { takeSnapshot } from '../support/snapshot.ts';
+import { takeSnapshot } from '../support/state/snapshot.ts';
 import { productionValues, writesSince } from '../support/writes.ts';
 
 let project: Project;
@@ -113,7 +113,7 @@ describe('a write that a service refuses, or whose answer is lost', () => {
       up(),
       /is on Netlify already, but not in this stack. Take it over without a write: npm run adopt/,
     );
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     await expectConverged();
   }, 180_000);
 });

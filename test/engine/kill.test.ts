@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { leftProviders } from '../../engine/leftProviders.ts';
-import { memoryFolder } from '../../operations/adopt/leftovers.ts';
-import { githubSecrets } from '../../sandbox/github/index.ts';
-import { sandboxPaths } from '../../sandbox/paths.ts';
+import { memoryFolder } from '../../adoption/leftovers.ts';
+import { githubSecrets } from '../../sandbox/standIns/github/index.ts';
+import { sandboxPaths } from '../../sandbox/process/paths.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
-import { changeByHand } from '../support/handChange.ts';
+import { changeByHand } from '../support/drift/handChange.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
-import { interruptedUpdate, killUpdate as killProjectUpdate } from '../support/interruptedUpdate.ts';
+import { interruptedUpdate, killUpdate as killProjectUpdate } from '../support/state/interruptedUpdate.ts';
 import { killAll, processTree } from '../support/killTree.ts';
-import { takeSnapshot } from '../support/snapshot.ts';
+import { takeSnapshot } from '../support/state/snapshot.ts';
 import { productionValues, writesSince } from '../support/writes.ts';
 
 let project: Project;
@@ -74,7 +74,7 @@ async function recover(answers: readonly string[] = arrived): Promise<string> {
 
 /** Recovers while a provider may still write. */
 async function recoverBeside(answers: readonly string[] = arrived): Promise<string> {
-  const output = await expectFine(project.command('operations/recover.ts', ['--yes', ...answers]));
+  const output = await expectFine(project.command('commands/recover/command.ts', ['--yes', ...answers]));
   expect(locks()).toEqual([]);
   return output;
 }
@@ -131,12 +131,15 @@ describe('recovery', () => {
   it('is named by every command that cannot read a state whose sidecar a kill has cut short', async () => {
     const backend = fileURLToPath(project.environment.PULUMI_BACKEND_URL ?? '');
     writeFileSync(join(backend, '.pulumi', 'stacks', 'allincompassing', 'staging.json.attrs'), '{"user.');
-    for (const [entry, ...args] of [['operations/adopt.ts', '--dry-run'], ['operations/drift.ts']] as const) {
+    for (const [entry, ...args] of [
+      ['commands/adopt/command.ts', '--dry-run'],
+      ['commands/drift/command.ts'],
+    ] as const) {
       const { code, output } = await project.command(entry, args, { env: { STAGING_VAULT: 'off' } });
       expect([entry, code, output]).toEqual([entry, 1, expect.stringContaining('killed half way: npm run recover')]);
     }
     await recover([]);
-    expect((await project.command('operations/adopt.ts', ['--dry-run'])).code).toBe(0);
+    expect((await project.command('commands/adopt/command.ts', ['--dry-run'])).code).toBe(0);
   }, 180_000);
 
   it('leaves to the next update what never reached the services', async () => {
@@ -148,7 +151,7 @@ describe('recovery', () => {
       ],
       6,
     );
-    const adoption = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
+    const adoption = await project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']);
     expect([adoption.code, adoption.output]).toEqual([1, expect.stringContaining('killed half way: npm run recover')]);
     expect(await recover()).toContain('clear ');
     await expectConverged();
@@ -161,7 +164,7 @@ describe('recovery', () => {
     project.sandbox.faults.set([]);
     const place = { root: project.root, project: 'allincompassing' };
     expect((await leftProviders(place)).length).toBeGreaterThan(0);
-    const dry = await expectFine(project.command('operations/recover.ts', ['--dry-run']));
+    const dry = await expectFine(project.command('commands/recover/command.ts', ['--dry-run']));
     expect(dry).toContain('may still write');
     const output = await recoverBeside();
     expect(output).toContain('The stack is in order.');
@@ -174,7 +177,7 @@ describe('recovery', () => {
     const stacks = join(sandboxPaths(project.sandbox.dir).pulumiState, '.pulumi', 'stacks', 'allincompassing');
     truncateSync(join(stacks, 'staging.json.attrs'));
     expect((await project.pulumi(['stack', 'export'])).output).toContain('failed to load checkpoint: EOF');
-    const dry = await expectFine(project.command('operations/recover.ts', ['--dry-run']));
+    const dry = await expectFine(project.command('commands/recover/command.ts', ['--dry-run']));
     expect(dry).toContain('mend ');
     expect((await project.pulumi(['stack', 'export'])).code).not.toBe(0);
     await recover();
@@ -183,7 +186,7 @@ describe('recovery', () => {
 
   it('refuses while the owner of the lock runs, and names it', async () => {
     const { update, processes } = await interrupted([{ service: 'netlify', method: 'PUT', connection: 'hang' }]);
-    const { code, output } = await project.command('operations/recover.ts', ['--yes']);
+    const { code, output } = await project.command('commands/recover/command.ts', ['--yes']);
     expect(code).toBe(1);
     expect(output).toContain(`process ${processes[0] ?? 0}`);
     expect(locks()).toHaveLength(1);
@@ -203,7 +206,7 @@ describe('recovery', () => {
     mkdirSync(folder, { recursive: true });
     const lock = { pid: 1, username: 'ann', hostname: 'laptop-of-ann', timestamp: new Date().toISOString() };
     writeFileSync(join(folder, 'c0ffee.json'), JSON.stringify(lock));
-    const { code, output } = await project.command('operations/recover.ts', ['--yes']);
+    const { code, output } = await project.command('commands/recover/command.ts', ['--yes']);
     expect(code).toBe(1);
     expect(output).toContain('ann@laptop-of-ann (process 1)');
     expect(output).toContain('pulumi cancel');
@@ -283,7 +286,7 @@ describe('an adoption that is killed', () => {
     try {
       fresh.sandbox.faults.set([{ service: 'netlify', method: 'GET', path: '/env/SUPABASE_URL$', connection: 'hang' }]);
       let pid = 0;
-      const adoption = fresh.command('operations/adopt.ts', ['--yes', '--production-from-vault'], {
+      const adoption = fresh.command('commands/adopt/command.ts', ['--yes', '--production-from-vault'], {
         started: (child) => (pid = child.pid ?? 0),
       });
       const ended = adoption.then(() => true);
@@ -299,7 +302,7 @@ describe('an adoption that is killed', () => {
       expect(files).toContain(join(left, 'project', 'import.json'));
       expect([left, ...files].filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
       fresh.sandbox.faults.set([]);
-      await expectFine(fresh.command('operations/recover.ts', ['--yes']));
+      await expectFine(fresh.command('commands/recover/command.ts', ['--yes']));
       expect(existsSync(left)).toBe(false);
     } finally {
       await fresh.close();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { site, supabase } from '../../sandbox/identity.ts';
-import { netlifyApi } from '../../services/netlify.ts';
-import { setVariable } from '../../services/netlifyVariable.ts';
-import { operationsEnvironment } from '../../sandbox/environment.ts';
+import { site, supabase } from '../../sandbox/process/identity.ts';
+import { netlifyApi } from '../../services/netlify/netlify.ts';
+import { setVariable } from '../../services/netlify/variable.ts';
+import { operationsEnvironment } from '../../sandbox/process/environment.ts';
 import { expectFine, startProject, type Project } from '../support/project.ts';
 
 let project: Project;
@@ -13,7 +13,7 @@ afterAll(() => project.close());
 
 const args = ['--emergency', '--yes', '--project', supabase.projectRef, '--reason', 'a drill'];
 const killSwitch = (verb: string, env: Record<string, string> = {}) =>
-  project.command('operations/killSwitch.ts', [verb, ...args], {
+  project.command('commands/killSwitch/command.ts', [verb, ...args], {
     env: { ...operationsEnvironment(project.sandbox.dir, project.sandbox.endpoints), ...env },
   });
 const values = () =>
@@ -29,7 +29,7 @@ describe('the emergency level and the stack', () => {
     expect(output).toContain('Setting it directly on Netlify');
     expect(code).toBe(0);
     expect(values()).toEqual(['develop=true', 'staging=true']);
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     await expectFine(project.pulumi(['preview', '--expect-no-changes']));
   }, 240_000);
 
@@ -67,7 +67,7 @@ it('is in the evidence of an incident: the last changes, and what drifts', async
   const ids = { siteId: site.id, accountId: site.accountId };
   await setVariable(netlifyApi(env), ids, 'SUPABASE_URL', 'https://elsewhere.example', ['branch:develop']);
   const args = ['start', '--title', 'Agents are off', '--kind', 'agents', '--yes'];
-  const output = await expectFine(project.command('operations/incident.ts', args, { env }));
+  const output = await expectFine(project.command('commands/incident/command.ts', args, { env }));
   expect(output).toMatch(/last changes: .*AGENT_ACTIONS_DISABLED \d{4}-\S+ by /);
   expect(output).toMatch(/drift: .*SUPABASE_URL.*develop.* \((low|medium|high|critical)\)/);
   expect(output).toContain("kill switch: staging's agents");

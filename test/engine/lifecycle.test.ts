@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Export } from '../../operations/adopt/deployment.ts';
-import { readPreview } from '../../operations/pullRequest/preview.ts';
-import { githubSecrets } from '../../sandbox/github/index.ts';
+import type { Export } from '../../engine/deployment.ts';
+import { readPreview } from '../../commands/pullRequestComment/preview.ts';
+import { githubSecrets } from '../../sandbox/standIns/github/index.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
-import { githubProblems } from '../support/githubDocument.ts';
-import { changeByHand } from '../support/handChange.ts';
-import { netlifyProblems, unusedDeviations } from '../support/netlifyDocument.ts';
-import { fileConfiguration } from '../../settings/file.ts';
+import { githubProblems } from '../support/documents/githubDocument.ts';
+import { changeByHand } from '../support/drift/handChange.ts';
+import { netlifyProblems, unusedDeviations } from '../support/documents/netlifyDocument.ts';
+import { fileConfiguration } from '../../settings/stack/file.ts';
 import { pipelineSettings } from '../support/pipelineSettings.ts';
 import { productionValues } from '../support/writes.ts';
 import {
@@ -87,14 +87,14 @@ describe('the life of the staging environment', () => {
   it('adopts what is there without a write', async () => {
     await begin('new');
     const start = project.sandbox.log().length;
-    const dry = await expectFine(project.command('operations/adopt.ts', ['--dry-run']));
+    const dry = await expectFine(project.command('commands/adopt/command.ts', ['--dry-run']));
     expect(dry).toContain('take over  netlify-SUPABASE_SERVICE_ROLE_KEY');
-    const refused = await project.command('operations/adopt.ts', ['--yes']);
+    const refused = await project.command('commands/adopt/command.ts', ['--yes']);
     expect(refused.code).toBe(1);
     expect(refused.output).toContain(
       '--production-from-vault  you have compared these with what production uses: SUPABASE_SERVICE_ROLE_KEY in production.',
     );
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     const destroyed = await project.pulumi(['destroy', '--yes']);
     expect(destroyed.code).not.toBe(0);
     expect(destroyed.output.replace(/\s+/g, ' ')).toContain('cannot be deleted because it is protected');
@@ -169,7 +169,7 @@ describe('the life of the staging environment', () => {
     const urn = state.deployment.resources?.find((each) => each.urn.endsWith('SUPABASE_SERVICE_ROLE_KEY'))?.urn ?? '';
     await expectFine(project.pulumi(['state', 'delete', urn, '--yes']));
     const start = project.sandbox.log().length;
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     await expectFine(project.pulumi(['preview', '--expect-no-changes']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     expect(writes(start)).toEqual([]);

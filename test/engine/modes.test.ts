@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/github/index.ts';
-import { site } from '../../sandbox/identity.ts';
-import { seedNetlify } from '../../sandbox/netlify/index.ts';
+import { githubSecrets, seedGitHub, updateGitHub } from '../../sandbox/standIns/github/index.ts';
+import { site } from '../../sandbox/process/identity.ts';
+import { seedNetlify } from '../../sandbox/standIns/netlify/index.ts';
 import {
   expectFine,
   keepStages,
@@ -71,7 +71,7 @@ describe('a separate staging site', () => {
       OPENAI_API_KEY: { from: 'op://Platform/Supabase/openai_api_key', netlify: { secret: true } },
     });
     const shared = project.netlify().filter(({ siteId }) => siteId === site.id);
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     await expectFine(project.pulumi(['preview', '--refresh', '--expect-no-changes']));
     const own = () => project.netlify().filter(({ siteId }) => siteId === separate.id);
@@ -166,7 +166,7 @@ describe('a key that leaves the configuration right after adoption', () => {
   it('stays on Netlify in every context', async () => {
     project = await begin();
     const before = project.netlify();
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     project.configure([values, 'SUPABASE_ANON_KEY'], undefined);
     await expectFine(project.pulumi(['up', '--yes', '--skip-preview']));
     expect(project.netlify().filter(({ key }) => key === 'SUPABASE_ANON_KEY')).toEqual(
@@ -224,7 +224,7 @@ describe('the protection of develop, in an organization', () => {
     expect(refused.output).toContain(
       'the required check build, required pull request reviews. Take them over: npm run adopt',
     );
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     const file = readFileSync(join(project.root, 'Pulumi.staging.yaml'), 'utf8');
     expect(file).toContain('# One shared input: every DEFAULT_ORGANIZATION_ID is derived from it.');
     expect(file).toMatch(/protection:\n +branch: develop\n +form: classic\n +otherChecks:\n? +(\[ ?build ?\]|- build)/);
@@ -260,7 +260,7 @@ describe('the protection of develop, in an organization', () => {
     writeFileSync(chosen, readFileSync(own));
     writeFileSync(own, before);
     const env = { PULUMI_OPTION_CONFIG_FILE: chosen };
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault'], { env }));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault'], { env }));
     expect(readFileSync(chosen, 'utf8')).toMatch(/otherChecks:\n? +(\[ ?build ?\]|- build)/);
     expect(readFileSync(own, 'utf8')).toBe(before);
   }, 120_000);
@@ -309,7 +309,7 @@ describe('the protection of develop, in an organization', () => {
       const branch = state.repositories[0]?.branches.find(({ name }) => name === 'develop');
       if (branch?.protection) Object.assign(branch.protection, { linearHistory: true });
     });
-    const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
+    const { code, output } = await project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']);
     expect(code).toBe(1);
     expect(output).toContain('(required linear history). Set allincompassing:github.protection.form to ruleset');
   }, 120_000);
@@ -329,7 +329,7 @@ describe('adoption', () => {
         },
       ],
     });
-    const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
+    const { code, output } = await project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']);
     expect(code).toBe(1);
     expect(output).toContain(
       'Declare it: allincompassing:values.SUPABASE_URL.netlify.otherContexts.deploy-preview, by its own reference',
@@ -339,7 +339,7 @@ describe('adoption', () => {
 
   it('asks before it acts, and says how to go on where nobody can answer', async () => {
     project = await begin();
-    const { code, output } = await project.command('operations/adopt.ts', []);
+    const { code, output } = await project.command('commands/adopt/command.ts', []);
     expect(code).toBe(1);
     expect(output).toContain('Nothing was done. ');
     expect(output).toContain('The whole command: npm run adopt -- --yes --production-from-vault'); // both at once
@@ -348,10 +348,10 @@ describe('adoption', () => {
 
   it('does nothing the second time', async () => {
     project = await begin();
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
-    expect(await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']))).toContain(
-      'Nothing to take over',
-    );
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
+    expect(
+      await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault'])),
+    ).toContain('Nothing to take over');
   }, 60_000);
 
   it.each([
@@ -362,7 +362,7 @@ describe('adoption', () => {
     async (_, fault, message) => {
       project = await begin();
       project.sandbox.faults.set([fault]);
-      const { code, output } = await project.command('operations/adopt.ts', ['--yes', '--production-from-vault']);
+      const { code, output } = await project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']);
       expect(code).toBe(1);
       expect(output).toContain(message);
     },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { githubSecrets, githubVariables, updateGitHub } from '../../sandbox/github/index.ts';
-import { after, now } from '../../sandbox/github/state.ts';
-import type { Repository } from '../../sandbox/github/records.ts';
-import { kindOf } from '../../operations/drift/placedKinds.ts';
+import { githubSecrets, githubVariables, updateGitHub } from '../../sandbox/standIns/github/index.ts';
+import { after, now } from '../../sandbox/standIns/github/state.ts';
+import type { Repository } from '../../sandbox/standIns/github/records.ts';
+import { kindOf } from '../../commands/drift/placedKinds.ts';
 import { managedPlaces, type ManagedPlace } from '../../places/places.ts';
 import { sharedProject } from '../support/sharedProject.ts';
-import { argumentsOf, canaries, drift } from '../support/driftProject.ts';
+import { argumentsOf, canaries, drift } from '../support/drift/driftProject.ts';
 import { expectFine, startProject, type Ended, type Project } from '../support/project.ts';
 
 /** What stands in a place at its service, past every API. */
@@ -89,7 +89,7 @@ describe.each(managedPlaces)('a value in the place %s', (place) => {
       project.pulumi(['preview']),
       new RegExp(`(${name}|${alias}) is there already, but not in this stack`),
     );
-    outputs.push(await expectFine(project.command('operations/adopt.ts', ['--yes'])));
+    outputs.push(await expectFine(project.command('commands/adopt/command.ts', ['--yes'])));
     expect(
       project.sandbox
         .log()

@@ -1,4 +1,4 @@
-import type { Incident } from '../../operations/incident/record.ts';
+import type { Incident } from '../../incidents/record.ts';
 import type { Extent } from './faults.ts';
 import type { EngineState } from './engines.ts';
 import type { Ending } from './pool.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { site } from '../../sandbox/identity.ts';
+import { site } from '../../sandbox/process/identity.ts';
 import type { Case } from './case.ts';
 
 /** What the engine's state holds, other than nothing: what a killed update left, what drift is compared with, what an import yields. */
@@ -20,7 +20,7 @@ export function layEngines(stateDir: string): (one: Case) => string {
   };
   const node = join(process.cwd(), 'node_modules', '.bin', 'node');
   // What it says goes to the caller's own streams: here it is kept beside.
-  const alert = `shift 4; exec > "$ALERT_STATE_DIR/said" 2>&1; exec '${node}' '${join(process.cwd(), 'launch', 'command.mjs')}' operations/alertSlack.ts "$@"`;
+  const alert = `shift 4; exec > "$ALERT_STATE_DIR/said" 2>&1; exec '${node}' '${join(process.cwd(), 'launch', 'command.mjs')}' commands/alertSlack/command.ts "$@"`;
   const usual = lay('bin', stackOf([]), alert);
   const quiet = lay('bin-quiet', stackOf([]), 'exit 0');
   const states = {

@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { productionGuards } from '../../guards/guards.ts';
-import { exitCode, runCommand, UsageError } from '../../operations/cli.ts';
-import { site } from '../../sandbox/identity.ts';
+import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { site } from '../../sandbox/process/identity.ts';
 import { readDeclaredValues } from '../../secrets/declaredValues.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
 
 /**
  * The parts of `pulumi up` that ask a service before anything is written, as a command: a guard as the engine calls it

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Incident } from '../../operations/incident/record.ts';
-import { serviceAccountToken } from '../../sandbox/onepassword/index.ts';
+import type { Incident } from '../../incidents/record.ts';
+import { serviceAccountToken } from '../../sandbox/standIns/onepassword/index.ts';
 import type { Case } from './case.ts';
 import { cases } from './commands.ts';
 import { failing, faults, type NamedFault } from './faults.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SupabaseKeys } from '../../sandbox/supabase/keys.ts';
-import { startSupabaseProject } from '../../sandbox/workflow/supabaseProject.ts';
+import type { SupabaseKeys } from '../../sandbox/standIns/supabase/keys.ts';
+import { startSupabaseProject } from '../../sandbox/actionsRunner/supabaseProject.ts';
 
 /** A project whose kill switch's row is on, with a user, and a deployed site that reads it. */
 export interface Thrown {

@@ -2,15 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { saveIncident, type Incident } from '../../operations/incident/record.ts';
-import { netlifyTokens } from '../../sandbox/netlify/index.ts';
-import { createOnePassword } from '../../sandbox/onepassword/index.ts';
+import { saveIncident, type Incident } from '../../incidents/record.ts';
+import { netlifyTokens } from '../../sandbox/standIns/netlify/index.ts';
+import { createOnePassword } from '../../sandbox/standIns/onepassword/index.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
-import { createSlack } from '../../sandbox/slack/service.ts';
-import { createSupabaseManagement, type SupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
-import { recorded } from '../operations/deploys/history.ts';
-import { startWorld, type World } from '../operations/world.ts';
+import { createSlack } from '../../sandbox/standIns/slack/service.ts';
+import {
+  createSupabaseManagement,
+  type SupabaseManagement,
+} from '../../sandbox/standIns/supabaseManagement/service.ts';
+import { recorded } from '../commands/deploy/history.ts';
+import { startWorld, type World } from '../commands/world.ts';
 import type { Case } from './case.ts';
 import { layEngines } from './engines.ts';
 import { startThrown, type Thrown } from './thrown.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { emergencyDeleted, emergencyEnds, type EmergencyRules } from '../../guards/emergencyRules.ts';
 import type { PlannedWrite, Values } from '../../guards/plannedWrite.ts';
-import type { LiveVariable } from '../../services/netlify.ts';
+import type { LiveVariable } from '../../services/netlify/netlify.ts';
 import type { Context } from '../../settings/context.ts';
 
 const rules: EmergencyRules = {

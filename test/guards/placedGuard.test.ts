@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import * as pulumi from '@pulumi/pulumi';
 import { placedCheck } from '../../guards/placedGuard.ts';
 import type { ManagedPlace } from '../../places/places.ts';
-import { githubTokens } from '../../sandbox/github/index.ts';
+import { githubTokens } from '../../sandbox/standIns/github/index.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
-import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
 import { sharedProject } from '../support/sharedProject.ts';
-import { owner, repo, startWorld, type World } from '../sandbox/github/world.ts';
+import { owner, repo, startWorld, type World } from '../sandbox/standIns/github/world.ts';
 import { strictMocks } from '../support/mocks.ts';
 
 const environment = { ...process.env };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { keepingLive, lostRules, lostSettings, unkeepable } from '../../guards/protectionRules.ts';
-import type { LiveProtection } from '../../services/github.ts';
+import type { LiveProtection } from '../../services/github/github.ts';
 import type { RulesetContent } from '../../services/githubRules.ts';
 import type { Settings } from '../../settings/settings.ts';
 

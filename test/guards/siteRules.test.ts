@@ -7,7 +7,7 @@ import {
   type SiteRules,
   type Values,
 } from '../../guards/siteRules.ts';
-import type { LiveVariable } from '../../services/netlify.ts';
+import type { LiveVariable } from '../../services/netlify/netlify.ts';
 import type { Context } from '../../settings/context.ts';
 
 const rules: SiteRules = {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { leftEngines, stopEngines } from '../../engine/leftEngines.ts';
 import { ofPsLine, processes, treeOf } from '../../engine/processes.ts';
-import { engineLines } from '../../operations/recover/providers.ts';
+import { engineLines } from '../../commands/recover/providers.ts';
 import { copyFixture } from '../support/fixture.ts';
 
 let root: string;
@@ -42,7 +42,7 @@ type Target = 'the command' | 'its whole group' | 'npm';
 
 /** Starts a command that runs the engine, sends the signals, and yields how it ended and which of its processes are left. */
 async function ended(listens: boolean, signals: readonly NodeJS.Signals[], target: Target = 'the command') {
-  const launcher = [join(process.cwd(), 'launch', 'command.mjs'), 'operations/recover.ts', '--dry-run'];
+  const launcher = [join(process.cwd(), 'launch', 'command.mjs'), 'commands/recover/command.ts', '--dry-run'];
   const [program, args] =
     target === 'npm' ? ['npm', ['run', 'recover', '--', '--dry-run']] : [process.execPath, launcher];
   const child = spawn(program, args, {

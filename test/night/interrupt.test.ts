@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { withProgress } from '../../operations/interrupt.ts';
-import { confirmSharedProject } from '../../operations/project.ts';
+import { withProgress } from '../../cli/interrupt.ts';
+import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import { sharedProject } from '../support/sharedProject.ts';
-import { heldByDead } from '../../toolchain/lock.ts';
+import { heldByDead } from '../../toolchain/cache/lock.ts';
 
 it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('says at %s what was done and what was not, and ends once the children have', async (signal, code) => {
   const program = `
-    import { interruptible } from ${JSON.stringify(join(process.cwd(), 'operations/interrupt.ts'))};
+    import { interruptible } from ${JSON.stringify(join(process.cwd(), 'cli/interrupt.ts'))};
     const done = [];
     setInterval(() => undefined, 1000);
     let childEnds;
@@ -35,7 +35,7 @@ it.each([
 
 it('ends by the signal although the work failed as its child was ended', async () => {
   const program = `
-    import { interruptible } from ${JSON.stringify(join(process.cwd(), 'operations/interrupt.ts'))};
+    import { interruptible } from ${JSON.stringify(join(process.cwd(), 'cli/interrupt.ts'))};
     setInterval(() => undefined, 1000);
     const child = Promise.withResolvers();
     await interruptible(

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Export } from '../../operations/adopt/deployment.ts';
-import type { Existing } from '../../operations/adopt/plan.ts';
-import { withArrived } from '../../operations/recover/arrived.ts';
-import { lateArrivals } from '../../operations/recover/late.ts';
-import { recovered } from '../../operations/recover/state.ts';
-import type { LiveVariable } from '../../services/netlify.ts';
-import { fileSettings } from '../../settings/file.ts';
+import type { Export } from '../../engine/deployment.ts';
+import type { Existing } from '../../adoption/plan.ts';
+import { withArrived } from '../../commands/recover/arrived.ts';
+import { lateArrivals } from '../../commands/recover/late.ts';
+import { recovered } from '../../commands/recover/state.ts';
+import type { LiveVariable } from '../../services/netlify/netlify.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 const { netlify } = fileSettings(fixtureRoot);

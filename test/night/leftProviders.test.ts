@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { endProviders, leftProviders } from '../../engine/leftProviders.ts';
 import { ofPsLine, processes, treeOf, type Process } from '../../engine/processes.ts';
 import { runs } from '../../machine/runs.ts';
-import { providerLines } from '../../operations/recover/providers.ts';
+import { providerLines } from '../../commands/recover/providers.ts';
 
 let root: string;
 let started: number[];

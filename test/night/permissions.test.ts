@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { permissionsLeft } from '../../operations/drift/permissions.ts';
-import { lookText } from '../../operations/drift/text.ts';
-import { allowancesOf } from '../../sandbox/environment.ts';
-import { fileSettings, parseStack } from '../../settings/file.ts';
+import { permissionsLeft } from '../../commands/drift/checks/permissions.ts';
+import { lookText } from '../../commands/drift/text.ts';
+import { allowancesOf } from '../../sandbox/process/environment.ts';
+import { fileSettings, parseStack } from '../../settings/stack/file.ts';
 import { fixtureFile, fixtureRoot } from '../support/fixture.ts';
 
 const settings = fileSettings(fixtureRoot);

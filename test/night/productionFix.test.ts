@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { bySeverity, finding, type Finding } from '../../operations/drift/finding.ts';
-import { choose } from '../../operations/drift/fix/choose.ts';
-import { overwritesProduction } from '../../operations/drift/kinds.ts';
-import { reportMarkdown } from '../../operations/drift/report/markdown.ts';
-import { movedByFix, withFirstSighting } from '../../operations/drift/sightings.ts';
-import { lookText, summary } from '../../operations/drift/text.ts';
+import { bySeverity, finding, type Finding } from '../../commands/drift/finding.ts';
+import { choose } from '../../commands/drift/fix/choose.ts';
+import { overwritesProduction } from '../../commands/drift/kinds.ts';
+import { reportMarkdown } from '../../commands/drift/report/markdown.ts';
+import { movedByFix, withFirstSighting } from '../../commands/drift/sightings.ts';
+import { lookText, summary } from '../../commands/drift/text.ts';
 import { sharedProject } from '../support/sharedProject.ts';
-import { lookWith } from '../operations/drift/lookFixture.ts';
+import { lookWith } from '../commands/drift/lookFixture.ts';
 
 const changed = (more: Partial<Finding> = {}): Finding => ({
   ...finding({

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { waitForEnd } from '../../operations/recover/providers.ts';
+import { waitForEnd } from '../../commands/recover/providers.ts';
 
 const place = { root: '/nowhere', project: 'p', stack: 'staging' };
 afterEach(() => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { refuseMissing } from '../../operations/missing.ts';
+import { refuseMissing } from '../../cli/missing.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 import { runCommand } from '../support/command.ts';
 
@@ -112,7 +112,7 @@ it.each(cases)(
 );
 
 it('the smoke test names the address and every variable at once', async () => {
-  const { code, stderr } = await runCommand('operations/previewSmoke.ts', []);
+  const { code, stderr } = await runCommand('commands/previewSmoke/command.ts', []);
   expect(code).toBe(1);
   for (const each of ['--url', 'SMOKE_USER_EMAIL', 'SMOKE_USER_PASSWORD']) expect(stderr).toContain(each);
 });

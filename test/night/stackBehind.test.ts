@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { stackItself } from '../../operations/drift/stackItself.ts';
+import { stackItself } from '../../commands/drift/checks/stackItself.ts';
 import type { LivePlaces } from '../../places/live.ts';
 import type { ManagedPlace } from '../../places/places.ts';
-import type { LiveVariable } from '../../services/netlify.ts';
-import { emergencyVariable } from '../../settings/names.ts';
+import type { LiveVariable } from '../../services/netlify/netlify.ts';
+import { emergencyVariable } from '../../settings/names/names.ts';
 import { placementsIn } from '../../settings/settings.ts';
-import { recorded, settings } from '../operations/drift/lookFixture.ts';
+import { recorded, settings } from '../commands/drift/lookFixture.ts';
 
 /** The settings after `kill-switch off --emergency --direct` has written its variable down. */
 const [first] = settings.netlify.variables;

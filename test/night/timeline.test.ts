@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { attemptInTimeline } from '../../operations/incident/timeline.ts';
-import { saveIncident, type Incident } from '../../operations/incident/record.ts';
+import { attemptInTimeline } from '../../incidents/timeline.ts';
+import { saveIncident, type Incident } from '../../incidents/record.ts';
 
 let root: string;
 const folder = () => join(root, 'incidents');

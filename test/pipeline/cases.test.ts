@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { SmokeReport } from '../../operations/smoke/report.ts';
+import type { SmokeReport } from '../../commands/previewSmoke/report.ts';
 import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
 import { recordedUrl } from '../../sandbox/drill/pipeline.ts';
-import { caseOf, cases, type CaseName } from '../../sandbox/workflow/cases.ts';
+import { caseOf, cases, type CaseName } from '../../sandbox/actionsRunner/cases.ts';
 import { runCommand } from '../support/command.ts';
 
 /** What a team would see of one run. */

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { deployCheck } from '../../operations/drift/deployCheck.ts';
-import { declaredRuleset, strengthened } from '../../operations/drift/fix/protection.ts';
-import { protection } from '../../operations/drift/protection.ts';
+import { deployCheck } from '../../commands/drift/checks/deployCheck.ts';
+import { declaredRuleset, strengthened } from '../../commands/drift/fix/protection.ts';
+import { protection } from '../../commands/drift/checks/protection.ts';
 import { requiredDeployCheck } from '../../policies/staging/requiredDeployCheck.ts';
-import { githubTokens, updateGitHub } from '../../sandbox/github/index.ts';
-import { actionsAppId } from '../../services/githubActionsApp.ts';
-import type { LiveProtection } from '../../services/github.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { githubTokens, updateGitHub } from '../../sandbox/standIns/github/index.ts';
+import { actionsAppId } from '../../services/github/actionsApp.ts';
+import type { LiveProtection } from '../../services/github/github.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
 import { enterProgram } from '../policies/support/program.ts';
 import { stackViolations } from '../policies/support/run.ts';
 import { keyed, protection as declared, workflow } from '../policies/support/staging.ts';
-import { startWorld, type World } from '../sandbox/github/world.ts';
+import { startWorld, type World } from '../sandbox/standIns/github/world.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 /** A GitHub that is not github.com: its app of GitHub Actions has another id, which it is asked for. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { updateGitHub, githubTokens } from '../../sandbox/github/index.ts';
-import { githubApi } from '../../services/github.ts';
-import { createClosedEnvironment } from '../../services/githubEnvironments.ts';
-import { owner, repo, startWorld, type World } from '../sandbox/github/world.ts';
+import { updateGitHub, githubTokens } from '../../sandbox/standIns/github/index.ts';
+import { githubApi } from '../../services/github/github.ts';
+import { createClosedEnvironment } from '../../services/github/environments.ts';
+import { owner, repo, startWorld, type World } from '../sandbox/standIns/github/world.ts';
 
 /** Rules of an environment that the owner's plan does not have: GitHub makes the environment without them. */
 

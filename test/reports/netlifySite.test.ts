@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { site } from '../../sandbox/identity.ts';
-import { findSite, netlifyApi } from '../../services/netlify.ts';
-import { startNetlify } from '../sandbox/netlify/running.ts';
+import { site } from '../../sandbox/process/identity.ts';
+import { findSite, netlifyApi } from '../../services/netlify/netlify.ts';
+import { startNetlify } from '../sandbox/standIns/netlify/running.ts';
 
 /** Sites whose names all have this one in them, as Netlify's filter takes them. */
 const alike = (count: number, name: string) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { teamWide } from '../../guards/teamWide.ts';
-import { site } from '../../sandbox/identity.ts';
-import { listTeamVariables, netlifyApi, type LiveVariable } from '../../services/netlify.ts';
+import { site } from '../../sandbox/process/identity.ts';
+import { listTeamVariables, netlifyApi, type LiveVariable } from '../../services/netlify/netlify.ts';
 import type { Context } from '../../settings/context.ts';
-import { settings } from '../operations/drift/lookFixture.ts';
-import { startNetlify } from '../sandbox/netlify/running.ts';
+import { settings } from '../commands/drift/lookFixture.ts';
+import { startNetlify } from '../sandbox/standIns/netlify/running.ts';
 
 const canary = ['team', 'value', Math.random()].join('-');
 

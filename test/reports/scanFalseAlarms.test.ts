@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { diskSources } from '../../policies/files/disk.ts';
-import { scanSources } from '../../policies/files/scanSources.ts';
-import { scanFolder, type ScanFolder } from '../operations/scanFolder.ts';
-import { digits } from '../policies/corpus/random.ts';
+import { diskSources } from '../../files/disk.ts';
+import { scanSources } from '../../files/scanSources.ts';
+import { scanFolder, type ScanFolder } from '../commands/scan/scanFolder.ts';
+import { digits } from '../detection/corpus/random.ts';
 import { random as r, shapeless } from '../policies/support/made.ts';
 
 let folder: ScanFolder;

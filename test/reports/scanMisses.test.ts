@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSecrets } from '../../policies/detection/findSecrets.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
 import { random as r } from '../policies/support/made.ts';
 
 const generated = (length: number) => `${r.base62(length - 2)}7x`;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSecrets } from '../../policies/detection/findSecrets.ts';
-import { harmlessForms } from '../../policies/detection/harmlessValue.ts';
-import { isSensitiveName } from '../../policies/detection/names.ts';
-import { isPlaceholder } from '../../policies/detection/placeholder.ts';
-import { digits, lower, upper } from '../policies/corpus/random.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
+import { harmlessForms } from '../../detection/harmlessValue.ts';
+import { isSensitiveName } from '../../detection/names.ts';
+import { isPlaceholder } from '../../detection/placeholder.ts';
+import { digits, lower, upper } from '../detection/corpus/random.ts';
 import { secretReason } from '../../policies/shared/secretValue.ts';
 import { random as r } from '../policies/support/made.ts';
 

@@ -3,9 +3,9 @@ import { hostname, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { heldLocks, lockedBy } from '../../engine/heldLocks.ts';
-import { backendOf } from '../../operations/recover/backend.ts';
-import { asJson, asText, type Findings } from '../../operations/recover/report.ts';
-import { cancelLocks, sharedLocks } from '../../operations/recover/sharedLocks.ts';
+import { backendOf } from '../../engine/stateBackend.ts';
+import { asJson, asText, type Findings } from '../../commands/recover/report.ts';
+import { cancelLocks, sharedLocks } from '../../commands/recover/sharedLocks.ts';
 
 const id = '034eba5d-6965-4529-8be5-d1b56657ccca.json';
 const lockFile = `.pulumi/locks/organization/allincompassing/staging/${id}`;

@@ -4,20 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { requireUsable } from '../../operations/branches/projectState.ts';
-import { thrown } from '../../operations/doctor/thrown.ts';
-import { projectBehind } from '../../operations/smoke/projectBehind.ts';
-import { openDatabase } from '../../operations/killSwitch/access.ts';
+import { requireUsable } from '../../services/supabase/projectState.ts';
+import { thrown } from '../../commands/doctor/thrown.ts';
+import { projectBehind } from '../../commands/previewSmoke/checks/projectBehind.ts';
+import { openDatabase } from '../../killSwitch/access.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
-import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
-import { ensureAgentRuntimeConfig } from '../../services/agentRuntimeConfig.ts';
-import { supabaseDatabase } from '../../services/supabase.ts';
-import { managementApi } from '../../services/supabaseManagement.ts';
+import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
+import { ensureAgentRuntimeConfig } from '../../services/supabase/agentRuntimeConfig.ts';
+import { supabaseDatabase } from '../../services/supabase/supabase.ts';
+import { managementApi } from '../../services/supabase/management.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 import { isSameProject, originsOf, referenceAt } from '../../settings/supabaseAddress.ts';
 import { runCommand } from '../support/command.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 /** A Supabase project behind a domain of the team's own, paused, restricted, or with keys of the new generation. */
@@ -154,7 +154,7 @@ describe('the Management API', () => {
     const message = new RegExp(`cannot be used \\(${status}\\): ${why}.*Nothing was done`);
     await expect(requireUsable(managementApi(env()), sharedProject.ref)).rejects.toThrow(message);
     const made = await runCommand(
-      'operations/dbBranch.ts',
+      'commands/dbBranch/command.ts',
       ['create', 'a', '--yes', '--project', sharedProject.ref],
       env(),
       stateDir,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '@1password/sdk';
-import { callerEnvironment } from '../../sandbox/callerEnvironment.ts';
-import { operationsEnvironment, sandboxEnvironment } from '../../sandbox/environment.ts';
+import { callerEnvironment } from '../../sandbox/process/callerEnvironment.ts';
+import { operationsEnvironment, sandboxEnvironment } from '../../sandbox/process/environment.ts';
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Toolchain } from '../../toolchain/toolchain.ts';
 

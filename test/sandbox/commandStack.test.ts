@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { declareValue, writtenDeclaration } from '../../operations/killSwitch/configuration.ts';
-import { guardCommittedFile } from '../../sandbox/committedFile.ts';
-import { sandboxConfiguration } from '../../sandbox/stack.ts';
+import { declareValue, writtenDeclaration } from '../../killSwitch/configuration.ts';
+import { guardCommittedFile } from '../../sandbox/stack/committedFile.ts';
+import { sandboxConfiguration } from '../../sandbox/stack/stack.ts';
 
 const own = { encryptionsalt: 'v1:own', config: { 'allincompassing:fingerprintKey': { secure: 'v1:own-key' } } };
 

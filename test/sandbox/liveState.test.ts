@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { existingTeam } from '../../sandbox/existingTeam.ts';
-import { seedGitHub } from '../../sandbox/github/index.ts';
-import { liveState } from '../../sandbox/liveState.ts';
-import { seedNetlify } from '../../sandbox/netlify/index.ts';
-import { openVault } from '../../sandbox/onepassword/index.ts';
-import { sandboxPaths } from '../../sandbox/paths.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { existingTeam } from '../../sandbox/stack/existingTeam.ts';
+import { seedGitHub } from '../../sandbox/standIns/github/index.ts';
+import { liveState } from '../../sandbox/stack/liveState.ts';
+import { seedNetlify } from '../../sandbox/standIns/netlify/index.ts';
+import { openVault } from '../../sandbox/standIns/onepassword/index.ts';
+import { sandboxPaths } from '../../sandbox/process/paths.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 describe('what is live in a sandbox', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, ItemFieldType } from '@1password/sdk';
-import { site, supabase } from '../../sandbox/identity.ts';
-import { createOnePassword, serviceAccountToken } from '../../sandbox/onepassword/index.ts';
+import { site, supabase } from '../../sandbox/process/identity.ts';
+import { createOnePassword, serviceAccountToken } from '../../sandbox/standIns/onepassword/index.ts';
 import { startOnePassword, type TestServer } from './onepasswordServer.ts';
 
 const root = 'op://Platform/Supabase';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@1password/sdk';
-import { createOnePassword, type OnePassword, serviceAccountToken } from '../../sandbox/onepassword/index.ts';
+import { createOnePassword, type OnePassword, serviceAccountToken } from '../../sandbox/standIns/onepassword/index.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { type LogEntry, serve } from '../../sandbox/server/serve.ts';
 

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { pulumiHome } from '../../sandbox/pulumiHome.ts';
+import { pulumiHome } from '../../sandbox/stack/pulumiHome.ts';
 
 let folder: string;
 const dir = () => join(folder, 'sandbox');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { stateTable, type StackOutputs } from '../../sandbox/stateTable.ts';
+import { stateTable, type StackOutputs } from '../../sandbox/stack/stateTable.ts';
 
 const outputs: StackOutputs = {
   variables: {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
 import { OrganizationIdError, readDeclaredValues } from '../../secrets/declaredValues.ts';
-import { fileConfiguration } from '../../settings/file.ts';
+import { fileConfiguration } from '../../settings/stack/file.ts';
 import { parseSettings, type Settings } from '../../settings/settings.ts';
 import { startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
 import { strictMocks, valueOf } from '../support/mocks.ts';

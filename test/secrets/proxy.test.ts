@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { startInternet, type Internet } from '../../sandbox/internet/internet.ts';
+import { startInternet, type Internet } from '../../sandbox/standIns/internet/internet.ts';
 import { changedToken, startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
 
 /** An address as a service account's token has it; it is reached by the proxy alone. */

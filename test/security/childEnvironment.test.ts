@@ -6,22 +6,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { processes } from '../../engine/processes.ts';
 import { allowanceVariables } from '../../settings/allowances.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
-import { launchBrowser } from '../../operations/browser/browser.ts';
-import { npmPackage } from '../../operations/browser/npmPackage.ts';
-import { runSmoke } from '../../operations/deploys/smoke.ts';
-import { pipelineFiles } from '../../operations/drift/pipelineFiles.ts';
-import { announce } from '../../operations/incident/announce.ts';
-import { driftSummary } from '../../operations/incident/drift.ts';
-import type { Incident } from '../../operations/incident/record.ts';
-import { commitCommand } from '../../operations/killSwitch/configuration.ts';
-import { actionlint } from '../../operations/lintWorkflows/actionlint.ts';
-import { zizmor } from '../../operations/lintWorkflows/zizmor.ts';
-import { pushByCommandLine } from '../../operations/migrations/commandLine.ts';
-import { showDiff } from '../../operations/pipeline/diff.ts';
-import { ignoredByGit } from '../../operations/pipeline/ignored.ts';
-import { pulumi } from '../../operations/pulumi.ts';
-import { packedSources } from '../../operations/scan/packed.ts';
-import { git } from '../../policies/files/git.ts';
+import { launchBrowser } from '../../commands/previewSmoke/browser/browser.ts';
+import { npmPackage } from '../../commands/previewSmoke/browser/npmPackage.ts';
+import { runSmoke } from '../../deploys/smoke.ts';
+import { pipelineFiles } from '../../commands/drift/checks/pipelineFiles.ts';
+import { announce } from '../../commands/incident/announce.ts';
+import { driftSummary } from '../../commands/incident/drift.ts';
+import type { Incident } from '../../incidents/record.ts';
+import { commitCommand } from '../../killSwitch/configuration.ts';
+import { actionlint } from '../../commands/lintWorkflows/actionlint.ts';
+import { zizmor } from '../../commands/lintWorkflows/zizmor.ts';
+import { pushByCommandLine } from '../../commands/incident/migrations/commandLine.ts';
+import { showDiff } from '../../commands/pipeline/diff.ts';
+import { ignoredByGit } from '../../commands/pipeline/ignored.ts';
+import { pulumi } from '../../engine/pulumi.ts';
+import { packedSources } from '../../commands/scan/packed.ts';
+import { git } from '../../files/git.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 
 /** Credentials of other services or of other holders, whose names begin as those do that some child needs. */
@@ -63,7 +63,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'launch'));
   const launcher = `import { writeFileSync } from 'node:fs';
     writeFileSync(${JSON.stringify(seen)}, Object.entries(process.env).map((pair) => pair.join('=')).join('\\n'));
-    console.log(process.argv[2] === 'operations/drift.ts' ? '{"findings":[],"errors":[]}' : '[]');`;
+    console.log(process.argv[2] === 'commands/drift/command.ts' ? '{"findings":[],"errors":[]}' : '[]');`;
   writeFileSync(join(folder, 'launch', 'command.mjs'), launcher);
   for (const name of tokens) process.env[name] = randomBytes(12).toString('hex');
   process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ''}`;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { codeSpan } from '../../operations/pullRequest/codeSpan.ts';
-import { marker, previewComment } from '../../operations/pullRequest/comment.ts';
-import { postComment } from '../../operations/pullRequest/post.ts';
-import { readPreview } from '../../operations/pullRequest/preview.ts';
-import { reportMarkdown } from '../../operations/drift/report/markdown.ts';
+import { codeSpan } from '../../cli/codeSpan.ts';
+import { marker, previewComment } from '../../commands/pullRequestComment/comment.ts';
+import { postComment } from '../../commands/pullRequestComment/post.ts';
+import { readPreview } from '../../commands/pullRequestComment/preview.ts';
+import { reportMarkdown } from '../../commands/drift/report/markdown.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve } from '../../sandbox/server/serve.ts';
 import type { ServiceRequest } from '../../sandbox/server/service.ts';

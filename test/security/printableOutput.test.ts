@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { guardOutput, unguarded, workflowCommand, writeAsItIs } from '../../machine/output.ts';
-import { createSlack } from '../../sandbox/slack/service.ts';
-import { annotation } from '../../operations/smoke/annotation.ts';
+import { createSlack } from '../../sandbox/standIns/slack/service.ts';
+import { annotation } from '../../commands/previewSmoke/annotation.ts';
 import { Pool } from '../faults/pool.ts';
-import { startWorld, type World } from '../operations/world.ts';
+import { startWorld, type World } from '../commands/world.ts';
 
 const escape = '\u001b';
 const poison = `no\n::error::x\r::add-mask::y ${escape}[31mred${escape}[0m${escape}]0;title\u0007\u009b2J ##[error]z\u202e`;

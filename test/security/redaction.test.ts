@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { createRedactor, sensitiveValues } from '../../operations/redact.ts';
-import { redactTrace } from '../../operations/smoke/trace.ts';
-import { shapedKinds } from '../policies/corpus/kinds.ts';
-import { lower, upper, digits } from '../policies/corpus/random.ts';
+import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
+import { redactTrace } from '../../commands/previewSmoke/trace.ts';
+import { shapedKinds } from '../detection/corpus/kinds.ts';
+import { lower, upper, digits } from '../detection/corpus/random.ts';
 import { made, random as r, shapeless } from '../policies/support/made.ts';
 
 const redact = createRedactor([]);
@@ -142,7 +142,7 @@ describe('redaction', () => {
     'organisation 5d7c8e90-1b2a-4c3d-9e8f-0a1b2c3d4e5f, branch feature/some-long-name-of-a-branch-2026',
     'https://6920c0ffee00ddba11decade--staging-site.netlify.app/api/runtime-config answered 500',
     'npm run deploy:rollback -- --to 6920c0ffee00ddba11decade',
-    'error TS2345: Argument of type is not assignable (operations/smoke/writeReports.ts:12:34)',
+    'error TS2345: Argument of type is not assignable (commands/previewSmoke/writeReports.ts:12:34)',
   ])('keeps what is no secret: %s', (text) => {
     expect(redact(text)).toBe(text);
   });

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, jest } from '@jest/globals';
-import { findSecrets } from '../../policies/detection/findSecrets.ts';
-import { nameRules, shapeRules } from '../../policies/detection/rules/index.ts';
-import { everySecret } from '../../policies/detection/everySecret.ts';
-import { createRedactor } from '../../operations/redact.ts';
-import { valueSearch } from '../../policies/detection/valueSearch.ts';
+import { findSecrets } from '../../detection/findSecrets.ts';
+import { nameRules, shapeRules } from '../../detection/rules/index.ts';
+import { everySecret } from '../../detection/everySecret.ts';
+import { createRedactor } from '../../detection/redact.ts';
+import { valueSearch } from '../../detection/text/valueSearch.ts';
 import { made, shapeless } from '../policies/support/made.ts';
 import { linesFor, type AdversarialLine } from './support/adversarialLines.ts';
 

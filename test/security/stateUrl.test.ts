@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { shownStateUrl, withoutStateCredentials } from '../../engine/stateUrl.ts';
-import { pulumi } from '../../operations/pulumi.ts';
-import { backendOf } from '../../operations/recover/backend.ts';
+import { pulumi } from '../../engine/pulumi.ts';
+import { backendOf } from '../../engine/stateBackend.ts';
 
 // Made here: an address with a password must not stand in a file.
 const postgres = (password: string, rest = '@db.example.com:5432/state') => `postgres://ann:${password}${rest}`;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { withVaultValues } from '../../operations/adopt/vaultValues.ts';
-import { heldValue } from '../../operations/doctor/vault.ts';
+import { withVaultValues } from '../../adoption/vaultValues.ts';
+import { heldValue } from '../../commands/doctor/vault.ts';
 import { readDeclaredValues } from '../../secrets/declaredValues.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { UnreadValueError, valueOf } from '../../secrets/valueOf.ts';
-import { fileSettings } from '../../settings/file.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
 import { startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
 import { strictMocks } from '../support/mocks.ts';
 import { fixtureRoot } from '../support/fixture.ts';

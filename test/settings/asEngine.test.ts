@@ -3,8 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileSettings, fileValue } from '../../settings/file.ts';
-import { stackSettings } from '../../settings/stack.ts';
+import { fileSettings, fileValue } from '../../settings/stack/file.ts';
+import { stackSettings } from '../../settings/stack/stack.ts';
 import { valid } from './raw.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'settings-'));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
-import { committedText, configurationFile, fileSettings } from '../../settings/file.ts';
+import { committedText, configurationFile, fileSettings } from '../../settings/stack/file.ts';
 
 describe('a stack’s file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stack-file-'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { holderText, otherHolders } from '../../settings/otherHolders.ts';
 import { placementsIn, type Placement, type Settings } from '../../settings/settings.ts';
-import { settings } from '../operations/drift/lookFixture.ts';
+import { settings } from '../commands/drift/lookFixture.ts';
 
 const key = 'SUPABASE_SERVICE_ROLE_KEY';
 const reference = (name: string) => ({ kind: 'reference', reference: `op://Platform/Supabase/${name}` }) as const;

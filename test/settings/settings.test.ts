@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fileConfiguration } from '../../settings/file.ts';
+import { fileConfiguration } from '../../settings/stack/file.ts';
 import { parseSettings } from '../../settings/settings.ts';
 import { problemsAfter, valid, type RawConfiguration } from './raw.ts';
 

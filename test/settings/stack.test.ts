@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
-import { fileConfiguration } from '../../settings/file.ts';
+import { fileConfiguration } from '../../settings/stack/file.ts';
 import { parseSettings } from '../../settings/settings.ts';
-import { fingerprintKey, stackSettings } from '../../settings/stack.ts';
+import { fingerprintKey, stackSettings } from '../../settings/stack/stack.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 /** The committed configuration as the engine hands it to a program: text, or JSON. */

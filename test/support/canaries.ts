@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { valueSearch, type KnownValue } from '../../policies/detection/valueSearch.ts';
+import { valueSearch, type KnownValue } from '../../detection/text/valueSearch.ts';
 import type { Project } from './project.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { runsWarm, runWarm } from './warmCommand.ts';
+import { runsWarm, runWarm } from './jest/warmCommand.ts';
 
 /** How a command ended. */
 export interface Ended {

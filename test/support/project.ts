@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
-import { existingTeam } from '../../sandbox/existingTeam.ts';
-import { seedGitHub } from '../../sandbox/github/index.ts';
-import { netlifyValues, type NetlifyValue } from '../../sandbox/netlify/index.ts';
+import { existingTeam } from '../../sandbox/stack/existingTeam.ts';
+import { seedGitHub } from '../../sandbox/standIns/github/index.ts';
+import { netlifyValues, type NetlifyValue } from '../../sandbox/standIns/netlify/index.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { Exchange } from '../../sandbox/server/serve.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 import { copyFixture } from './fixture.ts';
-import { copyOfSnapshot, keptEndpoints } from './projectSnapshot.ts';
-import { runsWarm, runWarm } from './warmCommand.ts';
+import { copyOfSnapshot, keptEndpoints } from './state/projectSnapshot.ts';
+import { runsWarm, runWarm } from './jest/warmCommand.ts';
 
 /** How a process ended, with everything it printed. */
 export interface Ended {
@@ -30,7 +30,7 @@ export interface Project {
   /** Runs any program in the copy, as a shell would. */
   run(program: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
   pulumi(args: readonly string[], more?: RunOptions): Promise<Ended>;
-  /** Runs one of this project's commands, e.g. `operations/adopt.ts`. */
+  /** Runs one of this project's commands, e.g. `commands/adopt/command.ts`. */
   command(entry: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
   /** Changes the copy's configuration: the path below `config`, and the new value (`undefined` removes it). */
   configure(path: readonly string[], value: unknown): void;
@@ -184,7 +184,7 @@ export async function expectFine(work: Promise<Ended>): Promise<string> {
 
 /** Takes over what is there. */
 async function adopt(project: Project): Promise<void> {
-  await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+  await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
 }
 
 /** Adopts what is there and provisions the rest. */

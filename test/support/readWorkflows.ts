@@ -1,6 +1,6 @@
 // Prints the jobs of workflows as GitHub's own parser reads them; in a process of its own, as jest cannot load that parser.
 import { readFileSync } from 'node:fs';
-import { readWorkflow } from '../../sandbox/workflow/read.ts';
+import { readWorkflow } from '../../sandbox/actionsRunner/read.ts';
 
 async function main(): Promise<void> {
   const jobs: Record<string, string[]> = {};

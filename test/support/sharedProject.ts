@@ -1,4 +1,4 @@
-import { supabase } from '../../sandbox/identity.ts';
+import { supabase } from '../../sandbox/process/identity.ts';
 import { hostedProject } from '../../settings/supabaseProject.ts';
 
 /** The project of the fixture's configuration. */

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { supabase } from '../../sandbox/identity.ts';
+import { supabase } from '../../sandbox/process/identity.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
 import { serve } from '../../sandbox/server/serve.ts';
-import type { KeptKey } from '../../sandbox/supabaseManagement/apiKeys.ts';
-import { functionEnvironment, type KeptSecret } from '../../sandbox/supabaseManagement/secrets.ts';
-import { createSupabaseManagement } from '../../sandbox/supabaseManagement/service.ts';
+import type { KeptKey } from '../../sandbox/standIns/supabaseManagement/apiKeys.ts';
+import { functionEnvironment, type KeptSecret } from '../../sandbox/standIns/supabaseManagement/secrets.ts';
+import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
 import { resolveToolchain } from '../../toolchain/resolve.ts';
 import { modeFromEnvironment, toolchainEnvironment } from '../../toolchain/toolchain.ts';
-import { managementProblems } from './supabaseDocument.ts';
+import { managementProblems } from './documents/supabaseDocument.ts';
 
 /** What the program is to declare. */
 interface Declared {

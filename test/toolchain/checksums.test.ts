@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { archiveOf, CHECKSUMS } from '../../toolchain/checksums.ts';
+import { archiveOf, CHECKSUMS } from '../../toolchain/download/checksums.ts';
 import { PART_NAMES } from '../../toolchain/versions.ts';
 
 const machines = (['linux', 'darwin', 'win32'] as const).flatMap((platform) =>

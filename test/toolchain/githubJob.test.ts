@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { handToGithubJob } from '../../toolchain/githubJob.ts';
+import { handToGithubJob } from '../../toolchain/build/githubJob.ts';
 
 const toolchain = {
   pulumi: '/cache/bin/pulumi',

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { goBuild, PROGRAMS } from '../../toolchain/goBuild.ts';
-import { explainGoFailure } from '../../toolchain/goFailure.ts';
+import { goBuild, PROGRAMS } from '../../toolchain/build/goBuild.ts';
+import { explainGoFailure } from '../../toolchain/build/goFailure.ts';
 import type { ToolchainEvent } from '../../toolchain/toolchain.ts';
 
 const folders: string[] = [];

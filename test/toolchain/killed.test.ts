@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { withLock } from '../../toolchain/lock.ts';
-import { Store } from '../../toolchain/store.ts';
+import { withLock } from '../../toolchain/cache/lock.ts';
+import { Store } from '../../toolchain/cache/store.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -19,7 +19,13 @@ const quick = { waiting: () => undefined, interval: 20 };
 
 it('a run killed half way leaves nothing that the next one trips over', async () => {
   const bundle = join(folder, 'store.cjs');
-  buildSync({ entryPoints: ['toolchain/store.ts'], outfile: bundle, bundle: true, platform: 'node', format: 'cjs' });
+  buildSync({
+    entryPoints: ['toolchain/cache/store.ts'],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+  });
   const cache = join(folder, 'cache');
   const script = `
     const { Store } = require(${JSON.stringify(bundle)});

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
-import { providerFile } from '../../toolchain/layout.ts';
+import { providerFile } from '../../toolchain/cache/layout.ts';
 import type { BridgedName } from '../../toolchain/versions.ts';
-import { Unreachable } from '../../toolchain/unreachable.ts';
+import { Unreachable } from '../../toolchain/download/unreachable.ts';
 import { Machine } from './fixture.ts';
 
 let machine: Machine;

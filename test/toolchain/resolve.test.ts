@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Store } from '../../toolchain/store.ts';
+import { Store } from '../../toolchain/cache/store.ts';
 import { toolchainEnvironment, ToolchainError, type Toolchain } from '../../toolchain/toolchain.ts';
-import { providerFile } from '../../toolchain/layout.ts';
+import { providerFile } from '../../toolchain/cache/layout.ts';
 import { BRIDGED_NAMES } from '../../toolchain/versions.ts';
 import { Machine } from './fixture.ts';
 

@@ -38,7 +38,7 @@ const read = (file: string) => parse(readFileSync(file, 'utf8')) as Workflow;
 
 describe('every workflow', () => {
   it('passes actionlint and, where Python is installed, zizmor', async () => {
-    const ended = await runCommand('operations/lintWorkflows.ts', []);
+    const ended = await runCommand('commands/lintWorkflows/command.ts', []);
     expect({ code: ended.code, said: ended.stdout.split('\n').at(-2) }).toEqual({
       code: 0,
       said: expect.stringMatching(
@@ -51,7 +51,7 @@ describe('every workflow', () => {
   it('would not pass with a misspelled key', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'workflow-')), 'broken.yml');
     writeFileSync(file, 'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - runs: echo\n');
-    expect((await runCommand('operations/lintWorkflows.ts', [file])).code).toBe(2);
+    expect((await runCommand('commands/lintWorkflows/command.ts', [file])).code).toBe(2);
   }, 300_000);
 
   it.each(all)('%s: pinned actions, read-only by default, time limits, no expression in a script', (file) => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { leftProviders } from '../../../engine/leftProviders.ts';
-import { operationsEnvironment } from '../../../sandbox/environment.ts';
+import { operationsEnvironment } from '../../../sandbox/process/environment.ts';
 import { injections } from '../../../sandbox/drift/injections.ts';
-import { projectName } from '../../../settings/file.ts';
+import { projectName } from '../../../settings/stack/file.ts';
 import { runSandboxCommand } from '../../sandbox/commandProcess.ts';
 import { expectFine, provision, startProject, type Project } from '../../support/project.ts';
 import { buildTerminal, typed, type Dialogue } from '../../support/typed.ts';
@@ -61,7 +61,7 @@ it('npm start says which steps are done, and how to go on', async () => {
 });
 
 it('adopt says that no service was written to, and takes everything over when it is run again', async () => {
-  const { code, lines } = await onTerminal(launched('operations/adopt.ts'), [
+  const { code, lines } = await onTerminal(launched('commands/adopt/command.ts'), [
     [/Take these over\?/, 'yes\r'],
     [/Type production if [^:]+:/, 'production\r'],
     [/Reading them by/, ctrlC],
@@ -78,7 +78,7 @@ it('drift --fix says what was healed and what was not finished, each in a line, 
   const world = { netlify, vault: onepassword.vault, supabase, stateDir: project.sandbox.stateDir };
   await injections['context-missing']?.inject({ ...world, deploy: () => project.sandbox.deployJob.deploy() });
   onepassword.vault.set('openai_api_key', 'a-newer-value');
-  const { code, lines } = await onTerminal(launched('operations/drift.ts', '--fix'), [
+  const { code, lines } = await onTerminal(launched('commands/drift/command.ts', '--fix'), [
     [/Heal (this one|these \d+)\?/, 'yes\r'],
     [/Running pulumi up/, ctrlC],
   ]);
@@ -86,6 +86,6 @@ it('drift --fix says what was healed and what was not finished, each in a line, 
   expect(lines).toContain('Not finished: pulumi up.');
   expect(lines).toContain('See what is left: npm run drift (after a pulumi up that was cut off: npm run recover)');
   expect(code).toBe(130);
-  await expectFine(project.command('operations/recover.ts', ['--yes']));
+  await expectFine(project.command('commands/recover/command.ts', ['--yes']));
   await expectFine(project.pulumi(['up', '--yes']));
 });

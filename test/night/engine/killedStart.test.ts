@@ -7,7 +7,7 @@ import { afterAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { leftEngines } from '../../../engine/leftEngines.ts';
 import { leftProviders } from '../../../engine/leftProviders.ts';
 import { processes, treeOf } from '../../../engine/processes.ts';
-import { projectName } from '../../../settings/file.ts';
+import { projectName } from '../../../settings/stack/file.ts';
 import { runSandboxCommand } from '../../sandbox/commandProcess.ts';
 
 // `npm start` and `npm run sandbox -- exec pulumi up`, ended from outside while the providers write.

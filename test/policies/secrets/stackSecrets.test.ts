@@ -3,7 +3,7 @@ import { rawSecretInConfiguration } from '../../../policies/secrets/rawSecretInC
 import { forgetScan, secretInCommittedFile } from '../../../policies/secrets/secretInCommittedFile.ts';
 import { secretInId, secretInName } from '../../../policies/secrets/secretInName.ts';
 import { secretInOutput } from '../../../policies/secrets/secretInOutput.ts';
-import { anonKey } from '../corpus/kinds.ts';
+import { anonKey } from '../../detection/corpus/kinds.ts';
 import { made, random, shapeless } from '../support/made.ts';
 import { enterProgram } from '../support/program.ts';
 import { resourceViolations, stackViolations, unknown } from '../support/run.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@pulumi/policy';
 import { browserVariable } from '../../../policies/secrets/browserVariable.ts';
 import { sensitiveVariable } from '../../../policies/secrets/sensitiveVariable.ts';
-import { anonKey } from '../corpus/kinds.ts';
+import { anonKey } from '../../detection/corpus/kinds.ts';
 import { made, random, shapeless } from '../support/made.ts';
 import { resourceViolations, unknown, type Given } from '../support/run.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { rawSecretInInput } from '../../../policies/secrets/rawSecretInInput.ts';
 import { serviceRoleInItsPlace as policy } from '../../../policies/staging/serviceRoleInItsPlace.ts';
-import { anonKey } from '../corpus/kinds.ts';
+import { anonKey } from '../../detection/corpus/kinds.ts';
 import { made, random } from '../support/made.ts';
 import { resourceViolations, unknown } from '../support/run.ts';
 import { both, secret, variable } from '../support/staging.ts';

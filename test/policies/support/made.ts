@@ -1,5 +1,5 @@
-import { shapedKinds, type Kind } from '../corpus/kinds.ts';
-import { Random } from '../corpus/random.ts';
+import { shapedKinds, type Kind } from '../../detection/corpus/kinds.ts';
+import { Random } from '../../detection/corpus/random.ts';
 
 /** Made-up values for this run. */
 export const random = new Random(Date.now());

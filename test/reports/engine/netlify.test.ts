@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { site } from '../../../sandbox/identity.ts';
-import { seedNetlify } from '../../../sandbox/netlify/index.ts';
-import { drift } from '../../support/driftProject.ts';
+import { site } from '../../../sandbox/process/identity.ts';
+import { seedNetlify } from '../../../sandbox/standIns/netlify/index.ts';
+import { drift } from '../../support/drift/driftProject.ts';
 import { expectFine, startProject, type Project } from '../../support/project.ts';
 
 const canary = ['team', 'value', Math.random()].join('-');
@@ -25,7 +25,7 @@ afterAll(() => project.close());
 
 describe('a site by its name on a later page, beside a team-wide variable of a declared key', () => {
   it('is adopted, and the plan tells of the variable', async () => {
-    const output = await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    const output = await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     expect(output).toContain(`know       ${told}`);
     expect(output).toContain('it is read in production');
     expect(output).not.toContain(canary);

@@ -1,4 +1,4 @@
-import { startPostgres } from '../../support/postgresServer.ts';
-import { sharedStateTests } from '../../support/sharedState.ts';
+import { startPostgres } from '../../support/state/postgresServer.ts';
+import { sharedStateTests } from '../../support/state/sharedState.ts';
 
 sharedStateTests('PostgreSQL', (word) => startPostgres('state', word));

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { standTogether } from '../../../sandbox/drift/injection.ts';
 import { variableInjections } from '../../../sandbox/drift/variables.ts';
-import { githubVariables } from '../../../sandbox/github/index.ts';
-import { startWorld, type World } from '../github/world.ts';
+import { githubVariables } from '../../../sandbox/standIns/github/index.ts';
+import { startWorld, type World } from '../standIns/github/world.ts';
 
 const team = { SLACK_ALERTS_CHANNEL: '#one', SUPABASE_PROJECT_ID: 'two', LIGHTHOUSE_PREVIEW_URL: 'three' };
 const names = Object.keys(variableInjections);

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { sandboxPaths } from '../../../sandbox/paths.ts';
+import { sandboxPaths } from '../../../sandbox/process/paths.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
 import type { Service } from '../../../sandbox/server/service.ts';
-import { createSlack } from '../../../sandbox/slack/service.ts';
+import { createSlack } from '../../../sandbox/standIns/slack/service.ts';
 
 let listening: Listening | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));

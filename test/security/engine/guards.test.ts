@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { seedNetlify } from '../../../sandbox/netlify/index.ts';
-import { site } from '../../../sandbox/identity.ts';
+import { seedNetlify } from '../../../sandbox/standIns/netlify/index.ts';
+import { site } from '../../../sandbox/process/identity.ts';
 import { expectFine, startProject, type Project } from '../../support/project.ts';
 
 const netlify = 'allincompassing:netlify';
@@ -140,7 +140,7 @@ describe('a site of staging’s own', () => {
     project.configure([netlify, 'onRemoval'], 'delete');
     project.configure([netlify, 'contexts'], ['production']);
     project.configure([...values, emergency], { value: 'true', netlify: true });
-    await expectFine(project.command('operations/adopt.ts', ['--yes', '--production-from-vault']));
+    await expectFine(project.command('commands/adopt/command.ts', ['--yes', '--production-from-vault']));
     const env = { PULUMI_OPTION_POLICY_PACK: packs };
     expect(await expectFine(project.pulumi(['preview'], { env }))).not.toContain('mandatory');
     await expectFine(project.pulumi(up, { env }));

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { secretMark, type Export } from '../../../operations/adopt/deployment.ts';
-import { refreshInProgram } from '../../../operations/pulumi.ts';
+import { secretMark, type Export } from '../../../engine/deployment.ts';
+import { refreshInProgram } from '../../../engine/pulumi.ts';
 import { injectionsFor, standTogether, type Injection, type World } from '../../../sandbox/drift/injection.ts';
 import { injections as every } from '../../../sandbox/drift/injections.ts';
-import { sandboxPaths } from '../../../sandbox/paths.ts';
-import { fileSettings } from '../../../settings/file.ts';
+import { sandboxPaths } from '../../../sandbox/process/paths.ts';
+import { fileSettings } from '../../../settings/stack/file.ts';
 import { canarySearch, canaryValues, filesWith, liveValues } from '../../support/canaries.ts';
-import { snapshot, worldOf } from '../../support/driftProject.ts';
+import { snapshot, worldOf } from '../../support/drift/driftProject.ts';
 import { startProject, type Project } from '../../support/project.ts';
 
 const injections = injectionsFor('ruleset', every);

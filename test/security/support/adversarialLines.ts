@@ -1,4 +1,4 @@
-import type { DetectionRule } from '../../../policies/detection/finding.ts';
+import type { DetectionRule } from '../../../detection/finding.ts';
 
 /** Beginnings of what rules without a hint look for. */
 const beginnings = ['password', 'token=', 'api_key: {', 'secret: ', 'a://b:', '-----BEGIN ', 'eyJ', '"key": "'];

@@ -7,13 +7,13 @@ import { isSafeTransport } from '../../../machine/safeTransport.ts';
 import { exchange, type Outgoing } from '../../../services/door/door.ts';
 import { DoorError } from '../../../services/door/doorError.ts';
 import { sdkFetch } from '../../../services/door/sdkFetch.ts';
-import { githubApi } from '../../../services/github.ts';
-import { call, type Api } from '../../../services/http.ts';
-import { netlifyApi } from '../../../services/netlify.ts';
-import { supabaseDatabase } from '../../../services/supabase.ts';
-import { managementApi } from '../../../services/supabaseManagement.ts';
-import { sendToWebhook } from '../../../operations/alert/send.ts';
-import { fetchWhole } from '../../../operations/retry.ts';
+import { githubApi } from '../../../services/github/github.ts';
+import { call, type Api } from '../../../services/door/http.ts';
+import { netlifyApi } from '../../../services/netlify/netlify.ts';
+import { supabaseDatabase } from '../../../services/supabase/supabase.ts';
+import { managementApi } from '../../../services/supabase/management.ts';
+import { sendToWebhook } from '../../../alerts/send.ts';
+import { fetchWhole } from '../../../services/door/retry.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -1,0 +1,185 @@
+import { teamWide } from '../guards/teamWide.ts';
+import { droppedContexts, effectiveScopes, otherScopes } from '../guards/siteRules.ts';
+import { ownerProblems } from '../protection/owner.ts';
+import type { Protection, Rule } from '../protection/rule.ts';
+import type { Ownership } from '../services/github/owner.ts';
+import type { LiveVariable } from '../services/netlify/netlify.ts';
+import { planProtection, ruleAdoptions } from './protection.ts';
+import { environmentsIn, type LivePlaces } from '../places/live.ts';
+import { findNamed, type ManagedPlacement, managedPlacements, placeResources, placeRules } from '../places/places.ts';
+import type { LivePlaced } from '../places/service.ts';
+import { secretScopes } from '../places/netlify/setting.ts';
+import { contextSetting, optionSetting } from '../settings/declared.ts';
+import type { Settings, Variable } from '../settings/settings.ts';
+
+/** One existing thing that the stack takes over: a resource of the program, and the provider's id of what is there. */
+export interface Adoption {
+  readonly type: string;
+  /** The resource's logical name in the program. */
+  readonly name: string;
+  /** The component's logical name. */
+  readonly parent: string;
+  readonly id: string;
+  /** What a person should know before they agree. */
+  readonly note: string;
+  /** The declared value, in a place other than Netlify. */
+  readonly placement?: ManagedPlacement;
+  /** SHA-256 of the value that is there, where its service shows that. */
+  readonly digest?: string;
+}
+
+/** What exists, as read from the services. */
+export interface Existing {
+  readonly siteId: string;
+  readonly teamId: string;
+  readonly variables: readonly LiveVariable[];
+  /** The variables of the whole team; missing where the token may not see them. */
+  readonly team?: readonly LiveVariable[];
+  /** What stands in the places other than Netlify. */
+  readonly places: LivePlaces;
+  readonly protection: Rule | undefined;
+  readonly rulesets: readonly { readonly id: number; readonly name: string }[];
+  /** Who owns the repository; `undefined` where nobody asked. */
+  readonly ownership?: Ownership;
+}
+
+/** What adoption will do: resources to take over, settings to write down, and what must be settled first. */
+export interface AdoptionPlan {
+  readonly adoptions: readonly Adoption[];
+  /**
+   * Values outside staging's contexts that nobody can read back, `KEY in CONTEXT`: whether the vault's is the one that
+   * is there, only a person can say. The next update writes the vault's.
+   */
+  readonly unverifiable: readonly string[];
+  /** The protection's settings with everything kept that is live; `undefined` when the configuration has it all. */
+  readonly protection: Protection | undefined;
+  /** What a person should know of the team's own variables; missing where there is nothing. */
+  readonly notes?: readonly string[];
+  /** Why it cannot go on, each with the fix; empty when it can. */
+  readonly problems: readonly string[];
+}
+
+const types = {
+  variable: 'netlify:index/environmentVariable:EnvironmentVariable',
+  environment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
+} as const;
+
+/** Decides what to take over. `owned` has the logical names that the stack holds already. */
+export function planAdoption(settings: Settings, existing: Existing, owned: ReadonlySet<string>): AdoptionPlan {
+  const { protection, problems: protectionProblems } = planProtection(settings.github.protection, existing.protection);
+  const adoptions = [
+    ...variables(settings, existing),
+    ...placed(settings, existing),
+    ...ruleAdoptions(settings.github, existing),
+  ].filter(({ name }) => !owned.has(name));
+  const notes = teamWide(settings.netlify, existing.variables, existing.team);
+  const adopted = new Set(adoptions.map(({ name }) => name));
+  return {
+    adoptions,
+    unverifiable: settings.netlify.variables
+      .filter(({ name }) => adopted.has(`netlify-${name}`))
+      .flatMap((variable) => unverifiable(variable, settings, existing)),
+    protection,
+    ...(notes.length > 0 && { notes }),
+    problems: [
+      ...settings.netlify.variables.flatMap((variable) => variableProblems(variable, existing)),
+      ...protectionProblems,
+      ...(existing.ownership ? ownerProblems(settings.github.protection, existing.ownership, existing.protection) : []),
+    ],
+  };
+}
+
+function liveOf(existing: Existing, name: string): LiveVariable | undefined {
+  return existing.variables.find(({ key }) => key === name);
+}
+
+function variables({ netlify }: Settings, existing: Existing): Adoption[] {
+  return netlify.variables.flatMap(({ name }) => {
+    const live = liveOf(existing, name);
+    if (!live) return [];
+    const contexts = live.values.map(({ context }) => context).join(', ');
+    const note = live.secret
+      ? `secret in ${contexts}; its value cannot be read back: the vault's is taken as what is there`
+      : `plain in ${contexts}`;
+    return [
+      {
+        type: types.variable,
+        name: `netlify-${name}`,
+        parent: 'netlify',
+        id: `${existing.teamId}:${existing.siteId}:${name}`,
+        note,
+      },
+    ];
+  });
+}
+
+function unverifiable({ name, values }: Variable, { netlify }: Settings, existing: Existing): string[] {
+  const live = liveOf(existing, name);
+  if (live?.secret !== true) return [];
+  return values
+    .map(({ context }) => context)
+    .filter((context) => !netlify.contexts.includes(context) && live.values.some((value) => value.context === context))
+    .map((context) => `${name} in ${context}`);
+}
+
+function variableProblems(variable: Variable, existing: Existing): string[] {
+  const live = liveOf(existing, variable.name);
+  if (!live) return [];
+  const problems = droppedContexts(
+    live,
+    variable.values.map(({ context }) => context),
+  ).map(
+    (context) =>
+      `${variable.name} has a value in ${context}. Declare it: ${contextSetting(variable, context)}, by its own reference`,
+  );
+  if (
+    otherScopes(live, effectiveScopes(variable.scopes ?? (variable.secret ? secretScopes : undefined)), variable.secret)
+  )
+    problems.push(
+      `${variable.name} has the scopes ${live.scopes.join(', ')}. Declare them: ${optionSetting(variable, 'scopes')}`,
+    );
+  if (live.secret && !variable.secret)
+    problems.push(
+      `${variable.name} is secret on Netlify, which cannot be undone. Set ${optionSetting(variable, 'secret')} to true`,
+    );
+  return problems;
+}
+
+function placed(settings: Settings, { places }: Existing): Adoption[] {
+  const { repository } = settings.github;
+  const ids = { repository, project: settings.supabase.project };
+  const environments = environmentsIn(settings)
+    .filter((name) => places.environments.has(name))
+    .map((name) => ({
+      type: types.environment,
+      name: `github-${name}`,
+      parent: 'github',
+      id: `${repository}:${name}`,
+      note: 'environment',
+    }));
+  const values = managedPlacements(settings.placements).flatMap((placement): Adoption[] => {
+    const { place, environment, name } = placement;
+    const live = findNamed(place, places.list(place, environment) ?? [], name);
+    if (!live) return [];
+    const resource = placeResources[place];
+    return [
+      {
+        type: resource.typeOf(placement),
+        name: resource.nameOf(placement),
+        parent: resource.component,
+        id: resource.importId(placement, ids),
+        note: noteOf(placement, live),
+        placement,
+        ...(live.digest !== undefined && { digest: live.digest }),
+      },
+    ];
+  });
+  return [...environments, ...values];
+}
+
+function noteOf({ place }: ManagedPlacement, live: LivePlaced): string {
+  if (live.value !== undefined) return `${placeRules[place].title}: its value is read`;
+  if (live.digest !== undefined)
+    return `${placeRules[place].title}: its digest shows whether the vault's value is the one that is there`;
+  return 'its value cannot be read back: the next `pulumi up` seals the vault’s';
+}

@@ -1,0 +1,184 @@
+import { parseArgs, styleText } from 'node:util';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { guardOutput, workflowCommand, writeAsItIs } from '../../machine/output.ts';
+import { printableLines } from '../../machine/printable.ts';
+import { fingerprint, slackPayload, type Alert } from '../../alerts/message.ts';
+import { policyFile, policyOrDefault } from '../../alerts/policy.ts';
+import { webhookProblem } from '../../alerts/refusal.ts';
+import { SentAlerts } from '../../alerts/repeats.ts';
+import { sendToWebhook } from '../../alerts/send.ts';
+import { severities, severityOf, severityWords } from '../../alerts/severity.ts';
+import { originOf, throttle } from '../../alerts/throttle.ts';
+import { callProblem, numberOf, UsageError } from '../../cli/command.ts';
+import { actor } from '../../cli/sharedProject.ts';
+import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
+
+const usage = `Sends an alert to the team's channel in Slack.
+
+  npm run alert:slack -- [--title TITLE] [--text TEXT] [--severity SEVERITY] [--source SOURCE] [--runbook PATH-OR-URL]
+
+  --severity       ${Object.entries(severities)
+    .map(([name, { level }]) => `${name} (${level})`)
+    .join(', ')}; default medium
+  --source         who says it (default: the workflow and its job, else the person)
+  --channel        instead of the webhook's own channel, where the webhook allows it (default: SLACK_ALERTS_CHANNEL)
+  --merge-blocked  the alert of a pull request that cannot be merged because of it
+  --window         minutes in which the same title, severity, source and branch is not sent again; 0 sends always
+                   (default 0 on main, else 60)
+  --dry-run        print the message instead of sending it
+  --strict         exit 1 when it could not be delivered, in a CI job too
+  --help
+
+In a job of GitHub Actions the branch decides: main alerts always; every other branch once an hour; a pull request only
+when it blocks a merge: by --merge-blocked, or by a job that ${policyFile} names. That file (ALERT_POLICY names another)
+has the team's times and escalations: docs/OBSERVABILITY_RUNBOOK.md.
+
+Environment: SLACK_WEBHOOK_URL (required), SLACK_ALERTS_CHANNEL, ALERT_POLICY, ALERT_STATE_DIR (where sent alerts are
+remembered), ALERT_TIMEOUT_SECONDS (default 10), ALERT_ATTEMPTS (default 4).
+
+Exit code: 0 sent, dropped as the rule says, or undeliverable inside a CI job, which has failed for a better reason
+already; 1 wrong arguments, or undeliverable elsewhere.
+`;
+
+const option = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = {
+  ...{ title: option, text: option, severity: option, source: option, runbook: option, channel: option },
+  ...{ window: option, 'merge-blocked': flag, 'dry-run': flag, strict: flag },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** A value may begin with a dash, as `- two tests failed` does: it is joined to its flag, so that it is not taken for one. */
+function joined(args: readonly string[]): string[] {
+  const taking = Object.entries(options).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : []));
+  const known = new Set(Object.keys(options).map((name) => `--${name}`));
+  return args.reduce<string[]>((done, argument) => {
+    const last = done.at(-1);
+    const isFlag = known.has(argument.split('=')[0] ?? '');
+    if (last === undefined || !taking.includes(last) || isFlag) return [...done, argument];
+    return [...done.slice(0, -1), `${last}=${argument}`];
+  }, []);
+}
+
+/** What was given, or `fallback` where it is missing or blank: a job's expression may be empty. */
+function textOr(given: string | undefined, fallback: string): string {
+  return printableLines(given?.trim() ? given : fallback);
+}
+
+function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'source' | 'runbook' | 'channel', string>>) {
+  const { env } = process;
+  const severity = severityOf(textOr(values.severity, 'medium'));
+  if (severity === undefined) throw new UsageError(`--severity is one of ${severityWords}`);
+  const run = [env.GITHUB_WORKFLOW, env.GITHUB_JOB].filter((part) => part !== undefined && part !== '').join(': ');
+  const channel = textOr(values.channel, env.SLACK_ALERTS_CHANNEL ?? '').trim();
+  const alert: Alert = {
+    title: textOr(values.title, 'Alert without a title'),
+    text: textOr(values.text, 'No details were given.'),
+    severity,
+    source: textOr(values.source, run === '' ? actor(undefined) : run),
+    ...(values.runbook?.trim() && { runbook: printableLines(values.runbook) }),
+    ...(channel !== '' && { channel }),
+  };
+  return alert;
+}
+
+function positive(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === '') return fallback;
+  return numberOf(name, text, { most: 3600 });
+}
+
+function stateFolder(): string {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return process.env.ALERT_STATE_DIR ?? join(cache, 'allincompassing-staging', 'alerts');
+}
+
+const inJob = process.env.GITHUB_ACTIONS === 'true' || process.env.CI === 'true';
+
+/** A line that GitHub shows on the run's page. */
+function warn(text: string): void {
+  if (process.env.GITHUB_ACTIONS === 'true') {
+    writeAsItIs(process.stderr, `${workflowCommand('warning', 'Alert', text)}\n`);
+  } else process.stderr.write(`${text}\n`);
+}
+
+async function main(): Promise<number> {
+  guardOutput();
+  const { values } = parseArgs({ options, args: joined(process.argv.slice(2)) });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const alert = readAlert(values);
+  const policy = policyOrDefault(process.env, warn);
+  const window = numberOf('--window', values.window ?? '0', { unit: 'minutes', least: 0, most: 525_600 });
+  const redact = createRedactor(sensitiveValues(process.env));
+  const payload = slackPayload(alert, redact, policy, process.env);
+  if (values['dry-run']) {
+    const { channel, text, blocks } = payload;
+    process.stdout.write(`${JSON.stringify({ channel, text, blocks }, undefined, 2)}\n`);
+    return 0;
+  }
+  const origin = originOf(process.env);
+  const rule =
+    values.window === undefined ? throttle(origin, policy, values['merge-blocked']) : { windowMinutes: window };
+  if ('dropped' in rule) {
+    process.stdout.write(`Dropped: ${rule.dropped}\n`);
+    return 0;
+  }
+  try {
+    return await send(alert, payload, { windowMs: rule.windowMinutes * 60_000, branch: origin.branch }, redact);
+  } catch (error) {
+    const reason = redact(error instanceof Error ? error.message : String(error));
+    warn(`The alert "${redact(alert.title)}" was not delivered: ${reason}`);
+    return inJob && !values.strict ? 0 : 1;
+  }
+}
+
+async function send(
+  alert: Alert,
+  payload: ReturnType<typeof slackPayload>,
+  { windowMs, branch }: { readonly windowMs: number; readonly branch: string | undefined },
+  redact: (text: string) => string,
+): Promise<number> {
+  const webhook = process.env.SLACK_WEBHOOK_URL?.trim();
+  const problem = webhookProblem(webhook);
+  if (webhook === undefined || problem !== undefined) throw new Error(problem);
+  const sent = new SentAlerts(stateFolder());
+  const id = fingerprint(alert, branch);
+  const age = sent.age(id, Date.now());
+  if (age !== undefined && age < windowMs) {
+    process.stdout.write(`Dropped: the same alert was sent ${Math.round(age / 60_000)} min ago.\n`);
+    return 0;
+  }
+  await sendToWebhook(webhook, payload, {
+    timeoutMs: positive('ALERT_TIMEOUT_SECONDS', 10) * 1000,
+    attempts: positive('ALERT_ATTEMPTS', 4),
+    pauseMs: 500,
+    onRetry: (reason) => process.stderr.write(`Slack: ${redact(reason)}\n`),
+  });
+  try {
+    sent.record(id, Date.now(), 24 * 3600_000);
+  } catch (error) {
+    process.stderr.write(`Sent, but not remembered: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  process.stdout.write(
+    `${styleText('green', 'Sent')} to Slack: ${redact(alert.title)} (${severities[alert.severity].level}).\n`,
+  );
+  return 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const usageProblem = error instanceof UsageError ? error.message : callProblem(error);
+    const text = usageProblem ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.stderr.write(
+      `${createRedactor(sensitiveValues(process.env))(text)}\n${usageProblem === undefined ? '' : `\n${usage}`}`,
+    );
+    process.exitCode = 1;
+  },
+);

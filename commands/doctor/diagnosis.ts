@@ -1,0 +1,27 @@
+import type { Place } from '../../deploys/place.ts';
+import type { VaultValues } from './vault.ts';
+
+/**
+ * What a check found. `warning` does not stop anybody; `missing` and `broken` name the fix; `unknown` is what the service
+ * did not tell, because it was down, did not answer or was asked too often.
+ */
+export interface Diagnosis {
+  readonly name: string;
+  readonly state: 'fine' | 'warning' | 'unknown' | 'missing' | 'broken';
+  readonly detail: string;
+}
+
+/** One check: the answer without its name. What it throws is `missing`, `unknown` or `broken`. */
+export type Check = (place: Place, vault: VaultValues) => Promise<Omit<Diagnosis, 'name'>>;
+
+export const fine = (detail: string) => ({ state: 'fine' as const, detail });
+export const warning = (detail: string) => ({ state: 'warning' as const, detail });
+export const broken = (detail: string) => ({ state: 'broken' as const, detail });
+
+/** Thrown where a token is not there at all. */
+export class Missing extends Error {}
+
+/** `n thing`, or `n things`. */
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}

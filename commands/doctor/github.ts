@@ -1,0 +1,53 @@
+import { repositoryPath } from '../../services/github/github.ts';
+import { call, ServiceError } from '../../services/door/http.ts';
+import { placementsIn } from '../../settings/settings.ts';
+import { broken, fine, warning, type Check } from './diagnosis.ts';
+
+/** By the name that GitHub gives a right: what can be read with it. A 404 of the last is a branch without a rule. */
+const rights = {
+  Secrets: '/actions/secrets',
+  Variables: '/actions/variables',
+  Actions: '/actions/runs',
+  Deployments: '/deployments',
+  Environments: '/environments',
+  Checks: '/commits/BRANCH/check-runs',
+  Administration: '/branches/BRANCH/protection',
+} as const;
+
+/** The token reaches the repository with every right of the table, and is not one of those that reach all of them. */
+export const githubToken: Check = async (place) => {
+  const { branch, settings } = place;
+  // A team without declared variables needs no right to them.
+  const needed = Object.entries(rights).filter(
+    ([right]) => right !== 'Variables' || placementsIn(settings, 'actionsVariable').length > 0,
+  );
+  const { api, name } = place.github();
+  const base = repositoryPath(name);
+  const answer = await call(api, { path: base });
+  const lacking = await Promise.all(
+    needed.map(async ([right, path]) => {
+      try {
+        await call(api, { path: base + path.replace('BRANCH', encodeURIComponent(branch)), query: { per_page: '1' } });
+        return [];
+      } catch (error) {
+        if (error instanceof ServiceError && error.kind === 'plan') throw error;
+        if (!(error instanceof ServiceError) || (error.status !== 403 && error.status !== 404)) throw error;
+        return error.status === 404 && (right === 'Administration' || right === 'Checks') ? [] : [right];
+      }
+    }),
+  );
+  if (lacking.flat().length > 0) {
+    return broken(`lacks ${lacking.flat().join(', ')}: give it these rights of the repository (doctor -- --tokens)`);
+  }
+  const granted = answer.headers.get('x-oauth-scopes');
+  if (granted !== null && granted.trim() !== '') {
+    return warning(
+      `is a classic token (${granted}): it reaches every repository. Use a fine-grained one of this repository`,
+    );
+  }
+  const { permissions } = answer.json as { permissions?: { admin?: boolean } };
+  if (permissions && permissions.admin !== true) {
+    return warning('does not administer the repository: enough to look and deploy, not for pulumi up');
+  }
+  return fine('administers the repository');
+};

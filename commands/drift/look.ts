@@ -1,0 +1,227 @@
+import { rulesetName } from '../../protection/declared.ts';
+import { readLiveRules } from '../../protection/github.ts';
+import { isRuleThere, wasNeverThere, type LiveRules } from '../../protection/weaknesses.ts';
+import { githubApi, type RepositoryName } from '../../services/github/github.ts';
+import { annotationTitles, latestCheck, pullRequestJobs } from '../../services/github/checks.ts';
+import type { Api } from '../../services/door/http.ts';
+import { teamWide } from '../../guards/teamWide.ts';
+import {
+  findSite,
+  listTeamVariables,
+  listVariables,
+  netlifyApi,
+  type LiveVariable,
+} from '../../services/netlify/netlify.ts';
+import { actionsAppId } from '../../services/github/actionsApp.ts';
+import { requiredCheck } from '../../settings/names/requiredCheck.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { applicationReaders, readerFindings, type ReaderRow } from './checks/applicationReaders.ts';
+import { deployCheck } from './checks/deployCheck.ts';
+import { differentHolders } from './checks/differentHolders.ts';
+import { bySeverity, type Finding, type Place } from './finding.ts';
+import { githubOrganization, type LiveReport } from './checks/githubOrganization.ts';
+import { declaredLists, hidingLists, readPlaces, unique, type LivePlaces } from '../../places/live.ts';
+import { placedValues } from './checks/placed.ts';
+import { killSwitch } from './checks/killSwitch.ts';
+import { localOrganization } from './checks/localOrganization.ts';
+import { declaredVariables } from './checks/netlifyVariables.ts';
+import { permissionsLeft } from './checks/permissions.ts';
+import { pipelineFiles } from './checks/pipelineFiles.ts';
+import { protection } from './checks/protection.ts';
+import { readRecorded, type Recorded } from './recorded.ts';
+import { runningSite } from './checks/runningSite.ts';
+import { stackItself } from './checks/stackItself.ts';
+import { oldVariables, undeclaredVariables } from './checks/undeclaredVariables.ts';
+import { vault } from './checks/vault.ts';
+
+/** What to look at, and where. */
+export interface LookOptions {
+  readonly root: string;
+  readonly stack: string;
+  readonly settings: Settings;
+  readonly repository: RepositoryName;
+  /** Secrets older than this many days are findings. */
+  readonly maxAgeDays: number;
+  /** The deployed staging site, if it is to be asked. */
+  readonly siteUrl: string | undefined;
+  /** A clone of the application, if its files are to be checked. */
+  readonly application: string | undefined;
+  /** The file with the developer's own values. */
+  readonly localFile: string;
+  readonly now: number;
+}
+
+/** What one look saw. */
+export interface Look {
+  readonly findings: readonly Finding[];
+  /** Parts that this run could not or was not to see, each with what it takes. */
+  readonly notChecked: readonly string[];
+  readonly unseen: readonly Place['target'][];
+  /** Parts that failed: the run's answer is not complete. */
+  readonly errors: readonly string[];
+  readonly recorded: Recorded;
+  readonly variables: readonly LiveVariable[];
+  readonly places: LivePlaces | undefined;
+  readonly rules: LiveRules | undefined;
+  /** Who reads the values, where a clone of the application was given. */
+  readonly readers: readonly ReaderRow[] | undefined;
+}
+
+/** What a part adds. */
+export interface Part {
+  readonly findings: readonly Finding[];
+  readonly notChecked?: readonly string[];
+  /** What this run did not look at: findings of an earlier run there are neither confirmed nor healed. */
+  readonly unseen?: Place['target'];
+}
+
+/** Looks at everything once and writes nothing. Requests grow with the number of targets, not of variables. */
+export async function look(options: LookOptions, reading?: Promise<Recorded>): Promise<Look> {
+  const { settings, now, maxAgeDays } = options;
+  const errors: string[] = [];
+  const attempt = async <Result>(work: Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!errors.includes(message)) errors.push(message);
+      return undefined;
+    }
+  };
+  // GitHub is asked while Pulumi reads the state; Netlify after it, because the state has the site's id.
+  const github = readGithub(options, attempt);
+  const recorded = await (reading ?? readRecorded(options.root, options.stack));
+  const vaultPart = attempt(vault(settings, recorded));
+  const live = await attempt(readSite(settings, recorded));
+  const variables = live?.own ?? [];
+  const [{ places, rules, check }, vaultSeen, site, agents, files, readers] = await Promise.all([
+    github,
+    vaultPart,
+    attempt(runningSite(options.siteUrl, recorded, settings)),
+    attempt(killSwitch(settings)),
+    attempt(pipelineFiles(options.root, options.application)),
+    attempt(applicationReaders(options.root, options.stack, options.application)),
+  ]);
+  const organization = places && check && githubOrganization(settings, places, check);
+  const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
+  const absent = rules !== undefined && wasNeverThere(rules, recorded.ruleSince);
+  const findings = [
+    ...stackItself(settings, recorded, variables, {
+      places,
+      ruleset: rules && isRuleThere(settings.github.protection, rules),
+    }),
+    ...permissionsLeft(settings, options.stack),
+    ...(live
+      ? [
+          ...declaredVariables(settings, recorded, live.own),
+          ...undeclaredVariables(settings, recorded, live.own),
+          ...oldVariables(settings, live.own, maxAgeDays, now),
+        ]
+      : []),
+    ...(places ? placedValues(settings, recorded, places, { maxAgeDays, now }) : []),
+    ...(rules && recorded.hasRule && !absent ? protection(settings.github.protection, rules) : []),
+    ...(check && rules?.branchExists === true
+      ? deployCheck(settings.github.protection.branch, check, check.pullRequestJobs, now)
+      : []),
+    ...localOrganization(options.localFile, recorded),
+    ...readerFindings(readers ?? [], options.application ?? ''),
+    ...parts.flatMap((part) => part?.findings ?? []),
+  ];
+  const notChecked = [
+    ...(recorded.valuesKnown
+      ? []
+      : [
+          'Values on Netlify: the state could not be decrypted; times were compared (PULUMI_CONFIG_PASSPHRASE, or the key service).',
+        ]),
+    ...(absent
+      ? [
+          `The rules and the check of ${settings.github.protection.branch}: GitHub has no such branch, and had none when the stack was given its rule. ` +
+            'Push it, or name the branch that is merged into: allincompassing:github.protection.branch.',
+        ]
+      : []),
+    ...(check && check.pullRequestJobs === undefined
+      ? [`Whether ${requiredCheck} reports on pull requests: none has run yet.`]
+      : []),
+    ...(rules?.rulesets.some(
+      ({ name, bypassActors }) => name === rulesetName(settings.github.protection.branch) && bypassActors === undefined,
+    ) === true
+      ? ['Who may bypass the ruleset: GitHub hides it from a token without administration rights.']
+      : []),
+    ...(places?.notChecked ?? []),
+    ...differentHolders(settings, recorded),
+    ...teamWide(settings.netlify, variables, live?.team).map((note) => `Whether that is meant: ${note}.`),
+    ...parts.flatMap((part) => part?.notChecked ?? []),
+  ];
+  const unseenParts = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
+  const unseen = [
+    ...new Set([...unseenParts, ...((places?.notChecked.length ?? 0) > 0 ? (['Supabase'] as const) : [])]),
+  ];
+  return {
+    findings: findings.sort(bySeverity),
+    notChecked,
+    unseen,
+    errors,
+    recorded,
+    variables,
+    places,
+    rules,
+    readers,
+  };
+}
+
+/** The site's own variables, and those of its team. */
+async function readSite(
+  settings: Settings,
+  recorded: Recorded,
+): Promise<{ readonly own: LiveVariable[]; readonly team: LiveVariable[] | undefined }> {
+  const api = netlifyApi();
+  const { teamId, siteId } = recorded.site ?? (await declaredSite(api, settings));
+  const [own, team] = await Promise.all([
+    listVariables(api, { accountId: teamId, siteId }),
+    listTeamVariables(api, teamId),
+  ]);
+  return { own, team };
+}
+
+async function declaredSite(api: Api, settings: Settings): Promise<{ teamId: string; siteId: string }> {
+  const { accountId, id } = await findSite(api, settings.netlify);
+  return { teamId: accountId, siteId: id };
+}
+
+async function readGithub(
+  { settings, repository }: LookOptions,
+  attempt: <Result>(work: Promise<Result>) => Promise<Result | undefined>,
+) {
+  const { protection: declared } = settings.github;
+  const api = await attempt(Promise.resolve().then(() => githubApi()));
+  if (!api) return { places: undefined, rules: undefined, check: undefined };
+  // One question for two parts.
+  const app = actionsAppId();
+  const lists = declaredLists(settings);
+  const [places, rules, check] = await Promise.all([
+    readPlaces(
+      settings,
+      unique([...lists, ...hidingLists(lists)]),
+      { repository, project: settings.supabase.project },
+      attempt,
+    ),
+    attempt(readLiveRules(api, repository, declared, app)),
+    attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository), app])),
+  ]);
+  return {
+    places,
+    rules,
+    check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },
+  };
+}
+
+/** The last report of the required check; why it failed is asked only when it did. */
+async function lastReport(
+  api: Api,
+  repository: RepositoryName,
+  branch: string,
+): Promise<Omit<LiveReport, 'actionsAppId'>> {
+  const latest = await latestCheck(api, repository, branch, requiredCheck);
+  const failed = latest?.conclusion === 'failure';
+  return { latest, annotations: failed ? await annotationTitles(api, repository, latest.id) : [] };
+}

@@ -1,0 +1,80 @@
+import { listVariables } from '../../services/netlify/netlify.ts';
+import type { WorkflowRun } from '../../services/github/runs.ts';
+import { readHistory } from '../../deploys/history.ts';
+import type { Place } from '../../deploys/place.ts';
+import { deployRuns } from '../../deploys/runs.ts';
+import { readStatus } from '../../killSwitch/status.ts';
+import { driftSummary } from './drift.ts';
+
+/** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */
+export async function gatherEvidence(place: Place): Promise<string[]> {
+  // Two parts tell of them.
+  let reading: Promise<WorkflowRun[]> | undefined;
+  const runs = () => {
+    const { api, name } = place.github();
+    return (reading ??= deployRuns(api, name, { branch: place.branch }));
+  };
+  const parts: readonly (readonly [string, () => Promise<string>])[] = [
+    [
+      'deploy job',
+      async () => {
+        const [run] = await runs();
+        return run
+          ? `${run.conclusion ?? run.status} at ${run.createdAt}, commit ${run.sha.slice(0, 12)}: ${run.url}`
+          : 'never ran';
+      },
+    ],
+    [
+      'last deploy',
+      async () => {
+        const { deploys, site } = await readHistory(place);
+        const [last] = deploys;
+        const shown = last ? `${last.id} ${last.state}, smoke test ${last.smoke}, made ${last.createdAt}` : 'none';
+        return `${shown}; the site serves ${site.publishedDeploy ?? 'nothing'}`;
+      },
+    ],
+    ['last changes', () => lastChanges(place, runs)],
+    [
+      'kill switch',
+      async () => {
+        const { staging, production, decidedBy, table, secret } = await readStatus(place);
+        const unread = [...notSeen('the row', table), ...notSeen('the secret', secret)];
+        return [`staging's agents ${staging} (${decidedBy}), production's ${production}`, ...unread].join('; ');
+      },
+    ],
+    ['drift', () => driftSummary(place)],
+  ];
+  return Promise.all(
+    parts.map(async ([what, look]) => {
+      try {
+        return `${what}: ${await look()}`;
+      } catch (error) {
+        return `${what}: not seen (${firstLine(error instanceof Error ? error.message : String(error))})`;
+      }
+    }),
+  );
+}
+
+/** A level of the kill switch that could not be read, with the reason; nothing for one that was. */
+function notSeen(what: string, level: object | null): string[] {
+  return level !== null && 'error' in level ? [`${what} not seen (${firstLine(String(level.error))})`] : [];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+const shown = 3;
+
+/** What somebody changed last: commits that were pushed, variables on the site. */
+async function lastChanges(place: Place, lastRuns: () => Promise<readonly WorkflowRun[]>): Promise<string> {
+  const { api: netlify, site } = await place.netlify();
+  const [runs, variables] = await Promise.all([lastRuns(), listVariables(netlify, site)]);
+  const pushes = runs.slice(0, shown).map(({ sha, createdAt }) => `${sha.slice(0, 12)} pushed ${createdAt}`);
+  const changed = variables
+    .filter(({ updatedAt }) => updatedAt !== undefined)
+    .sort((a, b) => Date.parse(b.updatedAt ?? '') - Date.parse(a.updatedAt ?? ''))
+    .slice(0, shown)
+    .map(({ key, updatedAt, updatedBy }) => `${key} ${updatedAt ?? ''} by ${updatedBy ?? 'somebody'}`);
+  return [...pushes, ...changed].join('; ') || 'none known';
+}

@@ -1,0 +1,42 @@
+import type { Place } from '../../deploys/place.ts';
+import { readStatus } from '../../killSwitch/status.ts';
+import { rowBefore } from './agentsAfterRestore.ts';
+import { lastDeed, type Incident } from '../../incidents/record.ts';
+
+const off = 'npm run kill-switch -- off --reason TEXT';
+const letAct =
+  'once the cause is repaired: npm run kill-switch -- restore --reason TEXT (with --emergency where that level was thrown)';
+const closing = 'npm run incident -- close --root-cause TEXT --url ADDRESS';
+
+/** The command that comes next, by what the incident is about and by what is done already; read anew each time. */
+export async function nextStep(incident: Incident, place: Place, areStopped = agentsAreStopped): Promise<string> {
+  const { kind, restoredAt, migratedAt, smokePassedAt } = incident;
+  if (kind === 'deploy') {
+    return smokePassedAt === undefined && lastDeed(incident, 'deployed', 'deploy-failed') !== 'deployed'
+      ? 'npm run deploy:rollback   (or, when secrets are fixed: npm run deploy:rerun); when it is well: npm run incident -- close'
+      : closing;
+  }
+  if (kind === 'agents') {
+    const last = lastDeed(incident, 'agents-stopped', 'stop-proved', 'agents-let-act');
+    // Somebody let them act again on purpose: to stop them once more would stop production's, too.
+    if (!(await areStopped(place))) return last === 'agents-let-act' ? closing : off;
+    return last === 'stop-proved' ? `${letAct}; then: ${closing}` : 'prove it: npm run kill-switch -- verify';
+  }
+  if (restoredAt !== undefined && migratedAt === undefined) return 'npm run incident -- migrate --application PATH';
+  if (restoredAt !== undefined || migratedAt !== undefined) return `prove it and close: ${closing}`;
+  return (await areStopped(place))
+    ? 'npm run incident -- restore'
+    : 'stop the agents first, by the level that no restore sets back: npm run kill-switch -- off --emergency --reason TEXT; then: npm run incident -- restore';
+}
+
+/** Only what is read to be off stops anybody: unknown counts as not stopped. */
+async function agentsAreStopped(place: Place): Promise<boolean> {
+  try {
+    const { production } = await readStatus(place);
+    if (production === 'disabled') return true;
+  } catch {
+    // The row alone still decides.
+  }
+  const row = await rowBefore(place);
+  return row !== 'unknown' && row !== 'missing' && row.disabled;
+}

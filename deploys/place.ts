@@ -1,0 +1,47 @@
+import { githubApi, type RepositoryName } from '../services/github/github.ts';
+import type { Api } from '../services/door/http.ts';
+import { findSite, netlifyApi } from '../services/netlify/netlify.ts';
+import type { SiteIds } from '../services/netlify/variable.ts';
+import { fileSettings, fileValue } from '../settings/stack/file.ts';
+import { projectRoot } from '../settings/stack/projectRoot.ts';
+import type { Settings } from '../settings/settings.ts';
+import { projectOf, type SupabaseProject } from '../settings/supabaseProject.ts';
+
+/** Where the commands act: the settings, and the services that they name. */
+export interface Place {
+  readonly root: string;
+  readonly stack: string;
+  readonly settings: Settings;
+  /** The Supabase project that the stack uses. */
+  readonly project: SupabaseProject;
+  /** The branch whose deploys are staging's: the protected one. */
+  readonly branch: string;
+  netlify(): Promise<{ readonly api: Api; readonly site: SiteIds }>;
+  github(): { readonly api: Api; readonly name: RepositoryName };
+}
+
+/** The GitHub environment in which the deploy job records its deploys. */
+export const stagingEnvironment = 'staging';
+
+/** Reads the settings; a service is asked only when a command wants it. */
+export function openPlace(stack: string): Place {
+  const root = projectRoot();
+  const settings = fileSettings(root, stack);
+  return {
+    root,
+    stack,
+    settings,
+    project: projectOf(settings),
+    branch: settings.github.protection.branch,
+    netlify: async () => {
+      const api = netlifyApi();
+      const { id, accountId } = await findSite(api, settings.netlify);
+      return { api, site: { siteId: id, accountId } };
+    },
+    github: () => {
+      const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
+      if (!owner) throw new Error('github:owner is not set. Set it: pulumi config set github:owner OWNER');
+      return { api: githubApi(), name: { owner, repository: settings.github.repository } };
+    },
+  };
+}

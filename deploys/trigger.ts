@@ -1,0 +1,97 @@
+import { branchHead, recordDeploy } from '../services/github/deployments.ts';
+import { exitCode } from '../cli/command.ts';
+import { confirm } from '../cli/confirm.ts';
+import { readRuntimeConfig } from './runtimeConfig.ts';
+import { stagingEnvironment, type Place } from './place.ts';
+import { redeploy, type Way } from './redeploy.ts';
+import { runSmoke } from './smoke.ts';
+import { DeployFailed } from './build.ts';
+import { thisWill } from '../cli/dryRun.ts';
+
+/** What every command that deploys is told. */
+export interface DeployOptions {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly timeoutMs: number;
+  readonly report: (line: string) => void;
+  readonly print: (text: string, data: unknown) => void;
+}
+
+/** Builds staging anew, waits, looks at what it reads, runs the smoke test, and records the result on GitHub. */
+export async function trigger(
+  place: Place,
+  options: DeployOptions & { readonly via: Way; readonly smoke: string | undefined },
+): Promise<number> {
+  const { report, print } = options;
+  report(
+    `${thisWill(options.dryRun)} deploy ${place.branch} to staging (${options.via}), wait for it, and ${options.smoke === undefined ? 'run no smoke test' : 'run the smoke test'}.`,
+  );
+  if (options.dryRun) {
+    print('Nothing was done (--dry-run).\n', { dryRun: true });
+    return exitCode.fine;
+  }
+  if (!(await confirm(`Deploy ${place.branch}?`, options))) {
+    report('Nothing was done.');
+    return exitCode.error;
+  }
+  const head = await headOf(place);
+  let done;
+  try {
+    done = await redeploy(place, { ...options, title: 'Triggered by deploy:trigger' });
+  } catch (error) {
+    if (!(error instanceof DeployFailed)) throw error;
+    print(`${error.message}\nNext: npm run incident -- start\n`, { ready: false, problem: error.message });
+    return exitCode.findings;
+  }
+  report(`Ready: ${done.url || '(GitHub recorded no address)'}`);
+  const smoke =
+    options.smoke === undefined || done.url === '' ? undefined : await runSmoke(options.smoke, done.url, place);
+  const runtime = await readRuntimeConfig(done.url, 10_000).catch(() => undefined);
+  if (done.by === 'netlify' && smoke !== undefined && smoke !== 1)
+    await record(place, head, done.url, smoke === 0, report);
+  const result = { ready: true, ...done, runtimeEnv: runtime?.runtimeEnv ?? null, smoke: smoke ?? null };
+  print(`${done.url}\n${verdict(smoke)}\n`, result);
+  if (smoke === undefined) return exitCode.fine;
+  return smoke === 0 ? exitCode.fine : smoke === 1 ? exitCode.error : exitCode.findings;
+}
+
+function verdict(smoke: number | undefined): string {
+  if (smoke === undefined) return 'The deploy is ready; no smoke test was run.';
+  if (smoke === 0) return 'The deploy is ready and its smoke test passed.';
+  if (smoke === 1) return 'The deploy is ready; the smoke test could not run (its words are above).';
+  return 'The deploy is ready and its smoke test FAILED. Next: npm run deploy:rollback';
+}
+
+/** The commit that is about to be built; `undefined` when GitHub does not say, which keeps nobody from deploying. */
+async function headOf(place: Place): Promise<string | undefined> {
+  try {
+    const { api, name } = place.github();
+    return await branchHead(api, name, place.branch);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A rollback looks for deploys whose smoke test passed: without a record this one would not be among them. A push
+ * meanwhile leaves it unknown which commit was built, and an untested one must not be recorded as passed.
+ */
+async function record(
+  place: Place,
+  head: string | undefined,
+  url: string,
+  passed: boolean,
+  report: (line: string) => void,
+): Promise<void> {
+  if (head === undefined || head !== (await headOf(place))) {
+    report(`Not recorded on GitHub: ${place.branch} moved meanwhile, or GitHub did not say where it stands.`);
+    return;
+  }
+  try {
+    const { api, name } = place.github();
+    const description = `Netlify build by deploy:trigger, smoke test ${passed ? 'passed' : 'failed'}`;
+    await recordDeploy(api, name, { ref: head, environment: stagingEnvironment, url, passed, description });
+  } catch (error) {
+    report(`Not recorded on GitHub: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Place } from '../deploys/place.ts';
+import { inStack } from '../settings/stack/stackFile.ts';
+
+type Verb = 'off' | 'restore';
+
+/** The project and the stack that a command has to name. */
+export type Named = Pick<Place, 'project' | 'stack'>;
+
+/** The command for the row, whole. */
+export function levelOneCommand(verb: Verb, { project, stack }: Named): string {
+  return `npm run kill-switch -- ${verb} --reason TEXT --yes --project ${project.ref}${inStack(stack)}`;
+}
+
+/** The command for the Edge Function secret, whole, with what it needs: neither the database nor the vault. */
+export function emergencyCommand(verb: Verb, { project, stack }: Named): string {
+  return (
+    `npm run kill-switch -- ${verb} --emergency --reason TEXT --yes --project ${project.ref}${inStack(stack)}` +
+    '   # needs SUPABASE_ACCESS_TOKEN alone'
+  );
+}

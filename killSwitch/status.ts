@@ -1,0 +1,97 @@
+import type { Place } from '../deploys/place.ts';
+import { databaseHost, openDatabase, openManagement } from './access.ts';
+import { configurationFile, declaredValue } from './configuration.ts';
+import { emergencyVariable } from '../settings/names/names.ts';
+import { stagingSource } from '../settings/settings.ts';
+import { readNetlify, type NetlifySwitch } from './netlify.ts';
+import { knownReaders, type SwitchPlace } from './readers.ts';
+import { readSecret, type SecretSwitch } from './secret.ts';
+import { readTable, type TableSwitch } from './table.ts';
+
+/** What could not be read, and why. */
+interface Unread {
+  readonly error: string;
+}
+
+type Effect = 'disabled' | 'enabled' | 'unknown';
+
+/** The places of the switch, as far as they could be read, and what follows for the agents. */
+export interface KillSwitchStatus {
+  readonly project: string;
+  /** The host that the row was read from. */
+  readonly host: string;
+  /** Level 1; `null` when the table has no row, under which agents act. */
+  readonly table: TableSwitch | null | Unread;
+  /** Level 2. */
+  readonly secret: SecretSwitch | Unread;
+  /** The playbook's variable. */
+  readonly netlify: NetlifySwitch | Unread;
+  readonly readers: Readonly<Record<SwitchPlace, readonly string[]>>;
+  /** What the stack's configuration declares for the variable, a value or its reference; `null` when nothing. */
+  readonly declared: string | null;
+  /** Whether staging's agents act now. It follows from the places that agents read, and equals production's. */
+  readonly staging: Effect;
+  /** Whether production's agents act now. */
+  readonly production: Effect;
+  /** Which level decides. */
+  readonly decidedBy: 'table' | 'secret' | 'both' | 'neither' | 'unknown';
+}
+
+/** Reads all places at once; one that cannot be read does not hide the others. */
+export async function readStatus(place: Place): Promise<KillSwitchStatus> {
+  const [table, secret, netlify] = await Promise.all([
+    errorAsValue(async () => (await readTable(await openDatabase(place.settings))) ?? null),
+    errorAsValue(async () => readSecret(await openManagement(place.settings), place.project.ref)),
+    errorAsValue(async () => {
+      const { api, site } = await place.netlify();
+      return readNetlify(api, site, place.settings.netlify.contexts);
+    }),
+  ]);
+  const declared = declaredValue(configurationFile(place.root, place.stack)) ?? declaredReference(place) ?? null;
+  return {
+    project: place.project.ref,
+    host: databaseHost(place.settings),
+    table,
+    secret,
+    netlify,
+    readers: knownReaders,
+    declared,
+    ...conclusion(table === null ? false : disabledBy(table), disabledBy(secret)),
+  };
+}
+
+function disabledBy(level: { readonly disabled: boolean } | Unread): boolean | undefined {
+  return 'error' in level ? undefined : level.disabled;
+}
+
+/** The reference by which the configuration declares the variable, where that is no value: only the vault knows which. */
+function declaredReference({ settings }: Place): string | undefined {
+  const source = stagingSource(settings, emergencyVariable);
+  return source?.kind === 'reference' ? source.reference : undefined;
+}
+
+/**
+ * Either level disables the agents of all environments; only two known levels that are off mean that they act. Nothing
+ * tells staging's agents from production's: both follow from the same two places.
+ */
+export function conclusion(
+  byTable: boolean | undefined,
+  bySecret: boolean | undefined,
+): Pick<KillSwitchStatus, 'staging' | 'production' | 'decidedBy'> {
+  const effect: Effect =
+    byTable === true || bySecret === true
+      ? 'disabled'
+      : byTable === false && bySecret === false
+        ? 'enabled'
+        : 'unknown';
+  const by = byTable && bySecret ? 'both' : bySecret ? 'secret' : byTable ? 'table' : 'neither';
+  return { staging: effect, production: effect, decidedBy: effect === 'unknown' ? 'unknown' : by };
+}
+
+async function errorAsValue<Result>(work: () => Promise<Result>): Promise<Result | Unread> {
+  try {
+    return await work();
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}

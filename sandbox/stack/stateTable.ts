@@ -1,0 +1,97 @@
+import { styleText } from 'node:util';
+import { placeResources, type ManagedPlace } from '../../places/places.ts';
+import type { Context } from '../../settings/context.ts';
+import type { LiveState } from './liveState.ts';
+
+/** The stack's outputs as `pulumi stack output --json` prints them. */
+export interface StackOutputs {
+  readonly variables: Readonly<
+    Record<
+      string,
+      {
+        readonly secret: boolean;
+        readonly contexts: readonly Context[];
+        readonly fingerprints: Readonly<Record<string, string>>;
+      }
+    >
+  >;
+  readonly placed: Readonly<
+    Record<
+      string,
+      {
+        readonly place: ManagedPlace;
+        readonly name: string;
+        readonly environment?: string;
+        readonly fingerprint?: string;
+      }
+    >
+  >;
+  readonly protectedBranch: string;
+  readonly requiredChecks: readonly string[];
+}
+
+const headings = ['TARGET', 'VARIABLE', 'CONTEXT', 'KIND', 'FINGERPRINT', 'STATE'];
+
+/** The table, and how many of its lines are not in place. */
+export interface StateTable {
+  readonly text: string;
+  readonly amiss: number;
+}
+
+/** What stands in the developer's own file, which no update writes. */
+export interface LocalLines {
+  readonly file: string;
+  readonly names: readonly string[];
+}
+
+const writtenByHand = 'by npm run env:local';
+
+/** One line for each value in each place, with what `live` says of it; a value that could be guessed has no fingerprint. */
+export function stateTable(
+  { variables, placed, protectedBranch, requiredChecks }: StackOutputs,
+  live: LiveState,
+  { file, names }: LocalLines,
+  colours: boolean,
+): StateTable {
+  const rows = [
+    ...Object.entries(variables).flatMap(([name, { secret, contexts, fingerprints }]) =>
+      contexts.map((context) => [
+        'Netlify',
+        name,
+        context,
+        secret ? 'secret' : 'plain',
+        fingerprints[context] ?? '-',
+        live.variable(name, context),
+      ]),
+    ),
+    ...Object.entries(placed).map(([resource, { place, name, environment, fingerprint }]) => [
+      placeResources[place].words.service,
+      name,
+      environment ?? placeResources[place].words.where,
+      placeResources[place].words.kind,
+      fingerprint ?? '-',
+      live.placed(resource),
+    ]),
+    ...names.map((name) => ['local', name, file, 'line', '-', writtenByHand]),
+    ...requiredChecks.map((check) => [
+      'GitHub',
+      check,
+      protectedBranch,
+      'check',
+      '-',
+      live.check(protectedBranch, check),
+    ]),
+  ];
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return {
+    text: [colours ? styleText('bold', line(headings)) : line(headings), ...rows.map(line)].join('\n'),
+    amiss: rows.filter((row) => row.at(-1) !== 'in place' && row.at(-1) !== writtenByHand).length,
+  };
+}

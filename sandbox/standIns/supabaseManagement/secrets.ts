@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { CreateSecretBody, DeleteSecretsBody, SecretResponse } from 'supabase-management-js';
+import { z } from 'zod';
+import { jsonBody, type ServiceReply, type ServiceRequest } from '../../server/service.ts';
+import type { Store } from '../../server/store.ts';
+import { refusal, type State } from './state.ts';
+
+const secretsBody: z.ZodType<CreateSecretBody> = z.array(
+  z.object({ name: z.string().min(1).max(256), value: z.string().max(24_576) }),
+);
+const namesBody: z.ZodType<DeleteSecretsBody> = z.array(z.string());
+
+/** What a project's functions have from Supabase itself: listed with the others, and not to be written. */
+const reserved = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_DB_URL'];
+
+/** The most secrets that a project may have, without the reserved ones. */
+const limit = 100;
+
+/** A secret of the project's Edge Functions, as the stand-in keeps it. */
+export interface KeptSecret {
+  readonly value: string;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+/** `GET|POST|DELETE /v1/projects/REF/secrets`: a list tells digests, a write upserts, values never come back. */
+export function functionSecrets(store: Store<State>, request: ServiceRequest): ServiceReply {
+  switch (request.method) {
+    case 'GET':
+      return { status: 200, body: [...reserved.map(ofPlatform), ...Object.entries(kept(store)).map(shown)] };
+    case 'POST':
+      return upsert(store, request);
+    case 'DELETE':
+      return remove(store, request);
+    default:
+      return refusal(404, 'Cannot find that');
+  }
+}
+
+/** The values, for the Edge Functions that read them. */
+export function functionEnvironment(store: Store<State>): Record<string, string> {
+  return Object.fromEntries(Object.entries(kept(store)).map(([name, { value }]) => [name, value]));
+}
+
+/** Gives a new project these secrets, past its API. */
+export function seedFunctionSecrets(
+  { store }: { readonly store: Store<State> },
+  values: Readonly<Record<string, string>>,
+) {
+  const updatedAt = new Date().toISOString();
+  store.update((state) => {
+    state.secrets = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, updatedAt }]));
+  });
+}
+
+/** Absent in a state of before there were any. */
+function kept({ state }: Store<State>): Readonly<Record<string, KeptSecret>> {
+  return state.secrets ?? {};
+}
+
+function shown([name, { value, updatedAt }]: readonly [string, KeptSecret]): SecretResponse {
+  return { name, value: createHash('sha256').update(value).digest('hex'), updated_at: updatedAt };
+}
+
+function ofPlatform(name: string): SecretResponse {
+  return shown([name, { value: `of the platform: ${name}`, updatedAt: '2025-01-15T09:00:00.000Z' }]);
+}
+
+function upsert(store: Store<State>, request: ServiceRequest): ServiceReply {
+  const { data: body } = secretsBody.safeParse(jsonBody(request));
+  if (!body) return refusal(400, 'expected a list of name and value');
+  if (body.some(({ name }) => name.startsWith('SUPABASE_')))
+    return refusal(400, 'Secret name must not start with the SUPABASE_ prefix');
+  if (new Set([...Object.keys(kept(store)), ...body.map(({ name }) => name)]).size > limit)
+    return refusal(400, `A project may have ${limit} secrets`);
+  const updatedAt = new Date().toISOString();
+  store.update((state) => {
+    state.secrets = {
+      ...kept(store),
+      ...Object.fromEntries(body.map(({ name, value }) => [name, { value, updatedAt }])),
+    };
+  });
+  return { status: 201, effects: body.map(({ name }) => `function secret ${name}`) };
+}
+
+function remove(store: Store<State>, request: ServiceRequest): ServiceReply {
+  const { data: names } = namesBody.safeParse(jsonBody(request));
+  if (!names) return refusal(400, 'expected a list of names');
+  store.update((state) => {
+    state.secrets = Object.fromEntries(Object.entries(kept(store)).filter(([name]) => !names.includes(name)));
+  });
+  return { status: 200, effects: names.map((name) => `function secret ${name} deleted`) };
+}

@@ -1,0 +1,36 @@
+import type { BranchResponse } from 'supabase-management-js';
+import type { ServiceReply } from '../../server/service.ts';
+import type { KeptKey } from './apiKeys.ts';
+import type { KeptSecret } from './secrets.ts';
+
+/** A branch, and how it comes up. */
+export interface Branch {
+  shown: BranchResponse;
+  /** How often somebody has looked: it comes up with the third look. */
+  looks: number;
+}
+
+/** The stand-in's whole state. */
+export interface State {
+  readonly token: string;
+  branches: Branch[];
+  /** The references of the projects that the token reaches. */
+  projects: readonly string[];
+  status: 'ACTIVE_HEALTHY' | 'RESTORING' | 'INACTIVE' | 'RESTORE_FAILED';
+  /** How a restore ends. */
+  restoreEnds?: 'ACTIVE_HEALTHY' | 'RESTORE_FAILED';
+  restoredTo: number[];
+  looks: number;
+  pitr: boolean;
+  /** The Edge Functions' secrets; none when absent. */
+  secrets?: Readonly<Record<string, KeptSecret>>;
+  /** The project's API keys beside those of the sandbox's database; none when absent. */
+  apiKeys?: readonly KeptKey[];
+  /** How new branches end. */
+  outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
+}
+
+/** An error as the Management API words it. */
+export function refusal(status: number, message: string): ServiceReply {
+  return { status, body: { message } };
+}

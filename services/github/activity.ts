@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { repositoryPath, type RepositoryName } from './github.ts';
+import { call, ServiceError, type Api } from '../door/http.ts';
+
+const activities = z.array(z.object({ timestamp: z.string() }));
+
+/**
+ * When a branch was last deleted (ISO 8601); `undefined` when GitHub knows of no deletion: it never was there. `unknown`
+ * where this token may not ask.
+ */
+export async function branchDeletedAt(api: Api, name: RepositoryName, branch: string): Promise<string | undefined> {
+  try {
+    const { json } = await call(api, {
+      path: `${repositoryPath(name)}/activity`,
+      query: { ref: `refs/heads/${branch}`, activity_type: 'branch_deletion', per_page: '1' },
+    });
+    return activities.parse(json)[0]?.timestamp;
+  } catch (error) {
+    if (error instanceof ServiceError && (error.status === 403 || error.status === 404)) return 'unknown';
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { repositoryPath, type RepositoryName } from './github.ts';
+import { call, ServiceError, type Api } from '../door/http.ts';
+
+/** Who owns a repository, whether it lives, and how many people may approve a pull request in it. */
+export interface Ownership {
+  readonly owner: 'User' | 'Organization';
+  /** People who may write, the author of a pull request among them; `undefined` where this token may not ask. */
+  readonly writers: number | undefined;
+  /** Whether the repository is archived: GitHub then takes no write. */
+  readonly archived?: boolean;
+}
+
+const repository = z.object({ owner: z.object({ type: z.string() }), archived: z.boolean().default(false) });
+const people = z.array(z.object({ type: z.string().optional() }));
+
+/** Reads who owns the repository. Two requests. */
+export async function readOwnership(api: Api, name: RepositoryName): Promise<Ownership> {
+  const path = repositoryPath(name);
+  const [{ json }, writers] = await Promise.all([call(api, { path }), countWriters(api, path)]);
+  const { owner, archived } = repository.parse(json);
+  return { owner: owner.type === 'Organization' ? 'Organization' : 'User', writers, archived };
+}
+
+async function countWriters(api: Api, path: string): Promise<number | undefined> {
+  try {
+    const { json } = await call(api, {
+      path: `${path}/collaborators`,
+      query: { permission: 'push', per_page: '100' },
+    });
+    return people.parse(json).filter(({ type }) => type !== 'Bot').length;
+  } catch (error) {
+    if (error instanceof ServiceError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}

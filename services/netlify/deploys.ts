@@ -1,0 +1,129 @@
+import { call, ServiceError, type Api } from '../door/http.ts';
+import { newestFirst } from '../../machine/times.ts';
+
+/** A deploy of the site. */
+export interface LiveDeploy {
+  readonly id: string;
+  /** `ready`, `error`, or a step on the way. */
+  readonly state: string;
+  /** `production`, `branch-deploy`, `deploy-preview`. */
+  readonly context: string;
+  readonly branch: string;
+  readonly title: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly url: string;
+  readonly errorMessage: string;
+  readonly locked: boolean;
+}
+
+/** What decides which branches Netlify builds itself, and what it publishes. */
+export interface SiteBuilds {
+  /** The branch that is published; `undefined` for a site that is built from no repository. */
+  readonly productionBranch: string | undefined;
+  /** Branches that Netlify builds from Git; `undefined`: every branch. */
+  readonly builtBranches: readonly string[] | undefined;
+  readonly stopped: boolean;
+  /** The deploy that production serves. */
+  readonly publishedDeploy: string | undefined;
+  readonly publishedLocked: boolean;
+  readonly defaultDomain: string;
+  /** How far Netlify's clock is ahead of this machine's, in whole seconds; negative when it is behind. */
+  readonly clockAhead: number;
+}
+
+interface DeployAnswer {
+  readonly id: string;
+  readonly state: string;
+  readonly context?: string;
+  readonly branch?: string;
+  readonly title?: string | null;
+  readonly created_at: string;
+  readonly deploy_ssl_url?: string;
+  readonly deploy_url?: string;
+  readonly error_message?: string | null;
+  readonly locked?: boolean | null;
+}
+
+function liveDeploy(answer: DeployAnswer): LiveDeploy {
+  return {
+    id: answer.id,
+    state: answer.state,
+    context: answer.context ?? '',
+    branch: answer.branch ?? '',
+    title: answer.title ?? '',
+    createdAt: answer.created_at,
+    url: answer.deploy_ssl_url ?? answer.deploy_url ?? '',
+    errorMessage: answer.error_message ?? '',
+    locked: answer.locked === true,
+  };
+}
+
+/** The newest deploys of a branch, the newest first. */
+export async function listDeploys(api: Api, siteId: string, branch: string, count = 50): Promise<LiveDeploy[]> {
+  const { json } = await call(api, {
+    path: `/sites/${siteId}/deploys`,
+    query: { branch, per_page: String(count) },
+  });
+  return (json as DeployAnswer[])
+    .filter((deploy) => deploy.branch === branch)
+    .map(liveDeploy)
+    .sort((a, b) => newestFirst(a.createdAt, b.createdAt));
+}
+
+/** One deploy of the site. */
+export async function readDeploy(api: Api, siteId: string, id: string): Promise<LiveDeploy> {
+  return liveDeploy(
+    (await call(api, { path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}` })).json as DeployAnswer,
+  );
+}
+
+/** How the site is built, and what production serves. */
+export async function readBuilds(api: Api, siteId: string): Promise<SiteBuilds> {
+  const { json, headers } = await call(api, { path: `/sites/${siteId}` });
+  const here = Math.floor(Date.now() / 1000);
+  const there = Date.parse(headers.get('date') ?? '') / 1000;
+  const answer = json as {
+    readonly build_settings?: {
+      readonly repo_branch?: string;
+      readonly allowed_branches?: readonly string[];
+      readonly stop_builds?: boolean;
+      readonly repo_url?: string;
+    };
+    readonly published_deploy?: { readonly id?: string; readonly locked?: boolean | null } | null;
+    readonly default_domain?: string;
+  };
+  const settings = answer.build_settings;
+  const allowed = settings?.allowed_branches;
+  return {
+    productionBranch: settings?.repo_branch,
+    builtBranches: allowed !== undefined && allowed.length > 0 ? allowed : undefined,
+    stopped: settings?.stop_builds === true || settings?.repo_url === undefined,
+    publishedDeploy: answer.published_deploy?.id,
+    publishedLocked: answer.published_deploy?.locked === true,
+    defaultDomain: answer.default_domain ?? '',
+    clockAhead: Number.isNaN(there) ? 0 : there - here,
+  };
+}
+
+/** Starts Netlify's own build of a branch, and yields the deploy that it makes. */
+export async function startBuild(api: Api, siteId: string, branch: string, title: string): Promise<string> {
+  const { json } = await call(api, {
+    method: 'POST',
+    path: `/sites/${siteId}/builds`,
+    query: { branch, title },
+  });
+  const id = (json as { readonly deploy_id?: string } | undefined)?.deploy_id;
+  if (!id) throw new ServiceError('Netlify started a build and named no deploy. Look: npm run deploy:list', 0);
+  return id;
+}
+
+/** Makes a deploy the one that the site's own address serves. On a site that carries production: production's. */
+export async function restoreDeploy(api: Api, siteId: string, id: string): Promise<void> {
+  await call(api, { method: 'POST', path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}/restore` });
+}
+
+/** Locks or unlocks a deploy: a locked published one stays published whatever is deployed. */
+export async function setDeployLock(api: Api, id: string, locked: boolean): Promise<void> {
+  await call(api, { method: 'POST', path: `/deploys/${encodeURIComponent(id)}/${locked ? 'lock' : 'unlock'}` });
+}

@@ -1,0 +1,152 @@
+import { contextOf, type Context } from '../../settings/context.ts';
+import { isSiteId } from '../../settings/names/netlifyNames.ts';
+import { call, ServiceError, type Api } from '../door/http.ts';
+
+/** One live value of a variable. */
+interface LiveValue {
+  readonly id: string;
+  readonly context: Context;
+  /** The value; `undefined` where Netlify does not show it (a secret variable), or sent none. */
+  readonly value: string | undefined;
+}
+
+/** One live variable of the site. */
+export interface LiveVariable {
+  readonly key: string;
+  readonly secret: boolean;
+  readonly scopes: readonly string[];
+  readonly values: readonly LiveValue[];
+  /** ISO 8601. */
+  readonly updatedAt: string | undefined;
+  readonly updatedBy: string | undefined;
+}
+
+/** A Netlify site as far as this project needs it. */
+export interface LiveSite {
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly accountSlug: string;
+}
+
+/** Netlify's API at `NETLIFY_API_ENDPOINT` (default https://api.netlify.com), signed in by `NETLIFY_API_TOKEN`. */
+export function netlifyApi(env: NodeJS.ProcessEnv = process.env): Api {
+  const token = env.NETLIFY_API_TOKEN;
+  if (!token)
+    throw new ServiceError(
+      'NETLIFY_API_TOKEN is not set. Create a token in Netlify’s user settings and export it.',
+      401,
+      'no-token',
+    );
+  return {
+    vendor: 'Netlify',
+    baseUrl: `${(env.NETLIFY_API_ENDPOINT ?? 'https://api.netlify.com').replace(/\/+$/, '')}/api/v1`,
+    headers: { authorization: `Bearer ${token}` },
+    accessFix: 'Set NETLIFY_API_TOKEN to a token that may read this team’s sites.',
+    addressSetting: 'NETLIFY_API_ENDPOINT',
+  };
+}
+
+interface EnvVarAnswer {
+  readonly key: string;
+  readonly is_secret?: boolean;
+  readonly scopes?: readonly string[];
+  readonly values?: readonly { id?: string; value?: string; context: string; context_parameter?: string | null }[];
+  readonly updated_at?: string;
+  readonly updated_by?: { readonly full_name?: string; readonly email?: string } | null;
+}
+
+/** Every variable of a site, in one request: unfiltered, because a filter by context leaves branch values out. */
+export async function listVariables(
+  api: Api,
+  site: { readonly accountId: string; readonly siteId: string },
+): Promise<LiveVariable[]> {
+  const { json } = await call(api, { path: environmentOf(site.accountId), query: { site_id: site.siteId } });
+  return liveVariables(json);
+}
+
+/**
+ * The variables that a team has for all of its sites. `undefined` where the token may not see them: a member of single
+ * sites may not.
+ */
+export async function listTeamVariables(api: Api, accountId: string): Promise<LiveVariable[] | undefined> {
+  try {
+    return liveVariables((await call(api, { path: environmentOf(accountId) })).json);
+  } catch (error) {
+    if (error instanceof ServiceError && hidden.has(error.status)) return undefined;
+    throw error;
+  }
+}
+
+/** How Netlify says that a token may not see something. */
+const hidden: ReadonlySet<number> = new Set([401, 403, 404]);
+
+function environmentOf(accountId: string): string {
+  return `/accounts/${encodeURIComponent(accountId)}/env`;
+}
+
+function liveVariables(json: unknown): LiveVariable[] {
+  return (json as EnvVarAnswer[]).map((variable) => {
+    const secret = variable.is_secret === true;
+    return {
+      key: variable.key,
+      secret,
+      scopes: variable.scopes ?? [],
+      values: (variable.values ?? []).map((value) => ({
+        id: value.id ?? '',
+        context: contextOf({ context: value.context, contextParameter: value.context_parameter }),
+        value: secret ? undefined : value.value,
+      })),
+      updatedAt: variable.updated_at,
+      updatedBy: variable.updated_by?.full_name ?? variable.updated_by?.email,
+    };
+  });
+}
+
+/** The site that the settings name, by id or by name within its team. */
+export async function findSite(
+  api: Api,
+  settings: { readonly site: string; readonly team: string },
+): Promise<LiveSite> {
+  const { site: wanted, team } = settings;
+  const isIt = ({ id, name, account_id: accountId, account_slug: accountSlug }: SiteAnswer) =>
+    (id === wanted || name === wanted) && (accountSlug === team || accountId === team);
+  const found = isSiteId(wanted)
+    ? [(await call(api, { path: `/sites/${wanted}` })).json as SiteAnswer].find(isIt)
+    : await findByName(api, wanted, isIt);
+  if (!found) {
+    throw new ServiceError(
+      `Netlify has no site ${wanted} in the team ${team} that this token can see. ` +
+        'Check allincompassing:netlify.site and .team in Pulumi.staging.yaml.',
+      404,
+    );
+  }
+  return { id: found.id, name: found.name, accountId: found.account_id, accountSlug: found.account_slug };
+}
+
+/**
+ * Netlify's filter takes every site whose name has the wanted one in it, of all teams, and gives them page by page: as
+ * many pages as it takes. An empty one is the last, as is one that begins like the page before (a proxy drops the number).
+ */
+async function findByName(
+  api: Api,
+  name: string,
+  isIt: (site: SiteAnswer) => boolean,
+): Promise<SiteAnswer | undefined> {
+  let before: string | undefined;
+  for (let page = 1; ; page += 1) {
+    const query = { name, filter: 'all', page: String(page), per_page: '100' };
+    const sites = (await call(api, { path: '/sites', query })).json as SiteAnswer[];
+    const found = sites.find(isIt);
+    const [first] = sites;
+    if (found || first === undefined || first.id === before) return found;
+    before = first.id;
+  }
+}
+
+interface SiteAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly account_id: string;
+  readonly account_slug: string;
+}

@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Faults, type Fault } from '../../../sandbox/server/faults.ts';
+import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
+import { call, ServiceError, type Api, type Call } from '../../../services/door/http.ts';
+
+let listening: Listening | undefined;
+afterEach(async () => {
+  await listening?.close();
+  listening = undefined;
+});
+
+const token = ['canary', 'token', Math.random()].join('-');
+
+/** Calls a service that answers `{ ok: true }` under the given faults; yields the answer or the error, and the log. */
+async function attempt(faults: readonly Fault[], request: Call = { path: '/thing' }) {
+  const rules = new Faults();
+  rules.set(faults);
+  const log: LogEntry[] = [];
+  listening = await serve(
+    { name: 'vendor', handle: () => ({ status: 200, body: { ok: true } }) },
+    { port: 0, faults: rules, log: (entry) => log.push(entry) },
+  );
+  const api: Api = {
+    vendor: 'Vendor',
+    baseUrl: `http://127.0.0.1:${listening.port}`,
+    headers: { authorization: `Bearer ${token}` },
+    accessFix: 'Set VENDOR_TOKEN.',
+  };
+  const outcome = await call(api, request).catch((error: unknown) => error);
+  return { outcome, log };
+}
+
+describe('a call to a vendor', () => {
+  it.each<[string, Fault]>([
+    ['429', { status: 429, times: 1, headers: { 'retry-after': '0' } }],
+    ['503', { status: 503, times: 2 }],
+    ['a reset', { connection: 'reset', times: 1 }],
+    ['half an answer', { connection: 'half', times: 1 }],
+    ['an answer that is not JSON', { body: '<html>', times: 1 }],
+  ])('is repeated after %s when it only reads', async (_, fault) => {
+    const { outcome } = await attempt([fault]);
+    expect(outcome).toMatchObject({ json: { ok: true } });
+  });
+
+  it.each<[number, string]>([
+    [401, 'Vendor GET /thing: 401 Unauthorized. Set VENDOR_TOKEN.'],
+    [403, 'Vendor GET /thing: 403 Forbidden. Set VENDOR_TOKEN.'],
+    [404, 'Vendor GET /thing: 404 Not Found. Check the names in Pulumi.staging.yaml, and that the token may see them.'],
+    [422, 'Vendor GET /thing: 422 Unprocessable Entity. Run it again; if it stays, look at the vendor’s status page.'],
+  ])('is not repeated after %d, and the error says what to do', async (status, message) => {
+    const { outcome, log } = await attempt([{ status }]);
+    expect(outcome).toBeInstanceOf(ServiceError);
+    expect((outcome as ServiceError).message).toBe(message);
+    expect((outcome as ServiceError).status).toBe(status);
+    expect(log).toHaveLength(1);
+  });
+
+  it('does not repeat a write that may have taken effect', async () => {
+    const { outcome, log } = await attempt([{ connection: 'reset' }], { method: 'PUT', path: '/thing', body: {} });
+    expect((outcome as Error).message).toMatch(/^Vendor PUT \/thing: connection failed/);
+    expect(log).toHaveLength(1);
+  });
+
+  it('gives up on a server that never answers, within its time', async () => {
+    const { outcome } = await attempt([{ connection: 'hang' }], { method: 'POST', path: '/thing', timeoutMs: 100 });
+    expect((outcome as Error).message).toContain('no answer within 0.1 s');
+  });
+
+  it('never shows the token or the server’s text', async () => {
+    const { outcome } = await attempt([{ status: 401, body: `you sent ${token}` }]);
+    expect(String((outcome as Error).stack)).not.toContain(token);
+  });
+});
