@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import pulumi from '@pulumi/eslint-plugin';
 import tseslint from 'typescript-eslint';
+import { layersRule } from './eslint.layers.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'sdks/', 'node_modules/', '.sandbox/', '**/dist/'] },
@@ -28,8 +29,9 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { '@pulumi': pulumi },
+    plugins: { '@pulumi': pulumi, project: { rules: { layers: layersRule } } },
     rules: {
+      'project/layers': 'error',
       '@pulumi/no-output-in-template-literal': 'error',
       '@pulumi/no-output-instance-in-template-literal': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],

@@ -3,7 +3,7 @@
  * `engine`: the real Pulumi engine on the sandbox.
  */
 const common = {
-  testEnvironment: '<rootDir>/test/support/environment.cjs',
+  testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
   transform: {
     '^.+\\.(ts|js|mjs)$': [
       '@swc/jest',
@@ -18,7 +18,7 @@ const common = {
     '<rootDir>/sandbox/app/package.json', // the twin has the same name in both states
   ],
   moduleNameMapper: {
-    '^@electric-sql/pglite$': '<rootDir>/test/support/pglite.cjs',
+    '^@electric-sql/pglite$': '<rootDir>/test/support/jest/pglite.cjs',
     // It exports itself to `import` alone, which jest's `require` does not look at.
     '^@actions/expressions$': '<rootDir>/node_modules/@actions/expressions/dist/index.js',
     '^@actions/expressions/(lexer)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',
@@ -35,7 +35,7 @@ const stories = [
   'test/faults/matrix',
   'test/application/(smoke|alerts|branches|killSwitch)',
   'test/sandbox/(command|drill|onepasswordFailures)',
-  'test/operations/(deploys/(deploy|rollback|runtimeConfig)|failures|killed|terminal|documents|smoke/|pipeline/)',
+  'test/commands/(deploy/(deploy|rollback|runtimeConfig)|failures|killed|terminal|documents|previewSmoke/|pipeline/)',
   'test/(launch/quick|night/ending|policies/start|secrets/vault(?=\\.)|toolchain/(go|killed))',
 ];
 
@@ -44,8 +44,8 @@ export default {
   testTimeout: 60_000,
   // Two workers on two cores: most of a test's time is spent waiting for the processes that it starts.
   maxWorkers: 2,
-  testSequencer: '<rootDir>/test/support/shortestFirst.cjs',
-  reporters: ['default', '<rootDir>/test/support/runningNow.ts'],
+  testSequencer: '<rootDir>/test/support/jest/shortestFirst.cjs',
+  reporters: ['default', '<rootDir>/test/support/jest/runningNow.ts'],
   projects: [
     {
       ...common,

@@ -1,7 +1,7 @@
 import { listRecordedDeploys, type RecordedDeploy } from '../services/github/deployments.ts';
 import { listDeploys, readBuilds, type LiveDeploy, type SiteBuilds } from '../services/netlify/deploys.ts';
 import { stagingEnvironment, type Place } from './place.ts';
-import { branchesOf } from '../killSwitch/netlify.ts';
+import { branchesOf } from '../settings/context.ts';
 import { isAddressOf } from './recordedAddress.ts';
 import { isBefore, newestFirst } from '../machine/times.ts';
 

@@ -7,7 +7,7 @@ import { valueFinder } from './text/valueSearch.ts';
 const shortest = 6;
 
 /** What stands in the place of a secret. */
-export const mask = '****';
+const mask = '****';
 
 /** Words in the names of variables whose values are never shown, beside what the scan takes for sensitive. */
 const alsoSensitive = /TOKEN|SECRET|PASSW|PASSPHRASE|WEBHOOK|SERVICE_ROLE|ORGANIZATION_ID|(?:^|_)KEY(?:_|$)/i;

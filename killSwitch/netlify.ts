@@ -36,8 +36,3 @@ export async function readNetlify(api: Api, site: SiteIds, contexts: readonly Co
     changedBy: variable?.updatedBy,
   };
 }
-
-/** The branches of staging's contexts. */
-export function branchesOf(contexts: readonly Context[]): string[] {
-  return contexts.filter((context) => context.startsWith('branch:')).map((context) => context.slice('branch:'.length));
-}

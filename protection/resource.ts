@@ -1,6 +1,5 @@
 import type { BranchProtectionV3 } from '@pulumi/github/branchProtectionV3.js';
 import type { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
-import { z } from 'zod';
 import { rulesetName } from './declared.ts';
 import { checkText, type Rule } from './rule.ts';
 

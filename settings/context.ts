@@ -36,3 +36,8 @@ export function contextOf(fields: {
 }): Context {
   return (fields.context === 'branch' ? `branch:${fields.contextParameter ?? ''}` : fields.context) as Context;
 }
+
+/** The branches that contexts name: `branch:develop` → `develop`. */
+export function branchesOf(contexts: readonly Context[]): string[] {
+  return contexts.filter((context) => context.startsWith('branch:')).map((context) => context.slice('branch:'.length));
+}

@@ -2,9 +2,9 @@ import { orMissing, repositoryPath } from '../../services/github/github.ts';
 import { latestCheck } from '../../services/github/checks.ts';
 import { call } from '../../services/door/http.ts';
 import { readBuilds } from '../../services/netlify/deploys.ts';
+import { branchesOf } from '../../settings/context.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { deployWorkflows } from '../../deploys/runs.ts';
-import { branchesOf } from '../../killSwitch/netlify.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
 
 /** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */

@@ -1,4 +1,5 @@
-import type { CheckResult, FailureClass } from './check.ts';
+import type { FailureClass } from '../../deploys/smokeAnnotation.ts';
+import type { CheckResult } from './check.ts';
 import { counted } from '../../machine/counted.ts';
 
 /** The whole result of a run, as report.json holds it. */

@@ -116,7 +116,7 @@ async function command(scene: Scene, name: string, args: readonly string[], want
   const root = projectRoot();
   tell(`$ ${typed(name, args).replaceAll(scene.folder, '…')}`);
   const launcher = join(root, 'launch', 'command.mjs');
-  const child = spawn(process.execPath, [launcher, `operations/${name}.ts`, ...args], {
+  const child = spawn(process.execPath, [launcher, `commands/${name}/command.ts`, ...args], {
     cwd: root,
     env: scene.environment,
     stdio: ['ignore', 'inherit', 'inherit'],

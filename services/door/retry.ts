@@ -2,7 +2,7 @@ import { exchange } from './door.ts';
 import { DoorError } from './doorError.ts';
 import { isTransientStatus, rateLimitOf, TransientError } from './patience.ts';
 
-export { isTransientStatus, retry, retryAfterMs, TransientError, type RetryOptions } from './patience.ts';
+export { isTransientStatus, retry, TransientError } from './patience.ts';
 
 /**
  * One request through the door, with a time limit for the whole answer, body included. What may pass by itself (no

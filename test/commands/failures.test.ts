@@ -127,7 +127,7 @@ async function failing([entry, args, service]: Command, [name, fault, words]: Fa
     INCIDENTS_DIR: join(world.stateDir, `incidents-${name}`),
   };
   const cwd = args.includes('unlock') ? separate : world.root;
-  const { code, stdout, stderr } = await world.run(`operations/${entry}.ts`, args, env, { cwd });
+  const { code, stdout, stderr } = await world.run(`commands/${entry}/command.ts`, args, env, { cwd });
   const said = stdout + stderr;
   const explained = service === 'onepassword' || service === 'slack' || words.test(said);
   return { name, code, explained, trace: /\n\s+at /.test(said), ...(explained ? {} : { said }) };

@@ -15,7 +15,7 @@ export interface Left {
 
 /** One command with a service that it cannot do without. */
 export interface Case {
-  /** Of operations/; with a slash, a file of its own. */
+  /** The folder of commands/; with a slash, a file of its own. */
   readonly entry: string;
   /** `{cell}` stands for a name of the cell's own, `{site}` for the deployed site's address. */
   readonly args: readonly string[];

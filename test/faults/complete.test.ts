@@ -6,25 +6,26 @@ import { cases } from './commands.ts';
 
 /** The modules by which a command reaches a service. A new way out of this project has to be named here. */
 const ways: readonly (readonly [RegExp, string])[] = [
-  [/^services\/netlify/, 'netlify'],
-  [/^services\/github/, 'github'],
-  [/^services\/supabase\.ts$/, 'supabase'],
-  [/^services\/supabaseManagement/, 'supabaseManagement'],
+  [/^services\/netlify\//, 'netlify'],
+  [/^services\/github\//, 'github'],
+  [/^services\/supabase\/supabase\.ts$/, 'supabase'],
+  [/^services\/supabase\/management\.ts$/, 'supabaseManagement'],
   [/^secrets\/vault\.ts$/, 'onepassword'],
-  [/^operations\/alert\/send\.ts$/, 'slack'],
-  [/^operations\/pullRequest\/post\.ts$/, 'github'],
-  [/^operations\/smoke\/session\.ts$/, 'supabase'],
-  [/^operations\/smoke\/sitePage\.ts$/, 'site'],
-  [/^operations\/drift\/runningSite\.ts$/, 'site'],
+  [/^alerts\/send\.ts$/, 'slack'],
+  [/^commands\/pullRequestComment\/post\.ts$/, 'github'],
+  [/^commands\/previewSmoke\/checks\/session\.ts$/, 'supabase'],
+  [/^commands\/previewSmoke\/checks\/sitePage\.ts$/, 'site'],
+  [/^commands\/drift\/checks\/runningSite\.ts$/, 'site'],
 ];
 /** These pass on what others send, compare an address, or know the errors. */
 const carriers =
-  /^(?:services\/(?:door\/|http\.ts)|operations\/(?:retry|previewSmoke|deploys\/runtimeConfig|smoke\/run|smoke\/signInForm|doctor\/thrown)\.ts$)/;
+  /^(?:services\/door\/|deploys\/runtimeConfig\.ts$|commands\/(?:previewSmoke\/(?:command|run|checks\/signInForm)|doctor\/thrown)\.ts$)/;
 
 /** Services that a command can reach and that have no row, each with the reason. */
 const without: Readonly<Record<string, string>> = {
   'render onepassword': 'it shares the components, and calls nothing: --help promises that it needs no access',
   'render netlify': 'the same',
+  'policiesDocument github': 'it writes what the policies say of themselves, and calls nothing',
   'incident onepassword': 'the key of the row comes from where the kill switch reads its own, which has rows',
   'killSwitch github': '--redeploy runs what deploy trigger runs, which has rows',
 };
@@ -33,18 +34,18 @@ const scripts = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync('package.json', 'utf8'))).scripts;
 const calls = Object.values(scripts).flatMap((script) => {
-  const [, entry, verb] = /^node launch\/command\.mjs operations\/(\w+)\.ts ?(\S+)?$/.exec(script) ?? [];
+  const [, entry, verb] = /^node launch\/command\.mjs commands\/(\w+)\/command\.ts ?(\S+)?$/.exec(script) ?? [];
   return entry === undefined ? [] : [{ entry, verb }];
 });
 const entries = [...new Set(calls.map(({ entry }) => entry))];
 const { inputs } = buildSync({
-  entryPoints: entries.map((entry) => `operations/${entry}.ts`),
+  entryPoints: entries.map((entry) => `commands/${entry}/command.ts`),
   ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external' },
   ...{ write: false, metafile: true, outdir: 'dist/none', logLevel: 'silent' },
 }).metafile;
 
 function reachedFrom(entry: string): string[] {
-  const seen = new Set([`operations/${entry}.ts`]);
+  const seen = new Set([`commands/${entry}/command.ts`]);
   for (const file of seen) {
     for (const { path } of inputs[file]?.imports ?? []) if (inputs[path] !== undefined) seen.add(path);
   }
@@ -61,7 +62,7 @@ function verbsOf(entry: string): string[] {
   const ofScripts = calls.filter((call) => call.entry === entry).flatMap(({ verb }) => verb ?? []);
   if (ofScripts.length > 0) return ofScripts;
   const help = /const help = `\s*npm run [\w:-]+ -- (\w+(?: \| \w+)+)/.exec(
-    readFileSync(`operations/${entry}.ts`, 'utf8'),
+    readFileSync(`commands/${entry}/command.ts`, 'utf8'),
   )?.[1];
   return help?.split(' | ') ?? [];
 }

@@ -32,7 +32,7 @@ export class Pool {
   constructor(cwd: string, env: Readonly<Record<string, string>>, atOnce: number, apartMs = 0) {
     this.#free = atOnce;
     this.#apartMs = apartMs;
-    this.#child = fork(join(process.cwd(), 'test', 'support', 'commandProcess.mjs'), [], {
+    this.#child = fork(join(process.cwd(), 'test', 'support', 'jest', 'commandProcess.mjs'), [], {
       cwd,
       execPath: join(process.cwd(), 'node_modules', '.bin', 'node'),
       execArgv: ['--max-old-space-size=1536', '--disable-warning=ExperimentalWarning'],
@@ -82,7 +82,7 @@ function bundled(entry: string): string {
   const { bundle } = createRequire(join(process.cwd(), 'launch', 'x.js'))('./bundle.cjs') as {
     bundle: (entry: string) => string;
   };
-  const file = bundle(entry.includes('/') ? entry : `operations/${entry}.ts`);
+  const file = bundle(entry.includes('/') ? entry : `commands/${entry}/command.ts`);
   bundles.set(entry, file);
   return file;
 }

@@ -98,7 +98,7 @@ it.each(cases)(
   '%s %j is refused once, with all that is missing and the whole command',
   async (entry, args, missing, whole) => {
     const environment = { GITHUB_OWNER: 'allincompassing', INCIDENTS_DIR: folder, SUPABASE_ACCESS_TOKEN: 'x' };
-    const { code, stdout, stderr } = await runCommand(`operations/${entry}.ts`, args, environment);
+    const { code, stdout, stderr } = await runCommand(`commands/${entry}/command.ts`, args, environment);
     expect([code, stdout]).toEqual([1, '']);
     const lines = stderr.split('\n');
     expect(lines[0]).toMatch(/^Nothing was done(: .+)?\. Missing:$/);

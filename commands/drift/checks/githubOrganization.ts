@@ -1,7 +1,7 @@
 import type { LiveCheck } from '../../../services/github/checks.ts';
 import { requiredCheck } from '../../../settings/names/requiredCheck.ts';
 import { organizationVariable, placementsIn, type Settings } from '../../../settings/settings.ts';
-import { annotationTitle } from '../../previewSmoke/annotation.ts';
+import { annotationTitle } from '../../../deploys/smokeAnnotation.ts';
 import { finding } from '../finding.ts';
 import type { LivePlaces } from '../../../places/live.ts';
 import { subjectOf } from './placed.ts';

@@ -3,7 +3,8 @@ import type { DoorError } from '../../../services/door/doorError.ts';
 import { sdkFetch } from '../../../services/door/sdkFetch.ts';
 import { projectTrouble } from '../../../services/supabase/trouble.ts';
 import { TransientError } from '../../../services/door/retry.ts';
-import { CheckFailure, type Check, type FailureClass } from '../check.ts';
+import type { FailureClass } from '../../../deploys/smokeAnnotation.ts';
+import { CheckFailure, type Check } from '../check.ts';
 import { usedKey, type Target } from '../target.ts';
 
 /** A client, and how its failures are told: what may pass by itself is tried again by the check, not by supabase-js. */

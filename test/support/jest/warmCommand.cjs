@@ -9,7 +9,7 @@ const { bundle } = require('../../../launch/bundle.cjs');
 const atStart = /^(NODE_.*|SSL_CERT_.*|.*_proxy|TZ)$/i;
 /** More at once get a process each. */
 const most = 3;
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 const idle = [];
 let next = 0;
 

@@ -29,12 +29,12 @@ const cold = ['commands/previewSmoke/command.ts', 'commands/lintWorkflows/comman
  * setting of its exit code, and no signal reaches it.
  */
 export function runsWarm(entry: string, args: readonly string[]): boolean {
-  return entry.startsWith('operations/') && !cold.includes(entry) && !args.some((each) => coldOptions.includes(each));
+  return entry.startsWith('commands/') && !cold.includes(entry) && !args.some((each) => coldOptions.includes(each));
 }
 
 /** Runs a command of this project in a process that has run others before: a fifth of the time of a new one. */
 export async function runWarm(asked: Asked): Promise<Ending & { readonly code: number }> {
-  const { runWarm: run } = loadByNode(join(process.cwd(), 'test', 'support', 'warmCommand.cjs')) as {
+  const { runWarm: run } = loadByNode(join(process.cwd(), 'test', 'support', 'jest', 'warmCommand.cjs')) as {
     runWarm: (asked: Asked) => Promise<Ending>;
   };
   const { code, ...said } = await run(asked);
