@@ -17,8 +17,8 @@ const texts = z
   .transform((list) => list.filter((each) => typeof each === 'string'));
 
 const classic = z.object({
-  branch: z.unknown(),
-  enforceAdmins: z.unknown(),
+  branch: z.unknown().optional(),
+  enforceAdmins: z.unknown().optional(),
   requiredStatusChecks: z.object({ checks: texts, contexts: texts }).catch({ checks: [], contexts: [] }),
 });
 
@@ -26,14 +26,14 @@ const checks = z
   .array(z.object({ context: z.string().catch(''), integrationId: z.number().optional().catch(undefined) }))
   .catch([]);
 const ruleset = z.object({
-  enforcement: z.unknown(),
+  enforcement: z.unknown().optional(),
   bypassActors: z.array(z.unknown()).catch([]),
   conditions: z.object({ refName: z.object({ includes: texts }) }).catch({ refName: { includes: [] } }),
   rules: z
     .object({ requiredStatusChecks: z.object({ requiredChecks: checks }) })
     .catch({ requiredStatusChecks: { requiredChecks: [] } }),
 });
-const graphql = z.object({ pattern: z.unknown() });
+const graphql = z.object({ pattern: z.unknown().optional() });
 
 /** The rule of a resource for a branch; `undefined` for another branch, or another type of resource. */
 export function resourceRule(type: string, props: unknown, branch: string): ResourceRule | undefined {
