@@ -26,9 +26,9 @@ function configuration({ configSchema }: Policy): string {
   if (!configSchema) return '';
   const rows = Object.entries(configSchema.properties as Record<string, Property>).map(
     ([name, { type, description = '', default: preset }]) =>
-      `| \`${name}\` | ${[type].flat().join(', ')} | ${description}${preset === undefined ? '' : ` Default: \`${JSON.stringify(preset)}\`.`} |`,
+      `- \`${name}\` (${[type].flat().join(', ')}): ${description}${preset === undefined ? '' : ` Default: \`${JSON.stringify(preset)}\`.`}`,
   );
-  return ['', '| Configuration | Type | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['', '**Configuration.**', '', ...rows].join('\n');
 }
 
 function section(policy: Policy): string {
@@ -77,7 +77,7 @@ export async function policiesDocument(): Promise<string> {
     '',
     '<!-- Written by `npm run docs:policies`; do not edit. -->',
     '',
-    'Both packs are loaded with `pulumi preview --policy-pack policies/secrets --policy-pack policies/staging`, and can be used apart, by other programs too. A violation names the place and the remedy, never a value. Configuration is a JSON file: `--policy-pack-config FILE`, with one object a policy.',
+    'Both packs are loaded with `pulumi preview --policy-pack policies/secrets --policy-pack policies/staging`, and can be used separately, by other programs too. A violation names the place and the remedy, never a value. Configuration is a JSON file: `--policy-pack-config FILE`, with one object a policy.',
     '',
     pack(
       'secrets',

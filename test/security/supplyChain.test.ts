@@ -66,13 +66,7 @@ it.each([
   ['netlify', 'EnvironmentVariable function'],
   ['supabase', 'EdgeFunctionSecrets function'],
 ])('the program is bundled where npm ran no install script, and %s is the same one', (name, exported) => {
-  const clone = mkdtempSync(join(tmpdir(), 'unscripted-'));
-  const skip = /^[a-z]+\/(node_modules|bin)$/;
-  cpSync('sdks', join(clone, 'sdks'), {
-    recursive: true,
-    filter: (file) => !skip.test(file.slice('sdks/'.length)),
-  });
-  for (const shared of ['node_modules', 'package.json']) symlinkSync(resolve(shared), join(clone, shared));
+  const clone = withoutScripts();
   const script = `
     const { generatedSdks } = require(${JSON.stringify(resolve('launch/generatedSdks.cjs'))});
     const file = generatedSdks(${JSON.stringify(clone)})['@pulumi/${name}'];
@@ -86,7 +80,30 @@ it.each([
   expect(built).toContain(exported);
 });
 
-describe('what is renewed and who looks', () => {
+it('a policy pack that is the first to be bundled there compiles them, although it leaves TypeScript out', () => {
+  const script = `
+    const { generatedSdks } = require(${JSON.stringify(resolve('launch/generatedSdks.cjs'))});
+    console.log(JSON.stringify(Object.keys(generatedSdks(${JSON.stringify(withoutScripts())}))));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-r', './policies/quick.cjs', '-e', script], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual(['@pulumi/netlify', '@pulumi/supabase']);
+});
+
+/** The generated SDKs as `npm ci --ignore-scripts` leaves them: not compiled. */
+function withoutScripts(): string {
+  const clone = mkdtempSync(join(tmpdir(), 'unscripted-'));
+  const skip = /^[a-z]+\/(node_modules|bin)$/;
+  cpSync('sdks', join(clone, 'sdks'), {
+    recursive: true,
+    filter: (file) => !skip.test(file.slice('sdks/'.length)),
+  });
+  for (const shared of ['node_modules', 'package.json']) symlinkSync(resolve(shared), join(clone, shared));
+  return clone;
+}
+
+describe('what is renewed and who is notified', () => {
   it('is renewed by Dependabot for actions, npm, Go and the linter', () => {
     const update = z.object({
       'package-ecosystem': z.string(),

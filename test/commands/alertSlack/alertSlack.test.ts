@@ -143,11 +143,8 @@ describe('alert:slack', () => {
 
 describe('the runbook', () => {
   it('shows every severity with its level, meaning and answer', () => {
-    const rows = readFileSync('docs/OBSERVABILITY_RUNBOOK.md', 'utf8').split('\n');
-    for (const [name, { level, when }] of Object.entries(severities)) {
-      const row = rows.find((line) => line.startsWith(`| \`${name}\``)) ?? '';
-      const answer = defaultAnswers[level];
-      expect(row.split('|').map((cell) => cell.trim())).toEqual(['', `\`${name}\``, level, when, answer, '']);
-    }
+    const text = readFileSync('docs/OBSERVABILITY_RUNBOOK.md', 'utf8');
+    for (const [name, { level, when }] of Object.entries(severities))
+      expect(text).toContain(`- \`${name}\`, ${level}: ${when}\n  - answer: ${defaultAnswers[level]}\n`);
   });
 });

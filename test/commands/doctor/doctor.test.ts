@@ -250,9 +250,7 @@ describe('doctor', () => {
 });
 
 it('shows the table of tokens as the runbook has it', () => {
-  const rows = readFileSync('docs/STAGING_OPERATIONS.md', 'utf8').split('\n');
-  for (const { name, can, holder, rotate } of tokens) {
-    const row = rows.find((line) => line.startsWith(`| \`${name}\``)) ?? '';
-    expect(row.split('|').map((cell) => cell.trim())).toEqual(['', `\`${name}\``, can, holder, rotate, '']);
-  }
+  const text = readFileSync('docs/STAGING_OPERATIONS.md', 'utf8');
+  for (const { name, can, holder, rotate } of tokens)
+    expect(text).toContain(`- \`${name}\`\n  - can: ${can}\n  - held by: ${holder}\n  - rotate: ${rotate}\n`);
 });

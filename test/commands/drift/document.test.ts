@@ -4,24 +4,22 @@ import { driftKinds } from '../../../commands/drift/kinds.ts';
 import { placedKinds } from '../../../commands/drift/placedKinds.ts';
 import { expected, expectedOwn, expectedRuleset, expectedPaid } from '../../support/drift/driftRows.ts';
 
-const healers = { machine: '`--fix`', ask: '`--fix --only ID`', person: 'a person' };
+const fixedBy = { machine: '`--fix`', ask: '`--fix --only ID`', person: 'a person' };
 
 describe('docs/drift.md', () => {
-  it('lists every kind with its severity and who heals it', () => {
+  it('lists every kind with its severity and who fixes it', () => {
     const rows = Object.entries(driftKinds).map(
-      ([name, { target, severity, by, title }]) =>
-        `| \`${name}\` | ${target} | ${severity} | ${healers[by]} | ${title} |`,
+      ([name, { target, severity, by, title }]) => `- \`${name}\` (${target}, ${severity}, ${fixedBy[by]}): ${title}`,
     );
     const listed = readFileSync('docs/drift.md', 'utf8')
       .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) => line.replace(/ {2,}/g, ' '));
+      .filter((line) => /^- `[a-z-]+` \(/.test(line));
     expect(listed).toEqual(rows);
   });
 });
 
 describe('the kinds', () => {
-  it('are each injected by a test, with the severity and the healer that the table of kinds has', () => {
+  it('are each injected by a test, with the severity and the fixer that the table of kinds has', () => {
     // Of the running site: running.test.ts.
     const ofTheSite = ['site-unreachable', 'site-wrong-context', 'site-wrong-project'];
     const injected = { ...expected, ...expectedOwn, ...expectedRuleset, ...expectedPaid };
