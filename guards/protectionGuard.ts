@@ -13,29 +13,24 @@ import { githubOwner } from './githubOwner.ts';
 import type { Judged } from './judged.ts';
 import { refused } from './refusal.ts';
 
+type At = readonly [Api, RepositoryName];
 const inputs = z.object({ repository: z.string(), branch: z.string().optional(), name: z.string().optional() });
 
 /**
- * A hook that runs before the rule is created or updated, in previews too, and throws when the write would switch off a
- * live setting that is not declared: GitHub's API replaces the whole rule, be it classic protection or this project's
- * ruleset.
+ * A hook before the rule is created or updated, in previews too. It throws when the write would switch off a live setting
+ * that is not declared: GitHub's API replaces the whole rule, be it classic protection or this project's ruleset.
  */
 export function protectionGuard(protection: Protection, judged: Judged): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     'protection-guard',
     judged.before(async ({ newInputs }) => {
       const { repository, branch, name } = inputs.parse(newInputs);
-      const [api, place] = [githubApi(), { owner: githubOwner(), repository }];
-      const [ownership, live] = await Promise.all([
-        readOwnership(api, place),
-        readClassic(api, place, protection.branch),
-      ]);
+      const at: At = [githubApi(), { owner: githubOwner(), repository }];
+      const [ownership, live] = await Promise.all([readOwnership(...at), readClassic(...at, protection.branch)]);
       const problems = ownerProblems(protection, ownership, live);
       if (problems.length > 0) throw new Error(`${refused()}: ${problems.join('. And ')}.`);
       const problem =
-        branch === undefined
-          ? await ofRuleset(protection, api, place, name)
-          : await ofClassic(protection, api, place, live);
+        branch === undefined ? await ofRuleset(protection, at, name) : await ofClassic(protection, at, live);
       if (problem !== undefined) throw new Error(`${refused()}: ${problem}`);
     }),
     { onDryRun: true },
@@ -43,14 +38,14 @@ export function protectionGuard(protection: Protection, judged: Judged): pulumi.
 }
 
 /** Classic protection is a part of the branch: GitHub refuses it where there is none, after other writes have been made. */
-async function ofClassic(protection: Protection, api: Api, place: RepositoryName, live: Rule | undefined) {
-  if (!(await readBranch(api, place, protection.branch))) return noBranch(protection, place.repository);
+async function ofClassic(protection: Protection, at: At, live: Rule | undefined) {
+  if (!(await readBranch(...at, protection.branch))) return noBranch(protection, at[1].repository);
   return live && (unkeepable(protection, live) ?? allowing(protection, lossOfClassic(protection, live)));
 }
 
-async function ofRuleset(protection: Protection, api: Api, place: RepositoryName, name: string | undefined) {
-  const there = (await listRulesets(api, place)).find((each) => each.name === name);
-  return there && allowing(protection, lossOfRuleset(protection, await readRuleset(api, place, there.id)));
+async function ofRuleset(protection: Protection, at: At, name: string | undefined) {
+  const there = (await listRulesets(...at)).find((each) => each.name === name);
+  return there && allowing(protection, lossOfRuleset(protection, await readRuleset(...at, there.id)));
 }
 
 /** The loss with the command that allows it; `undefined` where it is allowed. */
