@@ -1,6 +1,7 @@
 import { BranchProtectionV3 } from '@pulumi/github/branchProtectionV3.js';
 import { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
 import * as pulumi from '@pulumi/pulumi';
+import { audited } from './auditHook.ts';
 import { declaredRule } from '../protection/declared.ts';
 import { classicInputs, rulesetInputs } from '../protection/resource.ts';
 import { checkText } from '../protection/rule.ts';
@@ -15,6 +16,8 @@ export interface RequiredDeployCheckArgs {
   readonly actionsAppId: number;
   /** Runs before the rule is created or updated; it throws to refuse the write. */
   readonly guard?: pulumi.ResourceHook;
+  /** Runs after the rule was created or updated: it adds the audit line. */
+  readonly audit?: pulumi.ResourceHook;
 }
 
 /**
@@ -33,26 +36,23 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
 
   constructor(name: string, args: RequiredDeployCheckArgs, opts?: pulumi.ComponentResourceOptions) {
     super('allincompassing:index:RequiredDeployCheck', name, {}, opts);
-    const { repository, protection, actionsAppId } = args;
-    const { branch } = protection;
-    const declared = declaredRule(protection, actionsAppId);
-    const classicForm = protection.form === 'classic';
+    const target = { repository: args.repository, branch: args.protection.branch };
+    const declared = declaredRule(args.protection, args.actionsAppId);
+    const isClassic = args.protection.form === 'classic';
     const options: pulumi.CustomResourceOptions = {
       parent: this,
       protect: false,
       // A rule that leaves the declaration stays: the branch must not lose its protection by a deleted line.
       retainOnDelete: true,
-      // An update by the provider's version 6 sends checks of its memory along, unpinned (`deploy-staging` from any
-      // app); a create sends the declared rule alone, in one request that replaces the old rule without a gap.
-      replaceOnChanges: classicForm ? ['*'] : [],
-      ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
+      // The provider's update would unpin checks; its create replaces the old rule without a gap: decision 4.
+      replaceOnChanges: isClassic ? ['*'] : [],
+      hooks: { ...audited(args.audit), ...(args.guard && { beforeCreate: [args.guard], beforeUpdate: [args.guard] }) },
     };
-    const rule = classicForm
-      ? new BranchProtectionV3(`${name}-${branch}`, classicInputs(declared, { repository, branch }), options)
-      : new RepositoryRuleset(`${name}-${branch}`, rulesetInputs(declared, { repository, branch }), options);
-    this.rule = rule;
-    this.ruleId = rule.id;
-    this.branch = pulumi.output(branch);
+    this.rule = isClassic
+      ? new BranchProtectionV3(`${name}-${target.branch}`, classicInputs(declared, target), options)
+      : new RepositoryRuleset(`${name}-${target.branch}`, rulesetInputs(declared, target), options);
+    this.ruleId = this.rule.id;
+    this.branch = pulumi.output(target.branch);
     this.checks = pulumi.output(declared.checks.map(checkText));
     this.registerOutputs({ ruleId: this.ruleId, branch: this.branch, checks: this.checks });
   }

@@ -98,6 +98,7 @@ export async function writeRuleset(
     method: id === undefined ? 'POST' : 'PUT',
     path: id === undefined ? base : `${base}/${id}`,
     body: ruleset,
+    audit: { action: 'set', writes: [{ place: 'ruleset', name: id === undefined ? 'a new one' : String(id) }] },
   });
   return rulesetAnswer.pick({ id: true }).parse(json).id;
 }
@@ -115,7 +116,11 @@ export async function changeClassic(
   const path = protectionPath(name, branch);
   const before = (await readClassic(api, name, branch)) ?? classicRule({});
   const after = change(before);
-  await call(api, { method: 'PUT', path, body: classicBody(after, before) });
+  const audit = (part?: string) => ({ action: 'set', writes: [{ place: 'protection', name: branch, in: part }] });
+  await call(api, { method: 'PUT', path, body: classicBody(after, before), audit: audit() });
   // Signed commits are a switch of their own in GitHub's API.
-  if (after.signatures && !before.signatures) await call(api, { method: 'POST', path: `${path}/required_signatures` });
+  if (after.signatures && !before.signatures) {
+    const signatures = 'required_signatures';
+    await call(api, { method: 'POST', path: `${path}/${signatures}`, audit: audit(signatures) });
+  }
 }

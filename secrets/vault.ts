@@ -73,6 +73,26 @@ export async function listVaults(
   });
 }
 
+/**
+ * Signs in and does `work` with 1Password's client, within the time limit; twice where the first failure may pass. Throws a
+ * {@link VaultError}; what `work` throws of its own passes through.
+ */
+export async function withClient<Result>(
+  access: Exclude<VaultAccess, { kind: 'none' }>,
+  work: (client: Client) => Promise<Result>,
+  timeoutMs: number = vaultTimeoutMs(),
+): Promise<Result> {
+  return withTimeout(async () => work(await open(access)), timeoutMs).catch((error: unknown) => {
+    if (error instanceof VaultError || error instanceof UnwrittenError) throw error;
+    throw failure(new Map(), [], error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
+  });
+}
+
+/** Why nothing was written to the vault, found out before the write. */
+export class UnwrittenError extends Error {
+  override readonly name = 'UnwrittenError';
+}
+
 /** How long to wait before the second try, in milliseconds. */
 const pauseMs = 500;
 
@@ -81,7 +101,7 @@ async function onceMore<Result>(work: () => Promise<Result>, signal: AbortSignal
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted || explainFailure(error).mayPass !== true) throw error;
+    if (error instanceof UnwrittenError || signal.aborted || explainFailure(error).mayPass !== true) throw error;
     await sleep(pauseMs, undefined, { signal });
     return work();
   }

@@ -5,7 +5,7 @@ import { isRule } from '../../protection/resource.ts';
 import { nameOf, secretMark, type Export, type ExportedResource } from '../../engine/deployment.ts';
 import { exportedStack } from '../../engine/exportedStack.ts';
 import { PulumiError } from '../../engine/pulumi.ts';
-import { startPassphraseKey, type Decrypt, type PassphraseKey } from './checks/passphrase.ts';
+import { startPassphraseKey, type Decrypt, type PassphraseKey } from '../../engine/passphrase.ts';
 
 /** What the last update of the stack wrote, as its state has it. */
 export interface Recorded {

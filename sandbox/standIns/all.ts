@@ -5,12 +5,14 @@ import { existingTeam } from '../stack/existingTeam.ts';
 import { createGitHub, seedGitHub } from './github/index.ts';
 import { hostingByPath } from './hosting/byPath.ts';
 import { createHosting } from './hosting/netlify.ts';
-import { createNetlify, seedNetlify, type NetlifyService } from './netlify/index.ts';
+import { createNetlify, seedNetlify } from './netlify/index.ts';
+import type { NetlifyService } from './netlify/netlifyService.ts';
 import { createOnePassword, type OnePassword } from './onepassword/index.ts';
 import type { Service } from '../server/service.ts';
 import { createSlack, type SlackService } from './slack/service.ts';
 import { applicationMigrations } from './supabase/application.ts';
 import { createSupabase, type SupabaseService } from './supabase/service.ts';
+import { acceptedKeys } from './supabaseManagement/apiKeys.ts';
 import { functionEnvironment, seedFunctionSecrets } from './supabaseManagement/secrets.ts';
 import { createSupabaseManagement, type SupabaseManagement } from './supabaseManagement/service.ts';
 import { openProject, people } from '../stack/supabaseProject.ts';
@@ -79,6 +81,29 @@ function acceptVaultToken({ onepassword, netlify }: StandIns): void {
   });
 }
 
+/**
+ * The project's legacy keys: what the vault holds, as long as that is a legacy key. Supabase keeps them when the vault has
+ * another one, until somebody disables them.
+ */
+function legacyKeys(store: SupabaseManagement['store'], held: (label: string) => string) {
+  const inVault = { anon: held('anon_key'), service_role: held('service_role_key') };
+  const known = store.state.legacyKeys ?? inVault;
+  const now = {
+    anon: isNewKey(inVault.anon) ? known.anon : inVault.anon,
+    service_role: isNewKey(inVault.service_role) ? known.service_role : inVault.service_role,
+  };
+  const { anon, service_role } = store.state.legacyKeys ?? {};
+  if (now.anon !== anon || now.service_role !== service_role)
+    store.update((state) => {
+      state.legacyKeys = now;
+    });
+  return now;
+}
+
+function isNewKey(value: string): boolean {
+  return value.startsWith('sb_');
+}
+
 /** They accept what the vault holds now, so that a value that is rotated there is the one that works. */
 function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
   const project = openProject(stateDir);
@@ -86,11 +111,16 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
   // What the vault does not hold opens nothing.
   const held = (label: string) =>
     vault.list().some((field) => field.label === label) ? vault.read(label) : randomUUID();
-  const keys = () => ({
-    jwtSecret: project.state.jwtSecret,
-    anonKey: held('anon_key'),
-    serviceRoleKey: held('service_role_key'),
-  });
+  const keys = () => {
+    const { anon, service_role } = legacyKeys(supabaseManagement.store, held);
+    return {
+      jwtSecret: project.state.jwtSecret,
+      anonKey: anon,
+      serviceRoleKey: service_role,
+      legacyDisabled: supabaseManagement.store.state.legacyDisabled === true,
+      further: acceptedKeys(supabaseManagement.store),
+    };
+  };
   const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
   const token = () => held('access_token');
   const supabaseManagement = createSupabaseManagement({ stateDir, token, database: () => supabase.database() });
@@ -101,5 +131,6 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
     users: people(project.state, held('default_organization_id')),
     agent: { application, secrets: () => functionEnvironment(supabaseManagement.store) },
   });
+  keys(); // a legacy key that is replaced in the vault before anybody asks is still known
   return { supabase, supabaseManagement, slack: createSlack({ stateDir, webhookPath }) };
 }

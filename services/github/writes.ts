@@ -26,6 +26,7 @@ export async function sealSecret(
     method: 'PUT',
     path: `${path}/${encodeURIComponent(secret)}`,
     body: { encrypted_value: sodium.to_base64(sealed, sodium.base64_variants.ORIGINAL), key_id: keyId },
+    audit: { action: 'set', writes: [{ place: 'actionsSecret', name: secret, in: environment, value }] },
   });
   const written = await call(api, { path: `${path}/${encodeURIComponent(secret)}` });
   return (written.json as { readonly updated_at: string }).updated_at;
@@ -33,5 +34,9 @@ export async function sealSecret(
 
 /** Deletes an Actions secret. */
 export async function deleteSecret(api: Api, name: RepositoryName, environment: string | undefined, secret: string) {
-  await call(api, { method: 'DELETE', path: `${secretsPath(name, environment)}/${encodeURIComponent(secret)}` });
+  await call(api, {
+    method: 'DELETE',
+    path: `${secretsPath(name, environment)}/${encodeURIComponent(secret)}`,
+    audit: { action: 'delete', writes: [{ place: 'actionsSecret', name: secret, in: environment }] },
+  });
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { planAdoption } from '../../adoption/plan.ts';
 import { vaultValues } from '../../commands/doctor/vault.ts';
 import { githubToken } from '../../commands/doctor/github.ts';
-import { openPlace } from '../../deploys/place.ts';
+import { openStaging } from '../../deploys/stagingServices.ts';
 import { protection as protectionDrift } from '../../commands/drift/checks/protection.ts';
 import { githubTokens, seedGitHub, type GitHubSeed } from '../../sandbox/standIns/github/index.ts';
 import { branchRulesets, listRulesets, readClassic, writeRuleset } from '../../protection/github.ts';
@@ -211,7 +211,7 @@ describe('a private repository on a free plan', () => {
       });
     }
     expect((await listSecrets(api, name)).length).toBe(0);
-    await expect(githubToken(openPlace('staging'), vaultValues(declared))).rejects.toThrow(
+    await expect(githubToken(openStaging('staging'), vaultValues(declared))).rejects.toThrow(
       'The token is not the cause',
     );
   });

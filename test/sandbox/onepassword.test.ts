@@ -55,6 +55,21 @@ describe("1Password's stand-in, through the unmodified SDK", () => {
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ role, ref: supabase.projectRef });
   });
 
+  it('takes an item whole as the SDK writes it, and refuses one that somebody changed meanwhile', async () => {
+    const own = await startOnePassword();
+    const writer = await own.signIn();
+    const [vault] = await writer.vaults.list();
+    const [listed] = await writer.items.list(vault?.id ?? '');
+    const item = await writer.items.get(vault?.id ?? '', listed?.id ?? '');
+    const field = { id: 'previous_url', title: 'previous_url', sectionId: '', fieldType: ItemFieldType.Concealed };
+    const written = await writer.items.put({ ...item, fields: [...item.fields, { ...field, value: 'the old one' }] });
+    expect(written.version).toBe(item.version + 1);
+    expect(await writer.secrets.resolve(`${root}/previous_url`)).toBe('the old one');
+    expect(own.service.vault.list()).toHaveLength(item.fields.length + 1);
+    await expect(writer.items.put(item)).rejects.toThrow(/not up to date/);
+    await own.close();
+  });
+
   it('keeps a key of several lines byte for byte', async () => {
     const pem = await resolve('private_key');
     expect(pem.split('\n').length).toBeGreaterThan(3);

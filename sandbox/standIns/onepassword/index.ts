@@ -5,6 +5,7 @@ import { type Envelope, open, seal } from './envelope.ts';
 import { refused, SignIn } from './signIn.ts';
 import { openState, type OnePasswordState } from './state.ts';
 import { sealedItem, sealedOverview, sealedVault } from './wire.ts';
+import { writeItems } from './writes.ts';
 
 /** 1Password on loopback, and the vault as people edit it. */
 export interface OnePassword extends Service {
@@ -25,6 +26,13 @@ export function createOnePassword(options: { readonly stateDir: string }): OnePa
       if (!session) return refused;
       const body = unseal(request, session.key);
       if (!body) return { status: 400, body: {} };
+      const patch = patchPath.exec(request.path);
+      if (request.method === 'PATCH' && patch !== null) {
+        const [, vaultId = '', contentVersion = ''] = patch;
+        const written = writeItems(store, { vaultId, contentVersion: Number(contentVersion) }, body.content);
+        const { status, effects } = written;
+        return { status, body: seal(session.id, session.key, written.body), ...(effects && { effects }) };
+      }
       const answered = answer(store.state, request, body.content);
       if (answered === undefined) return { status: 404, body: {} };
       return { status: 200, body: seal(session.id, session.key, answered) };
@@ -37,6 +45,8 @@ export function serviceAccountToken(stateDir: string, port: number): string {
   return tokenOf(openState(stateDir).state.account, port);
 }
 
+/** Items are written to a vault as it was seen: with another content by now, nothing is. */
+const patchPath = /^\/api\/v3\/vault\/(\w+)\/(\d+)\/items$/;
 const vaultPath = /^\/api\/v[123]\/vault\/(\w+)(?:\/(.+))?$/;
 
 /** The vault of a sandbox, to read beside the API. To change it while the stand-in runs, ask the stand-in. */

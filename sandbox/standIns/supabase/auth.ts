@@ -83,6 +83,7 @@ export class Auth {
     const path = request.path.slice('/auth/v1'.length);
     const is = (method: string, wanted: string) => request.method === method && path === wanted;
     if (is('GET', '/health')) return { status: 200, body: { name: 'GoTrue', description: 'sandbox' } };
+    if (is('GET', '/settings')) return { status: 200, body: { disable_signup: true, external: { email: true } } };
     if (is('POST', '/token')) return this.#token(request);
     if (is('POST', '/signup')) return refuse(422, 'signup_disabled', 'Signups not allowed for this instance');
     if (is('GET', '/user')) return this.#user(claims);

@@ -6,6 +6,10 @@ export interface SupabaseKeys {
   readonly jwtSecret: string;
   readonly anonKey: string;
   readonly serviceRoleKey: string;
+  /** Whether the two legacy keys are refused, as Supabase does once somebody has disabled them. */
+  readonly legacyDisabled?: boolean;
+  /** The publishable and secret keys beside them. */
+  readonly further?: readonly { readonly value: string; readonly role: Role }[];
 }
 
 /** The Postgres role that a request runs as. */

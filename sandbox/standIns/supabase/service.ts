@@ -40,9 +40,11 @@ function same(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
-/** The role of one of the project's own keys. */
-function roleOf(keys: SupabaseKeys, key: string): Role | undefined {
-  return same(key, keys.serviceRoleKey) ? 'service_role' : same(key, keys.anonKey) ? 'anon' : undefined;
+/** The role of one of the project's own keys, legacy or new. */
+function roleOf({ serviceRoleKey, anonKey, further = [] }: SupabaseKeys, key: string): Role | undefined {
+  if (same(key, serviceRoleKey)) return 'service_role';
+  if (same(key, anonKey)) return 'anon';
+  return further.find(({ value }) => same(key, value))?.role;
 }
 
 /** Who calls: the API key must be the project's; a bearer token of a user overrides the key's role. */
@@ -53,6 +55,8 @@ function caller(keys: SupabaseKeys, request: ServiceRequest): { claims: Claims }
   const refuse = (body: unknown) => ({ refusal: { status: 401, body } });
   if (key === undefined) return refuse({ message: 'No API key found in request' });
   const role = roleOf(keys, key);
+  const isLegacy = same(key, keys.serviceRoleKey) || same(key, keys.anonKey);
+  if (isLegacy && keys.legacyDisabled === true) return refuse({ message: 'Legacy API keys are disabled' });
   if (role === undefined) return refuse({ message: 'Invalid API key' });
   if (bearer === undefined) return { claims: { role } };
   const bearerRole = roleOf(keys, bearer);

@@ -3,6 +3,8 @@ import type { ApiKeyResponse } from 'supabase-management-js';
 import { z } from 'zod';
 import { jsonBody, type ServiceReply, type ServiceRequest } from '../../server/service.ts';
 import type { Store } from '../../server/store.ts';
+import type { Role } from '../supabase/keys.ts';
+import type { KeptKey } from './kept.ts';
 import { refusal, type State } from './state.ts';
 
 const name = z
@@ -14,25 +16,15 @@ const described = { description: z.string().nullish(), secret_jwt_template: z.lo
 const newKey = z.object({ type: z.enum(['publishable', 'secret']), name, ...described });
 const changedKey = z.object({ name: name.optional(), ...described });
 
-/** An API key of the project, as the stand-in keeps it. */
-export interface KeptKey {
-  readonly id: string;
-  readonly name: string;
-  readonly type: 'publishable' | 'secret';
-  /** The key itself. */
-  readonly value: string;
-  readonly description: string | null;
-  readonly secret_jwt_template: Readonly<Record<string, unknown>> | null;
-  /** ISO 8601, as `updated_at`. */
-  readonly inserted_at: string;
-  readonly updated_at: string;
-}
-
-/** `GET|POST /v1/projects/REF/api-keys`, `GET|PATCH|DELETE /v1/projects/REF/api-keys/ID`: as many keys as wanted beside each other. */
+/**
+ * `GET|POST /v1/projects/REF/api-keys`, `GET|PATCH|DELETE /v1/projects/REF/api-keys/ID`: as many keys as wanted beside each
+ * other. `GET|PUT /v1/projects/REF/api-keys/legacy`: the two legacy keys are on or off together.
+ */
 export function apiKeys(store: Store<State>, request: ServiceRequest, id: string | undefined): ServiceReply {
   const shown = (key: KeptKey) => show(key, request.query.get('reveal') === 'true');
+  if (id === 'legacy') return legacyKeys(store, request);
   if (id === undefined) {
-    if (request.method === 'GET') return { status: 200, body: kept(store).map(shown) };
+    if (request.method === 'GET') return { status: 200, body: [...legacy(store), ...kept(store).map(shown)] };
     return request.method === 'POST' ? create(store, request, shown) : refusal(404, 'Cannot find that');
   }
   const key = kept(store).find((each) => each.id === id);
@@ -48,6 +40,39 @@ export function apiKeys(store: Store<State>, request: ServiceRequest, id: string
     default:
       return refusal(404, 'Cannot find that');
   }
+}
+
+function legacyKeys(store: Store<State>, request: ServiceRequest): ServiceReply {
+  if (request.method === 'GET') return { status: 200, body: { enabled: store.state.legacyDisabled !== true } };
+  if (request.method !== 'PUT') return refusal(404, 'Cannot find that');
+  const enabled = request.query.get('enabled');
+  if (enabled !== 'true' && enabled !== 'false') return refusal(400, 'enabled must be true or false');
+  store.update((state) => {
+    state.legacyDisabled = enabled === 'false';
+  });
+  const effect = `legacy api keys ${enabled === 'true' ? 'enabled' : 'disabled'}`;
+  return { status: 200, body: { enabled: enabled === 'true' }, effects: [effect] };
+}
+
+/** The legacy keys as the list has them: their id is their name. */
+function legacy({ state }: Store<State>): ApiKeyResponse[] {
+  return Object.entries(state.legacyKeys ?? {}).map(([name, value]) => ({
+    api_key: value,
+    id: name,
+    type: 'legacy',
+    prefix: value.slice(0, 5),
+    name,
+    description: `Legacy ${name} API key`,
+    hash: null,
+    secret_jwt_template: null,
+    inserted_at: null,
+    updated_at: null,
+  }));
+}
+
+/** The publishable and secret keys with the role that a request has by each, for what plays the project's database. */
+export function acceptedKeys(store: Store<State>): readonly { readonly value: string; readonly role: Role }[] {
+  return kept(store).map(({ value, type }) => ({ value, role: type === 'secret' ? 'service_role' : 'anon' }));
 }
 
 /** Absent in a state of before there were any. */

@@ -1,7 +1,6 @@
 import type { BranchResponse } from 'supabase-management-js';
 import type { ServiceReply } from '../../server/service.ts';
-import type { KeptKey } from './apiKeys.ts';
-import type { KeptSecret } from './secrets.ts';
+import type { KeptKey, KeptSecret } from './kept.ts';
 
 /** A branch, and how it comes up. */
 export interface Branch {
@@ -26,6 +25,9 @@ export interface State {
   secrets?: Readonly<Record<string, KeptSecret>>;
   /** The project's API keys beside those of the sandbox's database; none when absent. */
   apiKeys?: readonly KeptKey[];
+  /** The two legacy keys of the project, once they were seen; they are enabled unless it says otherwise. */
+  legacyKeys?: { readonly anon: string; readonly service_role: string };
+  legacyDisabled?: boolean;
   /** How new branches end. */
   outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
 }

@@ -1,0 +1,76 @@
+import type { Plan } from './plan.ts';
+import type { ReadBy } from './readBy.ts';
+
+/** A plan for people. */
+export function planText(
+  { subject, scope, holders, persons, steps, cannotBeUndone, bothValid }: Plan,
+  readers: ReadBy,
+): string {
+  const width = Math.max(...holders.map(({ name }) => name.length), 0);
+  const lines = [
+    `Rotation of ${subject.value} (${subject.reference})`,
+    ...(scope.legacy === undefined
+      ? ['The vault was not read: which other fields hold the same key is known when it is.']
+      : []),
+    ...scope.apart.map((reference) => `${reference} holds a key of its own: it stays as it is.`),
+    '',
+    'Held by',
+    ...holders.map(
+      ({ name, title, reference, isProductions, effect }) =>
+        `  ${name.padEnd(width)}  ${title}${isProductions ? ' (PRODUCTION)' : ''}, from ${reference}; read ${effects[effect]}`,
+    ),
+    ...(holders.length === 0 ? ['  nothing declared'] : []),
+    '',
+    'Held by people, who see to it themselves',
+    ...persons.map(({ who, what }) => `  ${who}: ${what}`),
+    ...readers.undeclared.map((each) => `  ${each}`),
+    '',
+    'Read by',
+    ...(readers.lines ?? ['not looked: give --app PATH, the folder of the application']).map((line) => `  ${line}`),
+    '',
+    'Steps',
+    ...steps.flatMap(({ id, does, proof, back, isProductions }, index) => [
+      `  ${index + 1}. ${id}${isProductions ? ' (PRODUCTION: wants the typed reference)' : ''}: ${does}`,
+      `     proof: ${proof}`,
+      `     --back: ${back ?? 'not after this step'}`,
+    ]),
+    '',
+    `Cannot be undone: ${cannotBeUndone.join('; ') || 'nothing'}.`,
+    `Both valid: ${bothValid}`,
+    '',
+  ];
+  return lines.join('\n');
+}
+
+const effects: Readonly<Record<Plan['holders'][number]['effect'], string>> = {
+  'next deploy': 'from the next deploy on',
+  'at once': 'at once, without a deploy',
+  'next run': 'from the next run on',
+  'env:local': 'when npm run env:local has written it',
+};
+
+/** A plan for another program. */
+export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {
+  const { subject, scope, phases, holders, persons, steps, cannotBeUndone, bothValid } = plan;
+  return {
+    value: subject.value,
+    names: subject.names,
+    kind: subject.kind.how,
+    vaultWasRead: scope.legacy !== undefined,
+    legacy: scope.legacy ?? null,
+    fields: scope.members.map(({ reference, key, isProductions }) => ({ reference, key, isProductions })),
+    apart: scope.apart,
+    holders: holders.map(
+      ({ value, name, place, context, environment, reference, isProductions, resource, effect }) => ({
+        ...{ value, name, place, reference, isProductions, effect },
+        ...{ context: context ?? null, environment: environment ?? null, resource: resource ?? null },
+      }),
+    ),
+    persons: [...persons.map(({ who, what }) => `${who}: ${what}`), ...readers.undeclared],
+    readers: readers.lines === undefined ? null : readers.readers,
+    update: phases,
+    steps,
+    cannotBeUndone,
+    bothValid,
+  };
+}

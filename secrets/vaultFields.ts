@@ -1,0 +1,105 @@
+import type { Client, Item } from '@1password/sdk';
+import { namesIn } from '../settings/reference.ts';
+import { Secret } from './secret.ts';
+import type { VaultAccess } from './vaultAccess.ts';
+import { UnwrittenError, withClient } from './vault.ts';
+
+/** The fields of one item beside those of a reference, by label, below the same section. */
+export interface ItemFields {
+  /** The value of a field; `undefined` where the item has none of that label. */
+  readonly get: (label: string) => Secret | undefined;
+}
+
+/** What a field becomes: another value, or nothing (`undefined` takes it away). `plain`: shown to people as it is. */
+export interface FieldChange {
+  readonly label: string;
+  readonly value: Secret | undefined;
+  readonly plain?: boolean;
+}
+
+type Access = Exclude<VaultAccess, { kind: 'none' }>;
+
+/** The label of a reference's own field. */
+function fieldOf(reference: string): string {
+  return namesIn(reference).at(-1) ?? '';
+}
+
+/**
+ * Reads the item of a reference, lets `decide` say what changes in it, and writes that in one request: all of it or nothing.
+ * Other fields stay as they are. Yields whether it wrote. Throws a `VaultError` where 1Password refuses, also because
+ * somebody changed the item in between; nothing was written then. `decide` may be asked twice.
+ */
+export async function changeItem(
+  access: Access,
+  reference: string,
+  decide: (fields: ItemFields) => readonly FieldChange[],
+): Promise<boolean> {
+  return withClient(access, async (client) => {
+    const item = await itemOf(client, reference);
+    const section = sectionOf(item, reference);
+    const find = (label: string) =>
+      item.fields.find((field) => sameSection(field.sectionId, section) && isSame(field.title, label));
+    const changes = decide({
+      get(label) {
+        const value = find(label)?.value;
+        return value === undefined || value === '' ? undefined : new Secret(value);
+      },
+    });
+    if (changes.length === 0) return false;
+    const { ItemFieldType } = await import('@1password/sdk');
+    const labels = changes.map(({ label }) => label);
+    const kept = item.fields.filter((field) => {
+      return !labels.some((label) => find(label)?.id === field.id);
+    });
+    const written = changes.flatMap(({ label, value, plain }) => {
+      if (value === undefined) return [];
+      const before = find(label);
+      if (before) return [{ ...before, value: value.reveal() }];
+      const fieldType = plain === true ? ItemFieldType.Text : ItemFieldType.Concealed;
+      return [
+        {
+          id: label,
+          title: label,
+          ...(section !== undefined && { sectionId: section }),
+          fieldType,
+          value: value.reveal(),
+        },
+      ];
+    });
+    await client.items.put({ ...item, fields: [...kept, ...written] });
+    return true;
+  });
+}
+
+async function itemOf({ vaults, items }: Client, reference: string): Promise<Item> {
+  const [vaultName = '', title = ''] = namesIn(reference);
+  const vault = (await vaults.list()).find(({ id, title: name }) => id === vaultName || isSame(name, vaultName));
+  const found = vault && (await items.list(vault.id)).filter((each) => each.id === title || isSame(each.title, title));
+  const [one, ...more] = found ?? [];
+  if (!vault || !one || more.length > 0) {
+    throw new UnwrittenError(
+      `${reference}: 1Password has ${more.length > 0 ? 'several items' : 'no item'} of that name. Nothing was written.`,
+    );
+  }
+  return items.get(vault.id, one.id);
+}
+
+/** The section of the reference's field, which its neighbours share. */
+function sectionOf({ sections, fields }: Item, reference: string): string | undefined {
+  const names = namesIn(reference);
+  const label = fieldOf(reference);
+  if (names.length > 3) {
+    const [, , name = ''] = names;
+    return sections.find(({ id, title }) => id === name || isSame(title, name))?.id;
+  }
+  const outside = fields.find((field) => (field.sectionId ?? '') === '' && isSame(field.title, label));
+  return outside ? outside.sectionId : fields.find((field) => isSame(field.title, label))?.sectionId;
+}
+
+function sameSection(one: string | undefined, other: string | undefined): boolean {
+  return (one ?? '') === (other ?? '');
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
