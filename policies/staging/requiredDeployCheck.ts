@@ -47,7 +47,7 @@ function problemOf({ form, checks, bindsAdmins, isActive }: ResourceRule, wanted
   return form === 'classic' ? 'lets administrators bypass it' : 'names actors that may bypass it';
 }
 
-/** `deploy-staging` as a required check that nobody can go around, reported by a job that always reports. */
+/** `deploy-staging` as a required check without a way around it, reported by a job that always reports. */
 export const requiredDeployCheck: StackValidationPolicy = {
   name: 'deploy-check-required',
   displayName: 'The deploy check is required',

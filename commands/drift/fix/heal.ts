@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { audited } from '../../../audit/trail.ts';
 import { writeWhole } from '../../../machine/writeWhole.ts';
+import { organizationVariable } from '../../../settings/names/names.ts';
 import { readFromNextDeploy } from '../../../settings/nextDeploy.ts';
 import { interruptible, withProgress } from '../../../cli/interrupt.ts';
 import { diagnosticsOf, pulumi } from '../../../engine/pulumi.ts';
@@ -127,10 +129,11 @@ async function update({ root, stack }: LookOptions, behind: readonly Finding[], 
 }
 
 /** Sets the organisation in the developer's own file; every other line, and who may read it, stays. */
-function healLocal({ localFile }: LookOptions, { recorded }: Look, notes: Notes): void {
+async function healLocal({ localFile }: LookOptions, { recorded }: Look, notes: Notes): Promise<void> {
   const organization = recordedOrganization(recorded);
   if (organization === undefined) throw new Error('.env.local: the state could not be decrypted.');
   const text = withOrganization(readFileSync(localFile, 'utf8'), organization);
-  writeWhole(localFile, text, statSync(localFile).mode & 0o777);
-  notes.done.push('.env.local: DEFAULT_ORGANIZATION_ID set');
+  const writes = [{ place: 'localFile', name: organizationVariable, value: organization }];
+  await audited({ action: 'set', writes }, () => writeWhole(localFile, text, statSync(localFile).mode & 0o777));
+  notes.done.push(`.env.local: ${organizationVariable} set`);
 }
