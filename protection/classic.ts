@@ -3,9 +3,19 @@ import { hasExceptions, type Actors, type Rule } from './rule.ts';
 
 /** Classic protection in GitHub's REST API. */
 
-const logins = z.array(z.object({ login: z.string() }).transform(({ login }) => login)).default([]);
-const slugs = z.array(z.object({ slug: z.string() }).transform(({ slug }) => slug)).default([]);
-const actors = z.object({ users: logins, teams: slugs, apps: slugs }).nullish();
+/** One without a name would be allowed less by a write, not more. */
+const actors = z
+  .object({
+    users: z.array(z.object({ login: z.string().optional() })).default([]),
+    teams: z.array(z.object({ slug: z.string() })).default([]),
+    apps: z.array(z.object({ slug: z.string().optional() }).nullable()).default([]),
+  })
+  .transform(({ users, teams, apps }) => ({
+    users: users.flatMap(({ login }) => login ?? []),
+    teams: teams.map(({ slug }) => slug),
+    apps: apps.flatMap((app) => app?.slug ?? []),
+  }))
+  .nullish();
 const flag = z
   .object({ enabled: z.boolean().default(false) })
   .nullish()
@@ -49,8 +59,7 @@ const answer = z.object({
 export const lock: (typeof otherNames)[number] = 'lock_branch';
 
 /** The rule that GitHub's answer to a GET states. */
-export function classicRule(json: unknown): Rule {
-  const given = answer.parse(json);
+export const classicAnswer = answer.transform((given): Rule => {
   const { required_status_checks: checks, required_pull_request_reviews: reviews } = given;
   return {
     checks: (checks?.checks ?? checks?.contexts.map((context) => ({ context, app_id: null })) ?? []).map(
@@ -77,7 +86,7 @@ export function classicRule(json: unknown): Rule {
     pushers: given.restrictions ?? undefined,
     others: otherNames.filter((name) => given[name]),
   };
-}
+});
 
 /**
  * The body of the PUT that replaces the rule `before` by this one. Signed commits are not part of it: they are a switch of

@@ -1,8 +1,9 @@
 import { branchDeletedAt } from '../services/github/activity.ts';
 import { readBranch } from '../services/github/checks.ts';
-import { orMissing, repositoryPath, type RepositoryName } from '../services/github/github.ts';
+import { ofRepository, orMissing, repositoryPath, type RepositoryName } from '../services/github/github.ts';
+import { github, githubWrite } from '../services/github/route.ts';
 import { call, type Api } from '../services/door/http.ts';
-import { classicBody, classicRule } from './classic.ts';
+import { classicAnswer, classicBody } from './classic.ts';
 import { rulesetName } from './declared.ts';
 import type { Protection, Rule } from './rule.ts';
 import { rulesetAnswer, rulesetList, rulesetRule, rulesInForce, type RulesetContent } from './ruleset.ts';
@@ -10,20 +11,16 @@ import type { LiveRules, LiveRuleset } from './weaknesses.ts';
 
 /** Requests about a branch's rules; each throws a `ServiceError`. */
 
-function protectionPath(name: RepositoryName, branch: string): string {
-  return `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection`;
-}
-
 /** The classic protection of a branch; `undefined` when it has none. */
 export async function readClassic(api: Api, name: RepositoryName, branch: string): Promise<Rule | undefined> {
-  const answer = await orMissing(call(api, { path: protectionPath(name, branch) }));
-  return answer && classicRule(answer.json);
+  const route = 'GET /repos/{owner}/{repo}/branches/{branch}/protection';
+  return (await orMissing(github(api, route, { ...ofRepository(name), branch }, classicAnswer)))?.data;
 }
 
 /** The rulesets of the repository by name. */
 export async function listRulesets(api: Api, name: RepositoryName): Promise<{ id: number; name: string }[]> {
-  const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/rulesets`, query: { per_page: '100' } }));
-  return rulesetList.parse(answer?.json ?? []);
+  const all = { ...ofRepository(name), per_page: 100 };
+  return (await orMissing(github(api, 'GET /repos/{owner}/{repo}/rulesets', all, rulesetList)))?.data ?? [];
 }
 
 /** A ruleset's rules and conditions as they are now. */
@@ -32,8 +29,8 @@ export async function readRuleset(api: Api, name: RepositoryName, id: number): P
 }
 
 async function readAnswer(api: Api, name: RepositoryName, id: number) {
-  const { json } = await call(api, { path: `${repositoryPath(name)}/rulesets/${id}` });
-  return rulesetAnswer.parse(json);
+  const own = { ...ofRepository(name), ruleset_id: id };
+  return (await github(api, 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}', own, rulesetAnswer)).data;
 }
 
 /** Everything that binds the declared branch. */
@@ -63,13 +60,13 @@ export async function branchRulesets(
   branch: string,
   declared: string | undefined,
 ): Promise<LiveRuleset[]> {
-  const path = `${repositoryPath(name)}/rules/branches/${encodeURIComponent(branch)}`;
+  const at = { ...ofRepository(name), branch, per_page: 100 };
   const [inForce, known] = await Promise.all([
-    orMissing(call(api, { path, query: { per_page: '100' } })),
+    orMissing(github(api, 'GET /repos/{owner}/{repo}/rules/branches/{branch}', at, rulesInForce)),
     listRulesets(api, name),
   ]);
-  const parts = rulesInForce.parse(inForce?.json ?? []);
-  const ids = new Set(parts.map(({ ruleset_id: id }) => id));
+  const parts = inForce?.data ?? [];
+  const ids = new Set(parts.flatMap(({ ruleset_id: id }) => id ?? []));
   const wanted = known.filter(({ id, name: title }) => ids.has(id) || title === declared);
   const own = await Promise.all(wanted.map(({ id }) => readAnswer(api, name, id)));
   // A ruleset of the organisation is in force without being in this list's details: its rules are known all the same.
@@ -93,14 +90,10 @@ export async function writeRuleset(
   id: number | undefined,
   ruleset: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const base = `${repositoryPath(name)}/rulesets`;
-  const { json } = await call(api, {
-    method: id === undefined ? 'POST' : 'PUT',
-    path: id === undefined ? base : `${base}/${id}`,
-    body: ruleset,
-    audit: { action: 'set', writes: [{ place: 'ruleset', name: id === undefined ? 'a new one' : String(id) }] },
-  });
-  return rulesetAnswer.pick({ id: true }).parse(json).id;
+  const all = `${repositoryPath(name)}/rulesets`;
+  const [method, path] = id === undefined ? (['POST', all] as const) : (['PUT', `${all}/${id}`] as const);
+  const audit = { action: 'set', writes: [{ place: 'ruleset', name: id === undefined ? 'a new one' : String(id) }] };
+  return (await call(api, { method, path, body: ruleset, audit }, rulesetAnswer.pick({ id: true }))).data.id;
 }
 
 /**
@@ -113,14 +106,13 @@ export async function changeClassic(
   branch: string,
   change: (live: Rule) => Rule,
 ): Promise<void> {
-  const path = protectionPath(name, branch);
-  const before = (await readClassic(api, name, branch)) ?? classicRule({});
+  const before = (await readClassic(api, name, branch)) ?? classicAnswer.parse({});
   const after = change(before);
   const audit = (part?: string) => ({ action: 'set', writes: [{ place: 'protection', name: branch, in: part }] });
+  const path = `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection`;
   await call(api, { method: 'PUT', path, body: classicBody(after, before), audit: audit() });
-  // Signed commits are a switch of their own in GitHub's API.
-  if (after.signatures && !before.signatures) {
-    const signatures = 'required_signatures';
-    await call(api, { method: 'POST', path: `${path}/${signatures}`, audit: audit(signatures) });
-  }
+  if (!after.signatures || before.signatures) return;
+  // A switch of its own in GitHub's API.
+  const route = 'POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures';
+  await githubWrite(api, audit('required_signatures'), route, { ...ofRepository(name), branch });
 }

@@ -27,7 +27,11 @@ export const rulesetAnswer = z.object({
   name: z.string(),
   enforcement: z.string(),
   conditions: z
-    .object({ ref_name: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }).optional() })
+    .object({
+      ref_name: z
+        .object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) })
+        .optional(),
+    })
     .nullish(),
   rules: z.array(rulePart).default([]),
   /** Left out for a token that may not see it. */
@@ -35,7 +39,7 @@ export const rulesetAnswer = z.object({
 });
 
 /** The parts in force for a branch, as GitHub lists them. */
-export const rulesInForce = z.array(rulePart.extend({ ruleset_id: z.number() }));
+export const rulesInForce = z.array(rulePart.extend({ ruleset_id: z.number().optional() }));
 
 /** The repository's rulesets, as GitHub lists them. */
 export const rulesetList = z.array(rulesetAnswer.pick({ id: true, name: true }));

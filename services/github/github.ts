@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { movedRepository } from './moved.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { github } from './route.ts';
+import { ServiceError, type Api } from '../door/http.ts';
 
 /** GitHub's API at `GITHUB_BASE_URL` (default https://api.github.com/), signed in by `GITHUB_TOKEN`. */
 export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
@@ -57,6 +59,16 @@ export function repositoryPath({ owner, repository }: RepositoryName): string {
   return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`;
 }
 
+/** A repository's name as the parameters of GitHub's routes. */
+export function ofRepository({ owner, repository }: RepositoryName): { readonly owner: string; readonly repo: string } {
+  return { owner, repo: repository };
+}
+
+/** A repository, or one of its environments, as the parameters of GitHub's routes. */
+export function ofEnvironment(name: RepositoryName, environment: string | undefined) {
+  return { ...ofRepository(name), ...(environment !== undefined && { environment_name: environment }) };
+}
+
 /** One Actions secret as GitHub tells of it: never its value. Times are ISO 8601. */
 export interface LiveSecret {
   readonly name: string;
@@ -64,35 +76,54 @@ export interface LiveSecret {
   readonly updatedAt: string;
 }
 
+const secretPage = z.object({
+  total_count: z.number(),
+  secrets: z.array(
+    z
+      .object({ name: z.string(), created_at: z.string(), updated_at: z.string() })
+      .transform(({ name, created_at: createdAt, updated_at: updatedAt }) => ({ name, createdAt, updatedAt })),
+  ),
+});
+
+const ofRepositoryRoutes = {
+  list: 'GET /repos/{owner}/{repo}/actions/secrets',
+  key: 'GET /repos/{owner}/{repo}/actions/secrets/public-key',
+  read: 'GET /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  write: 'PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  remove: 'DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+} as const;
+const ofEnvironmentRoutes = {
+  list: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets',
+  key: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key',
+  read: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  write: 'PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  remove: 'DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+} as const;
+
+/** The routes of Actions secrets in a repository, or in one of its environments. */
+export function secretRoutes(environment: string | undefined) {
+  return environment === undefined ? ofRepositoryRoutes : ofEnvironmentRoutes;
+}
+
 /** The Actions secrets of a repository, or of one of its environments. */
 export async function listSecrets(api: Api, name: RepositoryName, environment?: string): Promise<LiveSecret[]> {
-  const path =
-    environment === undefined
-      ? `${repositoryPath(name)}/actions/secrets`
-      : `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}/secrets`;
   const found: LiveSecret[] = [];
   for (let page = 1; ; page += 1) {
-    const listed = call(api, { path, query: { per_page: '100', page: String(page) } });
+    const parameters = { ...ofEnvironment(name, environment), per_page: 100, page };
+    const listed = github(api, secretRoutes(environment).list, parameters, secretPage);
     // An environment may be gone; a repository that is not there, or hidden from the token, has not lost its secrets.
     const answer = await (environment === undefined ? listed : orMissing(listed));
-    const { secrets = [], total_count: total = 0 } = (answer?.json ?? {}) as {
-      secrets?: { name: string; created_at: string; updated_at: string }[];
-      total_count?: number;
-    };
-    found.push(
-      ...secrets.map((secret) => ({ name: secret.name, createdAt: secret.created_at, updatedAt: secret.updated_at })),
-    );
+    const { secrets, total_count: total } = answer?.data ?? { secrets: [], total_count: 0 };
+    found.push(...secrets);
     if (secrets.length === 0 || found.length >= total) return found;
   }
 }
 
 /** Whether the repository has this environment. */
 export async function hasEnvironment(api: Api, name: RepositoryName, environment: string): Promise<boolean> {
-  return (
-    (await orMissing(
-      call(api, { path: `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}` }),
-    )) !== undefined
-  );
+  const parameters = { ...ofRepository(name), environment_name: environment };
+  const route = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
+  return (await orMissing(github(api, route, parameters))) !== undefined;
 }
 
 /** A 404 as `undefined`: the thing is not there. */

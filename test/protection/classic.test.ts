@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { classicBody, classicRule } from '../../protection/classic.ts';
+import { classicAnswer, classicBody } from '../../protection/classic.ts';
 import type { Rule } from '../../protection/rule.ts';
 import { full, ruleOf } from './rules.ts';
 
@@ -74,15 +74,15 @@ const body = {
 
 describe('classic protection', () => {
   it('is read whole, and written whole', () => {
-    expect(classicRule(answer)).toEqual(full);
+    expect(classicAnswer.parse(answer)).toEqual(full);
     expect(classicBody(full, full)).toEqual(body);
   });
 
   it('of which GitHub says nothing requires nothing; force pushes and deletion are forbidden', () => {
     const empty = ruleOf({ blocksForcePush: true, blocksDeletion: true });
-    expect(classicRule({})).toEqual(empty);
+    expect(classicAnswer.parse({})).toEqual(empty);
     expect(
-      classicRule({ required_status_checks: null, required_pull_request_reviews: null, restrictions: null }),
+      classicAnswer.parse({ required_status_checks: null, required_pull_request_reviews: null, restrictions: null }),
     ).toEqual(empty);
     expect(classicBody(empty, empty)).toEqual({
       required_status_checks: null,
@@ -112,8 +112,8 @@ describe('classic protection', () => {
   ])('has the switch %s in its own place', (name, changes) => {
     const base = ruleOf({ blocksForcePush: true, blocksDeletion: true });
     const rule = { ...base, ...changes };
-    expect(classicRule({ [name]: { enabled: true } })).toEqual(rule);
-    expect(classicRule({ [name]: { enabled: false } })).toEqual(base);
+    expect(classicAnswer.parse({ [name]: { enabled: true } })).toEqual(rule);
+    expect(classicAnswer.parse({ [name]: { enabled: false } })).toEqual(base);
     // Signed commits have a request of their own.
     const on = Object.entries(classicBody(rule, base)).filter(([, value]) => value === true);
     expect(on).toEqual(name === 'required_signatures' ? [] : [[name, true]]);
@@ -132,7 +132,10 @@ describe('classic protection', () => {
       requireLastPushApproval: false,
       requiredApprovingReviewCount: 0,
     };
-    expect(classicRule({ required_pull_request_reviews: { [name]: value } }).reviews).toEqual({ ...off, ...reviews });
+    expect(classicAnswer.parse({ required_pull_request_reviews: { [name]: value } }).reviews).toEqual({
+      ...off,
+      ...reviews,
+    });
     expect(classicBody(ruleOf({ reviews }), ruleOf({})).required_pull_request_reviews).toEqual({
       dismiss_stale_reviews: false,
       require_code_owner_reviews: false,
@@ -144,7 +147,7 @@ describe('classic protection', () => {
 
   it('takes a check that any app may report however GitHub spells it', () => {
     const any = [{ context: 'build', appId: undefined }];
-    const of = (checks: object) => classicRule({ required_status_checks: checks }).checks;
+    const of = (checks: object) => classicAnswer.parse({ required_status_checks: checks }).checks;
     expect(of({ checks: [{ context: 'build', app_id: -1 }] })).toEqual(any);
     expect(of({ checks: [{ context: 'build', app_id: null }] })).toEqual(any);
     expect(of({ checks: [{ context: 'build' }] })).toEqual(any);
@@ -190,7 +193,7 @@ describe('classic protection', () => {
   });
 
   it('is an error where the answer is something else', () => {
-    expect(() => classicRule('Bad gateway')).toThrow();
-    expect(() => classicRule({ required_status_checks: { checks: [{ app_id: 1 }] } })).toThrow();
+    expect(() => classicAnswer.parse('Bad gateway')).toThrow();
+    expect(() => classicAnswer.parse({ required_status_checks: { checks: [{ app_id: 1 }] } })).toThrow();
   });
 });

@@ -1,9 +1,9 @@
-import { classicRule } from '../../protection/classic.ts';
+import { classicAnswer } from '../../protection/classic.ts';
 import type { Protection, Rule } from '../../protection/rule.ts';
 
 /** A rule that requires nothing, with these changes. */
 export function ruleOf(changes: Partial<Rule>): Rule {
-  return { ...classicRule({}), blocksForcePush: false, blocksDeletion: false, ...changes };
+  return { ...classicAnswer.parse({}), blocksForcePush: false, blocksDeletion: false, ...changes };
 }
 
 /** A rule that sets everything of the model. */
