@@ -8,12 +8,12 @@ import { githubApi } from '../../../services/github/github.ts';
 import { actionsAppId } from '../../../services/github/actionsApp.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';
-import type { Notes } from './heal.ts';
+import type { Notes } from './applyFixes.ts';
 
 type Kinds = ReadonlySet<Finding['kind']>;
 
 /** Makes the branch's rule at least as strong as declared, in one request; what is stronger or undeclared stays. */
-export async function healProtection(
+export async function fixProtection(
   { settings, repository }: LookOptions,
   { rules }: Look,
   findings: readonly Finding[],
