@@ -5,7 +5,7 @@ import { phasesOf, type Phases, type Scope } from './scope.ts';
 import type { Subject } from './subject.ts';
 
 /** The steps of a rotation, in their order. */
-type StepId =
+export type StepId =
   | 'make'
   | 'staging-vault'
   | 'staging-places'
