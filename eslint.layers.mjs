@@ -8,10 +8,10 @@ const layers = [
   ['machine', 'launch', 'workflows'],
   ['detection', 'files'],
   // One domain: the settings know the places, a place knows its service, and the vault reads what the settings name.
-  ['settings', 'places', 'secrets', 'services'],
+  ['settings', 'places', 'secrets', 'services', 'audit'],
   ['engine', 'guards', 'readers', 'protection'],
   ['components', 'policies', 'toolchain', 'cli'],
-  ['adoption', 'alerts', 'incidents', 'localEnvironment', 'recovery', 'deploys', 'rotation', 'audit'],
+  ['adoption', 'alerts', 'incidents', 'localEnvironment', 'recovery', 'deploys', 'rotation'],
   ['killSwitch'],
   ['commands'],
   ['sandbox'],

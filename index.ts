@@ -1,6 +1,8 @@
 import { RunError } from '@pulumi/pulumi';
+import { auditHook } from './components/auditHook.ts';
 import { outputs, type Outputs } from './components/outputs.ts';
 import { StagingEnvironment } from './components/stagingEnvironment.ts';
+import { openProgramTrail } from './audit/programTrail.ts';
 import { productionGuards } from './guards/guards.ts';
 import { guardMessages } from './guards/messages.ts';
 import { printableLines } from './machine/printable.ts';
@@ -16,6 +18,7 @@ export default async function program(): Promise<Outputs> {
   await explained(refuseTraces);
   const settings = await explained(stackSettings);
   const key = await explained(fingerprintKey);
+  openProgramTrail(settings);
   const values = await explained(() => readDeclaredValues(settings));
   const guards = await explained(() => productionGuards(settings, values.vaultWasRead));
   const appId = await explained(actionsAppId);
@@ -24,6 +27,7 @@ export default async function program(): Promise<Outputs> {
     values,
     actionsAppId: appId,
     guards: guards.hooks,
+    audit: auditHook(),
   });
   guards.closeAfter(Object.values(environment.netlify.variables), environment.declared);
   return outputs(environment, settings, key);

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { openStackTrail } from './stackTrail.ts';
 import { decimal } from '../machine/decimal.ts';
 import { guardOutput } from '../machine/output.ts';
 import { printableLines } from '../machine/printable.ts';
@@ -83,6 +84,8 @@ export async function runCommand<const Given extends Options>(
       const text: unknown = Reflect.get(parsed.values, name);
       if (typeof text === 'string') Reflect.set(parsed.values, name, printableLines(text));
     }
+    const stack: unknown = Reflect.get(parsed.values, 'stack');
+    openStackTrail(typeof stack === 'string' ? stack : 'staging');
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { approvedBy } from '../audit/trail.ts';
 import { unguarded } from '../machine/output.ts';
 import { printableLines } from '../machine/printable.ts';
 
@@ -23,7 +24,7 @@ export async function confirm(
   question: string,
   { yes, expected = 'yes', otherwise = 'nothing was done', means = (answer) => answer === expected }: Consent,
 ): Promise<boolean> {
-  if (yes) return true;
+  if (yes) return agreed('--yes');
   if (!process.stdin.isTTY)
     throw new Error('Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to look only.');
   const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
@@ -37,10 +38,16 @@ export async function confirm(
       answer = await ask(`That is not ${expected}: ${otherwise}. Type ${expected}, or no: `);
     }
     if (answer === undefined) process.stderr.write('\n');
-    return answer !== undefined && means(answer);
+    return answer !== undefined && means(answer) && agreed(`typed ${expected}`);
   } finally {
     terminal.close();
   }
+}
+
+/** Yes, and the audit trail says by which words. */
+function agreed(how: string): true {
+  approvedBy(printableLines(how));
+  return true;
 }
 
 function isNo(answer: string): boolean {

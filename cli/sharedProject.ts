@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { printable } from '../machine/printable.ts';
+import { approvedBy } from '../audit/trail.ts';
 import { UsageError } from './command.ts';
 import { confirm } from './confirm.ts';
 
@@ -35,7 +36,9 @@ export async function confirmSharedProject(
       `Nothing was done: there is no terminal to confirm on, and production uses this project too. Add ${missing}, or --dry-run to look only.`,
     );
   }
-  return confirm(question, { yes, expected: ref, ...(otherwise !== undefined && { otherwise }) });
+  const agreed = await confirm(question, { yes, expected: ref, ...(otherwise !== undefined && { otherwise }) });
+  if (agreed && yes) approvedBy(`--yes --project ${ref}`);
+  return agreed;
 }
 
 /** Who does it, for the record: `--by`, else the CI's actor, else the account on this machine. */

@@ -1,6 +1,7 @@
 import { EnvironmentVariable } from '@pulumi/netlify';
 import * as pulumi from '@pulumi/pulumi';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
+import { audited } from './auditHook.ts';
 import { contextFields, type Context } from '../settings/context.ts';
 import { emergencyVariable } from '../settings/names/names.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
@@ -31,6 +32,8 @@ export interface NetlifyContextArgs {
   readonly guard?: pulumi.ResourceHook;
   /** Runs before the emergency variable is deleted, where keys that leave are; it throws to refuse that. */
   readonly emergencyDeletionGuard?: pulumi.ResourceHook;
+  /** Runs after a key was created or updated: it adds the audit line. */
+  readonly audit?: pulumi.ResourceHook;
 }
 
 /** The environment variables of a site's staging contexts, one resource a key. */
@@ -74,10 +77,14 @@ export class NetlifyContext extends pulumi.ComponentResource {
     );
   }
 
-  #hooks(key: string, { guard, emergencyDeletionGuard, onRemoval }: NetlifyContextArgs): pulumi.ResourceHookBinding {
+  #hooks(
+    key: string,
+    { guard, emergencyDeletionGuard, onRemoval, audit }: NetlifyContextArgs,
+  ): pulumi.ResourceHookBinding {
     // The engine asks for the program at `pulumi destroy` once a key has such a hook: no other key gets one.
     const mayBeDeleted = key === emergencyVariable && onRemoval === 'delete' && emergencyDeletionGuard;
     return {
+      ...audited(audit),
       ...(guard && { beforeCreate: [guard], beforeUpdate: [guard] }),
       ...(mayBeDeleted && { beforeDelete: [mayBeDeleted] }),
     };

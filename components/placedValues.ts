@@ -4,6 +4,7 @@ import type { PlaceGuards } from '../guards/guards.ts';
 import { declarations } from '../places/declarations.ts';
 import type { PlacedResource } from '../places/declare.ts';
 import { placeResources, resourceName, type ManagedPlacement } from '../places/places.ts';
+import { audited } from './auditHook.ts';
 import type { DeclaredValue } from '../secrets/declaredValues.ts';
 
 /** A value in a place, with what this run knows of it. */
@@ -23,6 +24,8 @@ export interface PlacedValuesArgs {
   readonly environmentGuard?: pulumi.ResourceHook;
   /** Run before a value is written; they throw to refuse the write. */
   readonly guards?: PlaceGuards;
+  /** Runs after a value was written: it adds the audit line. */
+  readonly audit?: pulumi.ResourceHook;
   /** What happens at the service to what leaves the declaration. Default `retain`. */
   readonly onRemoval?: 'retain' | 'delete';
 }
@@ -60,14 +63,14 @@ export class PlacedValues extends pulumi.ComponentResource {
 
   #options({ placement: { place }, declared }: PlacedValue, args: PlacedValuesArgs): pulumi.CustomResourceOptions {
     const { secretOutputs, valueInput } = placeResources[place];
-    const hooks = args.guards?.[place];
+    const hooks = { ...audited(args.audit), ...args.guards?.[place] };
     return {
       parent: this,
       protect: false,
       retainOnDelete: args.onRemoval !== 'delete',
       additionalSecretOutputs: [...secretOutputs],
       ignoreChanges: declared.unread ? [valueInput] : [],
-      ...(hooks && { hooks }),
+      hooks,
     };
   }
 
@@ -81,7 +84,10 @@ export class PlacedValues extends pulumi.ComponentResource {
         retainOnDelete: args.onRemoval !== 'delete',
         // Who may deploy there is the team's to set on GitHub: adopted rules are sent back as they are.
         ignoreChanges: ['waitTimer', 'reviewers', 'deploymentBranchPolicy', 'preventSelfReview', 'canAdminsBypass'],
-        ...(args.environmentGuard && { hooks: { beforeCreate: [args.environmentGuard] } }),
+        hooks: {
+          ...audited(args.audit),
+          ...(args.environmentGuard && { beforeCreate: [args.environmentGuard] }),
+        },
       },
     );
   }

@@ -1,6 +1,7 @@
 import { BranchProtectionV3 } from '@pulumi/github/branchProtectionV3.js';
 import { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
 import * as pulumi from '@pulumi/pulumi';
+import { audited } from './auditHook.ts';
 import { requiredCheck } from '../settings/names/requiredCheck.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -13,6 +14,8 @@ export interface RequiredDeployCheckArgs {
   readonly actionsAppId: number;
   /** Runs before the rule is created or updated; it throws to refuse the write. */
   readonly guard?: pulumi.ResourceHook;
+  /** Runs after the rule was created or updated: it adds the audit line. */
+  readonly audit?: pulumi.ResourceHook;
 }
 
 /**
@@ -41,7 +44,10 @@ export class RequiredDeployCheck extends pulumi.ComponentResource {
       // An update by the provider's version 6 sends checks of its memory along, unpinned (`deploy-staging` from any
       // app); a create sends the declared rule alone, in one request that replaces the old rule without a gap.
       replaceOnChanges: classicForm ? ['*'] : [],
-      ...(args.guard && { hooks: { beforeCreate: [args.guard], beforeUpdate: [args.guard] } }),
+      hooks: {
+        ...audited(args.audit),
+        ...(args.guard && { beforeCreate: [args.guard], beforeUpdate: [args.guard] }),
+      },
     };
     const { branch } = args.protection;
     const rule = classicForm

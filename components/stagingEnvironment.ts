@@ -26,6 +26,8 @@ export interface StagingEnvironmentArgs {
   readonly actionsAppId?: number;
   /** Hooks that refuse a write that would harm production. Only where nothing is written may they be left out. */
   readonly guards?: Guards;
+  /** Adds an audit line after each write. Only where nothing is written may it be left out. */
+  readonly audit?: pulumi.ResourceHook;
 }
 
 /** The whole staging environment: Netlify's variables, GitHub's secrets, the required check, the kill switch's row. */
@@ -40,7 +42,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { settings, values, actionsAppId = githubActionsAppId, guards }: StagingEnvironmentArgs,
+    { settings, values, actionsAppId = githubActionsAppId, guards, audit }: StagingEnvironmentArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     // Protected: `pulumi destroy` stops here until `pulumi state unprotect`, and then asks once more by itself.
@@ -63,6 +65,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
         })),
         onRemoval: netlify.onRemoval,
         ...(guards && { guard: guards.site, emergencyDeletionGuard: guards.emergencyDeletion }),
+        ...(audit && { audit }),
       },
       child,
     );
@@ -79,6 +82,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
             values: own.map((placement) => ({ placement, declared: valueOf(placement.source) })),
             onRemoval: settings[component].onRemoval,
             ...(guards && { guards: guards.placed, environmentGuard: guards.environment }),
+            ...(audit && { audit }),
           },
           child,
         );
@@ -92,6 +96,7 @@ export class StagingEnvironment extends pulumi.ComponentResource {
         protection: github.protection,
         actionsAppId,
         ...(guards && { guard: guards.protection }),
+        ...(audit && { audit }),
       },
       child,
     );

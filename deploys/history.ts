@@ -1,6 +1,6 @@
 import { listRecordedDeploys, type RecordedDeploy } from '../services/github/deployments.ts';
 import { listDeploys, readBuilds, type LiveDeploy, type SiteBuilds } from '../services/netlify/deploys.ts';
-import { stagingEnvironment, type Place } from './place.ts';
+import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
 import { branchesOf } from '../settings/context.ts';
 import { isAddressOf } from './recordedAddress.ts';
 import { isBefore, newestFirst } from '../machine/times.ts';
@@ -22,14 +22,14 @@ export interface History {
 }
 
 /** Reads Netlify's deploys and GitHub's records; without GitHub the deploys are listed all the same. */
-export async function readHistory(place: Place): Promise<History> {
-  const { api, site } = await place.netlify();
-  const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
-  const separate = place.settings.netlify.mode === 'separate-site';
+export async function readHistory(staging: StagingServices): Promise<History> {
+  const { api, site } = await staging.netlify();
+  const branches = [...new Set([staging.branch, ...branchesOf(staging.settings.netlify.contexts)])];
+  const separate = staging.settings.netlify.mode === 'separate-site';
   const builds = await readBuilds(api, site.siteId);
   const wanted = separate ? [...new Set([...branches, builds.productionBranch ?? 'main'])] : branches;
   const lists = await Promise.all(wanted.map((branch) => listDeploys(api, site.siteId, branch)));
-  const { recorded, withoutGithub } = await records(place);
+  const { recorded, withoutGithub } = await records(staging);
   const deploys = lists
     .flat()
     .sort((a, b) => newestFirst(a.createdAt, b.createdAt))
@@ -45,9 +45,11 @@ export async function readHistory(place: Place): Promise<History> {
   return { deploys, site: builds, withoutGithub };
 }
 
-async function records(place: Place): Promise<{ recorded: RecordedDeploy[]; withoutGithub: string | undefined }> {
+async function records(
+  staging: StagingServices,
+): Promise<{ recorded: RecordedDeploy[]; withoutGithub: string | undefined }> {
   try {
-    const { api, name } = place.github();
+    const { api, name } = staging.github();
     return { recorded: await listRecordedDeploys(api, name, stagingEnvironment), withoutGithub: undefined };
   } catch (error) {
     return { recorded: [], withoutGithub: error instanceof Error ? error.message : String(error) };

@@ -1,6 +1,6 @@
 import { ServiceError } from '../services/door/http.ts';
 import { readDeploy, type LiveDeploy } from '../services/netlify/deploys.ts';
-import type { Place } from './place.ts';
+import type { StagingServices } from './stagingServices.ts';
 
 /** A deploy's own address: the branch's address moves on to the next deploy. */
 export function permalink(url: string, id: string): string {
@@ -23,10 +23,10 @@ export function isAddressOf(url: string, { id, url: known }: Pick<LiveDeploy, 'i
  * write a deployment on GitHub may record any address, and a password is typed into the one that comes back from here.
  * Throws where it is not confirmed.
  */
-export async function confirmedAddress(place: Place, recorded: string): Promise<string> {
+export async function confirmedAddress(staging: StagingServices, recorded: string): Promise<string> {
   const [id = '', ...rest] = URL.canParse(recorded) ? new URL(recorded).hostname.split('--') : [];
   if (/^[0-9a-f]{24}$/.test(id) && rest.length === 1) {
-    const { api, site } = await place.netlify();
+    const { api, site } = await staging.netlify();
     const deploy = await readDeploy(api, site.siteId, id).catch((error: unknown) => {
       if (error instanceof ServiceError && error.status === 404) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import { listRecordedDeploys } from '../services/github/deployments.ts';
 import type { WorkflowRun } from '../services/github/runs.ts';
 import { buildBranch } from './build.ts';
-import { stagingEnvironment, type Place } from './place.ts';
+import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
 import { confirmedAddress, permalink } from './recordedAddress.ts';
 import { rerunAndWait } from './runJob.ts';
 import { deployRuns, noDeployRun, noRunFor } from './runs.ts';
@@ -21,7 +21,7 @@ export interface Redeployed {
 
 /** Deploys staging anew from the same commit, with today's variables. */
 export async function redeploy(
-  place: Place,
+  staging: StagingServices,
   options: {
     readonly via: Way;
     readonly title: string;
@@ -29,30 +29,30 @@ export async function redeploy(
     readonly report: (line: string) => void;
   },
 ): Promise<Redeployed> {
-  const { branch } = place;
+  const { branch } = staging;
   if (options.via !== 'netlify') {
-    const github = place.github();
+    const github = staging.github();
     const run = await runOfStaging(github, branch);
     if (run) {
       await rerunAndWait(github, run, { ...options, onlyFailed: false });
       const recorded = (await listRecordedDeploys(github.api, github.name, stagingEnvironment, 5)).find(
         ({ sha }) => sha === run.sha,
       );
-      const url = recorded?.url ? await confirmedAddress(place, recorded.url) : '';
+      const url = recorded?.url ? await confirmedAddress(staging, recorded.url) : '';
       return { by: 'github', url, deployId: undefined };
     }
     if (options.via === 'github') {
       throw new Error(`${noDeployRun(branch)}: push a commit, or use --via netlify.`);
     }
   }
-  const { api, site } = await place.netlify();
+  const { api, site } = await staging.netlify();
   const { id, url } = await buildBranch(api, site.siteId, { ...options, branch });
   return { by: 'netlify', url: permalink(url, id), deployId: id };
 }
 
 /** The run of the commit that staging serves; after a rollback that is not the branch's newest. */
 async function runOfStaging(
-  { api, name }: ReturnType<Place['github']>,
+  { api, name }: ReturnType<StagingServices['github']>,
   branch: string,
 ): Promise<WorkflowRun | undefined> {
   const runs = await deployRuns(api, name, { branch });

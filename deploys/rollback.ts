@@ -6,7 +6,7 @@ import { confirm } from '../cli/confirm.ts';
 import { missingConsent, refuseMissing } from '../cli/missing.ts';
 import { DeployFailed } from './build.ts';
 import { lastGood, readHistory, type History, type HistoryEntry } from './history.ts';
-import type { Place } from './place.ts';
+import type { StagingServices } from './stagingServices.ts';
 import { rerunAndWait } from './runJob.ts';
 import { deployRuns, noRunFor } from './runs.ts';
 import type { DeployOptions } from './trigger.ts';
@@ -19,12 +19,12 @@ import { isBefore } from '../machine/times.ts';
  * deployed to staging again by the deploy job.
  */
 export async function rollback(
-  place: Place,
+  staging: StagingServices,
   options: DeployOptions & { readonly to: string | undefined },
 ): Promise<number> {
   const { report, print } = options;
-  const { api, site } = await place.netlify();
-  const history = await readHistory(place);
+  const { api, site } = await staging.netlify();
+  const history = await readHistory(staging);
   if (history.withoutGithub !== undefined && options.to === undefined) {
     await refuseMissing({ script: 'deploy:rollback', args: process.argv.slice(3) }, [
       {
@@ -34,7 +34,7 @@ export async function rollback(
       ...(options.dryRun ? [] : missingConsent(options)),
     ]);
   }
-  const separate = place.settings.netlify.mode === 'separate-site';
+  const separate = staging.settings.netlify.mode === 'separate-site';
   const current = history.deploys.find((one) => (separate ? one.published : one.state === 'ready'));
   const target =
     options.to === undefined
@@ -68,7 +68,7 @@ export async function rollback(
   }
   const publishedBefore = history.site.publishedDeploy;
   if (separate) await restoreAndLock(api, site.siteId, target.id, report);
-  else await deployAgain(place, target, options);
+  else await deployAgain(staging, target, options);
   const after = await readBuilds(api, site.siteId);
   if (!separate && after.publishedDeploy !== publishedBefore) {
     throw new DeployFailed(
@@ -134,16 +134,16 @@ export async function untilSo(act: () => Promise<void>, isSo: () => Promise<bool
   throw new Error('Netlify took the request, and nothing changed. Look: npm run deploy:list');
 }
 
-async function deployAgain(place: Place, target: HistoryEntry, options: DeployOptions): Promise<void> {
-  const github = place.github();
+async function deployAgain(staging: StagingServices, target: HistoryEntry, options: DeployOptions): Promise<void> {
+  const github = staging.github();
   if (target.sha === undefined) {
     throw new Error(
       `GitHub recorded no commit for ${target.id}, so it cannot be deployed again. Choose another: deploy:list`,
     );
   }
-  const [run] = await deployRuns(github.api, github.name, { branch: place.branch, sha: target.sha });
+  const [run] = await deployRuns(github.api, github.name, { branch: staging.branch, sha: target.sha });
   if (!run) {
-    throw new Error(`${noRunFor(target.sha)} any more. Revert to it with git, and push to ${place.branch}.`);
+    throw new Error(`${noRunFor(target.sha)} any more. Revert to it with git, and push to ${staging.branch}.`);
   }
   await rerunAndWait(github, run, { ...options, onlyFailed: false });
 }

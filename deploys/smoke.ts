@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { handsEndOn } from '../engine/ending.ts';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
-import type { Place } from './place.ts';
+import type { StagingServices } from './stagingServices.ts';
 
 /** The smoke test of a deploy: a command line that gets `--url URL`. */
 export const defaultSmoke = 'npm run preview:smoke --';
@@ -10,7 +10,7 @@ export const defaultSmoke = 'npm run preview:smoke --';
 export function runSmoke(
   commandLine: string,
   url: string,
-  { root, project }: Pick<Place, 'root' | 'project'>,
+  { root, project }: Pick<StagingServices, 'root' | 'project'>,
 ): Promise<number> {
   const [command = '', ...args] = commandLine.split(' ').filter((part) => part !== '');
   const child = spawn(command, [...args, '--url', url], {

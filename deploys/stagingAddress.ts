@@ -1,13 +1,13 @@
 import { readBuilds } from '../services/netlify/deploys.ts';
 import { UsageError } from '../cli/command.ts';
-import type { Place } from './place.ts';
+import type { StagingServices } from './stagingServices.ts';
 
 /**
  * The address of staging that a person gave for a smoke test, without a slash at its end: a password is typed there, and
  * what passes is recorded as the proof of an incident's end. It is one of the site's own, never production's, or the one
  * that `STAGING_URL` names (a team may give staging a domain). Throws `UsageError` on any other.
  */
-export async function stagingAddress(place: Place, given: string): Promise<string> {
+export async function stagingAddress(staging: StagingServices, given: string): Promise<string> {
   if (!URL.canParse(given)) throw new UsageError('--url is no address. Give that of a staging deploy: https://…');
   const { protocol, host, username, password, pathname, search, hash, origin } = new URL(given);
   if (protocol !== 'https:' || pathname + search + hash + username + password !== '/')
@@ -16,9 +16,9 @@ export async function stagingAddress(place: Place, given: string): Promise<strin
     );
   const declared = process.env.STAGING_URL ?? '';
   if (URL.canParse(declared) && new URL(declared).origin === origin) return origin;
-  const { api, site } = await place.netlify();
+  const { api, site } = await staging.netlify();
   const { defaultDomain, productionBranch: live } = await readBuilds(api, site.siteId);
-  const { mode, productionBranch } = place.settings.netlify;
+  const { mode, productionBranch } = staging.settings.netlify;
   const ofSite = host.endsWith(`--${defaultDomain}`) || (mode === 'separate-site' && host === defaultDomain);
   const production = [productionBranch, live].map((branch) => `${branch ?? ''}--${defaultDomain}`);
   if (defaultDomain !== '' && ofSite && !production.includes(host)) return origin;

@@ -2,7 +2,7 @@ import { branchHead, recordDeploy } from '../services/github/deployments.ts';
 import { exitCode } from '../cli/command.ts';
 import { confirm } from '../cli/confirm.ts';
 import { readRuntimeConfig } from './runtimeConfig.ts';
-import { stagingEnvironment, type Place } from './place.ts';
+import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
 import { redeploy, type Way } from './redeploy.ts';
 import { runSmoke } from './smoke.ts';
 import { DeployFailed } from './build.ts';
@@ -19,25 +19,25 @@ export interface DeployOptions {
 
 /** Builds staging anew, waits, looks at what it reads, runs the smoke test, and records the result on GitHub. */
 export async function trigger(
-  place: Place,
+  staging: StagingServices,
   options: DeployOptions & { readonly via: Way; readonly smoke: string | undefined },
 ): Promise<number> {
   const { report, print } = options;
   report(
-    `${thisWill(options.dryRun)} deploy ${place.branch} to staging (${options.via}), wait for it, and ${options.smoke === undefined ? 'run no smoke test' : 'run the smoke test'}.`,
+    `${thisWill(options.dryRun)} deploy ${staging.branch} to staging (${options.via}), wait for it, and ${options.smoke === undefined ? 'run no smoke test' : 'run the smoke test'}.`,
   );
   if (options.dryRun) {
     print('Nothing was done (--dry-run).\n', { dryRun: true });
     return exitCode.fine;
   }
-  if (!(await confirm(`Deploy ${place.branch}?`, options))) {
+  if (!(await confirm(`Deploy ${staging.branch}?`, options))) {
     report('Nothing was done.');
     return exitCode.error;
   }
-  const head = await headOf(place);
+  const head = await headOf(staging);
   let done;
   try {
-    done = await redeploy(place, { ...options, title: 'Triggered by deploy:trigger' });
+    done = await redeploy(staging, { ...options, title: 'Triggered by deploy:trigger' });
   } catch (error) {
     if (!(error instanceof DeployFailed)) throw error;
     print(`${error.message}\nNext: npm run incident -- start\n`, { ready: false, problem: error.message });
@@ -45,10 +45,10 @@ export async function trigger(
   }
   report(`Ready: ${done.url || '(GitHub recorded no address)'}`);
   const smoke =
-    options.smoke === undefined || done.url === '' ? undefined : await runSmoke(options.smoke, done.url, place);
+    options.smoke === undefined || done.url === '' ? undefined : await runSmoke(options.smoke, done.url, staging);
   const runtime = await readRuntimeConfig(done.url, 10_000).catch(() => undefined);
   if (done.by === 'netlify' && smoke !== undefined && smoke !== 1)
-    await record(place, head, done.url, smoke === 0, report);
+    await record(staging, head, done.url, smoke === 0, report);
   const result = { ready: true, ...done, runtimeEnv: runtime?.runtimeEnv ?? null, smoke: smoke ?? null };
   print(`${done.url}\n${verdict(smoke)}\n`, result);
   if (smoke === undefined) return exitCode.fine;
@@ -63,10 +63,10 @@ function verdict(smoke: number | undefined): string {
 }
 
 /** The commit that is about to be built; `undefined` when GitHub does not say, which keeps nobody from deploying. */
-async function headOf(place: Place): Promise<string | undefined> {
+async function headOf(staging: StagingServices): Promise<string | undefined> {
   try {
-    const { api, name } = place.github();
-    return await branchHead(api, name, place.branch);
+    const { api, name } = staging.github();
+    return await branchHead(api, name, staging.branch);
   } catch {
     return undefined;
   }
@@ -77,18 +77,18 @@ async function headOf(place: Place): Promise<string | undefined> {
  * meanwhile leaves it unknown which commit was built, and an untested one must not be recorded as passed.
  */
 async function record(
-  place: Place,
+  staging: StagingServices,
   head: string | undefined,
   url: string,
   passed: boolean,
   report: (line: string) => void,
 ): Promise<void> {
-  if (head === undefined || head !== (await headOf(place))) {
-    report(`Not recorded on GitHub: ${place.branch} moved meanwhile, or GitHub did not say where it stands.`);
+  if (head === undefined || head !== (await headOf(staging))) {
+    report(`Not recorded on GitHub: ${staging.branch} moved meanwhile, or GitHub did not say where it stands.`);
     return;
   }
   try {
-    const { api, name } = place.github();
+    const { api, name } = staging.github();
     const description = `Netlify build by deploy:trigger, smoke test ${passed ? 'passed' : 'failed'}`;
     await recordDeploy(api, name, { ref: head, environment: stagingEnvironment, url, passed, description });
   } catch (error) {

@@ -1,10 +1,10 @@
-import type { Place } from '../deploys/place.ts';
+import type { StagingServices } from '../deploys/stagingServices.ts';
 import { inStack } from '../settings/stack/stackFile.ts';
 
 type Verb = 'off' | 'restore';
 
 /** The project and the stack that a command has to name. */
-export type Named = Pick<Place, 'project' | 'stack'>;
+export type Named = Pick<StagingServices, 'project' | 'stack'>;
 
 /** The command for the row, whole. */
 export function levelOneCommand(verb: Verb, { project, stack }: Named): string {

@@ -1,4 +1,4 @@
-import type { Place } from '../deploys/place.ts';
+import type { StagingServices } from '../deploys/stagingServices.ts';
 import { databaseHost, openDatabase, openManagement } from './access.ts';
 import { configurationFile, declaredValue } from './configuration.ts';
 import { emergencyVariable } from '../settings/names/names.ts';
@@ -38,19 +38,19 @@ export interface KillSwitchStatus {
 }
 
 /** Reads all places at once; one that cannot be read does not hide the others. */
-export async function readStatus(place: Place): Promise<KillSwitchStatus> {
+export async function readStatus(staging: StagingServices): Promise<KillSwitchStatus> {
   const [table, secret, netlify] = await Promise.all([
-    errorAsValue(async () => (await readTable(await openDatabase(place.settings))) ?? null),
-    errorAsValue(async () => readSecret(await openManagement(place.settings), place.project.ref)),
+    errorAsValue(async () => (await readTable(await openDatabase(staging.settings))) ?? null),
+    errorAsValue(async () => readSecret(await openManagement(staging.settings), staging.project.ref)),
     errorAsValue(async () => {
-      const { api, site } = await place.netlify();
-      return readNetlify(api, site, place.settings.netlify.contexts);
+      const { api, site } = await staging.netlify();
+      return readNetlify(api, site, staging.settings.netlify.contexts);
     }),
   ]);
-  const declared = declaredValue(configurationFile(place.root, place.stack)) ?? declaredReference(place) ?? null;
+  const declared = declaredValue(configurationFile(staging.root, staging.stack)) ?? declaredReference(staging) ?? null;
   return {
-    project: place.project.ref,
-    host: databaseHost(place.settings),
+    project: staging.project.ref,
+    host: databaseHost(staging.settings),
     table,
     secret,
     netlify,
@@ -65,7 +65,7 @@ function disabledBy(level: { readonly disabled: boolean } | Unread): boolean | u
 }
 
 /** The reference by which the configuration declares the variable, where that is no value: only the vault knows which. */
-function declaredReference({ settings }: Place): string | undefined {
+function declaredReference({ settings }: StagingServices): string | undefined {
   const source = stagingSource(settings, emergencyVariable);
   return source?.kind === 'reference' ? source.reference : undefined;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { audited } from '../audit/trail.ts';
+import { outcomeOf } from '../services/door/http.ts';
 import { DatabaseError, type SupabaseDatabase } from '../services/supabase/supabase.ts';
 
 /** Level 1: the row `global` of `agent_runtime_config`. */
@@ -38,19 +40,25 @@ export async function writeTable(
   change: { readonly disabled: boolean; readonly reason: string; readonly by: string },
 ): Promise<TableSwitch> {
   const named = await takesNames(database);
-  await database.ask('writing agent_runtime_config', (client) =>
-    client.from('agent_runtime_config').upsert(
-      {
-        config_key: 'global',
-        actions_disabled: change.disabled,
-        // Set in any case: somebody else's id would stay there and answer for this change.
-        updated_by: named ? change.by : null,
-        reason: named ? change.reason : signed(change.reason, change.by.replaceAll(/[()]/g, '')),
-        updated_at: 'now',
-      },
-      { onConflict: 'config_key' },
-    ),
-  );
+  const act = {
+    action: change.disabled ? 'stop agents' : 'let agents act',
+    writes: [{ place: 'agent_runtime_config', name: 'global' }],
+  };
+  const write = async () =>
+    database.ask('writing agent_runtime_config', (client) =>
+      client.from('agent_runtime_config').upsert(
+        {
+          config_key: 'global',
+          actions_disabled: change.disabled,
+          // Set in any case: somebody else's id would stay there and answer for this change.
+          updated_by: named ? change.by : null,
+          reason: named ? change.reason : signed(change.reason, change.by.replaceAll(/[()]/g, '')),
+          updated_at: 'now',
+        },
+        { onConflict: 'config_key' },
+      ),
+    );
+  await audited(act, write, outcomeOf);
   const now = await readTable(database);
   if (now?.disabled !== change.disabled) {
     throw new Error(

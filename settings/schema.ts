@@ -265,6 +265,18 @@ export const configuration = z.strictObject({
   allowDestroy: flag
     .default(false)
     .describe('`true` lets `pulumi destroy` start without `pulumi state unprotect` first.'),
+  audit: z
+    .strictObject({
+      file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The file with a line for each write, from this folder. Default: `.audit/STACK.jsonl`, which git ignores.',
+        ),
+    })
+    .prefault({})
+    .describe('Who wrote what: `npm run history` reads it (docs/history.md).'),
   drift: z
     .strictObject({
       maxAgeDays: count(1)

@@ -17,6 +17,7 @@ export interface Settings {
   readonly supabase: Configuration['supabase'];
   readonly local: Configuration['local'];
   readonly allowDestroy: boolean;
+  readonly audit: Configuration['audit'];
   readonly drift: Configuration['drift'];
 }
 
@@ -49,7 +50,7 @@ export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Setti
     );
   const problems = crossChecks(parsed.data);
   if (problems.length > 0) throw new SettingsError(problems, file);
-  const { netlify, github, organizationId, supabase, local, allowDestroy, drift } = parsed.data;
+  const { netlify, github, organizationId, supabase, local, allowDestroy, audit, drift } = parsed.data;
   return {
     organizationId: organizationId.startsWith('op://')
       ? { kind: 'reference', reference: organizationId }
@@ -60,6 +61,7 @@ export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Setti
     supabase,
     local,
     allowDestroy,
+    audit,
     drift,
   };
 }

@@ -1,5 +1,3 @@
-import type { Settings } from './settings.ts';
-
 /** A hosted project of Supabase. */
 export interface SupabaseProject {
   /** Its reference: twenty letters. */
@@ -13,7 +11,7 @@ export const projectReference = /^[a-z]{20}$/;
 export const projectReferenceForm = 'must be the 20 letters of the project’s reference';
 
 /** The project that a stack's configuration names: what happens to it happens to every environment that uses it. */
-export function projectOf({ supabase }: Pick<Settings, 'supabase'>): SupabaseProject {
+export function projectOf({ supabase }: { readonly supabase: { readonly project: string } }): SupabaseProject {
   return hostedProject(supabase.project);
 }
 

@@ -10,7 +10,7 @@ const elsewhere = ['test/', 'bench/', 'sandbox/app/', 'sandbox/app-newest/', 'sd
 const documented = new Set(
   [...readFileSync('docs/environment.md', 'utf8').matchAll(/`([A-Za-z]+(?:_[A-Za-z0-9]+)*)`/g)]
     .map(([, name = '']) => name)
-    .filter((name) => /^[A-Z][A-Z0-9_]{1,}$|^[a-z]+_proxy$/.test(name)),
+    .filter((name) => /^[A-Z][A-Z0-9_]{1,}$|^[a-z]+_proxy$|^npm_[a-z_]+$/.test(name)),
 );
 
 describe('docs/environment.md', () => {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { archiveOf, type Checksums } from './download/checksums.ts';
+import { archiveOf } from './download/checksums.ts';
 import { buildFromSource } from './build/fromSource.ts';
 import { bridgeDownloads, findCli, pluginFile, pluginFolder } from './download/installed.ts';
 import { Layout, providerFile } from './cache/layout.ts';
-import { installOfficial, type Download } from './download/official.ts';
-import type { GoBuilder } from './build/goBuild.ts';
+import { installOfficial } from './download/official.ts';
 import { Store } from './cache/store.ts';
-import { ToolchainError, type Mode, type Part, type Report, type Toolchain } from './toolchain.ts';
+import { ToolchainError, type Part, type Toolchain } from './toolchain.ts';
+import type { Settling } from './settling.ts';
 import { Unreachable } from './download/unreachable.ts';
 import {
   BRIDGED,
@@ -18,21 +18,6 @@ import {
   type BridgedName,
   type PartName,
 } from './versions.ts';
-
-export interface Settling {
-  readonly mode: Mode;
-  readonly report: Report;
-  readonly module: string;
-  readonly cacheFolder: string;
-  readonly benchmark: boolean;
-  readonly again?: boolean;
-  readonly means: {
-    readonly build: GoBuilder;
-    readonly download: Download;
-    readonly checksums: Checksums;
-    readonly environment: Readonly<NodeJS.ProcessEnv>;
-  };
-}
 
 /** A part that is there; one whose program is to be copied beside what is built; or the reason why it has to be built. */
 type Decision =

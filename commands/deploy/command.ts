@@ -3,7 +3,7 @@ import { exitCode, runCommand, seconds, UsageError } from '../../cli/command.ts'
 import { confirm } from '../../cli/confirm.ts';
 import { DeployFailed } from '../../deploys/build.ts';
 import { historyText, readHistory } from '../../deploys/history.ts';
-import { openPlace, type Place } from '../../deploys/place.ts';
+import { openStaging, type StagingServices } from '../../deploys/stagingServices.ts';
 import { ways, type Way } from '../../deploys/redeploy.ts';
 import { rollback, untilSo } from '../../deploys/rollback.ts';
 import { rerunAndWait } from '../../deploys/runJob.ts';
@@ -61,13 +61,13 @@ void runCommand({
       report: (line) => process.stderr.write(`${line}\n`),
       print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
     };
-    const place = openPlace(values.stack);
+    const staging = openStaging(values.stack);
     const more = { via, to: values.to, smoke: values['no-smoke'] ? undefined : values.smoke };
-    const work = () => act(place, verb, options, more);
+    const work = () => act(staging, verb, options, more);
     const changes = verb !== 'list' && !options.dryRun;
     if (!changes) return work();
     const did = (code: number) => deedOf(verb, code, more.smoke !== undefined);
-    return inTimeline(place.root, actor(undefined), `deploy:${verb ?? ''}`, work, did);
+    return inTimeline(staging.root, actor(undefined), `deploy:${verb ?? ''}`, work, did);
   },
 });
 
@@ -79,7 +79,7 @@ function deedOf(verb: string | undefined, code: number, proved: boolean): Deed |
 }
 
 async function act(
-  place: Place,
+  staging: StagingServices,
   verb: string | undefined,
   options: DeployOptions,
   more: { readonly via: Way; readonly to: string | undefined; readonly smoke: string | undefined },
@@ -87,18 +87,18 @@ async function act(
   try {
     switch (verb) {
       case 'list': {
-        const history = await readHistory(place);
+        const history = await readHistory(staging);
         options.print(historyText(history), history);
         return exitCode.fine;
       }
       case 'trigger':
-        return await trigger(place, { ...options, ...more });
+        return await trigger(staging, { ...options, ...more });
       case 'rollback':
-        return await rollback(place, { ...options, ...more });
+        return await rollback(staging, { ...options, ...more });
       case 'unlock':
-        return await unlock(place, options);
+        return await unlock(staging, options);
       case 'rerun':
-        return await rerunLast(place, options);
+        return await rerunLast(staging, options);
       default:
         throw new UsageError('The verb is list, trigger, rollback, unlock or rerun.');
     }
@@ -109,10 +109,10 @@ async function act(
   }
 }
 
-async function unlock(place: Place, options: DeployOptions): Promise<number> {
-  const { api, site } = await place.netlify();
+async function unlock(staging: StagingServices, options: DeployOptions): Promise<number> {
+  const { api, site } = await staging.netlify();
   const { publishedDeploy, publishedLocked } = await readBuilds(api, site.siteId);
-  if (publishedLocked && place.settings.netlify.mode === 'shared-site') {
+  if (publishedLocked && staging.settings.netlify.mode === 'shared-site') {
     throw new Error(
       'The lock on this site is production’s: deploy:rollback sets none here. Nothing was done. ' +
         'Production takes it away in Netlify: Deploys → Unlock',
@@ -137,10 +137,10 @@ async function unlock(place: Place, options: DeployOptions): Promise<number> {
   return exitCode.fine;
 }
 
-async function rerunLast(place: Place, options: DeployOptions): Promise<number> {
-  const github = place.github();
-  const [run] = await deployRuns(github.api, github.name, { branch: place.branch });
-  if (!run) throw new Error(`${noDeployRun(place.branch)}.`);
+async function rerunLast(staging: StagingServices, options: DeployOptions): Promise<number> {
+  const github = staging.github();
+  const [run] = await deployRuns(github.api, github.name, { branch: staging.branch });
+  if (!run) throw new Error(`${noDeployRun(staging.branch)}.`);
   const onlyFailed = run.conclusion !== 'success';
   options.report(
     `${thisWill(options.dryRun)} run ${onlyFailed ? 'the failed jobs' : 'all jobs'} of ${run.url} (${run.conclusion ?? run.status}) again.`,

@@ -1,5 +1,5 @@
 import { isSlackWebhook, webhookProblem } from '../../alerts/refusal.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { fine, type Check, type Diagnosis } from './diagnosis.ts';
 import { githubToken } from './github.ts';
 import { apiToken, deployToken } from './netlify.ts';
@@ -34,12 +34,12 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
 ];
 
 /** Runs every check; one that fails does not hide another. */
-export function diagnose(place: Place): Promise<Diagnosis[]> {
-  const vault = vaultValues(place.settings);
+export function diagnose(staging: StagingServices): Promise<Diagnosis[]> {
+  const vault = vaultValues(staging.settings);
   return Promise.all(
     checks.map(async ([name, check]) => {
       try {
-        return { name, ...(await check(place, vault)) };
+        return { name, ...(await check(staging, vault)) };
       } catch (error) {
         return { name, ...thrown(error) };
       }

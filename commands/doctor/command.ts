@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { exitCode, runCommand } from '../../cli/command.ts';
-import { openPlace } from '../../deploys/place.ts';
+import { openStaging } from '../../deploys/stagingServices.ts';
 import { diagnose, type Diagnosis } from './checks.ts';
 import { tokens } from './tokens.ts';
 
@@ -40,7 +40,7 @@ void runCommand({
       );
       return exitCode.fine;
     }
-    const found = await diagnose(openPlace(values.stack));
+    const found = await diagnose(openStaging(values.stack));
     print(found.map(line).join(''), found);
     if (found.some(({ state }) => state === 'missing' || state === 'broken')) return exitCode.findings;
     return found.some(({ state }) => state === 'unknown') ? exitCode.error : exitCode.fine;

@@ -1,5 +1,5 @@
-import type { Place } from '../../deploys/place.ts';
-import type { VaultValues } from './vault.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import type { Secret } from '../../secrets/secret.ts';
 
 /**
  * What a check found. `warning` does not stop anybody; `missing` and `broken` name the fix; `unknown` is what the service
@@ -11,8 +11,13 @@ export interface Diagnosis {
   readonly detail: string;
 }
 
+/** Every value that the settings refer to, read at most once. */
+export interface VaultValues {
+  readonly read: () => Promise<ReadonlyMap<string, Secret>>;
+}
+
 /** One check: the answer without its name. What it throws is `missing`, `unknown` or `broken`. */
-export type Check = (place: Place, vault: VaultValues) => Promise<Omit<Diagnosis, 'name'>>;
+export type Check = (staging: StagingServices, vault: VaultValues) => Promise<Omit<Diagnosis, 'name'>>;
 
 export const fine = (detail: string) => ({ state: 'fine' as const, detail });
 export const warning = (detail: string) => ({ state: 'warning' as const, detail });

@@ -15,13 +15,13 @@ const rights = {
 } as const;
 
 /** The token reaches the repository with every right of the table, and is not one of those that reach all of them. */
-export const githubToken: Check = async (place) => {
-  const { branch, settings } = place;
+export const githubToken: Check = async (staging) => {
+  const { branch, settings } = staging;
   // A team without declared variables needs no right to them.
   const needed = Object.entries(rights).filter(
     ([right]) => right !== 'Variables' || placementsIn(settings, 'actionsVariable').length > 0,
   );
-  const { api, name } = place.github();
+  const { api, name } = staging.github();
   const base = repositoryPath(name);
   const answer = await call(api, { path: base });
   const lacking = await Promise.all(

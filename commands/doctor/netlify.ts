@@ -1,30 +1,30 @@
 import { call, type Api } from '../../services/door/http.ts';
 import { netlifyApi } from '../../services/netlify/netlify.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { count, fine, warning, type Check } from './diagnosis.ts';
 import { heldValue } from './vault.ts';
 
 /** The engineer's token sees the site, and no other team. */
-export const apiToken: Check = async (place) => {
-  const { api } = await place.netlify();
-  return rights(api, place);
+export const apiToken: Check = async (staging) => {
+  const { api } = await staging.netlify();
+  return rights(api, staging);
 };
 
 /** The deploy job's token does the same, and is another one: so that one of them can be revoked alone. */
-export const deployToken: Check = async (place, vault) => {
-  const token = await heldValue('NETLIFY_AUTH_TOKEN', place.settings, vault);
+export const deployToken: Check = async (staging, vault) => {
+  const token = await heldValue('NETLIFY_AUTH_TOKEN', staging.settings, vault);
   const api: Api = {
     ...netlifyApi({ ...process.env, NETLIFY_API_TOKEN: token }),
     accessFix: 'Make a new token in Netlify, put it into the 1Password field netlify_auth_token, and run pulumi up.',
   };
-  const found = await rights(api, place);
+  const found = await rights(api, staging);
   if (found.state === 'fine' && token === process.env.NETLIFY_API_TOKEN) {
     return warning('is NETLIFY_API_TOKEN as well: give the deploy job a token of its own');
   }
   return found;
 };
 
-async function rights(api: Api, { settings }: Place) {
+async function rights(api: Api, { settings }: StagingServices) {
   const { json } = await call(api, { path: '/accounts' });
   const { team } = settings.netlify;
   const accounts = json as readonly { slug: string; id: string; name: string }[];

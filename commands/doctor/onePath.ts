@@ -11,21 +11,21 @@ import { broken, fine, warning, type Check } from './diagnosis.ts';
 const alias = 'staging';
 
 /** Exactly one deploys develop: with Netlify's own Git build beside the deploy job nobody knows which one people see. */
-export const onePath: Check = async (place) => {
-  const { api, site } = await place.netlify();
-  const { api: github, name } = place.github();
+export const onePath: Check = async (staging) => {
+  const { api, site } = await staging.netlify();
+  const { api: github, name } = staging.github();
   const stateOf = async (file: string) => {
     const answer = await orMissing(call(github, { path: `${repositoryPath(name)}/actions/workflows/${file}` }));
     return { file, state: (answer?.json as { state?: string } | undefined)?.state };
   };
   const [builds, ...workflows] = await Promise.all([readBuilds(api, site.siteId), ...deployWorkflows.map(stateOf)]);
   const there = workflows.filter(({ state }) => state !== undefined);
-  const branches = [...new Set([place.branch, ...branchesOf(place.settings.netlify.contexts)])];
+  const branches = [...new Set([staging.branch, ...branchesOf(staging.settings.netlify.contexts)])];
   const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
   // A workflow of that name is in every repository: the job is there when its check reports.
-  const reports = built.length === 0 || (await latestCheck(github, name, place.branch, requiredCheck)) !== undefined;
+  const reports = built.length === 0 || (await latestCheck(github, name, staging.branch, requiredCheck)) !== undefined;
   const hasJob = there.some(({ state }) => state === 'active') && reports;
-  const address = `https://${hasJob ? alias : place.branch}--${builds.defaultDomain}`;
+  const address = `https://${hasJob ? alias : staging.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {
     return broken(
       `Netlify builds ${built.join(' and ')} from Git as well as the deploy job: only what the job puts at ${address} is smoke-tested. ` +
@@ -33,7 +33,7 @@ export const onePath: Check = async (place) => {
     );
   }
   if (hasJob) return fine(`only the deploy job; staging's address is ${address}`);
-  if (built.includes(place.branch)) {
+  if (built.includes(staging.branch)) {
     return warning(
       `only Netlify's own build, which no smoke test follows (${address}). Install the deploy job (npm run pipeline), then take the branch out of Netlify's builds`,
     );
@@ -43,6 +43,6 @@ export const onePath: Check = async (place) => {
       ? `none of ${deployWorkflows.join(', ')} is`
       : `${there.map(({ file, state }) => `${file} (${state ?? ''})`).join(' and ')} ${there.length === 1 ? 'is' : 'are'}`;
   return broken(
-    `nothing deploys ${place.branch}: ${found} in ${name.owner}/${name.repository}, and Netlify does not build the branch. Install the job: npm run pipeline`,
+    `nothing deploys ${staging.branch}: ${found} in ${name.owner}/${name.repository}, and Netlify does not build the branch. Install the job: npm run pipeline`,
   );
 };

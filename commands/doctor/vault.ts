@@ -4,12 +4,7 @@ import { valueOf } from '../../secrets/valueOf.ts';
 import { listVaults, resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { placementsIn, type Settings } from '../../settings/settings.ts';
-import { count, fine, Missing, warning, type Check } from './diagnosis.ts';
-
-/** Every value that the settings refer to, read at most once. */
-export interface VaultValues {
-  readonly read: () => Promise<ReadonlyMap<string, Secret>>;
-}
+import { count, fine, Missing, warning, type Check, type VaultValues } from './diagnosis.ts';
 
 export function vaultValues(settings: Settings): VaultValues {
   let reading: Promise<ReadonlyMap<string, Secret>> | undefined;

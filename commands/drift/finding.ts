@@ -1,8 +1,5 @@
+import { severities, type DriftSeverity, type FixedBy, type Target } from './kind.ts';
 import { driftKinds, overwritesProduction, type DriftKind } from './kinds.ts';
-
-/** How bad a finding is; the words are those of `npm run alert:slack`. */
-export const severities = ['low', 'medium', 'high', 'critical'] as const;
-export type DriftSeverity = (typeof severities)[number];
 
 /** One difference between what is declared and what is live. */
 export interface Finding {
@@ -20,7 +17,7 @@ export interface Finding {
 }
 
 export interface Place {
-  readonly target: 'Netlify' | 'GitHub' | '1Password' | 'Supabase' | 'site' | 'repository' | 'stack' | 'local';
+  readonly target: Target;
   /** The variable, secret, rule or file. */
   readonly subject: string;
   /** The contexts, for a variable. */
@@ -35,7 +32,7 @@ export interface Fix {
    * `machine`: `--fix` does it, safe and in place. `ask`: only when it is named or confirmed, because it takes something
    * away or touches what is not staging's. `person`: no command of this project may decide it.
    */
-  readonly by: 'machine' | 'ask' | 'person';
+  readonly by: FixedBy;
   /** It writes what production reads: it wants the shared project's reference. What it does there, after "to". */
   readonly production?: string;
   /** The command to type. */

@@ -4,7 +4,7 @@ import { contextOf, type Context } from '../../settings/context.ts';
 import { nameOf, secretMark, type Export, type ExportedResource } from '../../engine/deployment.ts';
 import { exportedStack } from '../../engine/exportedStack.ts';
 import { PulumiError } from '../../engine/pulumi.ts';
-import { startPassphraseKey, type Decrypt, type PassphraseKey } from './checks/passphrase.ts';
+import { startPassphraseKey, type Decrypt, type PassphraseKey } from '../../engine/passphrase.ts';
 
 /** What the last update of the stack wrote, as its state has it. */
 export interface Recorded {

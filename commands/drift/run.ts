@@ -10,7 +10,7 @@ import { noteInIncidents } from '../../incidents/timeline.ts';
 import { localFile } from '../../localEnvironment/localFile.ts';
 import { withProgress } from '../../cli/interrupt.ts';
 import { actor } from '../../cli/sharedProject.ts';
-import { severities, type DriftSeverity } from './finding.ts';
+import { severities, type DriftSeverity } from './kind.ts';
 import { PartlyTold, tell } from './alerts.ts';
 import { choose, type Choice } from './fix/choose.ts';
 import { heal } from './fix/heal.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { emergencyCommand, levelOneCommand } from '../../killSwitch/next.ts';
 import { openDatabase } from '../../killSwitch/access.ts';
 import { readTable, writeTable, type TableSwitch } from '../../killSwitch/table.ts';
@@ -8,9 +8,9 @@ import { readTable, writeTable, type TableSwitch } from '../../killSwitch/table.
 export type RowBefore = TableSwitch | 'missing' | 'unknown';
 
 /** Reads the row, for what a restore will make of it. */
-export async function rowBefore(place: Place): Promise<RowBefore> {
+export async function rowBefore(staging: StagingServices): Promise<RowBefore> {
   try {
-    return (await readTable(await openDatabase(place.settings))) ?? 'missing';
+    return (await readTable(await openDatabase(staging.settings))) ?? 'missing';
   } catch {
     return 'unknown';
   }
@@ -38,12 +38,12 @@ export interface AgentsAfter {
 }
 
 /** What a restore that was asked for and not seen to its end means for agents that were stopped, or may have been. */
-export function cutShort(before: RowBefore, place: Place): string {
+export function cutShort(before: RowBefore, staging: StagingServices): string {
   const wasOff = before === 'missing' || (before !== 'unknown' && !before.disabled);
   if (wasOff) return '';
   const was =
     before === 'unknown' ? 'Nobody knows whether the kill switch’s row was thrown' : 'The kill switch’s row was thrown';
-  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off', place)}`;
+  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off', staging)}`;
 }
 
 /**
@@ -52,7 +52,7 @@ export function cutShort(before: RowBefore, place: Place): string {
  * have set it back: the restore, or the migrations that followed it. A database that comes up answers badly at first.
  */
 export async function settleAgents(
-  place: Place,
+  staging: StagingServices,
   before: RowBefore,
   by: string,
   waitMs: number,
@@ -65,7 +65,7 @@ export async function settleAgents(
   });
   const wasThrown = before !== 'unknown' && before !== 'missing' && before.disabled;
   try {
-    const database = await openDatabase(place.settings);
+    const database = await openDatabase(staging.settings);
     const now = await patiently(() => readTable(database), waitMs);
     if (now?.disabled === true) {
       return { text: `The kill switch’s row is thrown (since ${now.at}).`, actAgain: false, thrownAgain: false };
@@ -80,7 +80,7 @@ export async function settleAgents(
       };
     }
     if (before === 'unknown')
-      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off', place));
+      return alarm('whether they were stopped before the restore could not be read.', levelOneCommand('off', staging));
     return {
       text: 'The kill switch’s row is off, as it was before the restore: agents may act.',
       actAgain: false,
@@ -90,7 +90,7 @@ export async function settleAgents(
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return alarm(
       `the row could not be ${wasThrown ? 'thrown again' : 'read'} (${reason}).`,
-      emergencyCommand('off', place),
+      emergencyCommand('off', staging),
     );
   }
 }

@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 export async function close(session: Session, incident: Incident): Promise<number> {
   const rootCause = session.needed('root-cause');
   const { by, folder, values } = session;
-  const url = values.url === undefined ? undefined : await stagingAddress(session.place, values.url);
+  const url = values.url === undefined ? undefined : await stagingAddress(session.staging, values.url);
   if (!(await session.agreed(`close ${incident.id} and post its root cause.`, incident))) return session.stopped;
   if (incident.restoredAt !== undefined && incident.migratedAt === undefined) {
     throw new Error(
@@ -19,7 +19,7 @@ export async function close(session: Session, incident: Incident): Promise<numbe
   }
   let ending = incident;
   if (url !== undefined) {
-    const code = await runSmoke(values.smoke, url, session.place);
+    const code = await runSmoke(values.smoke, url, session.staging);
     if (code !== 0) {
       session.note(incident, `Smoke test of ${url}: ${code === 2 ? 'FAILED' : 'could not run'}`);
       session.report('Not closed: the smoke test did not pass.');

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { runCommand, seconds, UsageError } from '../../cli/command.ts';
-import { openPlace } from '../../deploys/place.ts';
+import { openStaging } from '../../deploys/stagingServices.ts';
 import { defaultSmoke } from '../../deploys/smoke.ts';
 import { close } from './close.ts';
 import { lacking } from './lacking.ts';
@@ -63,15 +63,15 @@ void runCommand({
   texts: ['title', 'text', 'root-cause', 'by'],
   numbers: { timeout: seconds },
   async run(values, [verb]) {
-    const place = openPlace(values.stack);
-    const folder = resolve(place.root, values.dir);
+    const staging = openStaging(values.stack);
+    const folder = resolve(staging.root, values.dir);
     const redact = createRedactor(sensitiveValues(process.env));
     const session = new Session({
-      ...{ place, folder, redact, by: actor(values.by) },
+      ...{ staging, folder, redact, by: actor(values.by) },
       values: { ...values, project: values.project },
     });
     const call = { script: 'incident', args: process.argv.slice(2) };
-    const lacks = (incident?: Incident) => lacking(verb ?? '', session.values, place.project.ref, incident);
+    const lacks = (incident?: Incident) => lacking(verb ?? '', session.values, staging.project.ref, incident);
     if (verb === 'start') {
       await refuseMissing(call, lacks());
       return start(session);
@@ -88,7 +88,7 @@ void runCommand({
         const text = session.needed('text');
         if (!(await session.agreed(`tell the channel: ${text}`, incident))) return session.stopped;
         const after = noted(incident, session.by, text);
-        return session.finish(after, `Update: ${incident.title}`, text, await nextStep(after, place));
+        return session.finish(after, `Update: ${incident.title}`, text, await nextStep(after, staging));
       }
       case 'restore':
         return restore(session, incident);

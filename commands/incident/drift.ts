@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { counted } from '../../machine/counted.ts';
 
 const answer = z.object({
@@ -16,7 +16,7 @@ const limitMs = 60_000;
 const shown = 5;
 
 /** What `npm run drift` sees, in a line: the worst findings first, never a value. Throws when it could not look. */
-export async function driftSummary({ root, stack }: Place): Promise<string> {
+export async function driftSummary({ root, stack }: StagingServices): Promise<string> {
   const args = [join(root, 'launch', 'command.mjs'), 'commands/drift/command.ts', '--json', '--stack', stack];
   const child = spawn(process.execPath, args, {
     cwd: root,

@@ -1,18 +1,18 @@
 import { listVariables } from '../../services/netlify/netlify.ts';
 import type { WorkflowRun } from '../../services/github/runs.ts';
 import { readHistory } from '../../deploys/history.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { deployRuns } from '../../deploys/runs.ts';
 import { readStatus } from '../../killSwitch/status.ts';
 import { driftSummary } from './drift.ts';
 
 /** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */
-export async function gatherEvidence(place: Place): Promise<string[]> {
+export async function gatherEvidence(staging: StagingServices): Promise<string[]> {
   // Two parts tell of them.
   let reading: Promise<WorkflowRun[]> | undefined;
   const runs = () => {
-    const { api, name } = place.github();
-    return (reading ??= deployRuns(api, name, { branch: place.branch }));
+    const { api, name } = staging.github();
+    return (reading ??= deployRuns(api, name, { branch: staging.branch }));
   };
   const parts: readonly (readonly [string, () => Promise<string>])[] = [
     [
@@ -27,22 +27,22 @@ export async function gatherEvidence(place: Place): Promise<string[]> {
     [
       'last deploy',
       async () => {
-        const { deploys, site } = await readHistory(place);
+        const { deploys, site } = await readHistory(staging);
         const [last] = deploys;
         const shown = last ? `${last.id} ${last.state}, smoke test ${last.smoke}, made ${last.createdAt}` : 'none';
         return `${shown}; the site serves ${site.publishedDeploy ?? 'nothing'}`;
       },
     ],
-    ['last changes', () => lastChanges(place, runs)],
+    ['last changes', () => lastChanges(staging, runs)],
     [
       'kill switch',
       async () => {
-        const { staging, production, decidedBy, table, secret } = await readStatus(place);
+        const { staging: here, production, decidedBy, table, secret } = await readStatus(staging);
         const unread = [...notSeen('the row', table), ...notSeen('the secret', secret)];
-        return [`staging's agents ${staging} (${decidedBy}), production's ${production}`, ...unread].join('; ');
+        return [`staging's agents ${here} (${decidedBy}), production's ${production}`, ...unread].join('; ');
       },
     ],
-    ['drift', () => driftSummary(place)],
+    ['drift', () => driftSummary(staging)],
   ];
   return Promise.all(
     parts.map(async ([what, look]) => {
@@ -67,8 +67,8 @@ function firstLine(text: string): string {
 const shown = 3;
 
 /** What somebody changed last: commits that were pushed, variables on the site. */
-async function lastChanges(place: Place, lastRuns: () => Promise<readonly WorkflowRun[]>): Promise<string> {
-  const { api: netlify, site } = await place.netlify();
+async function lastChanges(staging: StagingServices, lastRuns: () => Promise<readonly WorkflowRun[]>): Promise<string> {
+  const { api: netlify, site } = await staging.netlify();
   const [runs, variables] = await Promise.all([lastRuns(), listVariables(netlify, site)]);
   const pushes = runs.slice(0, shown).map(({ sha, createdAt }) => `${sha.slice(0, 12)} pushed ${createdAt}`);
   const changed = variables

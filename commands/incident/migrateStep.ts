@@ -12,20 +12,20 @@ export function migrationsOf({ application, migrations }: IncidentValues): strin
   return application ?? migrations;
 }
 
-function planned({ values, place }: Session) {
+function planned({ values, staging }: Session) {
   const path = migrationsOf(values);
   if (path === undefined) {
     throw new UsageError('Name the checkout of the application whose migrations are to be applied: --application PATH');
   }
   const checkout = readCheckout(path);
   const options = { without: values.without, includeAll: values['include-all'] };
-  return { checkout, options, plan: () => pendingMigrations(checkout, place.project.ref, options) };
+  return { checkout, options, plan: () => pendingMigrations(checkout, staging.project.ref, options) };
 }
 
 /** Applies the migrations to the shared project again: after a restore, or once the fix is ready. */
 export async function migrate(session: Session, incident: Incident): Promise<number> {
-  const { by, values, report, place } = session;
-  const { ref } = place.project;
+  const { by, values, report, staging } = session;
+  const { ref } = staging.project;
   const { plan } = planned(session);
   const lines = planLines(await plan());
   report(`${thisWill(values['dry-run'])} apply to ${ref}, which PRODUCTION uses:\n${lines.join('\n')}`);
@@ -39,7 +39,7 @@ export async function migrate(session: Session, incident: Incident): Promise<num
   }
   const applied = await safely(session, () => migrateNow(session));
   const migrated = { ...noted(incident, by, applied), migratedAt: new Date().toISOString() };
-  return session.finish(migrated, `Migrated: ${incident.title}`, applied, await nextStep(migrated, session.place));
+  return session.finish(migrated, `Migrated: ${incident.title}`, applied, await nextStep(migrated, session.staging));
 }
 
 /** PostgreSQL's message is shown, so it is masked before anybody prints it. */
@@ -61,7 +61,7 @@ export async function migrateNow(session: Session): Promise<string> {
   const applied = await applyPending(
     checkout,
     found,
-    { ref: session.place.project.ref, includeAll: options.includeAll },
+    { ref: session.staging.project.ref, includeAll: options.includeAll },
     session.report,
   );
   const leftOut = found.leftOut.length === 0 ? '' : ` Left out: ${found.leftOut.join(', ')}.`;

@@ -1,4 +1,4 @@
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { readStatus } from '../../killSwitch/status.ts';
 import { rowBefore } from './agentsAfterRestore.ts';
 import { lastDeed, type Incident } from '../../incidents/record.ts';
@@ -9,7 +9,11 @@ const letAct =
 const closing = 'npm run incident -- close --root-cause TEXT --url ADDRESS';
 
 /** The command that comes next, by what the incident is about and by what is done already; read anew each time. */
-export async function nextStep(incident: Incident, place: Place, areStopped = agentsAreStopped): Promise<string> {
+export async function nextStep(
+  incident: Incident,
+  staging: StagingServices,
+  areStopped = agentsAreStopped,
+): Promise<string> {
   const { kind, restoredAt, migratedAt, smokePassedAt } = incident;
   if (kind === 'deploy') {
     return smokePassedAt === undefined && lastDeed(incident, 'deployed', 'deploy-failed') !== 'deployed'
@@ -19,24 +23,24 @@ export async function nextStep(incident: Incident, place: Place, areStopped = ag
   if (kind === 'agents') {
     const last = lastDeed(incident, 'agents-stopped', 'stop-proved', 'agents-let-act');
     // Somebody let them act again on purpose: to stop them once more would stop production's, too.
-    if (!(await areStopped(place))) return last === 'agents-let-act' ? closing : off;
+    if (!(await areStopped(staging))) return last === 'agents-let-act' ? closing : off;
     return last === 'stop-proved' ? `${letAct}; then: ${closing}` : 'prove it: npm run kill-switch -- verify';
   }
   if (restoredAt !== undefined && migratedAt === undefined) return 'npm run incident -- migrate --application PATH';
   if (restoredAt !== undefined || migratedAt !== undefined) return `prove it and close: ${closing}`;
-  return (await areStopped(place))
+  return (await areStopped(staging))
     ? 'npm run incident -- restore'
     : 'stop the agents first, by the level that no restore sets back: npm run kill-switch -- off --emergency --reason TEXT; then: npm run incident -- restore';
 }
 
 /** Only what is read to be off stops anybody: unknown counts as not stopped. */
-async function agentsAreStopped(place: Place): Promise<boolean> {
+async function agentsAreStopped(staging: StagingServices): Promise<boolean> {
   try {
-    const { production } = await readStatus(place);
+    const { production } = await readStatus(staging);
     if (production === 'disabled') return true;
   } catch {
     // The row alone still decides.
   }
-  const row = await rowBefore(place);
+  const row = await rowBefore(staging);
   return row !== 'unknown' && row !== 'missing' && row.disabled;
 }

@@ -1,5 +1,5 @@
 import { exitCode, UsageError } from '../../cli/command.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { readCheckout } from './migrations/checkout.ts';
 import { cutShort, forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
 import { migrateNow, migrationsOf } from './migrateStep.ts';
@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 
 /** Lists what could be restored; with `--to` restores it, stops the agents again, then applies the migrations again. */
 export async function restore(session: Session, incident: Incident): Promise<number> {
-  const { by, folder, values, report, place } = session;
+  const { by, folder, values, report, staging } = session;
   const { to, yes, project } = values;
   const asked = to !== undefined && !values['dry-run'];
   // What is wrong with the checkout is said before production's data is set back, not after.
@@ -21,7 +21,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
   const options = {
     asked: values.again ? undefined : incident.restoreAsked,
     forecast: async (moment: Date) => {
-      row = await rowBefore(place);
+      row = await rowBefore(staging);
       return forecast(row, moment);
     },
     keepAsked: (restoreAsked: NonNullable<Incident['restoreAsked']>) => {
@@ -31,14 +31,14 @@ export async function restore(session: Session, incident: Incident): Promise<num
     to,
     yes,
     project,
-    ref: place.project.ref,
+    ref: staging.project.ref,
     report,
     confirmTo: values['confirm-to'],
     dryRun: values['dry-run'],
   };
   const timeoutMs = session.timeoutMs();
   const isDone = await restoreProject({ ...options, timeoutMs }).catch((error: unknown) => {
-    throw begun.restoreAsked === undefined ? error : withAgents(error, row, place);
+    throw begun.restoreAsked === undefined ? error : withAgents(error, row, staging);
   });
   if (!isDone) {
     session.nothing('Nothing was restored.', begun);
@@ -50,13 +50,13 @@ export async function restore(session: Session, incident: Incident): Promise<num
   const restored = { ...noted(rest, by, `Restored to ${to ?? ''}`), restoredAt: new Date().toISOString() };
   saveIncident(folder, restored);
   // Before anything else: until then agents may act on what was just repaired.
-  const agents = await settleAgents(place, row, by, Math.min(30_000, timeoutMs / 4));
+  const agents = await settleAgents(staging, row, by, Math.min(30_000, timeoutMs / 4));
   report(agents.text);
   const settled = session.note(restored, session.redact(agents.text));
-  const text = `The Supabase project ${place.project.ref} was set back to ${to ?? ''}.\n${session.redact(agents.text)}`;
+  const text = `The Supabase project ${staging.project.ref} was set back to ${to ?? ''}.\n${session.redact(agents.text)}`;
   // A migration may set the row back as well, also one of those that were applied before another failed.
   const settleAgain = async (incident: Incident) => {
-    const again = await settleAgents(place, row, by, Math.min(30_000, timeoutMs / 4), 'A migration');
+    const again = await settleAgents(staging, row, by, Math.min(30_000, timeoutMs / 4), 'A migration');
     if (again.thrownAgain || again.actAgain !== agents.actAgain) report(again.text);
     const after = again.thrownAgain || again.actAgain ? noted(incident, by, session.redact(again.text)) : incident;
     return { after, again };
@@ -69,7 +69,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
       migrated,
       `Restored: ${incident.title}`,
       `${text}\n${applied}${again.thrownAgain ? `\n${session.redact(again.text)}` : ''}`,
-      await nextStep(migrated, place),
+      await nextStep(migrated, staging),
     );
     return again.actAgain ? exitCode.error : code;
   } catch (error) {
@@ -82,8 +82,8 @@ export async function restore(session: Session, incident: Incident): Promise<num
 }
 
 /** The error of a restore that was asked for, with what it means for agents that were stopped. */
-function withAgents(error: unknown, row: RowBefore, place: Place): unknown {
-  const word = cutShort(row, place);
+function withAgents(error: unknown, row: RowBefore, staging: StagingServices): unknown {
+  const word = cutShort(row, staging);
   if (word === '' || error instanceof UsageError || !(error instanceof Error)) return error;
   return new Error(`${error.message}\n${word}`, { cause: error });
 }

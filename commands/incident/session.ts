@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/command.ts';
 import { confirm } from '../../cli/confirm.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { exitCode } from '../../cli/command.ts';
 import { announce } from './announce.ts';
 import { noted, openIncidents, saveIncident, type Incident } from '../../incidents/record.ts';
@@ -33,7 +33,7 @@ export interface IncidentValues {
 
 /** One call of `incident`: who does it, where the record is, and how it speaks. */
 export class Session {
-  readonly place: Place;
+  readonly staging: StagingServices;
   /** Where incidents are kept. */
   readonly folder: string;
   readonly by: string;
@@ -43,8 +43,8 @@ export class Session {
   /** The exit code when nothing was done: as wished with `--dry-run`, else an error. */
   readonly stopped: number;
 
-  constructor(given: Pick<Session, 'place' | 'folder' | 'by' | 'values' | 'redact'>) {
-    this.place = given.place;
+  constructor(given: Pick<Session, 'staging' | 'folder' | 'by' | 'values' | 'redact'>) {
+    this.staging = given.staging;
     this.folder = given.folder;
     this.by = given.by;
     this.values = given.values;
@@ -97,7 +97,7 @@ export class Session {
 
   /** Tells the channel, keeps the record, and names what to do next. */
   async finish(incident: Incident, title: string, text: string, next: string): Promise<number> {
-    const told = await announce(incident, title, text, this.place.root);
+    const told = await announce(incident, title, text, this.staging.root);
     const after = told ? incident : noted(incident, this.by, 'The channel could NOT be told');
     saveIncident(this.folder, after);
     const lines = `${incident.id}: ${title}\n${text}\nNext: ${this.named(next, incident)}\n`;

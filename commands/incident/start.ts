@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 
 /** Opens the record, gathers the evidence, alerts. A start that was cut short goes on where it was. */
 export async function start(session: Session): Promise<number> {
-  const { by, folder, place, redact, values } = session;
+  const { by, folder, staging, redact, values } = session;
   const kind = kinds.find((one) => one === values.kind);
   const severity = severityOf(values.severity);
   const title = session.needed('title');
@@ -24,9 +24,9 @@ export async function start(session: Session): Promise<number> {
   }
   const opened = open ?? fresh(title, severity, kind, by);
   saveIncident(folder, opened); // before anything that may take long or fail
-  const evidence = (await gatherEvidence(place)).map(redact);
+  const evidence = (await gatherEvidence(staging)).map(redact);
   const incident = noted(opened, by, `Evidence:\n${evidence.join('\n')}`);
-  return session.finish(incident, `Incident: ${title}`, evidence.join('\n'), await nextStep(incident, place));
+  return session.finish(incident, `Incident: ${title}`, evidence.join('\n'), await nextStep(incident, staging));
 }
 
 function fresh(title: string, severity: Incident['severity'], kind: Incident['kind'], lead: string): Incident {

@@ -1,5 +1,5 @@
 import { exitCode } from '../../cli/command.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { redeploy, type Way } from '../../deploys/redeploy.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import { databaseHost, openDatabase, openManagement } from '../../killSwitch/access.ts';
@@ -27,18 +27,18 @@ export interface Change {
 }
 
 /** Level 1: the row in the shared database. */
-export async function changeTable(place: Place, change: Change): Promise<number> {
+export async function changeTable(staging: StagingServices, change: Change): Promise<number> {
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${place.project.ref} at ${databaseHost(place.settings)}.\n` +
+    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${staging.project.ref} at ${databaseHost(staging.settings)}.\n` +
       "The database is shared: PRODUCTION's agents are included.",
   );
   const { database, before } = await orSayWhatAgentsDo(
     change,
-    (verb) => emergencyCommand(verb, place),
+    (verb) => emergencyCommand(verb, staging),
     async () => {
-      const opened = await openDatabase(place.settings);
+      const opened = await openDatabase(staging.settings);
       return { database: opened, before: await readTable(opened) };
     },
   );
@@ -53,10 +53,10 @@ export async function changeTable(place: Place, change: Change): Promise<number>
     print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true, table: before ?? null });
     return exitCode.fine;
   }
-  if (!(await confirmed(place, change))) return exitCode.error;
+  if (!(await confirmed(staging, change))) return exitCode.error;
   const table = await orSayWhatAgentsDo(
     change,
-    (verb) => emergencyCommand(verb, place),
+    (verb) => emergencyCommand(verb, staging),
     () => writeTable(database, { disabled, reason, by }),
   );
   const next = disabled
@@ -70,36 +70,36 @@ export async function changeTable(place: Place, change: Change): Promise<number>
 }
 
 /** Level 2: the Edge Function secret, which agents read before the row; and the playbook's variable beside it. */
-export async function changeEmergency(place: Place, change: Change): Promise<number> {
+export async function changeEmergency(staging: StagingServices, change: Change): Promise<number> {
   const { disabled, by, report, print } = change;
   const value = disabled ? 'true' : 'false';
-  const { contexts } = place.settings.netlify;
+  const { contexts } = staging.settings.netlify;
   report(
     `${thisWill(change.dryRun)} set ${emergencyVariable}=${value} in two places:\n` +
-      `  Edge Function secret of ${place.project.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
+      `  Edge Function secret of ${staging.project.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
       `  Netlify variable in ${contexts.join(' and ')}: ${readersText('netlify')}; written down in the stack's configuration, too`,
   );
   const { api, before } = await orSayWhatAgentsDo(
     change,
-    (verb) => levelOneCommand(verb, place),
+    (verb) => levelOneCommand(verb, staging),
     async () => {
-      const opened = await openManagement(place.settings);
-      return { api: opened, before: await readSecret(opened, place.project.ref) };
+      const opened = await openManagement(staging.settings);
+      return { api: opened, before: await readSecret(opened, staging.project.ref) };
     },
   );
   if (change.dryRun) {
     print('Nothing was done (--dry-run).\n', { changed: false, dryRun: true, secret: before });
     return exitCode.fine;
   }
-  if (!(await confirmed(place, change))) return exitCode.error;
+  if (!(await confirmed(staging, change))) return exitCode.error;
   // The time of a switch that is on already stays: what was proved from it on stays proved.
   const done = before.set && before.disabled === disabled;
   const secret = done
     ? before
     : await orSayWhatAgentsDo(
         change,
-        (verb) => levelOneCommand(verb, place),
-        () => writeSecret(api, place.project.ref, value),
+        (verb) => levelOneCommand(verb, staging),
+        () => writeSecret(api, staging.project.ref, value),
       );
   const state = disabled ? "DISABLED: every environment's agents are refused" : 'as the row says';
   report(
@@ -107,7 +107,7 @@ export async function changeEmergency(place: Place, change: Change): Promise<num
   );
 
   const note = `${disabled ? 'EMERGENCY: agents stopped' : 'Agents restored'} by ${by} at ${new Date().toISOString()}: ${change.reason}`;
-  const netlify = await setVariable(place, change, value, note);
+  const netlify = await setVariable(staging, change, value, note);
   const next = disabled ? 'npm run kill-switch -- verify' : 'npm run kill-switch -- status   # level 1 is separate';
   print(
     [
@@ -135,21 +135,21 @@ type VariableResult =
 
 /** The variable on Netlify. Whatever fails here, the secret stays as it was set: it is what agents read. */
 async function setVariable(
-  place: Place,
+  staging: StagingServices,
   { direct, redeploy: via, timeoutMs, report }: Change,
   value: 'true' | 'false',
   note: string,
 ): Promise<VariableResult> {
   let set: Exclude<VariableResult, { readonly problem: string }>;
   try {
-    set = await setEmergency(place, { value, note, direct, report });
+    set = await setEmergency(staging, { value, note, direct, report });
   } catch (error) {
     return { problem: messageOf(error) };
   }
   const how = set.by === 'stack' ? 'through the stack' : 'set directly';
   report(`${emergencyVariable} is ${value} on Netlify (${how}), read back.`);
   try {
-    if (via !== 'none') await redeploy(place, { via, title: `${emergencyVariable} changed`, timeoutMs, report });
+    if (via !== 'none') await redeploy(staging, { via, title: `${emergencyVariable} changed`, timeoutMs, report });
     return set;
   } catch (error) {
     return { ...set, notDeployed: messageOf(error) };
@@ -160,7 +160,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function confirmed({ project }: Place, change: Change): Promise<boolean> {
+async function confirmed({ project }: StagingServices, change: Change): Promise<boolean> {
   const { disabled, report } = change;
   const otherwise = disabled ? 'AGENTS STILL ACT' : 'agents stay as they are';
   const question = `Type ${project.ref} to ${disabled ? 'disable agents' : 'let agents act'}:`;

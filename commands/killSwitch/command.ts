@@ -1,6 +1,6 @@
 import { printable } from '../../machine/printable.ts';
 import { exitCode, runCommand, seconds, UsageError } from '../../cli/command.ts';
-import { openPlace } from '../../deploys/place.ts';
+import { openStaging } from '../../deploys/stagingServices.ts';
 import { ways, type Way } from '../../deploys/redeploy.ts';
 import { momentOf } from '../../incidents/moment.ts';
 import { inTimeline, noteInIncidents } from '../../incidents/timeline.ts';
@@ -75,27 +75,27 @@ void runCommand({
     const given = values.since === undefined ? undefined : time(values.since);
     const { redeploy } = values;
     if (!isWay(redeploy)) throw new UsageError(`--redeploy is ${ways.join(', ')} or none.`);
-    const place = openPlace(values.stack);
+    const staging = openStaging(values.stack);
     const print = (text: string, data: unknown) =>
       process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
     switch (verb) {
       case 'status': {
-        const status = await readStatus(place);
-        print(statusText(status, place), status);
+        const status = await readStatus(staging);
+        print(statusText(status, staging), status);
         return [status.staging, status.production].includes('unknown') ? exitCode.error : exitCode.fine;
       }
       case 'verify': {
-        const level = await thrownLevel(place, { emergency: values.emergency, since: given, report });
-        report(`Reading the traces at ${databaseHost(place.settings)}.`);
-        const database = await openDatabase(place.settings);
+        const level = await thrownLevel(staging, { emergency: values.emergency, since: given, report });
+        report(`Reading the traces at ${databaseHost(staging.settings)}.`);
+        const database = await openDatabase(staging.settings);
         const result = await verify(database, { ...level, graceMs, timeoutMs, report });
         noteInIncidents(
-          place.root,
+          staging.root,
           actor(values.by),
           `kill-switch verify: ${result.verdict}`,
           result.verdict === 'denied' ? 'stop-proved' : undefined,
         );
-        print(verificationText(result, place), result);
+        print(verificationText(result, staging), result);
         return result.verdict === 'denied' ? exitCode.fine : exitCode.findings;
       }
       case 'off':
@@ -103,7 +103,7 @@ void runCommand({
         const otherwise = verb === 'off' ? 'AGENTS STILL ACT' : 'agents stay as they are';
         await refuseMissing({ script: 'kill-switch', args: process.argv.slice(2), otherwise }, [
           !values.reason?.trim() && { add: '--reason TEXT', why: 'why; it is recorded' },
-          ...(values['dry-run'] ? [] : missingConsent(values, place.project.ref)),
+          ...(values['dry-run'] ? [] : missingConsent(values, staging.project.ref)),
         ]);
         if (!values.reason) return exitCode.error; // refused above
         const change: Change = {
@@ -119,12 +119,12 @@ void runCommand({
           report,
           print,
         };
-        const work = () => (values.emergency ? changeEmergency(place, change) : changeTable(place, change));
+        const work = () => (values.emergency ? changeEmergency(staging, change) : changeTable(staging, change));
         if (change.dryRun) return work();
         const what = `kill-switch ${verb}${values.emergency ? ' --emergency' : ''}: ${change.reason}`;
         // What agents read was set also where Netlify's variable was not; a question that was declined did nothing.
         const did = change.disabled ? 'agents-stopped' : 'agents-let-act';
-        return inTimeline(place.root, change.by, what, work, (code) => (code === exitCode.error ? undefined : did));
+        return inTimeline(staging.root, change.by, what, work, (code) => (code === exitCode.error ? undefined : did));
       }
       default:
         throw new UsageError(`The verb is status, off, restore or verify${verb === undefined ? '' : `, not ${verb}`}.`);

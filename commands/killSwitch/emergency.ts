@@ -1,6 +1,6 @@
 import { PulumiError } from '../../engine/pulumi.ts';
 import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { setVariable } from '../../services/netlify/variable.ts';
 import { commitCommand, configurationFile, declareValue } from '../../killSwitch/configuration.ts';
 import { emergencyVariable } from '../../settings/names/names.ts';
@@ -20,7 +20,7 @@ export interface EmergencyResult {
  * way, directly on Netlify, that one value alone.
  */
 export async function setEmergency(
-  place: Place,
+  staging: StagingServices,
   change: {
     readonly value: 'true' | 'false';
     readonly note: string;
@@ -28,28 +28,28 @@ export async function setEmergency(
     readonly report: (line: string) => void;
   },
 ): Promise<EmergencyResult> {
-  const { api, site } = await place.netlify(); // before anything is written down: a bad token ends it here
-  const file = configurationFile(place.root, place.stack);
+  const { api, site } = await staging.netlify(); // before anything is written down: a bad token ends it here
+  const file = configurationFile(staging.root, staging.stack);
   declareValue(file, change.value, change.note);
   change.report(`Written down in ${file}: ${emergencyVariable} is ${change.value}.`);
   const command = commitCommand(file, `${emergencyVariable} is ${change.value}`);
   const commit = command === undefined ? [] : [`${command}   # and push: others run pulumi up, too`];
-  const { contexts } = place.settings.netlify;
-  if (!change.direct && (await throughStack(place, change.report))) {
+  const { contexts } = staging.settings.netlify;
+  if (!change.direct && (await throughStack(staging, change.report))) {
     const now = await readNetlify(api, site, contexts);
     if (contexts.every((context) => now.values[context] === change.value)) return { by: 'stack', next: commit };
     change.report('The stack ran, yet Netlify has another value. Setting it directly …');
   }
   await setVariable(api, site, emergencyVariable, change.value, contexts);
-  const known = await isInState(place.root, place.stack).catch(() => undefined);
+  const known = await isInState(staging.root, staging.stack).catch(() => undefined);
   const takeOver = 'npm run adopt   # takes the variable into the stack, without a write';
   return { by: 'direct', next: known === true ? commit : [...commit, takeOver] };
 }
 
-async function throughStack(place: Place, report: (line: string) => void): Promise<boolean> {
+async function throughStack(staging: StagingServices, report: (line: string) => void): Promise<boolean> {
   try {
     report('Applying it through the stack (this variable only) …');
-    await applyThroughStack(place.root, place.stack);
+    await applyThroughStack(staging.root, staging.stack);
     return true;
   } catch (error) {
     report(`The stack could not do it:\n  ${reasonLines(error).join('\n  ')}\nSetting it directly on Netlify …`);

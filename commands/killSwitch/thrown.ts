@@ -1,5 +1,5 @@
 import { UsageError } from '../../cli/command.ts';
-import type { Place } from '../../deploys/place.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { openDatabase, openManagement } from '../../killSwitch/access.ts';
 import { readSecret } from '../../killSwitch/secret.ts';
 import { readTable } from '../../killSwitch/table.ts';
@@ -17,21 +17,23 @@ export interface ThrownLevel {
  * `since` stands for its time. Throws when nothing is on.
  */
 export async function thrownLevel(
-  place: Place,
+  staging: StagingServices,
   {
     emergency,
     since,
     report,
   }: { readonly emergency: boolean; readonly since: string | undefined; readonly report: (line: string) => void },
 ): Promise<ThrownLevel> {
-  const secret = await readSecret(await openManagement(place.settings), place.project.ref).catch((error: unknown) => {
-    if (emergency) throw error;
-    // Without it the row can be proved all the same: its refusals name it.
-    report(
-      `Level 2 could not be read. Where it is on, agents tell of it alone, which proves nothing for the row.\n${error instanceof Error ? error.message : String(error)}`,
-    );
-    return undefined;
-  });
+  const secret = await readSecret(await openManagement(staging.settings), staging.project.ref).catch(
+    (error: unknown) => {
+      if (emergency) throw error;
+      // Without it the row can be proved all the same: its refusals name it.
+      report(
+        `Level 2 could not be read. Where it is on, agents tell of it alone, which proves nothing for the row.\n${error instanceof Error ? error.message : String(error)}`,
+      );
+      return undefined;
+    },
+  );
   if (secret?.disabled === true) {
     const at = since ?? secret.at;
     if (at === undefined) throw new UsageError('Supabase does not say when level 2 was set: give --since TIME.');
@@ -39,7 +41,7 @@ export async function thrownLevel(
   }
   const look = 'Look: npm run kill-switch -- status';
   if (emergency) throw new Error(`Level 2 is not on, so there is nothing to prove. ${look}`);
-  const table = await readTable(await openDatabase(place.settings));
+  const table = await readTable(await openDatabase(staging.settings));
   if (table?.disabled === true) return { source: 'db', since: since ?? table.at };
   if (since !== undefined) return { source: 'db', since }; // what the row did before it was taken back
   const other = secret === undefined ? 'Level 1 is not on, and level 2 could not be read' : 'Neither level is on';

@@ -44,19 +44,20 @@ export async function postComment(to: Destination, body: string): Promise<'creat
   const api = apiOf(to);
   const path = `/repos/${to.repository}/issues`;
   const timeoutMs = requestTimeoutMs(30_000);
+  const audit = { action: 'comment', writes: [{ place: 'pullRequest', name: String(to.pullRequest) }] };
   const ofPullRequest = `${path}/${to.pullRequest}/comments`;
   for (let page = 1; ; page += 1) {
     const query = { per_page: '100', page: String(page) };
     const found = comments.parse((await call(api, { path: ofPullRequest, query, timeoutMs })).json);
     const ours = found.find(isOurs);
     if (ours) {
-      const update = { method: 'PATCH', path: `${path}/comments/${ours.id}`, body: { body } } as const;
+      const update = { method: 'PATCH', path: `${path}/comments/${ours.id}`, body: { body }, audit } as const;
       await call(api, { ...update, repeatable: true, timeoutMs });
       return 'updated';
     }
     if (found.length < 100) break;
   }
   // A lost answer may have been a comment: it is not sent twice.
-  await call(api, { method: 'POST', path: ofPullRequest, body: { body }, timeoutMs });
+  await call(api, { method: 'POST', path: ofPullRequest, body: { body }, timeoutMs, audit });
   return 'created';
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Files } from '../files/listed.ts';
-import { mentionsEnvironment } from './roots.ts';
+import { mentionsEnvironment } from './environmentWords.ts';
 import { literalText, type Node } from './syntax.ts';
 import { Module } from './module.ts';
 import { isCode, Resolver } from './resolve.ts';

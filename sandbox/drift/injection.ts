@@ -1,4 +1,4 @@
-import type { NetlifyService } from '../standIns/netlify/index.ts';
+import type { NetlifyService } from '../standIns/netlify/netlifyService.ts';
 import type { VaultEditor } from '../standIns/onepassword/editor.ts';
 import type { SupabaseService } from '../standIns/supabase/service.ts';
 

@@ -135,12 +135,13 @@ export function siteEnvironment(dir: string, { environment, browserArguments }: 
 
 /** Pulumi with a file backend, a passphrase and a configuration of the sandbox's own. */
 function pulumiEnvironment(dir: string): Record<string, string> {
-  const { pulumiState, configuration } = sandboxPaths(dir);
+  const { pulumiState, configuration, audit } = sandboxPaths(dir);
   mkdirSync(pulumiState, { recursive: true });
   return {
     PULUMI_BACKEND_URL: pathToFileURL(pulumiState).href,
     PULUMI_CONFIG_PASSPHRASE: passphrase(dir),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
+    STAGING_AUDIT_FILE: audit,
     // Asks the providers for differences at once, not one by one: a quarter less time at 200 variables.
     PULUMI_PARALLEL_DIFF: 'true',
     PULUMI_STACK: 'staging',

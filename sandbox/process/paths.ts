@@ -28,6 +28,8 @@ export interface SandboxPaths {
   /** What `alert:slack` remembers, and where `incident` keeps its records. */
   readonly alerts: string;
   readonly incidents: string;
+  /** Who wrote what. */
+  readonly audit: string;
 }
 
 /** The sandbox's folder: `STAGING_SANDBOX_DIR`, or `.sandbox` in the repository. */
@@ -53,5 +55,6 @@ export function sandboxPaths(dir: string): SandboxPaths {
     passphrase: join(dir, 'passphrase'),
     alerts: join(dir, 'alerts'),
     incidents: join(dir, 'incidents'),
+    audit: join(dir, 'audit.jsonl'),
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { audited, type Act } from '../../audit/trail.ts';
 import { timeLimitMs } from '../../machine/decimal.ts';
 import { isSafeTransport } from '../../machine/safeTransport.ts';
 import { exchange, type Incoming } from './door.ts';
@@ -41,8 +42,7 @@ export interface Api {
   readonly planFix?: (status: number, message: string) => string | undefined;
 }
 
-export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+interface Request {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -51,6 +51,19 @@ export interface Call {
   /** Milliseconds for each try. Default 15 000, or what `STAGING_REQUEST_TIMEOUT` says. */
   readonly timeoutMs?: number;
 }
+
+/** A read. */
+interface Read extends Request {
+  readonly method?: 'GET';
+}
+
+/** A write, which cannot be stated without what the audit trail says of it. */
+interface WritingCall extends Request {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly audit: Act;
+}
+
+export type Call = Read | WritingCall;
 
 /** An answer with its headers (for paging). */
 export interface Answer {
@@ -72,9 +85,21 @@ export function requestTimeoutMs(preset: number, env: NodeJS.ProcessEnv = proces
 
 /**
  * Calls an API. Reads (GET) are tried again on 408, 425, 429, 5xx, a reset and a time-out, with growing pauses or the
- * server's `retry-after`; writes only on a rate limit, which the server did not act on. Throws a {@link ServiceError}.
+ * server's `retry-after`; writes only on a rate limit, which the server did not act on. A write stands in the audit trail
+ * (docs/decisions/0022). Throws a {@link ServiceError}.
  */
 export async function call(api: Api, request: Call): Promise<Answer> {
+  return 'audit' in request
+    ? audited(request.audit, () => exchanged(api, request), outcomeOf)
+    : exchanged(api, request);
+}
+
+/** A status of 4xx is a vendor's word that it did nothing. */
+export function outcomeOf(error: unknown): 'refused' | 'unknown' {
+  return error instanceof ServiceError && error.status >= 400 && error.status < 500 ? 'refused' : 'unknown';
+}
+
+async function exchanged(api: Api, request: Call): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await once(api, request);
     if ('json' in outcome) return outcome;

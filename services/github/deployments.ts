@@ -68,6 +68,7 @@ export async function recordDeploy(
     readonly description: string;
   },
 ): Promise<void> {
+  const audit = { action: 'record', writes: [{ place: 'deployment', name: deploy.ref, in: deploy.environment }] };
   const { json } = await call(api, {
     method: 'POST',
     path: `${repositoryPath(name)}/deployments`,
@@ -79,6 +80,7 @@ export async function recordDeploy(
       production_environment: false,
       description: deploy.description,
     },
+    audit,
   });
   await call(api, {
     method: 'POST',
@@ -88,5 +90,6 @@ export async function recordDeploy(
       environment_url: deploy.url,
       description: deploy.description,
     },
+    audit,
   });
 }

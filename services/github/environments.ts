@@ -58,19 +58,23 @@ export async function createClosedEnvironment(
   branch: string,
 ): Promise<void> {
   const path = environmentPath(name, environment);
+  const audit = { action: 'create', writes: [{ place: 'environment', name: environment }] };
   const policy = { protected_branches: false, custom_branch_policies: true };
-  await call(api, { method: 'PUT', path, body: { deployment_branch_policy: policy } }).catch((error: unknown) => {
-    if (!(error instanceof ServiceError) || error.kind !== 'plan') throw error;
-    throw new ServiceError(
-      `${error.message} GitHub may have made ${environment} all the same, open to every branch: nothing is sealed into it. ` +
-        'Delete it on GitHub, or set its rules there (Settings → Environments), or take github.environment out of the configuration.',
-      error.status,
-      'plan',
-    );
-  });
+  await call(api, { method: 'PUT', path, body: { deployment_branch_policy: policy }, audit }).catch(
+    (error: unknown) => {
+      if (!(error instanceof ServiceError) || error.kind !== 'plan') throw error;
+      throw new ServiceError(
+        `${error.message} GitHub may have made ${environment} all the same, open to every branch: nothing is sealed into it. ` +
+          'Delete it on GitHub, or set its rules there (Settings → Environments), or take github.environment out of the configuration.',
+        error.status,
+        'plan',
+      );
+    },
+  );
   await call(api, {
     method: 'POST',
     path: `${path}/deployment-branch-policies`,
     body: { name: branch, type: 'branch' },
+    audit,
   });
 }

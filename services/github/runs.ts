@@ -78,5 +78,6 @@ export async function rerun(api: Api, name: RepositoryName, id: number, onlyFail
   await call(api, {
     method: 'POST',
     path: `${repositoryPath(name)}/actions/runs/${id}/${onlyFailed ? 'rerun-failed-jobs' : 'rerun'}`,
+    audit: { action: 'rerun', writes: [{ place: 'run', name: String(id) }] },
   });
 }

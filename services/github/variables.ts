@@ -49,11 +49,12 @@ export async function writeVariable(
 ): Promise<string> {
   const path = variablesPath(name, environment);
   const own = `${path}/${encodeURIComponent(variable)}`;
+  const audit = { action: 'set', writes: [{ place: 'actionsVariable', name: variable, in: environment, value }] };
   try {
-    await call(api, { method: 'PATCH', path: own, body: { name: variable, value } });
+    await call(api, { method: 'PATCH', path: own, body: { name: variable, value }, audit });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 404) throw error;
-    await call(api, { method: 'POST', path, body: { name: variable, value } });
+    await call(api, { method: 'POST', path, body: { name: variable, value }, audit });
   }
   return live(answer.parse((await call(api, { path: own })).json)).updatedAt;
 }
@@ -65,7 +66,11 @@ export async function deleteVariable(
   environment: string | undefined,
   variable: string,
 ): Promise<void> {
-  await call(api, { method: 'DELETE', path: `${variablesPath(name, environment)}/${encodeURIComponent(variable)}` });
+  await call(api, {
+    method: 'DELETE',
+    path: `${variablesPath(name, environment)}/${encodeURIComponent(variable)}`,
+    audit: { action: 'delete', writes: [{ place: 'actionsVariable', name: variable, in: environment }] },
+  });
 }
 
 function live({

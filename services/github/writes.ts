@@ -26,6 +26,7 @@ export async function sealSecret(
     method: 'PUT',
     path: `${path}/${encodeURIComponent(secret)}`,
     body: { encrypted_value: sodium.to_base64(sealed, sodium.base64_variants.ORIGINAL), key_id: keyId },
+    audit: { action: 'set', writes: [{ place: 'actionsSecret', name: secret, in: environment, value }] },
   });
   const written = await call(api, { path: `${path}/${encodeURIComponent(secret)}` });
   return (written.json as { readonly updated_at: string }).updated_at;
@@ -33,7 +34,11 @@ export async function sealSecret(
 
 /** Deletes an Actions secret. */
 export async function deleteSecret(api: Api, name: RepositoryName, environment: string | undefined, secret: string) {
-  await call(api, { method: 'DELETE', path: `${secretsPath(name, environment)}/${encodeURIComponent(secret)}` });
+  await call(api, {
+    method: 'DELETE',
+    path: `${secretsPath(name, environment)}/${encodeURIComponent(secret)}`,
+    audit: { action: 'delete', writes: [{ place: 'actionsSecret', name: secret, in: environment }] },
+  });
 }
 
 /** Makes a ruleset, or replaces what it says. Yields its id. */
@@ -48,6 +53,7 @@ export async function writeRuleset(
     method: id === undefined ? 'POST' : 'PUT',
     path: id === undefined ? base : `${base}/${id}`,
     body: ruleset,
+    audit: { action: 'set', writes: [{ place: 'ruleset', name: id === undefined ? 'a new one' : String(id) }] },
   });
   return (json as { readonly id: number }).id;
 }
@@ -91,7 +97,8 @@ export async function changeProtection(
       throw error;
     },
   );
-  await call(api, { method: 'PUT', path, body: change(bodyOf(live)) });
+  const audit = { action: 'set', writes: [{ place: 'protection', name: branch }] };
+  await call(api, { method: 'PUT', path, body: change(bodyOf(live)), audit });
 }
 
 /** Requires signed commits: a switch of its own in GitHub's API. */
@@ -99,6 +106,7 @@ export async function requireSignatures(api: Api, name: RepositoryName, branch: 
   await call(api, {
     method: 'POST',
     path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection/required_signatures`,
+    audit: { action: 'set', writes: [{ place: 'protection', name: branch, in: 'required_signatures' }] },
   });
 }
 

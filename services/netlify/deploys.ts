@@ -112,6 +112,7 @@ export async function startBuild(api: Api, siteId: string, branch: string, title
     method: 'POST',
     path: `/sites/${siteId}/builds`,
     query: { branch, title },
+    audit: { action: 'start', writes: [{ place: 'build', name: branch }] },
   });
   const id = (json as { readonly deploy_id?: string } | undefined)?.deploy_id;
   if (!id) throw new ServiceError('Netlify started a build and named no deploy. Look: npm run deploy:list', 0);
@@ -120,10 +121,19 @@ export async function startBuild(api: Api, siteId: string, branch: string, title
 
 /** Makes a deploy the one that the site's own address serves. On a site that carries production: production's. */
 export async function restoreDeploy(api: Api, siteId: string, id: string): Promise<void> {
-  await call(api, { method: 'POST', path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}/restore` });
+  await call(api, {
+    method: 'POST',
+    path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}/restore`,
+    audit: { action: 'publish', writes: [{ place: 'deploy', name: id }] },
+  });
 }
 
 /** Locks or unlocks a deploy: a locked published one stays published whatever is deployed. */
 export async function setDeployLock(api: Api, id: string, locked: boolean): Promise<void> {
-  await call(api, { method: 'POST', path: `/deploys/${encodeURIComponent(id)}/${locked ? 'lock' : 'unlock'}` });
+  const action = locked ? 'lock' : 'unlock';
+  await call(api, {
+    method: 'POST',
+    path: `/deploys/${encodeURIComponent(id)}/${action}`,
+    audit: { action, writes: [{ place: 'deploy', name: id }] },
+  });
 }

@@ -55,6 +55,7 @@ async function patch(api: Api, site: SiteIds, key: string, value: string, contex
       path: `/accounts/${encodeURIComponent(site.accountId)}/env/${encodeURIComponent(key)}`,
       query: { site_id: site.siteId },
       body: { ...wire(context), value },
+      audit: { action: 'set', writes: [{ place: 'netlify', name: key, in: context, value }] },
     });
   }
 }
@@ -65,6 +66,7 @@ async function create(api: Api, site: SiteIds, key: string, value: string, conte
     path: `/accounts/${encodeURIComponent(site.accountId)}/env`,
     query: { site_id: site.siteId },
     body: [{ key, values: contexts.map((context) => ({ ...wire(context), value })) }],
+    audit: { action: 'set', writes: contexts.map((context) => ({ place: 'netlify', name: key, in: context, value })) },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Act } from '../../audit/trail.ts';
 import { contextFields, type Context } from '../../settings/context.ts';
 import { call, type Api } from '../door/http.ts';
 import type { SiteIds } from './variable.ts';
@@ -31,6 +32,13 @@ function body({ secret, scopes, values }: NewVariable) {
   return { is_secret: secret, ...(scopes && { scopes }), values: values.map(wire) };
 }
 
+function audit(key: string, values: readonly NewValue[]): Act {
+  return {
+    action: 'set',
+    writes: values.map(({ context, value }) => ({ place: 'netlify', name: key, in: context, value })),
+  };
+}
+
 function timeOf(json: unknown): Written {
   return (json as { readonly updated_at?: string } | undefined)?.updated_at;
 }
@@ -42,6 +50,7 @@ export async function createVariable(api: Api, site: SiteIds, key: string, varia
     path: path(site),
     query: { site_id: site.siteId },
     body: [{ key, ...body(variable) }],
+    audit: audit(key, variable.values),
   });
   return timeOf((json as readonly unknown[] | undefined)?.[0]);
 }
@@ -53,6 +62,7 @@ export async function replaceVariable(api: Api, site: SiteIds, key: string, vari
     path: path(site, key),
     query: { site_id: site.siteId },
     body: { key, ...body(variable) },
+    audit: audit(key, variable.values),
   });
   return timeOf(json);
 }
@@ -64,6 +74,7 @@ export async function setContextValue(api: Api, site: SiteIds, key: string, valu
     path: path(site, key),
     query: { site_id: site.siteId },
     body: wire(value),
+    audit: audit(key, [value]),
   });
   return timeOf(json);
 }
@@ -74,10 +85,16 @@ export async function deleteValue(api: Api, site: SiteIds, key: string, id: stri
     method: 'DELETE',
     path: `${path(site, key)}/value/${encodeURIComponent(id)}`,
     query: { site_id: site.siteId },
+    audit: { action: 'delete', writes: [{ place: 'netlify', name: key, in: `the value ${id}` }] },
   });
 }
 
 /** Deletes a variable in every context. */
 export async function deleteVariable(api: Api, site: SiteIds, key: string): Promise<void> {
-  await call(api, { method: 'DELETE', path: path(site, key), query: { site_id: site.siteId } });
+  await call(api, {
+    method: 'DELETE',
+    path: path(site, key),
+    query: { site_id: site.siteId },
+    audit: { action: 'delete', writes: [{ place: 'netlify', name: key, in: 'every context' }] },
+  });
 }

@@ -31,6 +31,7 @@ export async function ensureAgentRuntimeConfig(url: string, secretKey: string): 
       path: `/${table}`,
       query: { on_conflict: 'config_key' },
       body: { config_key: row },
+      audit: { action: 'ensure', writes: [{ place: table, name: row }] },
     });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 404) throw error;

@@ -104,6 +104,7 @@ export async function createBranch(api: Api, ref: string, name: string, withData
     method: 'POST',
     path: `/v1/projects/${ref}/branches`,
     body: { branch_name: name, with_data: withData },
+    audit: { action: 'create', writes: [{ place: 'databaseBranch', name }] },
     timeoutMs: requestTimeoutMs(60_000),
   });
   return databaseBranch(json as BranchAnswer);
@@ -131,7 +132,12 @@ export async function readConnection(api: Api, branchRef: string): Promise<Branc
 
 /** Removes a branch and its database. */
 export async function deleteBranch(api: Api, branchRef: string): Promise<void> {
-  await call(api, { method: 'DELETE', path: `/v1/branches/${branchRef}`, timeoutMs: requestTimeoutMs(60_000) });
+  await call(api, {
+    method: 'DELETE',
+    path: `/v1/branches/${branchRef}`,
+    timeoutMs: requestTimeoutMs(60_000),
+    audit: { action: 'delete', writes: [{ place: 'databaseBranch', name: branchRef }] },
+  });
 }
 
 /** Applies a branch's migrations to the project that it was made from. */
@@ -140,6 +146,7 @@ export async function mergeBranch(api: Api, branchRef: string): Promise<void> {
     method: 'POST',
     path: `/v1/branches/${branchRef}/merge`,
     body: {},
+    audit: { action: 'merge', writes: [{ place: 'databaseBranch', name: branchRef }] },
     timeoutMs: requestTimeoutMs(60_000),
   });
 }
@@ -169,6 +176,7 @@ export async function restoreTo(api: Api, ref: string, unixSeconds: number): Pro
     method: 'POST',
     path: `/v1/projects/${ref}/database/backups/restore-pitr`,
     body: { recovery_time_target_unix: unixSeconds },
+    audit: { action: 'restore', writes: [{ place: 'database', name: ref }] },
     timeoutMs: requestTimeoutMs(60_000),
   });
 }
@@ -189,6 +197,7 @@ export async function runSql(api: Api, ref: string, query: string): Promise<void
     method: 'POST',
     path: `/v1/projects/${ref}/database/query`,
     body: { query },
+    audit: { action: 'run SQL', writes: [{ place: 'database', name: ref }] },
     timeoutMs: requestTimeoutMs(60_000),
   });
 }
@@ -218,10 +227,12 @@ export async function listFunctionSecrets(api: Api, ref: string): Promise<Functi
 
 /** Sets one secret and leaves the others as they are. Names that begin with `SUPABASE_` are reserved. */
 export async function setFunctionSecret(api: Api, ref: string, name: string, value: string): Promise<void> {
-  await call(api, { method: 'POST', path: `/v1/projects/${ref}/secrets`, body: [{ name, value }] });
+  const audit = { action: 'set', writes: [{ place: 'edgeFunction', name, value }] };
+  await call(api, { method: 'POST', path: `/v1/projects/${ref}/secrets`, body: [{ name, value }], audit });
 }
 
 /** Removes one secret. Supabase answers the same for one that is not there. */
 export async function deleteFunctionSecret(api: Api, ref: string, name: string): Promise<void> {
-  await call(api, { method: 'DELETE', path: `/v1/projects/${ref}/secrets`, body: [name] });
+  const audit = { action: 'delete', writes: [{ place: 'edgeFunction', name }] };
+  await call(api, { method: 'DELETE', path: `/v1/projects/${ref}/secrets`, body: [name], audit });
 }

@@ -52,6 +52,11 @@ export interface StackContent extends Readonly<Record<string, unknown>> {
   readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
+/** What a stack's file holds, encrypted values as they stand there. Throws a `SettingsError`. */
+export function fileStack(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): StackContent {
+  return readStack(root, configurationFile(root, stack, env));
+}
+
 /** The text of the file beside Pulumi.yaml, even where `pulumi` reads another. Throws a `SettingsError`. */
 export function committedText(root: string, stack = 'staging'): string {
   return textOf(root, committedFile(root, stack));

@@ -44,6 +44,11 @@ export function fingerprintKey(): pulumi.Output<string> | undefined {
   return key;
 }
 
+/** The same key as text, for what this process signs. */
+export function plainFingerprintKey(): string | undefined {
+  return pulumi.runtime.allConfig()[`${namespace}:${fingerprintName}`];
+}
+
 /** Whether the engine decrypted a setting, or a part of it. The SDK has this for its own use, without a type. */
 function isSecret(key: string): boolean {
   const ask: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret');

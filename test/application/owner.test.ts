@@ -3,7 +3,7 @@ import { ownerProblems } from '../../guards/ownerRules.ts';
 import { planAdoption } from '../../adoption/plan.ts';
 import { vaultValues } from '../../commands/doctor/vault.ts';
 import { githubToken } from '../../commands/doctor/github.ts';
-import { openPlace } from '../../deploys/place.ts';
+import { openStaging } from '../../deploys/stagingServices.ts';
 import { protection as protectionDrift } from '../../commands/drift/checks/protection.ts';
 import { githubTokens, seedGitHub, type GitHubSeed } from '../../sandbox/standIns/github/index.ts';
 import { githubApi, listRulesets, listSecrets, readProtection } from '../../services/github/github.ts';
@@ -222,7 +222,7 @@ describe('a private repository on a free plan', () => {
       });
     }
     expect((await listSecrets(api, name)).length).toBe(0);
-    await expect(githubToken(openPlace('staging'), vaultValues(declared))).rejects.toThrow(
+    await expect(githubToken(openStaging('staging'), vaultValues(declared))).rejects.toThrow(
       'The token is not the cause',
     );
   });

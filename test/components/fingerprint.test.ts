@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { fingerprint } from '../../components/outputs.ts';
+import { fingerprint } from '../../secrets/fingerprint.ts';
 
 const value = randomBytes(32).toString('hex');
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { openPlace, type Place } from '../../deploys/place.ts';
+import { openStaging, type StagingServices } from '../../deploys/stagingServices.ts';
 import { stagingAddress } from '../../deploys/stagingAddress.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../../sandbox/standIns/netlify/index.ts';
 import { Faults } from '../../sandbox/server/faults.ts';
@@ -11,7 +11,7 @@ import { serve, type Listening } from '../../sandbox/server/serve.ts';
 const site = 'allincompassing.netlify.app';
 const before = { ...process.env };
 let server: Listening;
-const place = openPlace('staging');
+const staging = openStaging('staging');
 beforeAll(async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'netlify-'));
   seedNetlify(stateDir, { liveDeploy: true });
@@ -27,17 +27,17 @@ afterAll(async () => {
   await server.close();
 });
 
-/** The place of a site that carries staging alone. */
-const separate = (): Place => ({
-  ...place,
-  settings: { ...place.settings, netlify: { ...place.settings.netlify, mode: 'separate-site' } },
+/** Services with a site that carries staging alone. */
+const separate = (): StagingServices => ({
+  ...staging,
+  settings: { ...staging.settings, netlify: { ...staging.settings.netlify, mode: 'separate-site' } },
 });
 
 describe('an address that a person gives for staging', () => {
   it.each([`https://staging--${site}`, `https://develop--${site}/`, `https://0123456789abcdef01234567--${site}`])(
     'is one of the site’s own: %s',
     async (given) => {
-      expect(await stagingAddress(place, given)).toBe(given.replace(/\/$/, ''));
+      expect(await stagingAddress(staging, given)).toBe(given.replace(/\/$/, ''));
     },
   );
 
@@ -56,13 +56,15 @@ describe('an address that a person gives for staging', () => {
     ['a word', 'staging'],
     ['nothing', ''],
   ])('is not %s', async (_, given) => {
-    await expect(stagingAddress(place, given)).rejects.toThrow(/^--url/);
+    await expect(stagingAddress(staging, given)).rejects.toThrow(/^--url/);
   });
 
   it('is the site’s root where staging has a site of its own, and the domain that STAGING_URL names', async () => {
     expect(await stagingAddress(separate(), `https://${site}`)).toBe(`https://${site}`);
     process.env.STAGING_URL = 'https://staging.practice.example/';
-    expect(await stagingAddress(place, 'https://staging.practice.example')).toBe('https://staging.practice.example');
-    await expect(stagingAddress(place, 'https://practice.example')).rejects.toThrow(/^--url is no address of staging/);
+    expect(await stagingAddress(staging, 'https://staging.practice.example')).toBe('https://staging.practice.example');
+    await expect(stagingAddress(staging, 'https://practice.example')).rejects.toThrow(
+      /^--url is no address of staging/,
+    );
   });
 });

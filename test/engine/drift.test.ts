@@ -2,7 +2,7 @@ import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Export } from '../../engine/deployment.ts';
-import { startPassphraseKey } from '../../commands/drift/checks/passphrase.ts';
+import { startPassphraseKey } from '../../engine/passphrase.ts';
 import { recorded } from '../../commands/drift/recorded.ts';
 import { readPreview, type Step } from '../../commands/pullRequestComment/preview.ts';
 import { refreshInProgram } from '../../engine/pulumi.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { supabase } from '../../sandbox/process/identity.ts';
-import { startSupabaseProgram, type SupabaseProgram } from '../support/supabaseProgram.ts';
+import { startSupabaseProgram, type SupabaseProgram } from '../support/supabaseProgram/supabaseProgram.ts';
 
 // Supabase's provider behind the real bridge and engine, on a program of its own: each weakness that a component has to know.
 jest.setTimeout(300_000);

@@ -1,7 +1,9 @@
 import type { Incident } from '../../incidents/record.ts';
 import type { Extent } from './faults.ts';
-import type { EngineState } from './engines.ts';
 import type { Ending } from './pool.ts';
+
+/** What the engine's state holds, other than nothing: what a killed update left, what drift is compared with, what an import yields. */
+type EngineState = 'killed' | 'drifted' | 'adoptable';
 
 /** What a command left behind, for what only its own row can judge. */
 export interface Left {

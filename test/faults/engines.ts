@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import { site } from '../../sandbox/process/identity.ts';
 import type { Case } from './case.ts';
 
-/** What the engine's state holds, other than nothing: what a killed update left, what drift is compared with, what an import yields. */
-export type EngineState = 'killed' | 'drifted' | 'adoptable';
-
 /** Folders of programs: an engine that only reads, and an npm that sends alerts, or whose alerts all arrive. */
 export function layEngines(stateDir: string): (one: Case) => string {
   const lay = (name: string, state: object, npm = 'exit 1') => {

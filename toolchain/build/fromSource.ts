@@ -4,7 +4,7 @@ import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import { sourceHash } from '../cache/cacheFolder.ts';
 import { PROGRAMS, type Program } from './goBuild.ts';
 import { Layout } from '../cache/layout.ts';
-import type { Settling } from '../settle.ts';
+import type { Settling } from '../settling.ts';
 import { isContent, Store } from '../cache/store.ts';
 import { VERSIONS, type PartName } from '../versions.ts';
 

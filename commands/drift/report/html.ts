@@ -1,6 +1,7 @@
 import { printable } from '../../../machine/printable.ts';
 import type { Settings } from '../../../settings/settings.ts';
-import { hintOf, severities, type Finding } from '../finding.ts';
+import { hintOf, type Finding } from '../finding.ts';
+import { severities } from '../kind.ts';
 import type { Run } from '../history.ts';
 import type { Look } from '../look.ts';
 import { summary } from '../text.ts';

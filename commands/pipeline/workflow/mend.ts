@@ -8,7 +8,7 @@ import { lineAt, type Insertion } from '../insertion.ts';
 import { branch, keyStart, lineOf, pairOf, type WorkflowFile, type WorkflowJob } from './file.ts';
 import { deployName, gateId, gateJob, gateText } from './gate.ts';
 import { jobIndent, jobInsertion, jobLineInsertion, merged, mergeGroupInsertion } from './merge.ts';
-import type { Found, WorkflowPlan } from './plan.ts';
+import type { Found, WorkflowPlan } from './workflowPlan.ts';
 
 /** The insertion that leaves the check's name to the gate: the team's job gets another, or what it has gets longer. */
 function renamed(file: WorkflowFile, job: WorkflowJob): { insertion: Insertion; name: string } | undefined {

@@ -3,33 +3,18 @@ import { isMap } from 'yaml';
 import { ownWorkflowFile, sharedWorkflowFiles } from '../../../settings/names/deployWorkflows.ts';
 import type { Deviation } from '../deviation.ts';
 import { carryProblems, carried } from './carry.ts';
-import { branch, lineOf, type WorkflowFile, type WorkflowJob } from './file.ts';
+import { branch, lineOf, type WorkflowFile } from './file.ts';
 import { mendJob } from './mend.ts';
 import { ownWorkflow, wholeWorkflow, type Surroundings } from './render.ts';
 import { replaced } from './replace.ts';
 import { workflowFolder, type TeamWorkflows } from './team.ts';
-
-/** A workflow that `apply` writes. */
-interface WorkflowChange {
-  readonly path: string;
-  readonly after: string;
-}
-
-export interface WorkflowPlan {
-  readonly deviations: readonly Deviation[];
-  readonly changes: readonly WorkflowChange[];
-}
+import type { Found, WorkflowPlan } from './workflowPlan.ts';
 
 /** Where the job goes that no workflow of the team's can carry. */
 export const ownPath = `${workflowFolder}/${ownWorkflowFile}`;
 
 /** The workflows that may carry it. */
 const hostPaths: readonly string[] = sharedWorkflowFiles.map((file) => `${workflowFolder}/${file}`);
-
-export interface Found {
-  readonly file: WorkflowFile;
-  readonly job: WorkflowJob;
-}
 
 /** Every job that reports the check; and where none does, one of its key that reports under another name. */
 function deployJobs(files: readonly WorkflowFile[]): Found[] {

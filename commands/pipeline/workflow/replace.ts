@@ -3,7 +3,7 @@ import { insertAll, lineEndOf, lineStart } from '../insertion.ts';
 import { carryProblems } from './carry.ts';
 import { keyStart, lineOf, readWorkflow } from './file.ts';
 import { jobEnd, jobIndent, mergeGroupInsertion } from './merge.ts';
-import type { Found, WorkflowPlan } from './plan.ts';
+import type { Found, WorkflowPlan } from './workflowPlan.ts';
 import { jobText, type Surroundings } from './render.ts';
 import { sameData } from '../sameData.ts';
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { hostsOf, type StoredDeploy } from './deploys/deployState.ts';
+import { hostsOf } from './deploys/deployState.ts';
+import type { StoredDeploy } from './deploys/storedDeploy.ts';
 import { netlifyStore } from './stateFile.ts';
 import { readUpload } from './deploys/uploadStore.ts';
 

@@ -1,4 +1,4 @@
-import type { Context } from './state.ts';
+import type { Context } from './contexts.ts';
 import { netlifyStore } from './stateFile.ts';
 
 /** A value as it is stored, for tests that have to see what no API call shows. */

@@ -1,7 +1,7 @@
 import { storedValues } from './environment/environmentStore.ts';
 import type { ValueInput } from './environment/environmentRules.ts';
-import type { NetlifyService } from './index.ts';
-import type { Behaviour } from './deploys/deployState.ts';
+import type { NetlifyService } from './netlifyService.ts';
+import type { Behaviour } from './deploys/storedDeploy.ts';
 import { newDeploy } from './deploys/newDeploy.ts';
 import {
   newSite,

@@ -1,18 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { site } from '../../process/identity.ts';
-import { defaultBehaviour, type Behaviour, type StoredBuild, type StoredDeploy } from './deploys/deployState.ts';
-
-/** Deploy contexts that a value can be for; `branch` needs a branch name beside it. */
-export const contexts = [
-  'all',
-  'dev',
-  'dev-server',
-  'branch-deploy',
-  'deploy-preview',
-  'production',
-  'branch',
-] as const;
-export type Context = (typeof contexts)[number];
+import type { Context } from './contexts.ts';
+import { defaultBehaviour, type Behaviour, type StoredBuild, type StoredDeploy } from './deploys/storedDeploy.ts';
 
 /** Scopes as replies spell them; requests spell the last one `post-processing`. */
 export const scopes = ['builds', 'functions', 'runtime', 'post_processing'] as const;

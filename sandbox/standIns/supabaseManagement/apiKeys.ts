@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { jsonBody, type ServiceReply, type ServiceRequest } from '../../server/service.ts';
 import type { Store } from '../../server/store.ts';
 import type { Role } from '../supabase/keys.ts';
+import type { KeptKey } from './kept.ts';
 import { refusal, type State } from './state.ts';
 
 const name = z
@@ -14,20 +15,6 @@ const name = z
 const described = { description: z.string().nullish(), secret_jwt_template: z.looseObject({}).nullish() };
 const newKey = z.object({ type: z.enum(['publishable', 'secret']), name, ...described });
 const changedKey = z.object({ name: name.optional(), ...described });
-
-/** An API key of the project, as the stand-in keeps it. */
-export interface KeptKey {
-  readonly id: string;
-  readonly name: string;
-  readonly type: 'publishable' | 'secret';
-  /** The key itself. */
-  readonly value: string;
-  readonly description: string | null;
-  readonly secret_jwt_template: Readonly<Record<string, unknown>> | null;
-  /** ISO 8601, as `updated_at`. */
-  readonly inserted_at: string;
-  readonly updated_at: string;
-}
 
 /**
  * `GET|POST /v1/projects/REF/api-keys`, `GET|PATCH|DELETE /v1/projects/REF/api-keys/ID`: as many keys as wanted beside each

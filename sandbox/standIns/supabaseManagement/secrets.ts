@@ -3,6 +3,7 @@ import type { CreateSecretBody, DeleteSecretsBody, SecretResponse } from 'supaba
 import { z } from 'zod';
 import { jsonBody, type ServiceReply, type ServiceRequest } from '../../server/service.ts';
 import type { Store } from '../../server/store.ts';
+import type { KeptSecret } from './kept.ts';
 import { refusal, type State } from './state.ts';
 
 const secretsBody: z.ZodType<CreateSecretBody> = z.array(
@@ -15,13 +16,6 @@ const reserved = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KE
 
 /** The most secrets that a project may have, without the reserved ones. */
 const limit = 100;
-
-/** A secret of the project's Edge Functions, as the stand-in keeps it. */
-export interface KeptSecret {
-  readonly value: string;
-  /** ISO 8601. */
-  readonly updatedAt: string;
-}
 
 /** `GET|POST|DELETE /v1/projects/REF/secrets`: a list tells digests, a write upserts, values never come back. */
 export function functionSecrets(store: Store<State>, request: ServiceRequest): ServiceReply {

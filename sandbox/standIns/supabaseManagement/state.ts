@@ -1,7 +1,6 @@
 import type { BranchResponse } from 'supabase-management-js';
 import type { ServiceReply } from '../../server/service.ts';
-import type { KeptKey } from './apiKeys.ts';
-import type { KeptSecret } from './secrets.ts';
+import type { KeptKey, KeptSecret } from './kept.ts';
 
 /** A branch, and how it comes up. */
 export interface Branch {

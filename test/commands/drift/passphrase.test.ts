@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startPassphraseKey } from '../../../commands/drift/checks/passphrase.ts';
+import { startPassphraseKey } from '../../../engine/passphrase.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'passphrase-'));
 const file = join(folder, 'Pulumi.staging.yaml');

@@ -1,14 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Place } from '../../../deploys/place.ts';
+import type { StagingServices } from '../../../deploys/stagingServices.ts';
 import { cutShort, settleAgents, type RowBefore } from '../../../commands/incident/agentsAfterRestore.ts';
 import { fileSettings } from '../../../settings/stack/file.ts';
 import { projectOf } from '../../../settings/supabaseProject.ts';
 import { fixtureRoot } from '../../support/fixture.ts';
 
 const settings = fileSettings(fixtureRoot);
-const place = { settings, project: projectOf(settings), stack: 'staging' } as Place;
+const staging = { settings, project: projectOf(settings), stack: 'staging' } as StagingServices;
 const row = (disabled: boolean) => ({ disabled, reason: 'nonsense', by: 'Ada', at: '2026-01-01T00:00:00Z' });
 const given = process.env;
 let server: Server | undefined;
@@ -36,7 +36,7 @@ const off: RequestListener = (request, response) => {
     JSON.stringify([{ actions_disabled: false, reason: null, updated_by: null, updated_at: '2026-01-01T00:00:00Z' }]),
   );
 };
-const settle = (row: RowBefore) => settleAgents(place, row, 'Ada', 0);
+const settle = (row: RowBefore) => settleAgents(staging, row, 'Ada', 0);
 
 describe('the agents after a restore', () => {
   it.each([
@@ -63,8 +63,8 @@ describe('the agents after a restore', () => {
   });
 
   it('are spoken of when a restore is not seen to its end, where they were stopped or may have been', () => {
-    expect(cutShort(row(true), place)).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
-    expect(cutShort('unknown', place)).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
-    expect([cutShort(row(false), place), cutShort('missing', place)]).toEqual(['', '']);
+    expect(cutShort(row(true), staging)).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
+    expect(cutShort('unknown', staging)).toMatch(/AGENTS MAY ACT AGAIN.*off --emergency/);
+    expect([cutShort(row(false), staging), cutShort('missing', staging)]).toEqual(['', '']);
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextStep } from '../../../commands/incident/next.ts';
 import { noted, type Deed, type Incident } from '../../../incidents/record.ts';
-import type { Place } from '../../../deploys/place.ts';
+import type { StagingServices } from '../../../deploys/stagingServices.ts';
 
 const incidentOf = (kind: Incident['kind'], deeds: readonly (Deed | undefined)[]) =>
   deeds.reduce<Incident>((incident, did) => noted(incident, 'Ada', 'a line', did), {
     ...{ id: 'i', title: 't', severity: 'high', kind, lead: 'Ada', startedAt: '2026-01-01T00:00:00Z', timeline: [] },
   });
 const next = (kind: Incident['kind'], stopped: boolean, ...deeds: (Deed | undefined)[]) =>
-  nextStep(incidentOf(kind, deeds), {} as Place, () => Promise.resolve(stopped));
+  nextStep(incidentOf(kind, deeds), {} as StagingServices, () => Promise.resolve(stopped));
 
 describe('the next step of an incident', () => {
   it.each([

@@ -44,6 +44,9 @@ async function redirecting(status = 302) {
   return { source: source.url, target };
 }
 
+/** What the audit trail says of a write here. */
+const audit = { action: 'set', writes: [{ place: 'thing', name: 'x' }] };
+
 const canary = ['canary', 'key', Math.random()].join('-');
 const failed = (work: Promise<unknown>) =>
   work.then(
@@ -253,7 +256,7 @@ describe('a rate limit that comes as 403', () => {
       else response.end('{"ok":true}');
       first = false;
     });
-    expect(await call(api(url), { method: 'PUT', path: '/x', body: {} })).toMatchObject({ json: { ok: true } });
+    expect(await call(api(url), { method: 'PUT', path: '/x', body: {}, audit })).toMatchObject({ json: { ok: true } });
     expect(seen).toHaveLength(2);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Faults, type Fault } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
@@ -9,6 +10,8 @@ afterEach(async () => {
   listening = undefined;
 });
 
+/** What the audit trail says of a write here. */
+const audit = { action: 'set', writes: [{ place: 'thing', name: 'A' }] };
 const token = ['canary', 'token', Math.random()].join('-');
 
 /** Calls a service that answers `{ ok: true }` under the given faults; yields the answer or the error, and the log. */
@@ -56,13 +59,39 @@ describe('a call to a vendor', () => {
   });
 
   it('does not repeat a write that may have taken effect', async () => {
-    const { outcome, log } = await attempt([{ connection: 'reset' }], { method: 'PUT', path: '/thing', body: {} });
+    const { outcome, log } = await attempt([{ connection: 'reset' }], {
+      method: 'PUT',
+      path: '/thing',
+      body: {},
+      audit,
+    });
     expect((outcome as Error).message).toMatch(/^Vendor PUT \/thing: connection failed/);
     expect(log).toHaveLength(1);
   });
 
+  it.each<[string, Fault[], readonly string[]]>([
+    ['done', [], ['begun', 'done']],
+    ['refused', [{ status: 422 }], ['begun', 'refused']],
+    ['unknown', [{ connection: 'reset' }], ['begun', 'unknown']],
+  ])('leaves a write in the audit trail as %s, and no read', async (_, faults, outcomes) => {
+    const file = String(process.env.STAGING_AUDIT_FILE);
+    for (const end of ['', '.head']) rmSync(file + end, { force: true });
+    await attempt([...faults], { method: 'PUT', path: '/thing', body: { value: token }, audit });
+    await listening?.close();
+    await attempt([]);
+    const text = readFileSync(file, 'utf8');
+    expect(text).not.toContain(token);
+    const lines = text.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(outcomes);
+  });
+
   it('gives up on a server that never answers, within its time', async () => {
-    const { outcome } = await attempt([{ connection: 'hang' }], { method: 'POST', path: '/thing', timeoutMs: 100 });
+    const { outcome } = await attempt([{ connection: 'hang' }], {
+      method: 'POST',
+      path: '/thing',
+      timeoutMs: 100,
+      audit,
+    });
     expect((outcome as Error).message).toContain('no answer within 0.1 s');
   });
 

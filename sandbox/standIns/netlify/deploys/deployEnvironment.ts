@@ -1,5 +1,6 @@
-import type { DeployContext } from './deployState.ts';
-import type { Context, NetlifyState, Scope, StoredSite, StoredValue } from '../state.ts';
+import type { DeployContext } from './storedDeploy.ts';
+import type { NetlifyState, Scope, StoredSite, StoredValue } from '../state.ts';
+import type { Context } from '../contexts.ts';
 
 /** What a build or a function runs under. */
 export interface Surroundings {

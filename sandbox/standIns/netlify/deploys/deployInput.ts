@@ -1,6 +1,6 @@
 import { badRequest, unprocessable } from '../apiError.ts';
 import { isInput, type Input } from '../call.ts';
-import type { StoredDeploy } from './deployState.ts';
+import type { StoredDeploy } from './storedDeploy.ts';
 import { readKey } from '../environment/environmentRules.ts';
 
 /** What a request says of a deploy's parts; members that it leaves out stay as they are. */

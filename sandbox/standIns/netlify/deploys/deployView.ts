@@ -1,4 +1,5 @@
-import { addressOf, type StoredDeploy } from './deployState.ts';
+import { addressOf } from './deployState.ts';
+import type { StoredDeploy } from './storedDeploy.ts';
 import type { NetlifyState, StoredSite } from '../state.ts';
 import { missingFiles, missingFunctions, missingEdgeFunctions } from './uploadStore.ts';
 

@@ -1,6 +1,7 @@
 import { resolveEnvironment } from './deployEnvironment.ts';
 import type { DeployInput } from './deployInput.ts';
-import { newId, productionBranch, type StoredDeploy } from './deployState.ts';
+import { newId, productionBranch } from './deployState.ts';
+import type { StoredDeploy } from './storedDeploy.ts';
 import { tick, type NetlifyState, type StoredSite } from '../state.ts';
 
 /** The server's choice: the production branch publishes, also as an alias; another branch or alias does not; drafts never do. */

@@ -1,7 +1,8 @@
 import type { ServiceReply } from '../../../server/service.ts';
 import { unprocessable } from '../apiError.ts';
 import { findSite, type Call, type Route } from '../call.ts';
-import { findDeploy, type StoredDeploy } from './deployState.ts';
+import { findDeploy } from './deployState.ts';
+import type { StoredDeploy } from './storedDeploy.ts';
 import { deployView } from './deployView.ts';
 import { tick, type NetlifyState, type StoredSite } from '../state.ts';
 import { isComplete } from './uploadStore.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../../../../machine/writeWhole.ts';
-import type { StoredDeploy } from './deployState.ts';
+import type { StoredDeploy } from './storedDeploy.ts';
 
 /** Uploaded bytes are kept by their digest, whatever deploy they are for: the same file is asked for once. */
 function pathOf(filesDir: string, digest: string): string {

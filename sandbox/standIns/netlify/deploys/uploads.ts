@@ -2,7 +2,8 @@ import { extname } from 'node:path';
 import type { ServiceReply } from '../../../server/service.ts';
 import { notFound, unprocessable } from '../apiError.ts';
 import { findSite, type Call, type Route } from '../call.ts';
-import { findDeploy, type StoredDeploy } from './deployState.ts';
+import { findDeploy } from './deployState.ts';
+import type { StoredDeploy } from './storedDeploy.ts';
 import { settle } from './publishing.ts';
 import { digestOf, keepUpload } from './uploadStore.ts';
 

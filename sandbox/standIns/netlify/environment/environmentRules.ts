@@ -1,6 +1,7 @@
 import { ApiError, badRequest, unprocessable } from '../apiError.ts';
 import { isInput, type Input } from '../call.ts';
-import { contexts, scopes, type Context, type Scope, type StoredAccount } from '../state.ts';
+import { scopes, type Scope, type StoredAccount } from '../state.ts';
+import { contexts, type Context } from '../contexts.ts';
 
 /** A value as a request gives it, checked. */
 export interface ValueInput {

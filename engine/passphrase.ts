@@ -1,7 +1,7 @@
 import { createDecipheriv, pbkdf2 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { configurationFile } from '../../../settings/stack/stackFile.ts';
+import { configurationFile } from '../settings/stack/stackFile.ts';
 
 /** Decrypts one ciphertext of a stack's state. Throws when it is of another form, or another key's. */
 export type Decrypt = (ciphertext: string) => string;

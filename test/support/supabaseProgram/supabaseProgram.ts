@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { supabase } from '../../sandbox/process/identity.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
-import { serve } from '../../sandbox/server/serve.ts';
-import type { KeptKey } from '../../sandbox/standIns/supabaseManagement/apiKeys.ts';
-import { functionEnvironment, type KeptSecret } from '../../sandbox/standIns/supabaseManagement/secrets.ts';
-import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
-import { resolveToolchain } from '../../toolchain/resolve.ts';
-import { modeFromEnvironment, toolchainEnvironment } from '../../toolchain/toolchain.ts';
-import { managementProblems } from './documents/supabaseDocument.ts';
+import { supabase } from '../../../sandbox/process/identity.ts';
+import { Faults } from '../../../sandbox/server/faults.ts';
+import { serve } from '../../../sandbox/server/serve.ts';
+import type { KeptKey, KeptSecret } from '../../../sandbox/standIns/supabaseManagement/kept.ts';
+import { functionEnvironment } from '../../../sandbox/standIns/supabaseManagement/secrets.ts';
+import { createSupabaseManagement } from '../../../sandbox/standIns/supabaseManagement/service.ts';
+import { resolveToolchain } from '../../../toolchain/resolve.ts';
+import { modeFromEnvironment, toolchainEnvironment } from '../../../toolchain/toolchain.ts';
+import { managementProblems } from '../documents/supabaseDocument.ts';
 
 /** What the program is to declare. */
 interface Declared {
@@ -76,7 +76,7 @@ export async function startSupabaseProgram(): Promise<SupabaseProgram> {
     },
   });
   mkdirSync(root);
-  copyFileSync(join(process.cwd(), 'test', 'support', 'supabaseProgram.cjs'), join(root, 'program.cjs'));
+  copyFileSync(join(process.cwd(), 'test', 'support', 'supabaseProgram', 'program.cjs'), join(root, 'program.cjs'));
   symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
   const dependencies = { '@pulumi/pulumi': '*', '@pulumi/supabase': '*' };
   writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'program', version: '0.0.0', dependencies }));

@@ -7,8 +7,8 @@ import { projectRoot } from '../settings/stack/projectRoot.ts';
 import type { Settings } from '../settings/settings.ts';
 import { projectOf, type SupabaseProject } from '../settings/supabaseProject.ts';
 
-/** Where the commands act: the settings, and the services that they name. */
-export interface Place {
+/** A stack as the commands act on it: its settings, and the services that they name. */
+export interface StagingServices {
   readonly root: string;
   readonly stack: string;
   readonly settings: Settings;
@@ -23,8 +23,8 @@ export interface Place {
 /** The GitHub environment in which the deploy job records its deploys. */
 export const stagingEnvironment = 'staging';
 
-/** Reads the settings; a service is asked only when a command wants it. */
-export function openPlace(stack: string): Place {
+/** Reads the settings of a stack. A service is called only when a command needs it. */
+export function openStaging(stack: string): StagingServices {
   const root = projectRoot();
   const settings = fileSettings(root, stack);
   return {

@@ -1,0 +1,132 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { parseLine, type Line, type Statement } from './line.ts';
+
+/** The end of a chain: how many lines it has, and the digest of the last. */
+export interface End {
+  readonly n: number;
+  readonly digest: string;
+}
+
+/** What the file beside a trail says of its end. It is written after each line, so it may be one line behind. */
+export interface Head extends End {
+  readonly key?: string;
+  readonly mac?: string;
+}
+
+/** What is wrong with a trail, and at which line of the file (from 1). */
+interface Problem {
+  readonly line: number;
+  readonly what: string;
+}
+
+/** SHA-256 of a text, as hexadecimal digits. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The chain before its first line. */
+export const beginning: End = { n: 0, digest: digestOf('') };
+
+/** The text of the next line of a chain. Without a key it is linked, and not signed. */
+export function sealed(statement: Statement, after: End, key: string | undefined): string {
+  const open = { n: after.n + 1, ...statement, previous: after.digest, ...(key !== undefined && { key: idOf(key) }) };
+  const text = JSON.stringify(open);
+  return key === undefined ? text : JSON.stringify({ ...open, mac: macOf(text, key) });
+}
+
+/** What is kept beside a trail that ends so. */
+export function headOf(end: End, key: string | undefined): Head {
+  if (key === undefined) return end;
+  return { ...end, key: idOf(key), mac: macOf(JSON.stringify([end.n, end.digest]), key) };
+}
+
+/** A trail as it was read and checked. */
+export interface Checked {
+  readonly lines: readonly Line[];
+  readonly problems: readonly Problem[];
+  /** How many lines are signed with this key. */
+  readonly signed: number;
+}
+
+/**
+ * Checks every line: that it is one, that it follows the one before it, and, where it was signed with this key, that nobody
+ * changed it. A line that another key signed is held by the links alone. `head` is what the file beside it says.
+ */
+export function checkTrail(text: string, head: Head | undefined, key: string | undefined): Checked {
+  const rows = text.split('\n');
+  const problems: Problem[] = [];
+  if (rows.at(-1) === '') rows.pop();
+  else problems.push({ line: rows.length, what: 'was cut short' });
+  const lines: Line[] = [];
+  const id = key === undefined ? undefined : idOf(key);
+  let after = beginning;
+  let signed = 0;
+  rows.forEach((row, index) => {
+    const at = index + 1;
+    const line = parseLine(row);
+    if (!line) problems.push({ line: at, what: 'is no line of a trail: it was changed or cut short' });
+    else {
+      if (line.n > after.n + 1) problems.push({ line: at, what: missing(after.n + 1, line.n - 1) });
+      else if (line.n <= after.n) problems.push({ line: at, what: `is number ${line.n}, which is not the next one` });
+      else if (line.previous !== after.digest) problems.push({ line: Math.max(index, 1), what: 'was changed' });
+      if (key !== undefined && line.key === id) {
+        if (isSigned(row, line, key)) signed += 1;
+        else problems.push({ line: at, what: 'was changed: its signature does not fit' });
+      }
+      lines.push(line);
+    }
+    after = { n: line?.n ?? after.n + 1, digest: digestOf(row) };
+  });
+  problems.push(...headProblems(rows, after, head, key));
+  return { lines, problems: firstOfEach(problems), signed };
+}
+
+/** One problem a line, in their order: a line that was changed is found by its signature and by its follower. */
+function firstOfEach(problems: readonly Problem[]): Problem[] {
+  const byLine = new Map<number, Problem>();
+  for (const each of problems) if (!byLine.has(each.line)) byLine.set(each.line, each);
+  return [...byLine.values()].sort((a, b) => a.line - b.line);
+}
+
+function missing(from: number, to: number): string {
+  return from === to
+    ? `follows a line that was removed: number ${from}`
+    : `follows lines that were removed: ${from} to ${to}`;
+}
+
+function headProblems(rows: readonly string[], end: End, head: Head | undefined, key: string | undefined): Problem[] {
+  const last = Math.max(rows.length, 1);
+  if (head === undefined)
+    return rows.length > 1 ? [{ line: last, what: 'may not be the last one: the file that says so is gone' }] : [];
+  if (
+    key !== undefined &&
+    head.key === idOf(key) &&
+    !sameText(head.mac, macOf(JSON.stringify([head.n, head.digest]), key))
+  ) {
+    return [{ line: last, what: 'may not be the last one: the file that says so was changed' }];
+  }
+  if (head.n > end.n)
+    return [{ line: last, what: `is the last one here, and the trail had ${head.n}: lines were removed after it` }];
+  const row = rows.findIndex((text) => parseLine(text)?.n === head.n);
+  if (row !== -1 && digestOf(rows[row] ?? '') !== head.digest) return [{ line: row + 1, what: 'was changed' }];
+  return [];
+}
+
+function isSigned(row: string, { mac }: Line, key: string): boolean {
+  // The signature is the last member: what it signs is the text before it.
+  const end = `,"mac":${JSON.stringify(mac)}}`;
+  return mac !== undefined && row.endsWith(end) && sameText(mac, macOf(`${row.slice(0, -end.length)}}`, key));
+}
+
+function sameText(one: string | undefined, other: string): boolean {
+  return one?.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+
+function macOf(text: string, key: string): string {
+  return createHmac('sha256', key).update('audit trail\0').update(text).digest('hex');
+}
+
+/** Tells keys apart without telling the key. */
+function idOf(key: string): string {
+  return createHmac('sha256', key).update('audit key').digest('hex').slice(0, 12);
+}

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { fingerprint } from '../secrets/fingerprint.ts';
+import { projectRoot } from '../settings/stack/projectRoot.ts';
+import { append } from './file.ts';
+import type { Outcome, Statement, Target } from './line.ts';
+import { origin, writer } from './origin.ts';
+
+/** What a request writes into one place. Of the value only its fingerprint is kept. */
+export interface Write {
+  /** The place's key (`netlify`, `actionsSecret` …), or what else is written. */
+  readonly place: string;
+  readonly name: string;
+  /** The context on Netlify, or the environment on GitHub. */
+  readonly in?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+/** What every write states before it is made: one request may write several places. */
+export interface Act {
+  /** `set`, `delete`, `restore` … */
+  readonly action: string;
+  readonly writes: readonly Write[];
+}
+
+/** Where this process's lines go, and what they say of it. */
+export interface Trail {
+  readonly stack: string;
+  readonly command: string;
+  /** The file that the team chose; the usual one when absent. */
+  readonly file: () => string | undefined;
+  /** The stack's fingerprint key, which signs lines; `undefined` where it cannot be had: then they are linked alone. */
+  readonly key: () => Promise<string | undefined>;
+}
+
+let current: Trail = {
+  stack: 'staging',
+  command: 'unnamed',
+  file: () => undefined,
+  key: () => Promise.resolve(undefined),
+};
+let approval: string | undefined;
+let warned = false;
+
+/** From here on, this process's lines go there. */
+export function openTrail(trail: Trail): void {
+  current = trail;
+}
+
+/** How a person allowed what this process writes from here on: never what is a secret. */
+export function approvedBy(how: string): void {
+  approval = how;
+}
+
+/** The file of a trail: `STAGING_AUDIT_FILE`, else the chosen one, else one beside Pulumi.yaml that git ignores. */
+function trailFile(stack: string, chosen: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const { STAGING_AUDIT_FILE: given } = env;
+  if (given !== undefined && given !== '') return resolve(given);
+  return resolve(projectRoot(), chosen ?? `.audit/${stack}.jsonl`);
+}
+
+/**
+ * Makes one write with a line before it and a line after it. What cannot be recorded is said once on standard error, and the
+ * write goes on: nothing is kept from production for a full disk, and nothing is written twice.
+ * `outcomeOf` says of an error whether the write was refused.
+ */
+export async function audited<Result>(
+  act: Act,
+  work: () => Promise<Result>,
+  outcomeOf: (error: unknown) => 'refused' | 'unknown' = () => 'unknown',
+): Promise<Result> {
+  // Without the key: nothing that a person waits for in an emergency waits for it. The line after it seals this one.
+  const begun = record(act, 'begun', undefined, undefined);
+  let outcome: Outcome = 'done';
+  try {
+    return await work();
+  } catch (error) {
+    outcome = outcomeOf(error);
+    throw error;
+  } finally {
+    record(act, outcome, begun, await current.key().catch(() => undefined));
+  }
+}
+
+/** Adds the line of a write that is over already, as the engine tells of it. */
+export async function recordDone(act: Act): Promise<void> {
+  record(act, 'done', undefined, await current.key().catch(() => undefined));
+}
+
+function record({ action, writes }: Act, outcome: Outcome, begun: number | undefined, key: string | undefined) {
+  const { stack, command, file } = current;
+  const statement: Statement = {
+    time: new Date().toISOString(),
+    stack,
+    by: writer(),
+    from: origin(),
+    command,
+    ...(approval !== undefined && { approval }),
+    action,
+    writes: writes.map((write) => target(write, key)),
+    outcome,
+    ...(begun !== undefined && { begun }),
+  };
+  try {
+    return append(trailFile(stack, file()), statement, key);
+  } catch (error) {
+    if (!warned)
+      process.stderr.write(
+        `No audit line: ${error instanceof Error ? error.message : String(error)}. The write goes on.\n`,
+      );
+    warned = true;
+    return undefined;
+  }
+}
+
+function target({ place, name, in: where, value }: Write, key: string | undefined): Target {
+  const print = value === undefined ? undefined : fingerprint(value, key);
+  return { place, name, ...(where !== undefined && { in: where }), ...(print !== undefined && { fingerprint: print }) };
+}

@@ -1,0 +1,218 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { append, readTrail } from '../../audit/file.ts';
+import type { Statement } from '../../audit/line.ts';
+import { approvedBy, audited, openTrail } from '../../audit/trail.ts';
+
+const key = 'k'.repeat(40);
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trail-'));
+  file = join(folder, 'deep', 'trail.jsonl');
+  process.env.STAGING_AUDIT_FILE = file;
+  openTrail({ stack: 'staging', command: 'drift', file: () => undefined, key: () => Promise.resolve(key) });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const rows = () => readFileSync(file, 'utf8').trimEnd().split('\n');
+const statement = (name: string): Statement => ({
+  time: '2026-11-28T00:00:00.000Z',
+  stack: 'staging',
+  by: 'ann',
+  from: 'laptop',
+  command: 'drift',
+  action: 'set',
+  writes: [{ place: 'netlify', name, in: 'branch:develop' }],
+  outcome: 'done',
+});
+/** Three lines, signed. */
+function three() {
+  for (const name of ['A', 'B', 'C']) append(file, statement(name), key);
+}
+const problems = () => readTrail(file, key).problems;
+
+test('a write has a line before it and a signed one after it, with the fingerprint and never the value', async () => {
+  const value = ['sk', 'proj', 'A9fK3mZq7Lw2Xc8Vb5Nt'].join('-');
+  approvedBy('--yes');
+  const before: number[] = [];
+  const result = await audited(
+    { action: 'set', writes: [{ place: 'netlify', name: 'OPENAI_API_KEY', in: 'branch:develop', value }] },
+    () => {
+      before.push(readTrail(file, key).lines.length);
+      return Promise.resolve('taken');
+    },
+  );
+  expect(result).toBe('taken');
+  expect(before).toEqual([1]);
+  const { lines, problems, signed } = readTrail(file, key);
+  expect(problems).toEqual([]);
+  expect(signed).toBe(1);
+  expect(lines.map(({ outcome, begun, approval }) => ({ outcome, begun, approval }))).toEqual([
+    { outcome: 'begun', begun: undefined, approval: '--yes' },
+    { outcome: 'done', begun: 1, approval: '--yes' },
+  ]);
+  expect(lines[1]?.writes).toEqual([
+    {
+      place: 'netlify',
+      name: 'OPENAI_API_KEY',
+      in: 'branch:develop',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+    },
+  ]);
+  expect(lines[1]).toMatchObject({ stack: 'staging', command: 'drift', from: hostname() });
+  expect(readFileSync(file, 'utf8')).not.toContain(value);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('what failed is said to be refused or unknown, and the error goes on', async () => {
+  const act = { action: 'set', writes: [{ place: 'netlify', name: 'A' }] };
+  const fails = () => Promise.reject(new Error('no'));
+  await expect(audited(act, fails, () => 'refused')).rejects.toThrow('no');
+  await expect(audited(act, fails)).rejects.toThrow('no');
+  expect(readTrail(file, key).lines.map(({ outcome }) => outcome)).toEqual(['begun', 'refused', 'begun', 'unknown']);
+});
+
+test.each([
+  [
+    'removed in the middle',
+    (all: string[]) => [all[0], all[2]],
+    [{ line: 2, what: 'follows a line that was removed: number 2' }],
+  ],
+  [
+    'removed at the beginning',
+    (all: string[]) => all.slice(1),
+    [{ line: 1, what: 'follows a line that was removed: number 1' }],
+  ],
+  [
+    'removed at the end',
+    (all: string[]) => all.slice(0, 2),
+    [{ line: 2, what: 'is the last one here, and the trail had 3: lines were removed after it' }],
+  ],
+  [
+    'changed',
+    (all: string[]) => all.map((row, at) => (at === 1 ? row.replace('ann', 'bob') : row)),
+    [{ line: 2, what: expect.stringContaining('was changed') }],
+  ],
+  [
+    'changed at the end',
+    (all: string[]) => all.map((row, at) => (at === 2 ? row.replace('ann', 'bob') : row)),
+    [{ line: 3, what: expect.stringContaining('was changed') }],
+  ],
+  [
+    'doubled',
+    (all: string[]) => [all[0], all[0], all[1], all[2]],
+    [{ line: 2, what: 'is number 1, which is not the next one' }],
+  ],
+  [
+    'swapped',
+    (all: string[]) => [all[1], all[0], all[2]],
+    [expect.objectContaining({ line: 1 }), expect.objectContaining({ line: 2 }), expect.objectContaining({ line: 3 })],
+  ],
+  [
+    'no line',
+    (all: string[]) => [all[0], 'not a line', all[2]],
+    [{ line: 2, what: 'is no line of a trail: it was changed or cut short' }],
+  ],
+])('a line that was %s is found', (_, change, expected) => {
+  three();
+  writeFileSync(file, `${change(rows()).join('\n')}\n`);
+  expect(problems()).toEqual(expected);
+});
+
+test('unsigned lines are held by the links', () => {
+  for (const name of ['A', 'B', 'C']) append(file, statement(name), undefined);
+  expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 0 });
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"A"', '"X"'));
+  expect(problems()).toEqual([{ line: 1, what: 'was changed' }]);
+});
+
+test('a new key does not make the lines of the old one wrong', () => {
+  three();
+  const next = 'n'.repeat(40);
+  append(file, statement('D'), next);
+  expect(readTrail(file, next)).toMatchObject({ problems: [], signed: 1 });
+});
+
+test('the whole file gone is found, and the file of its end gone too', () => {
+  three();
+  const text = readFileSync(file, 'utf8');
+  rmSync(file);
+  expect(problems()).toEqual([
+    { line: 1, what: 'is the last one here, and the trail had 3: lines were removed after it' },
+  ]);
+  writeFileSync(file, text);
+  rmSync(`${file}.head`);
+  expect(problems()).toEqual([{ line: 3, what: 'may not be the last one: the file that says so is gone' }]);
+});
+
+test('a kill between the line and the file of its end is no finding', () => {
+  three();
+  const head = readFileSync(`${file}.head`);
+  append(file, statement('D'), key);
+  writeFileSync(`${file}.head`, head);
+  expect(problems()).toEqual([]);
+});
+
+test('a line that was cut short is said, and the next one is whole', () => {
+  three();
+  appendFileSync(file, '{"n":4,"ti');
+  expect(problems()).toEqual([{ line: 4, what: 'was cut short' }]);
+  append(file, statement('E'), key);
+  expect(problems()).toEqual([{ line: 4, what: 'is no line of a trail: it was changed or cut short' }]);
+  expect(readTrail(file, key).lines.map(({ n }) => n)).toEqual([1, 2, 3, 5]);
+});
+
+test('where no line can be written, the write is made once, and that is said once', async () => {
+  const said: string[] = [];
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said.push(String(text));
+    return true;
+  });
+  process.env.STAGING_AUDIT_FILE = '/dev/full/trail.jsonl';
+  const work = jest.fn(() => Promise.resolve('taken'));
+  const act = { action: 'set', writes: [{ place: 'netlify', name: 'A' }] };
+  await expect(audited(act, work)).resolves.toBe('taken');
+  await expect(audited(act, work)).resolves.toBe('taken');
+  write.mockRestore();
+  expect(work).toHaveBeenCalledTimes(2);
+  expect(said).toEqual([expect.stringMatching(/^No audit line: .*The write goes on\.\n$/)]);
+});
+
+test('the lock of a process that was killed is taken away', () => {
+  three();
+  const gone = 2 ** 22 + 1; // above Linux's largest process number
+  writeFileSync(`${file}.lock`, `${hostname()} ${gone}`);
+  append(file, statement('D'), key);
+  expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 4 });
+});
+
+test('several processes at once leave one chain, with every line of each', async () => {
+  const program = join(folder, 'writer.ts');
+  const module = join(process.cwd(), 'audit/file.ts');
+  writeFileSync(
+    program,
+    `import { append } from ${JSON.stringify(module)};
+     for (let at = 0; at < 20; at += 1) append(${JSON.stringify(file)}, { ...${JSON.stringify(statement('X'))}, by: String(process.pid) }, ${JSON.stringify(key)});`,
+  );
+  const children = [1, 2, 3].map(() =>
+    spawn(process.execPath, ['--experimental-strip-types', '--no-warnings', program]),
+  );
+  const codes = await Promise.all(children.map(async (child) => ((await once(child, 'close')) as [number])[0]));
+  expect(codes).toEqual([0, 0, 0]);
+  const { lines, problems } = readTrail(file, key);
+  expect(problems).toEqual([]);
+  for (const { pid } of children) expect(lines.filter(({ by }) => by === String(pid))).toHaveLength(20);
+});
+
+test('only its owner may read the trail, also one that was open before', () => {
+  three();
+  chmodSync(file, 0o644);
+  append(file, statement('D'), key);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
