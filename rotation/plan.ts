@@ -157,7 +157,8 @@ function revokeStep(kind: Kind, { legacy }: Scope): PlannedStep {
       : legacy
         ? 'disables both legacy keys, which Supabase does in one'
         : 'deletes the old key';
-  return { ...common, does: how, proof: 'a request with the old one is refused' };
+  const back = legacy === true ? 'enables the legacy keys again, as long as this step has not ended' : undefined;
+  return { ...common, does: how, proof: 'a request with the old one is refused', back };
 }
 
 function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
