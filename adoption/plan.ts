@@ -40,7 +40,7 @@ export interface Existing {
   readonly places: LivePlaces;
   readonly protection: LiveProtection | undefined;
   readonly rulesets: readonly { readonly id: number; readonly name: string }[];
-  /** Who owns the repository; `undefined` where nobody asked. */
+  /** Who owns the repository; `undefined` where it was not asked for. */
   readonly ownership?: Ownership;
 }
 
@@ -48,7 +48,7 @@ export interface Existing {
 export interface AdoptionPlan {
   readonly adoptions: readonly Adoption[];
   /**
-   * Values outside staging's contexts that nobody can read back, `KEY in CONTEXT`: whether the vault's is the one that
+   * Values outside staging's contexts that cannot be read back, `KEY in CONTEXT`: whether the vault's is the one that
    * is there, only a person can say. The next update writes the vault's.
    */
   readonly unverifiable: readonly string[];

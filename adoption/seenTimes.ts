@@ -3,7 +3,7 @@ import { nameOf, withOutputs, type ExportedResource } from '../engine/deployment
 
 /**
  * The imported variables with the time of their last change, as it was seen before a person agreed. The provider records
- * one only when it writes, and without it the guard could not tell that somebody rotated a secret value since.
+ * one only when it writes, and without it the guard could not see that somebody rotated a secret value since.
  */
 export function withSeenTimes(
   imported: readonly ExportedResource[],
@@ -16,7 +16,7 @@ export function withSeenTimes(
   });
 }
 
-/** As the provider writes a time. Cut off, not rounded up: a change in the second that follows must look later. */
+/** As the provider writes a time. Cut off, not rounded up: a change in the second that follows must count as later. */
 function wholeSecond(time: string): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

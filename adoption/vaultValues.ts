@@ -11,7 +11,7 @@ type Resolve = (wanted: readonly Wanted[]) => Promise<ReadonlyMap<string, Secret
 /**
  * Netlify never shows a secret variable's value again, so the import leaves it out of the state. The vault's value of
  * each context that is live is recorded instead, which the person who adopts has agreed to: the next preview then shows
- * what is added, and the guard can tell when production's value would change.
+ * what is added, and the guard can see when production's value would change.
  */
 export async function withVaultValues(
   imported: readonly ExportedResource[],

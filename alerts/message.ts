@@ -9,7 +9,7 @@ export interface Alert {
   readonly severity: Severity;
   /** Who says it, as `ci:staging:smoke`. */
   readonly source: string;
-  /** Path or URL of the text that tells what to do. */
+  /** Path or URL of the document that says what to do. */
   readonly runbook?: string;
   /** Where it shall go instead of the webhook's own channel; only Slack's older webhooks follow it. */
   readonly channel?: string;

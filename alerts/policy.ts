@@ -8,7 +8,7 @@ const minutes = z.number().min(0).max(10_080);
 const level = z.strictObject({
   /** Within how many minutes somebody answers. */
   respondMinutes: minutes,
-  /** Who is called at once; nobody when absent. */
+  /** Who is called at once; no one when absent. */
   atOnce: z.string().min(1).optional(),
   /** After how many minutes without an answer it is escalated, and how. */
   escalateMinutes: minutes,
@@ -92,7 +92,7 @@ export function policyOrDefault(
   }
 }
 
-/** Who answers an alert of this severity, how soon, and what happens when nobody does. */
+/** Who answers an alert of this severity, how soon, and what happens when there is no answer. */
 export function responseTo(severity: Severity, policy: AlertPolicy): string {
   return answerAt(severities[severity].level, policy);
 }

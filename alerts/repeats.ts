@@ -10,7 +10,7 @@ export class SentAlerts {
     this.#file = join(folder, 'sent-alerts.json');
   }
 
-  /** How long ago, in milliseconds, the alert was sent; `undefined` when never or nobody knows. */
+  /** How long ago, in milliseconds, the alert was sent; `undefined` when never, or when it is not known. */
   age(fingerprint: string, now: number): number | undefined {
     const time = this.#read()[fingerprint];
     return time === undefined || time > now ? undefined : now - time;

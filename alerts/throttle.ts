@@ -2,7 +2,7 @@ import type { AlertPolicy } from './policy.ts';
 
 /** Where an alert comes from, as far as it decides whether it is sent. */
 export interface Origin {
-  /** The branch of the run; `undefined` where nobody says: a person's own machine. */
+  /** The branch of the run; `undefined` on a person's own machine. */
   readonly branch: string | undefined;
   /** Whether the run is of a pull request. */
   readonly pullRequest: boolean;

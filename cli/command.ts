@@ -22,7 +22,7 @@ export interface NumberRule {
   readonly whole?: boolean;
 }
 
-/** Seconds that a command waits. A timer of Node’s takes no more than 24 days, and nobody waits for longer than one. */
+/** Seconds that a command waits. A timer of Node’s takes no more than 24 days, and one day is enough. */
 export const seconds: NumberRule = { unit: 'seconds', most: 86_400 };
 
 /**
@@ -92,7 +92,7 @@ export async function runCommand<const Given extends Options>(
     if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
     process.exitCode = exitCode.error;
   }
-  // A request that nobody waits for any more (a vault that hangs) must not keep the command from ending.
+  // A request that is no longer waited for (a vault that hangs) must not keep the command from ending.
   setTimeout(() => process.exit(), 1000).unref();
 }
 

@@ -17,7 +17,7 @@ interface Consent {
 /**
  * Asks for the word `expected` (`yes` by default) on the terminal. Another word is asked for once more, with what it
  * means; `no`, Ctrl-C, Ctrl-D and a second other word mean no. A question that ends with a question mark is followed by
- * what to type; any other says it by itself. Without a terminal nobody can answer: it throws and names the flag that a
+ * what to type; any other says it by itself. Without a terminal there is no answer: it throws and names the flag that a
  * script uses instead.
  */
 export async function confirm(
@@ -26,7 +26,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (yes) return agreed('--yes');
   if (!process.stdin.isTTY)
-    throw new Error('Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to look only.');
+    throw new Error('Nothing was done: there is no terminal to confirm on. Add --yes, or --dry-run to only read.');
   const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
   try {
     // Ctrl-C and Ctrl-D close the terminal, and a question to a closed one is never answered: they mean no.

@@ -30,7 +30,7 @@ export async function interruptible<Result>(
   }
 }
 
-/** Says every few seconds that `work` still goes on, so that nobody takes silence for a hang. */
+/** Says every few seconds that `work` still goes on, so that silence is not taken for a hang. */
 export async function withProgress<Result>(
   what: string,
   work: Promise<Result>,

@@ -32,7 +32,7 @@ export async function refuseMissing(call: Call, lacking: readonly (Missing | fal
 }
 
 /**
- * What a script has to add because nobody is there to answer: `--yes`, and the `reference` of the Supabase project where
+ * What a script has to add because no person is there to answer: `--yes`, and the `reference` of the Supabase project where
  * production uses what is written to.
  */
 export function missingConsent(
@@ -41,7 +41,7 @@ export function missingConsent(
 ): (Missing | false)[] {
   const isScript = given.yes || !process.stdin.isTTY;
   return [
-    isScript && !given.yes && { add: '--yes', why: 'there is no terminal to confirm on (--dry-run to look only)' },
+    isScript && !given.yes && { add: '--yes', why: 'there is no terminal to confirm on (--dry-run only reads)' },
     isScript &&
       reference !== undefined &&
       given.project === undefined && {

@@ -33,7 +33,7 @@ export async function confirmSharedProject(
   if (!yes && !process.stdin.isTTY) {
     const missing = ['--yes', ...(project === undefined ? [`--project ${ref}`] : [])].join(' ');
     throw new Error(
-      `Nothing was done: there is no terminal to confirm on, and production uses this project too. Add ${missing}, or --dry-run to look only.`,
+      `Nothing was done: there is no terminal to confirm on, and production uses this project too. Add ${missing}, or --dry-run to only read.`,
     );
   }
   const agreed = await confirm(question, { yes, expected: ref, ...(otherwise !== undefined && { otherwise }) });

@@ -11,9 +11,8 @@ export interface AgentRuntimeConfigArgs {
 }
 
 /**
- * The row of the agents' kill switch exists. Its value is nobody's here: the row is made when this component is created
- * and there is none, and never updated or deleted. Production reads the same row, and an engineer may just have
- * switched it off.
+ * Creates the row of the agents' kill switch if it is missing. Never updates or deletes it: production reads the same row,
+ * and an engineer may just have stopped the agents by it.
  */
 export class AgentRuntimeConfig extends pulumi.ComponentResource {
   constructor(name: string, args: AgentRuntimeConfigArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -6,7 +6,7 @@ import { contextOf } from '../settings/context.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** What the engine tells of a resource that it has just written. */
+/** What the engine says of a resource that it has just written. */
 interface WrittenResource {
   readonly type: string;
   readonly name: string;

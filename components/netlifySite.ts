@@ -20,7 +20,7 @@ type Names = Pick<Settings['netlify'], 'site' | 'team' | 'mode' | 'productionSit
  */
 export function netlifySite({ site, team, mode, productionSite }: Names, opts?: pulumi.InvokeOptions): NetlifySite {
   const teamId = isTeamId(team) ? pulumi.output(team) : getTeamOutput({ slug: team }, opts).id;
-  // A site's name is looked up by its team's slug: the settings refuse a name beside a team's id.
+  // A site's name is found by its team's slug: the settings refuse a name beside a team's id.
   const siteId = isSiteId(site) ? pulumi.output(site) : pulumi.output(idByName(site, team, opts));
   if (mode !== 'separate-site' || productionSite === undefined) return { siteId, teamId };
   return { siteId: pulumi.all([siteId, production(productionSite, team, opts)]).apply(([id]) => id), teamId };

@@ -73,7 +73,7 @@ export function outputs(
       Object.fromEntries(
         [...placed].map(([resourceName, { placement, value: held }]) => {
           const { place, name, environment: level, source } = placement;
-          // The site's id stands in these outputs: its fingerprint would tell nothing, and be a guess that is known to be right.
+          // The site's id stands in these outputs: its fingerprint would show nothing, and confirm a known value.
           const print = pulumi
             .all([held, key])
             .apply(([value, hmacKey]) => (source.kind === 'siteId' ? undefined : fingerprint(value ?? '', hmacKey)));

@@ -19,7 +19,7 @@ export interface RequiredDeployCheckArgs {
 }
 
 /**
- * Requires `deploy-staging`, reported by GitHub Actions and nobody else, before anything is merged into the branch:
+ * Requires `deploy-staging`, reported by GitHub Actions alone, before anything is merged into the branch:
  * up to date with it, for admins too, without force pushes or deletion.
  */
 export class RequiredDeployCheck extends pulumi.ComponentResource {

@@ -40,7 +40,7 @@ export async function buildBranch(api: Api, siteId: string, options: BuildOption
   return deploy;
 }
 
-/** Looks until the deploy has ended; a failure to look is not a failure of the deploy, and is tried again. */
+/** Reads the deploy until it has ended. A read that fails does not mean that the deploy failed; it is tried again. */
 async function waitForDeploy(
   api: Api,
   siteId: string,

@@ -35,6 +35,6 @@ export async function confirmedAddress(staging: StagingServices, recorded: strin
   }
   throw new Error(
     'The address that GitHub recorded for this deploy is none of a deploy of the staging site (https://ID--SITE), so ' +
-      'nothing was asked there and no password typed. Look who recorded it: npm run deploy:list',
+      'nothing was asked there and no password typed. See who recorded it: npm run deploy:list',
   );
 }

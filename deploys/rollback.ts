@@ -72,7 +72,7 @@ export async function rollback(
   const after = await readBuilds(api, site.siteId);
   if (!separate && after.publishedDeploy !== publishedBefore) {
     throw new DeployFailed(
-      `Production serves ${after.publishedDeploy ?? 'nothing'} now and served ${publishedBefore ?? 'nothing'} before: somebody published meanwhile. Look at once.`,
+      `Production serves ${after.publishedDeploy ?? 'nothing'} now and served ${publishedBefore ?? 'nothing'} before: somebody published meanwhile. Check it at once: npm run deploy:list`,
     );
   }
   print(
@@ -131,7 +131,7 @@ export async function untilSo(act: () => Promise<void>, isSo: () => Promise<bool
     if (await isSo()) return;
   }
   if (problem instanceof Error) throw problem;
-  throw new Error('Netlify took the request, and nothing changed. Look: npm run deploy:list');
+  throw new Error('Netlify took the request, and nothing changed. Check it: npm run deploy:list');
 }
 
 async function deployAgain(staging: StagingServices, target: HistoryEntry, options: DeployOptions): Promise<void> {

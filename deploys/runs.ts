@@ -33,7 +33,7 @@ export async function deployRuns(
     const runs = found ?? [];
     if (workflow === ownWorkflowFile ? runs.length > 0 : await someDeploys(api, name, runs)) return runs;
   }
-  // A repository that the token may not see answers 404 as well: then nobody knows whether the job ever ran.
+  // A repository that the token may not see answers 404 as well: then it is not known whether the job ever ran.
   if (!isSeen) await requireRuns(api, name);
   return [];
 }

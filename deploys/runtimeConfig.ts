@@ -9,7 +9,7 @@ export interface RuntimeConfig {
 
 /**
  * Where the site of this address answers. `STAGING_SITES_URL` in the environment stands for all hosts of sites, each below
- * it by its name: the sandbox's deploys have public addresses, which nobody must ask from there.
+ * it by its name: the sandbox's deploys have public addresses, which must not be called from there.
  */
 function siteAddress(url: string, { STAGING_SITES_URL: sites }: NodeJS.ProcessEnv): string {
   const address = sites && URL.canParse(url) ? `${sites}/${new URL(url).host}` : url;

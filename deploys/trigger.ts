@@ -8,7 +8,7 @@ import { runSmoke } from './smoke.ts';
 import { DeployFailed } from './build.ts';
 import { thisWill } from '../cli/dryRun.ts';
 
-/** What every command that deploys is told. */
+/** The options of every command that deploys. */
 export interface DeployOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
@@ -17,7 +17,7 @@ export interface DeployOptions {
   readonly print: (text: string, data: unknown) => void;
 }
 
-/** Builds staging anew, waits, looks at what it reads, runs the smoke test, and records the result on GitHub. */
+/** Builds staging again, waits, checks what it reads, runs the smoke test, and records the result on GitHub. */
 export async function trigger(
   staging: StagingServices,
   options: DeployOptions & { readonly via: Way; readonly smoke: string | undefined },
@@ -62,7 +62,7 @@ function verdict(smoke: number | undefined): string {
   return 'The deploy is ready and its smoke test FAILED. Next: npm run deploy:rollback';
 }
 
-/** The commit that is about to be built; `undefined` when GitHub does not say, which keeps nobody from deploying. */
+/** The commit that is about to be built; `undefined` when GitHub does not say; the deploy goes on without it. */
 async function headOf(staging: StagingServices): Promise<string | undefined> {
   try {
     const { api, name } = staging.github();

@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isEngine, send, type RunPlace } from './leftProviders.ts';
 import { processes, type Process } from './processes.ts';
 
-/** A Pulumi whose command was killed: it goes on with its update by itself, and nobody sees how it ends. */
+/** A Pulumi whose command was killed: it goes on with its update by itself, and its end is not seen. */
 export interface LeftEngine {
   readonly pid: number;
-  /** What it was told to do, as `up`. */
+  /** Its verb, as `up`. */
   readonly does: string;
-  /** `unknown`: the machine does not say in which folder it works, so that a person has to look. */
+  /** `unknown`: the machine does not say in which folder it works, so that a person has to check. */
   readonly belongs: 'this' | 'unknown';
 }
 
 /** What a process belongs to whose parent has ended: the machine's first process, or one that stands in for it. */
 const reapers = ['systemd', 'init', 'launchd', 'tini', 'docker-init', 'dumb-init', 'catatonit'];
 
-/** The engines of this user in this folder whose command is gone, but those that are told to work on another stack. */
+/** The engines of this user in this folder whose command is gone, but those that work on another stack. */
 export function leftEngines(
   { root, stack }: Pick<RunPlace, 'root' | 'stack'>,
   all: readonly Process[] = processes(),

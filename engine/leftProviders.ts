@@ -10,7 +10,7 @@ export interface LeftProvider {
   readonly program: string;
   /**
    * `this`: it works in this project's folder, for this project. `unknown`: the machine does not say for which, or
-   * something answers at its engine's address, so that a person has to look.
+   * something answers at its engine's address, so that a person has to check.
    */
   readonly belongs: 'this' | 'unknown';
   /** The process group to end, which holds what the provider has started; `undefined` when it is not its own. */
@@ -45,7 +45,7 @@ export async function leftProviders(
     if (each.user !== user || !isProvider(each)) return false;
     const parent = byPid.get(each.parent);
     if (parent && (isEngine(parent) || isProvider(parent))) return false;
-    // Where the machine names no folder, every provider of this user whose parent is gone is to be looked at.
+    // Where the machine names no folder, every provider of this user whose parent is gone is to be checked.
     return each.folder === undefined ? each.parent === 1 : each.folder === folder && each.project === project;
   });
   return Promise.all(

@@ -33,7 +33,7 @@ export function startPassphraseKey(
   return { salt, decrypt };
 }
 
-/** Where Pulumi itself looks for it, in the same order. */
+/** Where Pulumi itself takes it from, in the same order. */
 function passphrase(env: NodeJS.ProcessEnv): string | undefined {
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return env.PULUMI_CONFIG_PASSPHRASE;
   const file = env.PULUMI_CONFIG_PASSPHRASE_FILE;

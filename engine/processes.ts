@@ -81,7 +81,7 @@ function ofProc(proc: string, pid: number): Process[] {
     const stat = readFileSync(`${folder}/stat`, 'utf8');
     // The name in brackets may hold anything, brackets too: what counts comes after the last one.
     const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z' || state === 'X') return []; // it has ended, and nobody has asked how
+    if (state === 'Z' || state === 'X') return []; // it has ended, and its parent has not asked how
     const [program = '', ...args] = readFileSync(`${folder}/cmdline`, 'utf8').split('\0').slice(0, -1);
     return [
       {
@@ -102,7 +102,7 @@ function ofProc(proc: string, pid: number): Process[] {
   }
 }
 
-/** Only this one name is looked for: an environment may hold credentials. */
+/** Only this one name is read: an environment may hold credentials. */
 function projectIn(environment: string): string | undefined {
   const name = 'PULUMI_PROJECT=';
   return environment

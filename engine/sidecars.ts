@@ -8,7 +8,7 @@ import { join } from 'node:path';
  */
 export const sidecar = '.attrs';
 
-/** The sidecars of a folder backend that a kill has cut short. To be asked only while nobody updates a stack. */
+/** The sidecars of a folder backend that a kill has cut short. Call it only while no stack is being updated. */
 export function brokenSidecars(folder: string): string[] {
   let entries;
   try {

@@ -22,7 +22,7 @@ export function shownStateUrl(url: string): string {
   const at = rest.lastIndexOf('@');
   const before = rest.slice(0, Math.max(at, 0));
   const [, host = '', path = ''] = /^([^/?#]*)([^?#]*)/.exec(rest.slice(at + 1)) ?? [];
-  // A `?` or `#` before the last `@` is the password's, or that `@` is a parameter's: nobody can tell.
+  // A `?` or `#` before the last `@` is the password's, or that `@` is a parameter's: it cannot be known.
   const isSure = !/[?#]/.test(before) && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host);
   return `${scheme}://${isSure ? host + path : '…'}`;
 }

@@ -5,7 +5,7 @@ import { gitStatus } from '../files/git.ts';
 import { writeWhole } from '../machine/writeWhole.ts';
 import { emergencyVariable, namespace } from '../settings/names/names.ts';
 
-// Its callers look here for the file that they change.
+// Its callers find here the file that they change.
 export { configurationFile } from '../settings/stack/file.ts';
 
 const path = ['config', `${namespace}:values`, emergencyVariable];
@@ -40,7 +40,7 @@ export interface WrittenDeclaration {
   readonly note: string;
 }
 
-/** What {@link declareValue} wrote into the text of a configuration file; its note tells it from one that a person declared. */
+/** What {@link declareValue} wrote into the text of a configuration file; its note distinguishes it from one that a person declared. */
 export function writtenDeclaration(text: string): WrittenDeclaration | undefined {
   const document = parseDocument(text, { logLevel: 'error' });
   const values = document.getIn(path.slice(0, -1));

@@ -4,11 +4,11 @@ import type { SiteIds } from '../services/netlify/variable.ts';
 import type { Context } from '../settings/context.ts';
 import { emergencyVariable } from '../settings/names/names.ts';
 
-/** The playbook's variable on Netlify. It stops nobody by itself: nothing is known to read it there. */
+/** The playbook's variable on Netlify. By itself it stops no agent: nothing is known to read it there. */
 export interface NetlifySwitch {
   /** By context: the value, where it is set and can be read. */
   readonly values: Readonly<Partial<Record<Context, string>>>;
-  /** The contexts in which it is set to a value that nobody can read: it is flagged secret. */
+  /** The contexts in which it is set to a value that cannot be read: it is flagged secret. */
   readonly unreadable: readonly Context[];
   /** What a branch without a value of its own reads: that of `branch-deploy`, else of `all`. */
   readonly inherited: string | undefined;

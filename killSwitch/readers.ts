@@ -4,7 +4,7 @@ export type SwitchPlace = 'row' | 'secret' | 'netlify';
 /**
  * What is known to read each place, of the application's sources: its agents are Edge Functions of the project that all
  * environments share. No Netlify function and no script of the pages reads the variable on Netlify, so what is set there
- * alone stops nobody.
+ * alone stops no agent.
  */
 export const knownReaders: Readonly<Record<SwitchPlace, readonly string[]>> = {
   secret: ["the agents' Edge Functions, first, in every environment"],

@@ -9,13 +9,13 @@ export interface SecretSwitch {
   readonly set: boolean;
   /** Whether its value is one by which agents are refused. */
   readonly disabled: boolean;
-  /** The value where its digest tells it; `undefined` for any other value, under which agents act. */
+  /** The value where its digest shows it; `undefined` for any other value, under which agents act. */
   readonly value: string | undefined;
-  /** ISO 8601; the API tells when it was changed, and not by whom. */
+  /** ISO 8601; the API says when it was changed, not by whom. */
   readonly at: string | undefined;
 }
 
-/** Reads level 2. Only a digest of the value is told: it is compared with that of each spelling that is known. */
+/** Reads level 2. The API shows only a digest of the value: it is compared with that of each spelling that is known. */
 export async function readSecret(api: Api, project: string): Promise<SecretSwitch> {
   const secrets = await listFunctionSecrets(api, project);
   const found = secrets.find(({ name }) => name === emergencyVariable);
@@ -42,7 +42,7 @@ export async function writeSecret(api: Api, project: string, value: 'true' | 'fa
     if (now.value === value) return now;
     throw new Error(
       `Supabase took the change, but the secret ${emergencyVariable} has another value: somebody else changed it at ` +
-        'the same moment. Look: npm run kill-switch -- status',
+        'the same moment. Check it: npm run kill-switch -- status',
     );
   }
 }

@@ -72,7 +72,7 @@ function declaredReference({ settings }: StagingServices): string | undefined {
 
 /**
  * Either level disables the agents of all environments; only two known levels that are off mean that they act. Nothing
- * tells staging's agents from production's: both follow from the same two places.
+ * distinguishes staging's agents from production's: both follow from the same two places.
  */
 export function conclusion(
   byTable: boolean | undefined,

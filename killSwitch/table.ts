@@ -7,7 +7,7 @@ import { DatabaseError, type SupabaseDatabase } from '../services/supabase/supab
 export interface TableSwitch {
   readonly disabled: boolean;
   readonly reason: string | null;
-  /** A name, or the id of a user who changed it in the application; `null` when it names nobody. */
+  /** A name, or the id of a user who changed it in the application; `null` when it names no one. */
   readonly by: string | null;
   /** ISO 8601, by the database's clock. */
   readonly at: string;
@@ -63,7 +63,7 @@ export async function writeTable(
   if (now?.disabled !== change.disabled) {
     throw new Error(
       `Supabase took the change, but agent_runtime_config still says actions_disabled=${String(now?.disabled)}: ` +
-        'somebody else changed it at the same moment. Look: npm run kill-switch -- status',
+        'somebody else changed it at the same moment. Check it: npm run kill-switch -- status',
     );
   }
   return now;

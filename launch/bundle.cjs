@@ -21,7 +21,7 @@ const external = [
   '@sparticuz/chromium',
 ];
 
-/** What tells one version of a file from another without reading it. */
+/** What distinguishes two versions of a file without reading it. */
 function version(file) {
   const { mtimeMs, size } = statSync(join(root, file));
   return `${mtimeMs}:${size}`;

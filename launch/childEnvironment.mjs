@@ -42,7 +42,7 @@ const npm = [...system, ...network, ...npmSettings];
 
 const caches = ['STAGING_CACHE_DIR', 'STAGING_REQUEST_TIMEOUT'];
 
-/** What tells a job on GitHub where it is. None is a credential. */
+/** What says to a job on GitHub where it runs. None is a credential. */
 const job = [
   ...['GITHUB_ACTIONS', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_SHA', 'GITHUB_REF', 'GITHUB_EVENT_NAME'],
   ...['GITHUB_JOB', 'GITHUB_WORKFLOW', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_STEP_SUMMARY', 'INIT_CWD'],
@@ -160,7 +160,7 @@ const kinds = {
   state,
   /** `pulumi` with the program and its providers. */
   engine,
-  /** `npm run drift`, which looks at everything that is declared. */
+  /** `npm run drift`, which checks everything that is declared. */
   drift: [
     ...[...engine, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_SECRET_KEY'],
     ...['DRIFT_STATE_DIR', 'VITE_SUPABASE_URL', 'DEFAULT_ORGANIZATION_ID'],

@@ -32,7 +32,7 @@ function replace(name, standIn) {
   require.cache[file] = module;
 }
 
-/** The module is never loaded: it only has an effect, and nobody wants that. */
+/** The module is never loaded: it only has an effect, which is not wanted. */
 function leaveOut(name) {
   replace(name, () => ({}));
 }
@@ -46,7 +46,7 @@ function deferFunctions(name, functions, now = {}) {
   }));
 }
 
-/** A module that others hold as one object: the first look at what is in it loads it. */
+/** A module that others hold as one object: the first use of what is in it loads it. */
 function deferNamespace(name) {
   replace(
     name,

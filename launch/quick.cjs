@@ -11,7 +11,7 @@ enableCompileCache?.(join(__dirname, '..', 'dist', '.compile-cache'));
 const traced = process.env.TRACEPARENT !== undefined || process.argv.includes('--tracing');
 
 if (!traced) {
-  // Rewrites the stack of every promise that the SDK tracks; the bundle has no source map, so nobody gains by it.
+  // Rewrites the stack of every promise that the SDK tracks; the bundle has no source map, so it brings nothing.
   leaveOut('source-map-support/register');
   // Pulumi's Automation API, and what turns functions into text for dynamic providers: npm's resolver, TypeScript.
   deferNamespace('./automation');

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { gitStatus } from '../files/git.ts';
 import { UsageError } from '../cli/command.ts';
 
-/** The files that applications load on a laptop, in the order in which they are looked for. */
+/** The files that applications load on a laptop, in the order in which they are tried. */
 const usual = ['.env.local', '.env.codex', '.env'];
 
 /**

@@ -11,7 +11,7 @@ export const githubLevel = {
     ),
 };
 
-/** What GitHub accepts as the name of a secret or a variable: it does not tell case apart. */
+/** What GitHub accepts as the name of a secret or a variable: it ignores case. */
 export const githubNames: Pick<PlaceRules, 'refusal' | 'identity' | 'mostBytes'> = {
   mostBytes: 48 * 1024,
   refusal: (name) => (/^github_/i.test(name) ? 'begins with GITHUB_, which GitHub keeps for itself' : undefined),

@@ -10,7 +10,7 @@ export const deployEnvironment = 'staging';
 
 /** What stands in the places other than Netlify. */
 export interface LivePlaces {
-  /** What a place lists, of an environment where one is named; `undefined` where this look did not read that list. */
+  /** What a place lists, of an environment where one is named; `undefined` where this check did not read that list. */
   readonly list: (place: ManagedPlace, environment?: string) => readonly LivePlaced[] | undefined;
   /** The declared environments that are on GitHub. */
   readonly environments: ReadonlySet<string>;

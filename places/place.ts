@@ -15,7 +15,7 @@ export interface Thing {
 export interface PlaceRules {
   /** The place's name for people, e.g. `GitHub Actions secret`. */
   readonly title: string;
-  /** Whether nobody can read the value there: a literal, which the repository shows, has no business in it. */
+  /** Whether the value can be read there: a literal, which the repository shows, has no business in it. */
   readonly secret: boolean;
   /** Why a name cannot be used there: the end of a sentence that begins with the name. `undefined` for one that can. */
   readonly refusal: (name: string) => string | undefined;

@@ -24,7 +24,7 @@ export interface LivePlaced {
 export interface PlaceService {
   /** All that is there, in one request for a hundred; of an environment, where one is named. */
   readonly list: (services: PlaceServices, environment: string | undefined) => Promise<readonly LivePlaced[]>;
-  /** Writes a value over whatever is there. Yields the service's time of the write, where it tells one. */
+  /** Writes a value over whatever is there. Yields the service's time of the write, where it gives one. */
   readonly write: (services: PlaceServices, thing: Thing, value: string) => Promise<string | undefined>;
   readonly remove: (services: PlaceServices, thing: Thing) => Promise<void>;
 }

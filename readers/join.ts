@@ -28,7 +28,7 @@ export interface Row {
   readonly severity?: Severity;
   /** Why somebody accepts the finding. */
   readonly accepted?: string;
-  /** Who reads it there; where nobody does: who reads it elsewhere. */
+  /** Who reads it there, else who reads it elsewhere. */
   readonly readers: readonly Reader[];
 }
 

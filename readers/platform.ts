@@ -26,7 +26,7 @@ const byPlace: Readonly<Record<ReaderPlace, readonly string[]>> = {
   unused: [],
 };
 
-/** Whether the place itself provides a name: nobody has to declare it there. */
+/** Whether the place itself provides a name, so that it needs no declaration there. */
 export function isProvided(name: string, place: ReaderPlace): boolean {
   return [...machine, ...byPlace[place]].some((known) =>
     known.endsWith('*')

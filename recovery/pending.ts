@@ -20,13 +20,13 @@ export interface Decision {
   readonly interrupted: PendingOperation['type'];
   /**
    * `adopt`: it was created and the state does not know it. `forget`: it was deleted and the state still has it.
-   * `acknowledge`: the update arrived, its time is recorded. `leave`: something arrived whose value nobody can read, and no
+   * `acknowledge`: the update arrived, its time is recorded. `leave`: something arrived whose value cannot be read, and no
    * time is recorded, so that the guard refuses the next write. `clear`: the next update does it (again).
    */
   readonly action: 'adopt' | 'forget' | 'acknowledge' | 'leave' | 'clear';
   /** What a person should know before they agree. */
   readonly note: string;
-  /** The key on Netlify, when it was changed there and by whom, as far as Netlify tells; with `acknowledge` and `leave`. */
+  /** The key on Netlify, when it was changed there and by whom, as far as Netlify says; with `acknowledge` and `leave`. */
   readonly key?: string;
   readonly updatedAt?: string;
   readonly by?: string;
@@ -130,7 +130,7 @@ function liveVariable({ type, inputs }: ExportedResource, { variables }: Existin
   return type.startsWith('netlify:') ? variables.find(({ key }) => key === inputs?.key) : undefined;
 }
 
-/** Whether the thing is there. What cannot be told counts as there: nothing is forgotten on a guess. */
+/** Whether the thing is there. What is not known counts as there: nothing is forgotten on a guess. */
 function isLive({ type, id, inputs }: ExportedResource, existing: Existing): boolean {
   const kind = type.split(':').at(-1);
   if (kind === 'EnvironmentVariable') {

@@ -2,7 +2,7 @@ import type { LiveVariable } from '../services/netlify/netlify.ts';
 import { commandThatAllows } from '../settings/allowances.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** How a person lets one update write a key whose value nobody can compare but them. */
+/** How a person lets one update write a key whose value only they can compare. */
 export function allowOnce(stack: string): string {
   return (
     'compare its value outside staging’s contexts, bring the vault up to date, then allow it for one run: ' +
@@ -11,7 +11,7 @@ export function allowOnce(stack: string): string {
 }
 
 /**
- * Whether nobody can read what a change of this key did outside staging's contexts. The guard then goes by the time that
+ * Whether it cannot be read what a change of this key did outside staging's contexts. The guard then goes by the time that
  * the state has, so that recording a time means that the change was this stack's own.
  */
 export function isUnreadable(

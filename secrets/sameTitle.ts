@@ -2,7 +2,7 @@ import type { Client } from '@1password/sdk';
 import { namesIn } from '../settings/reference.ts';
 
 /**
- * The items that a title stands for when it stands for more than one, a text each: the id, and what tells it from the
+ * The items that a title stands for when it stands for more than one, a text each: the id, and what distinguishes it from the
  * others. Archived ones too: some versions of 1Password's SDK count them. Empty when no vault or item has the name.
  */
 export async function itemsOfTitle({ vaults, items }: Client, reference: string): Promise<string[]> {

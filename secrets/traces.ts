@@ -1,30 +1,30 @@
 import * as pulumi from '@pulumi/pulumi';
 import { engineProcess, type EngineProcess } from './traces/engineProcess.ts';
-import { tellingExporters, tellingVariables } from './traces/environment.ts';
+import { revealingExporters, revealingVariables } from './traces/environment.ts';
 import { isHarmless, readFlags, type Flag } from './traces/flags.ts';
 
 /**
- * Throws when the run would print or keep values in the clear, by a log, a trace or an option that it was asked for, or
- * by one of which nobody has made sure that it does not. `STAGING_TRACES=allow` lets it.
- * What was logged before the program started is past help: a refresh that comes first (`--refresh` alone).
+ * Throws when the run would print or keep values in the clear: by a log, a trace or an option that does so, or that is not
+ * known to be harmless. `STAGING_TRACES=allow` permits it. It cannot stop what is logged before the program starts: a
+ * refresh that comes first (`--refresh` alone).
  */
 export function refuseTraces(
   env: Readonly<NodeJS.ProcessEnv> = process.env,
   engine: () => EngineProcess | undefined = engineProcess,
 ): void {
   if (env.STAGING_TRACES === 'allow') return;
-  const asked = tellingTraces(env, engine());
+  const asked = revealingTraces(env, engine());
   if (asked.length === 0) return;
   throw new Error(
     `Refused before anything was changed: with ${asked.join(' and ')} this run would log secret values in the clear, ` +
-      'or nobody has made sure that it does not. Use -v=4 or less, no --tracing, no --show-secrets, and TF_LOG unset, off, ' +
-      'error or warn. Where nobody else can read the output and the log files: STAGING_TRACES=allow',
+      'or it is not known that it would not. Use -v=4 or less, no --tracing, no --show-secrets, and TF_LOG unset, off, ' +
+      'error or warn. Where no other person can read the output and the log files: STAGING_TRACES=allow',
   );
 }
 
-/** What of a run's environment and command line makes it log values; the settings' names, as somebody would look for them. */
-export function tellingTraces(env: Readonly<NodeJS.ProcessEnv>, engine?: EngineProcess): string[] {
-  const variables = [...tellingVariables(env), ...tellingExporters(engine?.env ?? {})];
+/** What of a run's environment and command line makes it log values; the settings' names, as a person would search for them. */
+export function revealingTraces(env: Readonly<NodeJS.ProcessEnv>, engine?: EngineProcess): string[] {
+  const variables = [...revealingVariables(env), ...revealingExporters(engine?.env ?? {})];
   return [
     ...readFlags(engine?.args ?? [])
       .filter((flag) => !isHarmless(flag))

@@ -12,7 +12,7 @@ export class UnreadValueError extends Error {
   }
 }
 
-/** The value of a reference that was read. Throws an {@link UnreadValueError} for one that nobody read, and for an empty one. */
+/** The value of a reference that was read. Throws an {@link UnreadValueError} for one that was not read, and for an empty one. */
 export function valueOf(values: ReadonlyMap<string, Secret>, reference: string): string {
   const value = values.get(reference)?.reveal();
   if (value === undefined || value === '') throw new UnreadValueError(reference);

@@ -129,7 +129,7 @@ async function open(access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Cli
   const unchecked = access.kind === 'desktop' ? undefined : uncheckedCertificates();
   if (unchecked !== undefined)
     throw new VaultError('refused', `Nothing was read, and nothing was changed: ${unchecked}.`, []);
-  // The SDK calls the global fetch, as nothing else here does: a command may have talked to nobody before.
+  // The SDK calls the global fetch, as nothing else here does: this may be a command's first request.
   useProxyOfEnvironment();
   // Loaded only here: 14 MB of WebAssembly that a run without the vault does not need.
   const { createClient, DesktopAuth } = await import('@1password/sdk');
@@ -199,7 +199,7 @@ async function withTimeout<Result>(start: () => Promise<Result>, timeoutMs: numb
     requests.abort();
     throw new VaultTimeout();
   });
-  late.catch(() => undefined); // lost the race: its rejection has nobody else to hear it
+  late.catch(() => undefined); // it lost the race: its rejection is handled nowhere else
   const work = onceMore(start, requests.signal);
   work.catch(() => undefined); // the same for the read that came too late
   try {

@@ -128,7 +128,7 @@ const failures: readonly (Failure & { readonly text: RegExp })[] = [
 const ownFailure: Failure = {
   kind: 'no-answer',
   problem: '1Password failed',
-  fix: 'Look at its status page, then run again.',
+  fix: 'Check its status page, then run again.',
   mayPass: true,
 };
 

@@ -46,3 +46,22 @@ describe.each(documents)('%s', (document) => {
     expect(linesOf(document).filter((line) => /^ *\|/.test(line) && line.length > 160)).toEqual([]);
   });
 });
+
+describe('a decision', () => {
+  const decisions = readdirSync('docs/decisions').filter((name) => /^\d{4}-/.test(name));
+
+  it.each(decisions)('has a status with a date, its reason and what follows: %s', (name) => {
+    const text = readFileSync(join('docs/decisions', name), 'utf8');
+    expect(text).toMatch(/^\*\*Status\.\*\* (Accepted|Superseded by \d+), 20\d\d-\d\d-\d\d/m);
+    for (const part of ['Context', 'Decision', 'Consequences?'])
+      expect(text).toMatch(new RegExp(`^\\*\\*${part}\\.`, 'm'));
+  });
+
+  it('is in the list', () => {
+    const list = readFileSync('docs/decisions/README.md', 'utf8');
+    const title = (name: string) => linesOf(join('docs/decisions', name))[0]?.replace('# ', '') ?? '';
+    expect(list.split('\n').filter((line) => line.startsWith('- '))).toEqual(
+      decisions.map((name) => `- [${title(name)}](${name})`),
+    );
+  });
+});

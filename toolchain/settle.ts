@@ -134,7 +134,7 @@ class Decisions {
     return { origin: 'official', why: 'its release, held to the kept checksum', beside };
   }
 
-  /** The bridge looks in one folder for all providers: the user's, when that has them all, else one of this project. */
+  /** The bridge reads one folder for all providers: the user's, when that has them all, else one of this project. */
   async #providers(): Promise<Providers> {
     const { means, cacheFolder } = this.#settling;
     const file = (name: BridgedName): string => providerFile(bridgeDownloads(means.environment), name);

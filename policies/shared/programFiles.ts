@@ -4,7 +4,7 @@ import { diskSources } from '../../files/disk.ts';
 import { exceptionsFile } from '../../files/exceptions.ts';
 import type { Piece, Source } from '../../files/source.ts';
 
-/** A source whose content stays in memory: several policies look through the same files. */
+/** A source whose content stays in memory: several policies read the same files. */
 function kept(source: Source): Source {
   let pieces: Piece[] | undefined;
   return { ...source, read: () => (pieces ??= [...source.read()]) };

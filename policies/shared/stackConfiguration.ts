@@ -43,7 +43,7 @@ function fileOf(env: NodeJS.ProcessEnv, folder: string | undefined, stack: strin
 
 /**
  * Reads what the engine gives every policy pack: the stack's configuration in `PULUMI_CONFIG`, its names beside it. Which values
- * are encrypted only the stack's file tells. Depending on the language host this process starts in the program's folder or in
+ * are encrypted, only the stack's file says. Depending on the language host this process starts in the program's folder or in
  * the pack's; the shell's folder is the last guess.
  */
 export function stackConfiguration(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): StackConfiguration {

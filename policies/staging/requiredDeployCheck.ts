@@ -85,7 +85,7 @@ function protectionOf(
     : undefined;
 }
 
-/** `deploy-staging` as a required check that nobody can go around, reported by a job that always reports. */
+/** `deploy-staging` as a required check without a way around it, reported by a job that always reports. */
 export const requiredDeployCheck: StackValidationPolicy = {
   name: 'deploy-check-required',
   displayName: 'The deploy check is required',

@@ -25,7 +25,7 @@ const configSchema: PolicyConfigSchema = {
 
 const isReference = (source: string | undefined): source is string => /^op:\/\//i.test(source ?? '');
 
-/** 1Password does not tell the case of a name. */
+/** 1Password ignores the case of a name. */
 const identity = (reference: string): string => reference.toLowerCase();
 
 /** Who keeps a reference secret: a secret variable on Netlify, a secret on GitHub, one of the Edge Functions. */
@@ -62,7 +62,7 @@ export const secretReference: ResourceValidationPolicy = {
     const declared = variablesOf(args.type, args.props).filter(({ target }) => target !== 'Supabase');
     const [{ name, target } = { name: '', target: 'Netlify' as const }] = declared;
     const isPlain = declared.some(({ secret }) => !secret);
-    // What a GitHub secret is called sends it to nobody.
+    // A GitHub secret's name alone sends it nowhere.
     const prefix = target === 'Netlify' ? browserPrefix(name) : undefined;
     if (prefix === undefined && !isPlain) return;
     const settings = stagingSettings();

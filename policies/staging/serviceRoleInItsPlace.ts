@@ -11,7 +11,7 @@ export const serviceRoleInItsPlace: ResourceValidationPolicy = {
   name: 'service-role-key-in-its-place',
   displayName: 'The service-role key in its place',
   description:
-    'The service-role key is never where the anon key belongs, nor the other way round. The two are told apart by the key’s own role, or by sb_secret_ and sb_publishable_.',
+    'The service-role key is never where the anon key belongs, nor the other way round. The two are distinguished by the key’s own role, or by sb_secret_ and sb_publishable_.',
   enforcementLevel: 'mandatory',
   severity: 'critical',
   remediationSteps:

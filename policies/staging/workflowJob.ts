@@ -29,7 +29,7 @@ function eventProblem(on: unknown, branch: string): JobProblem {
   return filtered && `${filtered.what}, and a check that does not report blocks for ever`;
 }
 
-/** Looks for a job that reports the check: `undefined` when there is one that reports everywhere, else what is wrong. */
+/** Finds a job that reports the check: `undefined` when there is one that reports everywhere, else what is wrong. */
 export function checkJobProblem(folder: string, check: string, branch: string): JobProblem {
   const problems: string[] = [];
   for (const file of workflowFiles(folder)) {

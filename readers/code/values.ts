@@ -20,7 +20,7 @@ export type Value =
   | { readonly is: 'class'; readonly node: ClassNode; readonly module: Module; readonly made: boolean }
   | { readonly is: 'enum'; readonly node: Extract<Node, { type: 'TSEnumDeclaration' }>; readonly module: Module }
   | { readonly is: 'module'; readonly module: Module }
-  /** What a function was given: nobody can say which call is meant. */
+  /** What a function was given: it depends on the call. */
   | { readonly is: 'given'; readonly to: FunctionNode; readonly module: Module }
   | { readonly is: 'nothing' }
   | { readonly is: 'unknown' };

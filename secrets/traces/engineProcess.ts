@@ -17,7 +17,7 @@ interface Process {
 }
 
 /**
- * The engine that runs this program: it tells a program everything but how much it logs. `undefined` where the system
+ * The engine that runs this program: it passes everything to a program but how much it logs. `undefined` where the system
  * does not show other processes (Windows), and outside of a run.
  */
 export function engineProcess(): EngineProcess | undefined {
@@ -35,7 +35,7 @@ export function engineProcess(): EngineProcess | undefined {
   return undefined;
 }
 
-/** Whether `pid` is this process's parent, or a parent of that; `undefined` where the system does not tell. */
+/** Whether `pid` is this process's parent, or a parent of that; `undefined` where the system does not say. */
 export function isAncestor(pid: number): boolean | undefined {
   if (process.platform === 'win32') return undefined;
   let each = process.ppid;

@@ -17,8 +17,8 @@ const exporters: readonly string[] = ['PULUMI_LOG_OTLP_ENDPOINT', 'PULUMI_OTEL_E
 
 const option = 'PULUMI_OPTION_';
 
-/** The variables that make a run log values, or of which nobody knows that they do not. */
-export function tellingVariables(env: Readonly<NodeJS.ProcessEnv>): Variable[] {
+/** The variables that make a run log values, or that are not known to log none. */
+export function revealingVariables(env: Readonly<NodeJS.ProcessEnv>): Variable[] {
   return variablesOf(env).filter(({ name, value }) => {
     if (value === '') return false;
     if (/^TF_(?:ACC_)?LOG/.test(name)) return name !== 'TF_LOG_PATH' && !quietLevels.includes(value.toLowerCase());
@@ -30,7 +30,7 @@ export function tellingVariables(env: Readonly<NodeJS.ProcessEnv>): Variable[] {
 }
 
 /** Those of the engine's own environment that send its log elsewhere. */
-export function tellingExporters(engineEnv: Readonly<NodeJS.ProcessEnv>): Variable[] {
+export function revealingExporters(engineEnv: Readonly<NodeJS.ProcessEnv>): Variable[] {
   return variablesOf(engineEnv).filter(({ name, value }) => exporters.includes(name) && value !== '');
 }
 

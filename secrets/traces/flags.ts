@@ -54,7 +54,7 @@ const shorthands: Readonly<Record<string, string>> = {
   y: 'yes',
 };
 
-/** Whether a run with this flag logs no value. A flag that is not listed here is not harmless: nobody has looked. */
+/** Whether a run with this flag logs no value. A flag that is not listed here counts as harmful: it was not checked. */
 export function isHarmless({ name, value }: Flag): boolean {
   return Object.hasOwn(judged, name) ? judged[name]?.(value) === true : harmless.has(name);
 }

@@ -96,7 +96,7 @@ describe('reading the vault', () => {
       '1Password denies access; nothing was changed. Grant the service account',
     ],
     ['a rate limit', { status: 429 }, '1Password’s rate limit is reached; nothing was changed. Wait'],
-    ['an error of the server', { status: 500 }, '1Password failed; nothing was changed. Look at its status page'],
+    ['an error of the server', { status: 500 }, '1Password failed; nothing was changed. Check its status page'],
     ['an answer that is no answer', { body: '<html>' }, '1Password failed; nothing was changed.'],
     ['a reset', { connection: 'reset' }, '1Password cannot be reached; nothing was changed. Check the network'],
     ['half an answer', { connection: 'half' }, '1Password cannot be reached; nothing was changed.'],

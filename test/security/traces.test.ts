@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, it } from '@jest/globals';
-import { dropDebugMessages, refuseTraces, tellingTraces } from '../../secrets/traces.ts';
+import { dropDebugMessages, refuseTraces, revealingTraces } from '../../secrets/traces.ts';
 import { readFlags } from '../../secrets/traces/flags.ts';
 
 const run = (args: readonly string[], env: Record<string, string> = {}) => ({ args, env });
-const asked = (args: readonly string[]) => tellingTraces({}, run(args));
+const asked = (args: readonly string[]) => revealingTraces({}, run(args));
 
 describe('what makes a run log values', () => {
   it.each([
@@ -82,7 +82,7 @@ describe('what makes a run log values', () => {
     [{ NODE_DEBUG: 'stream' }, ['NODE_DEBUG=stream']],
     [{ GODEBUG: 'netdns=go,http2debug=2' }, ['GODEBUG']],
   ] as const)('in the environment %p: %p', (env, expected) => {
-    expect(tellingTraces(env)).toEqual(expected);
+    expect(revealingTraces(env)).toEqual(expected);
   });
 
   it.each([
@@ -95,12 +95,12 @@ describe('what makes a run log values', () => {
     // The engine's own: it gives its plugins the address of its sealed log.
     { PULUMI_LOG_OTLP_ENDPOINT: '127.0.0.1:1' },
   ])('is not in the environment %p', (env) => {
-    expect(tellingTraces(env)).toEqual([]);
+    expect(revealingTraces(env)).toEqual([]);
   });
 
   it('is an address in the engine’s own environment to which it sends all that it logs', () => {
     const env = { PULUMI_LOG_OTLP_ENDPOINT: 'collector:4317' };
-    expect(tellingTraces({}, run(['up'], env))).toEqual(['PULUMI_LOG_OTLP_ENDPOINT']);
+    expect(revealingTraces({}, run(['up'], env))).toEqual(['PULUMI_LOG_OTLP_ENDPOINT']);
   });
 });
 

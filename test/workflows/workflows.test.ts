@@ -78,7 +78,7 @@ describe('what has to be set on GitHub', () => {
   const jobs = ours.flatMap((file) => Object.values(read(file).jobs));
   /** The names of a list item below an environment's heading. */
   const documented = (environment: string, item: 'secrets' | 'variables') => {
-    const [, below = ''] = readFileSync('docs/accounts.md', 'utf8').split(`### \`${environment}\`\n`);
+    const [, below = ''] = readFileSync('docs/github_actions.md', 'utf8').split(`### \`${environment}\`\n`);
     const [, listed = ''] = (below.split('\n#')[0] ?? '').split(`- ${item}:`);
     const names = (listed.split('\n- ')[0] ?? '').matchAll(/`([A-Z][A-Z_]+)`/g);
     return [...new Set([...names].map(([, name = '']) => name))].sort();
@@ -86,7 +86,7 @@ describe('what has to be set on GitHub', () => {
   const environments = new Set(jobs.map(({ environment }) => environment));
 
   it.each([...environments].filter((each) => each !== undefined))(
-    'in the environment %s is in docs/accounts.md',
+    'in the environment %s is in docs/github_actions.md',
     (environment) => {
       const text = JSON.stringify(jobs.filter((job) => job.environment === environment));
       const [secrets, variables] = (['secrets', 'variables'] as const).map((item) => documented(environment, item));

@@ -18,7 +18,7 @@ const PROGRAMS_OF: Readonly<Record<PartName, readonly Program[]>> = {
 
 /**
  * Returns the folder with the programs of these parts, built now or before. `beside` are the programs of parts that are
- * there already: each is copied, with what stands beside it, to where the engine looks for it.
+ * there already: each is copied, with what stands beside it, to where the engine finds it.
  */
 export async function buildFromSource(
   settling: Settling,

@@ -12,7 +12,7 @@ import {
   type PartName,
 } from '../versions.ts';
 
-/** Where each program of a folder built from source stands: where the engine and the bridge look for it by themselves. */
+/** Where each program of a folder built from source stands: where the engine and the bridge find it by themselves. */
 export class Layout {
   readonly #folder: string;
 

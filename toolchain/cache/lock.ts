@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hostname } from 'node:os';
 import { runs } from '../../machine/runs.ts';
 
-/** Who holds a lock. `started` tells a process from a later one with the same id. */
+/** Who holds a lock. `started` distinguishes a process from a later one with the same id. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
@@ -14,11 +14,11 @@ interface Owner {
 export interface LockOptions {
   /** Called about once a second while another process holds the lock. */
   readonly waiting: (pid: number, seconds: number) => void;
-  /** How often to look, in milliseconds. */
+  /** How often to check, in milliseconds. */
   readonly interval?: number;
 }
 
-/** Runs `work` while holding the lock `file`. A lock whose owner is dead is taken over: a killed run blocks nobody. */
+/** Runs `work` while holding the lock `file`. A lock whose owner is dead is taken over: a killed run blocks no other. */
 export async function withLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   const begin = Date.now();
@@ -60,7 +60,7 @@ function tryLock(file: string): boolean {
   }
 }
 
-/** The owner; undefined when the lock has just gone; nobody when the file is damaged, so that it blocks no one. */
+/** The owner; undefined when the lock has just gone; no one when the file is damaged, so that it does not block. */
 function readOwner(file: string): Owner | undefined {
   let text: string;
   try {
@@ -81,7 +81,7 @@ function isAlive(owner: Owner): boolean {
   return owner.pid > 0 && runs(owner.pid) && owner.started === startOf(owner.pid);
 }
 
-/** When a process was started, by Linux's own clock; empty where the platform does not tell, or it is a zombie. */
+/** When a process was started, by Linux's own clock; empty where the platform does not say, or it is a zombie. */
 function startOf(pid: number): string {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -105,6 +105,6 @@ function removeDead(file: string, dead: Owner): void {
     rmSync(aside, { force: true });
     return;
   }
-  // It had changed hands between the look and the rename: give it back.
+  // It had changed hands between the check and the rename: give it back.
   renameSync(aside, file);
 }

@@ -7,7 +7,7 @@ import { onPath } from '../download/installed.ts';
 import type { Mode, Toolchain } from '../toolchain.ts';
 import { VERSIONS } from '../versions.ts';
 
-/** Everything on which the answer depends, apart from the network. */
+/** Everything on which the answer depends, except the network. */
 export interface Question {
   readonly mode: Mode;
   readonly module: string;

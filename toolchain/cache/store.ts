@@ -64,7 +64,7 @@ export class Store {
     });
   }
 
-  /** Removes what a killed run left of this key, a damaged folder, and folders that nobody has used for weeks. */
+  /** Removes what a killed run left of this key, a damaged folder, and folders that were not used for weeks. */
   #sweep(key: string): void {
     const old = Date.now() - KEEP_DAYS * 24 * 3600 * 1000;
     for (const name of readdirSync(this.#folder)) {

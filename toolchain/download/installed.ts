@@ -27,7 +27,7 @@ export type FoundCli =
   { readonly file: string; readonly version: string } | { readonly file?: undefined; readonly reason: string };
 
 /**
- * Looks for a suitable Pulumi outside of `cacheFolder`: what this project put on PATH itself was not there before.
+ * Finds a suitable Pulumi outside of `cacheFolder`: what this project put on PATH itself was not there before.
  * The npm package `pulumi` does not count either: its launcher downloads the CLI when it runs.
  */
 export async function findCli(environment: Readonly<NodeJS.ProcessEnv>, cacheFolder: string): Promise<FoundCli> {

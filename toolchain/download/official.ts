@@ -47,7 +47,7 @@ async function untar(bytes: Uint8Array, file: string): Promise<void> {
   rmSync(file);
 }
 
-/** Puts a provider where the bridge looks for it, in a folder of the bridge's downloads. */
+/** Puts a provider where the bridge finds it, in a folder of the bridge's downloads. */
 function placeProvider(name: BridgedName, zip: Uint8Array, folder: string): void {
   const file = providerFile(folder, name);
   const program = unzipSync(zip, { filter: (entry) => entry.name === basename(file) })[basename(file)];

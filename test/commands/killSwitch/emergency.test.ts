@@ -200,7 +200,7 @@ describe('kill-switch --emergency (level 2)', () => {
     pulumi:pulumi:Stack allincompassing-staging running error: [ERROR] while it runs
 Diagnostics:
   pulumi:pulumi:Stack (allincompassing-staging):
-    error: 1Password failed; nothing was changed. Look at its status page, then run again.
+    error: 1Password failed; nothing was changed. Check its status page, then run again.
       - op://Platform/Supabase/url: ${dump}
     error: Netlify refused $NETLIFY_API_TOKEN
 
@@ -211,7 +211,7 @@ Resources:
     const ended = await world.run(entry, ['off', ...args], path);
     expect(ended.stderr).toContain(`The stack could not do it:
   pulumi up --stack failed (exit 1).
-  error: 1Password failed; nothing was changed. Look at its status page, then run again.
+  error: 1Password failed; nothing was changed. Check its status page, then run again.
   error: Netlify refused ****
 Setting it directly on Netlify …
 `);
