@@ -115,7 +115,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     scope,
     phases,
     holders,
-    persons: personsOf(subject, holders),
+    persons: personsOf(subject, scope, holders),
     steps: steps.filter((step) => step !== false),
     cannotBeUndone: cannotBeUndone(subject.kind, scope),
     bothValid:
@@ -170,11 +170,11 @@ function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
 }
 
 /** Who has it besides the declared places. */
-function personsOf({ kind, names, value }: Subject, holders: readonly Holder[]): PersonsHolder[] {
+function personsOf({ kind, names, value }: Subject, { legacy }: Scope, holders: readonly Holder[]): PersonsHolder[] {
   const local = holders.some(({ place }) => place === 'localFile');
   return [
     ...(local ? [{ who: 'each developer', what: 'npm run env:local, in the application’s checkout' }] : []),
-    ...(kind.how === 'supabase-key'
+    ...(kind.how === 'supabase-key' && legacy !== false
       ? [
           {
             who: 'code of Edge Functions',

@@ -3,7 +3,7 @@ import type { FieldChange, ItemFields } from '../secrets/vaultFields.ts';
 import type { KeyRole } from './kinds.ts';
 
 /** One of the project's publishable and secret keys. */
-export interface ApiKey {
+interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly value: Secret;

@@ -30,7 +30,8 @@ places, deploys staging and proves it, then the same for production's, waits, an
   --resume           go on with a rotation that was stopped or killed
   --back             take it back: the old one into every place again, until it was revoked
   --yes --project REF  no question: the shared project's reference stands for the one that is typed
-  --app PATH         the application's folder: its sources say who reads the value
+  --app PATH         the application's folder: its sources say who reads the value, and whether code of Edge Functions stands
+                     in the way of disabling the legacy keys; without it nobody has looked
   --random           the value is our own: any random one will do
   --overlap SECONDS  how long the old one stays valid after the last place has the new one (default 60)
   --smoke COMMAND    the smoke test of a deploy of staging (default: ${defaultSmoke})
@@ -83,15 +84,12 @@ void runCommand({
         ? scopeOf(subject, holders, found)
         : scopeUnderWay(journal.members, journal.legacy, holders);
     const plan = planOf(settings, subject, scope, overlapSeconds);
+    const readers = values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app));
     if (values['dry-run']) {
-      show(
-        plan,
-        values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app)),
-        values.json,
-      );
+      show(plan, readers, values.json);
       return exitCode.fine;
     }
-    return rotate(staging, plan, found, journals, {
+    return rotate(staging, { plan, readers }, found, journals, {
       ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
       smoke: values['no-smoke'] ? undefined : values.smoke,
       timeoutMs: Number(values.timeout) * 1000,
@@ -103,8 +101,10 @@ function show(plan: Plan, readers: ReadBy, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(planJson(plan, readers), undefined, 2)}\n` : planText(plan, readers));
 }
 
-function namesOf({ subject, holders }: Plan): string[] {
-  return [...new Set([...subject.names, ...holders.map(({ name }) => name)])];
+/** Of a legacy key Supabase itself gives Edge Functions both, under these names. */
+function namesOf({ subject, scope, holders }: Plan): string[] {
+  const legacy = scope.legacy === true ? ['SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY'] : [];
+  return [...new Set([...subject.names, ...holders.map(({ name }) => name), ...legacy])];
 }
 
 /** `ROTATIONS_DIR`, else a folder beside Pulumi.yaml that git ignores: a stack's rotations are kept apart from another's. */

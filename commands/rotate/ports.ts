@@ -9,6 +9,7 @@ import { pulumi } from '../../engine/pulumi.ts';
 import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import type { Ports } from '../../rotation/ports.ts';
+import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
 import { changeItem } from '../../secrets/vaultFields.ts';
@@ -37,7 +38,12 @@ export interface Given {
 type Access = Exclude<VaultAccess, { kind: 'none' }>;
 
 /** The services themselves. */
-export function realPorts(staging: StagingServices, access: Access, plan: Plan, given: Given): Ports {
+export function realPorts(
+  staging: StagingServices,
+  access: Access,
+  { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
+  given: Given,
+): Ports {
   const { settings, root, stack, project } = staging;
   const { kind, value } = plan.subject;
   const report = (line: string) => process.stderr.write(`${line}\n`);
@@ -63,7 +69,10 @@ export function realPorts(staging: StagingServices, access: Access, plan: Plan, 
     deployStaging: () => deployStaging(staging, plan, access, { ...given, report }),
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
-    stillHeld: (old, since) => stillHeld(staging, plan, old, since),
+    stillHeld: async (old, since) => [
+      ...(plan.scope.legacy === true ? readers.ofPlatform.map(ofPlatform) : []),
+      ...(await stillHeld(staging, plan, old, since)),
+    ],
     async newValue() {
       if (kind.how === 'random') return new Secret(randomBytes(32).toString('base64url'));
       if (kind.how === 'supabase-key') throw new Error('a key of Supabase’s is made by its API');
@@ -85,4 +94,9 @@ export function realPorts(staging: StagingServices, access: Access, plan: Plan, 
       milliseconds > 5000 ? withProgress('the overlap', sleep(milliseconds), 10_000) : sleep(milliseconds),
     report,
   };
+}
+
+/** Code that stops when the legacy keys are disabled, whoever is given the new ones. */
+function ofPlatform(at: string): string {
+  return `${at}, code of an Edge Function that reads a legacy key which Supabase provides: let it read SUPABASE_SECRET_KEYS or SUPABASE_PUBLISHABLE_KEYS`;
 }

@@ -11,7 +11,7 @@ import { newJournal, type Journal, type Journals } from '../../rotation/journal.
 import type { Plan } from '../../rotation/plan.ts';
 import { planText } from '../../rotation/planText.ts';
 import { WaitsError } from '../../rotation/ports.ts';
-import { notLooked } from '../../rotation/readBy.ts';
+import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
@@ -27,7 +27,7 @@ interface Options extends Given {
 /** Begins a rotation, goes on with it, or takes it back. Yields the exit code. */
 export async function rotate(
   staging: StagingServices,
-  plan: Plan,
+  { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
   values: ReadonlyMap<string, Secret> | undefined,
   journals: Journals,
   options: Options,
@@ -45,7 +45,7 @@ export async function rotate(
   return journals.hold(value, async () => {
     const known = checked(journals.read(value), plan, options, command);
     if (known === undefined) {
-      process.stderr.write(planText(plan, notLooked));
+      process.stderr.write(planText(plan, readers));
       if (!(await confirm(`Rotate ${value}?`, { yes: options.yes }))) {
         process.stderr.write('Nothing was done.\n');
         return exitCode.error;
@@ -54,7 +54,7 @@ export async function rotate(
     const by = actor(undefined);
     const journal = known ?? newJournal(value, by, plan.scope, (reference) => new Secret(valueOf(values, reference)));
     journals.save(journal);
-    const ports = realPorts(staging, access, plan, options);
+    const ports = realPorts(staging, access, { plan, readers }, options);
     const work = { plan, ports, journals, journal, overlapSeconds: options.overlapSeconds };
     const isBack = journal.direction === 'back' || options.back;
     const stopped = () => [

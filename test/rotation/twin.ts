@@ -101,7 +101,10 @@ export class Twin {
         );
         return Promise.resolve();
       },
-      setLegacyKeys: (enabled) => Promise.resolve(void (this.legacyEnabled = enabled)),
+      setLegacyKeys: (enabled) => {
+        this.legacyEnabled = enabled;
+        return Promise.resolve();
+      },
       accepts: (key) => Promise.resolve(this.accepted(key.reveal())),
       update: (resources, production) => {
         for (const holder of this.holders) {
@@ -112,7 +115,10 @@ export class Twin {
         }
         return Promise.resolve();
       },
-      deployStaging: () => Promise.resolve(this.#deploy(false)),
+      deployStaging: () => {
+        this.#deploy(false);
+        return Promise.resolve();
+      },
       productionServesSince: (moment) => Promise.resolve(this.productionAt > Date.parse(moment) + this.#clock),
       deployProduction: () => {
         this.#deploy(true);
