@@ -1,5 +1,5 @@
+import { ask, textOf } from '../services/door/ask.ts';
 import { DoorError } from '../services/door/doorError.ts';
-import { fetchWhole, retry } from '../services/door/retry.ts';
 import type { SlackPayload } from './message.ts';
 import { SlackRefusal } from './refusal.ts';
 
@@ -32,25 +32,29 @@ async function post(
   { channel, text, blocks }: Omit<SlackPayload, 'blocks'> & { readonly blocks: SlackPayload['blocks'] | undefined },
   options: SendOptions,
 ): Promise<void> {
-  await retry(
+  await ask(
+    {
+      url: webhook,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ channel, text, blocks }),
+      timeoutMs: options.timeoutMs,
+    },
     {
       attempts: options.attempts,
+      // A message that arrives twice is better than none.
+      repeatable: true,
       pauseMs: options.pauseMs,
       longestPauseMs: 30_000,
       onRetry: (error, attempt, pause) =>
         options.onRetry(`attempt ${attempt} of ${options.attempts}: ${error.message}; next in ${pause / 1000} s`),
     },
-    async () => {
-      const answer = await fetchWhole(webhook, options.timeoutMs, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ channel, text, blocks }),
-      }).catch((error: unknown) => {
-        if (!(error instanceof DoorError)) throw error;
-        throw new Error(`Slack: ${error.message}. Check SLACK_WEBHOOK_URL`, { cause: error });
-      });
-      if (answer.status === 200 && answer.text.trim() === 'ok') return;
-      throw new SlackRefusal(answer.status, answer.text);
+    (answer) => {
+      const text = textOf(answer);
+      if (answer.status !== 200 || text.trim() !== 'ok') throw new SlackRefusal(answer.status, text);
     },
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof DoorError)) throw error;
+    throw new Error(`Slack: ${error.message}. Check SLACK_WEBHOOK_URL`, { cause: error });
+  });
 }

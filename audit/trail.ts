@@ -52,7 +52,7 @@ export function approvedBy(how: string): void {
 }
 
 /** The file of a trail: `STAGING_AUDIT_FILE`, else the chosen one, else one beside Pulumi.yaml that git ignores. */
-function trailFile(stack: string, chosen: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+export function trailFile(stack: string, chosen: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   const { STAGING_AUDIT_FILE: given } = env;
   if (given !== undefined && given !== '') return resolve(given);
   return resolve(projectRoot(), chosen ?? `.audit/${stack}.jsonl`);
@@ -65,7 +65,7 @@ function trailFile(stack: string, chosen: string | undefined, env: NodeJS.Proces
  */
 export async function audited<Result>(
   act: Act,
-  work: () => Promise<Result>,
+  work: () => Promise<Result> | Result,
   outcomeOf: (error: unknown) => 'refused' | 'unknown' = () => 'unknown',
 ): Promise<Result> {
   // Without the key: nothing that a person waits for in an emergency waits for it. The line after it seals this one.

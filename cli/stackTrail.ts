@@ -5,7 +5,7 @@ import { pulumi } from '../engine/pulumi.ts';
 import { fileConfiguration, fileStack } from '../settings/stack/file.ts';
 import { namespace } from '../settings/names/names.ts';
 import { projectRoot } from '../settings/stack/projectRoot.ts';
-import { openTrail } from '../audit/trail.ts';
+import { openTrail, trailFile } from '../audit/trail.ts';
 
 const keyName = `${namespace}:fingerprintKey`;
 /** Nobody waits longer for a signature: the line is linked all the same. */
@@ -20,6 +20,11 @@ export function openStackTrail(stack: string, env: NodeJS.ProcessEnv = process.e
     file: () => chosenFile(stack),
     key: () => (key ??= fingerprintKeyOf(stack).catch(() => undefined)),
   });
+}
+
+/** The file of a stack's trail. */
+export function stackTrailFile(stack: string): string {
+  return trailFile(stack, chosenFile(stack));
 }
 
 const audit = z.looseObject({ file: z.string().optional() });
@@ -39,7 +44,7 @@ const encrypted = z.object({ secure: z.string() });
  * A stack's fingerprint key: decrypted here where a passphrase protects the stack, else by Pulumi. `undefined` where there is
  * none, or it cannot be had.
  */
-async function fingerprintKeyOf(stack: string): Promise<string | undefined> {
+export async function fingerprintKeyOf(stack: string): Promise<string | undefined> {
   const root = projectRoot();
   const content = fileStack(root, stack);
   const sealed = encrypted.safeParse(content.config?.[keyName]).data?.secure;

@@ -1,5 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fetchWhole, isTransientStatus, TransientError } from '../services/door/retry.ts';
+import { z } from 'zod';
+import { ask, jsonOf } from '../services/door/ask.ts';
+import type { Incoming } from '../services/door/door.ts';
+import { TransientError } from '../services/door/retry.ts';
 
 /** What a deployed site says of itself, as far as operations ask. */
 export interface RuntimeConfig {
@@ -16,35 +18,30 @@ function siteAddress(url: string, { STAGING_SITES_URL: sites }: NodeJS.ProcessEn
   return address.replace(/\/+$/, '');
 }
 
+/** A member of another type is as good as none. */
+const runtimeConfig = z.object({
+  runtimeEnv: z.string().optional().catch(undefined),
+  agentActionsDisabled: z.boolean().optional().catch(undefined),
+});
+
 /** Reads `/api/runtime-config`; tries again for `timeoutMs`, for a deploy may answer a moment after it is ready. */
 export async function readRuntimeConfig(url: string, timeoutMs: number): Promise<RuntimeConfig> {
-  const deadline = Date.now() + timeoutMs;
   const address = `${siteAddress(url, process.env)}/api/runtime-config`;
-  for (;;) {
-    try {
-      const answer = await fetchWhole(address, Math.min(timeoutMs, 10_000));
-      if (answer.status === 200) return parse(answer.text);
-      if (!isTransientStatus(answer.status) && answer.status !== 404) {
-        throw new Error(`${url}/api/runtime-config answers ${answer.status}.`);
-      }
-      throw new TransientError(`status ${answer.status}`);
-    } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
-      if (Date.now() + 1000 >= deadline)
-        throw new Error(`${url}/api/runtime-config: ${error.message}.`, { cause: error });
-    }
-    await sleep(1000);
-  }
+  const request = { url: address, timeoutMs: Math.min(timeoutMs, 10_000), follow: true };
+  const steady = { attempts: Infinity, pauseMs: 1000, longestPauseMs: 1000, totalMs: timeoutMs };
+  return ask(request, steady, (answer) => parse(url, answer)).catch((error: unknown) => {
+    if (!(error instanceof TransientError)) throw error;
+    throw new Error(`${url}/api/runtime-config: ${error.message}.`, { cause: error });
+  });
 }
 
-function parse(text: string): RuntimeConfig {
-  try {
-    const { runtimeEnv, agentActionsDisabled } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    return {
-      runtimeEnv: typeof runtimeEnv === 'string' ? runtimeEnv : undefined,
-      agentActionsDisabled: typeof agentActionsDisabled === 'boolean' ? agentActionsDisabled : undefined,
-    };
-  } catch (error) {
-    throw new TransientError('the answer is not JSON', undefined, { cause: error });
-  }
+function parse(url: string, answer: Incoming): RuntimeConfig {
+  const { status } = answer;
+  // A deploy that is not there yet.
+  if (status === 404) throw new TransientError(`status ${status}`, undefined, { answer });
+  if (status !== 200) throw new Error(`${url}/api/runtime-config answers ${status}.`);
+  const { success, data } = runtimeConfig.safeParse(jsonOf(answer));
+  if (!success) throw new TransientError('the answer is no object', undefined, { answer });
+  const { runtimeEnv, agentActionsDisabled } = data;
+  return { runtimeEnv, agentActionsDisabled };
 }

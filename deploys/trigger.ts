@@ -1,4 +1,5 @@
-import { branchHead, recordDeploy } from '../services/github/deployments.ts';
+import { branchHead } from '../services/github/checks.ts';
+import { recordDeploy } from '../services/github/deployments.ts';
 import { exitCode } from '../cli/command.ts';
 import { confirm } from '../cli/confirm.ts';
 import { readRuntimeConfig } from './runtimeConfig.ts';

@@ -1,4 +1,6 @@
-import { repositoryPath } from '../../services/github/github.ts';
+import { z } from 'zod';
+import { ofRepository, repositoryPath } from '../../services/github/github.ts';
+import { github } from '../../services/github/route.ts';
 import { call, ServiceError } from '../../services/door/http.ts';
 import { placementsIn } from '../../settings/settings.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
@@ -14,6 +16,8 @@ const rights = {
   Administration: '/branches/BRANCH/protection',
 } as const;
 
+const repositoryAnswer = z.object({ permissions: z.object({ admin: z.boolean() }).optional() });
+
 /** The token reaches the repository with every right of the table, and is not one of those that reach all of them. */
 export const githubToken: Check = async (staging) => {
   const { branch, settings } = staging;
@@ -23,7 +27,7 @@ export const githubToken: Check = async (staging) => {
   );
   const { api, name } = staging.github();
   const base = repositoryPath(name);
-  const answer = await call(api, { path: base });
+  const { data, headers } = await github(api, 'GET /repos/{owner}/{repo}', ofRepository(name), repositoryAnswer);
   const lacking = await Promise.all(
     needed.map(async ([right, path]) => {
       try {
@@ -39,14 +43,13 @@ export const githubToken: Check = async (staging) => {
   if (lacking.flat().length > 0) {
     return broken(`lacks ${lacking.flat().join(', ')}: give it these rights of the repository (doctor -- --tokens)`);
   }
-  const granted = answer.headers.get('x-oauth-scopes');
+  const granted = headers.get('x-oauth-scopes');
   if (granted !== null && granted.trim() !== '') {
     return warning(
       `is a classic token (${granted}): it reaches every repository. Use a fine-grained one of this repository`,
     );
   }
-  const { permissions } = answer.json as { permissions?: { admin?: boolean } };
-  if (permissions && permissions.admin !== true) {
+  if (data.permissions?.admin === false) {
     return warning('does not administer the repository: enough to look and deploy, not for pulumi up');
   }
   return fine('administers the repository');

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { call, type Api } from '../../services/door/http.ts';
 import { netlifyApi } from '../../services/netlify/netlify.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
@@ -24,10 +25,11 @@ export const deployToken: Check = async (staging, vault) => {
   return found;
 };
 
+const accountAnswers = z.array(z.object({ slug: z.string(), id: z.string() }));
+
 async function rights(api: Api, { settings }: StagingServices) {
-  const { json } = await call(api, { path: '/accounts' });
+  const { data: accounts } = await call(api, { path: '/accounts' }, accountAnswers);
   const { team } = settings.netlify;
-  const accounts = json as readonly { slug: string; id: string; name: string }[];
   const others = accounts.filter(({ slug, id }) => slug !== team && id !== team);
   if (others.length === accounts.length) throw new Error(`does not see the team ${team}: use a user who is in it`);
   if (others.length > 0) return warning(`sees ${count(others.length, 'other team')}: use a user of this team alone`);

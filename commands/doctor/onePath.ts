@@ -1,6 +1,7 @@
-import { orMissing, repositoryPath } from '../../services/github/github.ts';
+import { z } from 'zod';
+import { ofRepository, orMissing } from '../../services/github/github.ts';
 import { latestCheck } from '../../services/github/checks.ts';
-import { call } from '../../services/door/http.ts';
+import { github } from '../../services/github/route.ts';
 import { readBuilds } from '../../services/netlify/deploys.ts';
 import { branchesOf } from '../../settings/context.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
@@ -10,20 +11,23 @@ import { broken, fine, warning, type Check } from './diagnosis.ts';
 /** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */
 const alias = 'staging';
 
+const workflowAnswer = z.object({ state: z.string() });
+
 /** Exactly one deploys develop: with Netlify's own Git build beside the deploy job nobody knows which one people see. */
 export const onePath: Check = async (staging) => {
   const { api, site } = await staging.netlify();
-  const { api: github, name } = staging.github();
+  const { api: hub, name } = staging.github();
   const stateOf = async (file: string) => {
-    const answer = await orMissing(call(github, { path: `${repositoryPath(name)}/actions/workflows/${file}` }));
-    return { file, state: (answer?.json as { state?: string } | undefined)?.state };
+    const parameters = { ...ofRepository(name), workflow_id: file };
+    const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
+    return { file, state: (await orMissing(github(hub, route, parameters, workflowAnswer)))?.data.state };
   };
   const [builds, ...workflows] = await Promise.all([readBuilds(api, site.siteId), ...deployWorkflows.map(stateOf)]);
   const there = workflows.filter(({ state }) => state !== undefined);
   const branches = [...new Set([staging.branch, ...branchesOf(staging.settings.netlify.contexts)])];
   const built = builds.stopped ? [] : branches.filter((branch) => builds.builtBranches?.includes(branch) ?? true);
   // A workflow of that name is in every repository: the job is there when its check reports.
-  const reports = built.length === 0 || (await latestCheck(github, name, staging.branch, requiredCheck)) !== undefined;
+  const reports = built.length === 0 || (await latestCheck(hub, name, staging.branch, requiredCheck)) !== undefined;
   const hasJob = there.some(({ state }) => state === 'active') && reports;
   const address = `https://${hasJob ? alias : staging.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {

@@ -70,7 +70,7 @@ export interface Look {
 export interface Part {
   readonly findings: readonly Finding[];
   readonly notChecked?: readonly string[];
-  /** What this run did not look at: findings of an earlier run there are neither confirmed nor healed. */
+  /** What this run did not look at: findings of an earlier run there are neither confirmed nor fixed. */
   readonly unseen?: Place['target'];
 }
 

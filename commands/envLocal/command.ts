@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { audited } from '../../audit/trail.ts';
 import { writeWhole } from '../../machine/writeWhole.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
@@ -69,7 +70,11 @@ void runCommand({
       print('Nothing was done.\n');
       return dryRun ? exitCode.fine : exitCode.error;
     }
-    writeWhole(file, withVariables(before, wanted), 0o600);
+    const names = new Set(different.map(({ name }) => name));
+    const writes = [...wanted]
+      .filter(([name]) => names.has(name))
+      .map(([name, value]) => ({ place: 'localFile', name, value }));
+    await audited({ action: 'set', writes }, () => writeWhole(file, withVariables(before, wanted), 0o600));
     if (differences(readFileSync(file, 'utf8'), wanted).length > 0) {
       throw new Error(`${file} was written, but does not read back as it should. Look at its quotes.`);
     }

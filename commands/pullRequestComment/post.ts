@@ -48,7 +48,7 @@ export async function postComment(to: Destination, body: string): Promise<'creat
   const ofPullRequest = `${path}/${to.pullRequest}/comments`;
   for (let page = 1; ; page += 1) {
     const query = { per_page: '100', page: String(page) };
-    const found = comments.parse((await call(api, { path: ofPullRequest, query, timeoutMs })).json);
+    const { data: found } = await call(api, { path: ofPullRequest, query, timeoutMs }, comments);
     const ours = found.find(isOurs);
     if (ours) {
       const update = { method: 'PATCH', path: `${path}/comments/${ours.id}`, body: { body }, audit } as const;

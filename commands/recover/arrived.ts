@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { call, ServiceError, type Api } from '../../services/door/http.ts';
 import { allowOnce } from '../../recovery/secretChange.ts';
 import { stackOf } from '../../engine/deployment.ts';
@@ -66,12 +67,13 @@ export function withoutOthers({ decisions }: RecoveryPlan, user: string | undefi
   };
 }
 
+const userAnswer = z.object({ full_name: z.string().nullish(), email: z.string().nullish() });
+
 /** Whose token this is, as Netlify names the writer of a key; `undefined` when it does not tell. */
 export async function tokenUser(api: Api): Promise<string | undefined> {
   try {
-    const { json } = await call(api, { path: '/user' });
-    const { full_name: name, email } = json as { full_name?: string; email?: string };
-    return name ?? email;
+    const { full_name: name, email } = (await call(api, { path: '/user' }, userAnswer)).data;
+    return name ?? email ?? undefined;
   } catch (error) {
     if (error instanceof ServiceError) return undefined;
     throw error;

@@ -1,27 +1,90 @@
-import { exchange } from './door.ts';
-import { DoorError } from './doorError.ts';
-import { isTransientStatus, rateLimitOf, TransientError } from './patience.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incoming } from './door.ts';
 
-export { isTransientStatus, retry, TransientError } from './patience.ts';
+/** A failure that may pass by itself. */
+export class TransientError extends Error {
+  /** Milliseconds that the service asked to wait. */
+  readonly afterMs: number | undefined;
+  /** The answer that failed; absent where there was none. */
+  readonly answer: Incoming | undefined;
+
+  constructor(message: string, afterMs?: number, options?: ErrorOptions & { readonly answer?: Incoming }) {
+    super(message, options);
+    this.afterMs = afterMs;
+    this.answer = options?.answer;
+  }
+
+  /** Whether the service refused for being asked too often: it did not act on the request. */
+  get isRateLimit(): boolean {
+    return this.answer !== undefined && rateLimitOf(this.answer.status, this.answer.headers) !== undefined;
+  }
+}
+
+export interface RetryOptions {
+  /** How often to try altogether. */
+  readonly attempts: number;
+  /** The first pause; it doubles each time. */
+  readonly pauseMs: number;
+  /** No pause is longer. A service that asks for more is not asked again: the error is the caller's at once. */
+  readonly longestPauseMs: number;
+  /** Milliseconds after which no further try begins. Default: no such limit. */
+  readonly totalMs?: number;
+  /** Whether a failure is tried again. Default: each {@link TransientError}. */
+  readonly mayRepeat?: (error: TransientError) => boolean;
+  readonly onRetry?: (error: TransientError, attempt: number, pauseMs: number) => void;
+}
+
+/** Runs `work` again after a {@link TransientError}; any other error, and the last, is the caller's. */
+export async function retry<Result>(
+  { attempts, pauseMs, longestPauseMs, totalMs = Infinity, mayRepeat = () => true, onRetry }: RetryOptions,
+  work: (attempt: number) => Promise<Result>,
+): Promise<Result> {
+  const deadline = Date.now() + totalMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (!(error instanceof TransientError) || attempt >= attempts || !mayRepeat(error)) throw error;
+      const pause = error.afterMs ?? Math.min(pauseMs * 2 ** (attempt - 1), longestPauseMs);
+      if (pause > longestPauseMs || Date.now() + pause >= deadline) throw error;
+      onRetry?.(error, attempt, pause);
+      await sleep(pause);
+    }
+  }
+}
+
+/** `retry-after` in milliseconds: a number of seconds or a date. */
+function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
+  if (header === null || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** Supabase's status of a paused project: it stays until a person restores it. */
+export const pausedStatus = 540;
+
+/** A status that may pass by itself. */
+export function isTransientStatus(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== pausedStatus);
+}
+
+/** A service's word that it was asked too often. */
+export interface RateLimit {
+  /** How long it wants to be left alone; absent when it does not say. */
+  readonly afterMs?: number;
+}
 
 /**
- * One request through the door, with a time limit for the whole answer, body included. What may pass by itself (no
- * connection, a reset, half an answer, the time limit, a rate limit, 408, 425, 429, 5xx) is a {@link TransientError};
- * every other answer is returned. A redirect is followed only by a request that holds no credential.
+ * Whether an answer is a rate limit: a 429, or the 403 by which GitHub says the same with `retry-after` or with none of
+ * its requests remaining. The request was not acted on, so a write may be sent again, too.
  */
-export async function fetchWhole(
-  url: string,
-  timeoutMs: number,
-  init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {},
-): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
-  const answer = await exchange({ url, timeoutMs, follow: true, ...init }).catch((error: unknown) => {
-    if (!(error instanceof DoorError) || !error.mayPass) throw error;
-    throw new TransientError(error.message, undefined, { cause: error });
-  });
-  const { status, headers } = answer;
-  const limit = rateLimitOf(status, headers);
-  if (limit || isTransientStatus(status)) {
-    throw new TransientError(`status ${status}`, (limit ?? rateLimitOf(429, headers))?.afterMs);
-  }
-  return { status, headers, text: new TextDecoder().decode(answer.body) };
+export function rateLimitOf(status: number, headers: Headers, now = Date.now()): RateLimit | undefined {
+  if (status !== 429 && status !== 403) return undefined;
+  const asked = retryAfterMs(headers.get('retry-after'), now);
+  if (asked !== undefined) return { afterMs: asked };
+  const exhausted = headers.get('x-ratelimit-remaining') === '0';
+  if (!exhausted) return status === 429 ? {} : undefined;
+  const reset = Number(headers.get('x-ratelimit-reset') ?? NaN) * 1000; // seconds since 1970, in UTC
+  return reset > 0 ? { afterMs: Math.max(0, reset - now) } : {};
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { exchange, type Incoming } from './door.ts';
+import { ask, jsonOf } from './ask.ts';
+import type { Incoming } from './door.ts';
 import { DoorError } from './doorError.ts';
-import { isTransientStatus, rateLimitOf, TransientError } from './patience.ts';
+import { TransientError } from './retry.ts';
 
 export interface SdkFetchOptions {
   /** Milliseconds for each try. */
@@ -15,56 +15,33 @@ export interface SdkFetchOptions {
   readonly onTrouble: (error: TransientError | DoorError) => void;
 }
 
-const longestPauseMs = 60_000;
-
 /** The door as a `fetch` for a vendor's SDK that takes one, and whose vendor answers in JSON alone. */
 export function sdkFetch({ timeoutMs, attempts, onTrouble }: SdkFetchOptions): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
+    const { url, method, headers, signal } = request;
     const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await once(request, body, timeoutMs);
-      if (outcome instanceof Response) return outcome;
-      const afterMs = outcome instanceof TransientError ? (outcome.afterMs ?? 250 * 2 ** attempt) : Infinity;
-      if (attempt === attempts || afterMs > longestPauseMs) {
-        onTrouble(outcome);
-        return Response.json({ message: outcome.message }, { status: 500 });
-      }
-      await sleep(afterMs);
+    const outgoing = { url, method, headers, ...(body && { body }), timeoutMs, signal };
+    try {
+      return await ask(outgoing, { attempts, repeatable: true }, responseOf);
+    } catch (error) {
+      if (!(error instanceof TransientError || error instanceof DoorError)) throw error;
+      onTrouble(error);
+      return Response.json({ message: error.message }, { status: 500 });
     }
   };
 }
 
-async function once(request: Request, body: Uint8Array<ArrayBuffer> | undefined, timeoutMs: number) {
-  const { url, method, headers, signal } = request;
-  try {
-    return answerOf(await exchange({ url, method, headers, ...(body && { body }), timeoutMs, signal }));
-  } catch (error) {
-    if (!(error instanceof DoorError)) throw error;
-    return error.mayPass ? new TransientError(error.message, undefined, { cause: error }) : error;
-  }
-}
-
-function answerOf({ status, statusText, headers, body }: Incoming): Response | TransientError {
-  const limit = rateLimitOf(status, headers);
-  if (limit || isTransientStatus(status)) {
-    return new TransientError(`status ${status}`, (limit ?? rateLimitOf(429, headers))?.afterMs);
-  }
+function responseOf(answer: Incoming): Response {
+  const { status, statusText, headers, body } = answer;
   const empty = status === 204 || status === 205 || status === 304;
-  if (!empty && body.length > 0 && !isJson(body)) {
-    // Of a proxy or a sign-in page: an SDK would take its text for the vendor's words.
-    return status < 300
-      ? new TransientError('the answer is not JSON: a proxy or a sign-in page may answer in its place')
-      : Response.json({ message: statusText }, { status, statusText });
-  }
-  return new Response(empty ? null : body, { status, statusText, headers });
-}
-
-function isJson(body: Uint8Array): boolean {
+  if (empty) return new Response(null, { status, statusText, headers });
   try {
-    JSON.parse(new TextDecoder().decode(body));
-    return true;
-  } catch {
-    return false;
+    jsonOf(answer);
+  } catch (error) {
+    // Of a proxy or a sign-in page: an SDK would take its text for the vendor's words.
+    if (status < 300) throw error;
+    return Response.json({ message: statusText }, { status, statusText });
   }
+  return new Response(body, { status, statusText, headers });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { repositoryPath, type RepositoryName } from './github.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { ofRepository, type RepositoryName } from './github.ts';
+import { github } from './route.ts';
+import { ServiceError, type Api } from '../door/http.ts';
 
 const activities = z.array(z.object({ timestamp: z.string() }));
 
@@ -10,11 +11,10 @@ const activities = z.array(z.object({ timestamp: z.string() }));
  */
 export async function branchDeletedAt(api: Api, name: RepositoryName, branch: string): Promise<string | undefined> {
   try {
-    const { json } = await call(api, {
-      path: `${repositoryPath(name)}/activity`,
-      query: { ref: `refs/heads/${branch}`, activity_type: 'branch_deletion', per_page: '1' },
-    });
-    return activities.parse(json)[0]?.timestamp;
+    const query = { ref: `refs/heads/${branch}`, activity_type: 'branch_deletion', per_page: 1 } as const;
+    const parameters = { ...ofRepository(name), ...query };
+    const { data } = await github(api, 'GET /repos/{owner}/{repo}/activity', parameters, activities);
+    return data[0]?.timestamp;
   } catch (error) {
     if (error instanceof ServiceError && (error.status === 403 || error.status === 404)) return 'unknown';
     throw error;

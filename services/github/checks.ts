@@ -1,7 +1,9 @@
-import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
-import { jobNames } from './runs.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { z } from 'zod';
 import { newestFirst } from '../../machine/times.ts';
+import { ofRepository, orMissing, type RepositoryName } from './github.ts';
+import { github } from './route.ts';
+import { jobNames } from './runs.ts';
+import { ServiceError, type Api } from '../door/http.ts';
 
 /** The latest report of a check. */
 export interface LiveCheck {
@@ -14,6 +16,29 @@ export interface LiveCheck {
   readonly url: string | undefined;
 }
 
+const checkRuns = z.object({
+  check_runs: z.array(
+    z
+      .object({
+        id: z.number(),
+        status: z.string(),
+        conclusion: z.string().nullable(),
+        started_at: z.string().nullable(),
+        completed_at: z.string().nullable(),
+        html_url: z.string().nullish(),
+        app: z.object({ id: z.number() }).nullish(),
+      })
+      .transform((run): LiveCheck => ({
+        id: run.id,
+        appId: run.app?.id,
+        status: run.status,
+        conclusion: run.conclusion,
+        at: run.completed_at ?? run.started_at ?? undefined,
+        url: run.html_url ?? undefined,
+      })),
+  ),
+});
+
 /** The latest report of a check at the head of a branch, by whatever app; `undefined` when it never reported there. */
 export async function latestCheck(
   api: Api,
@@ -21,61 +46,42 @@ export async function latestCheck(
   branch: string,
   check: string,
 ): Promise<LiveCheck | undefined> {
-  const answer = await call(api, {
-    path: `${repositoryPath(name)}/commits/${encodeURIComponent(branch)}/check-runs`,
-    query: { check_name: check, filter: 'latest', per_page: '10' },
-  }).catch((error: unknown) => {
+  const answer = await github(
+    api,
+    'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+    { ...ofRepository(name), ref: branch, check_name: check, filter: 'latest', per_page: 10 },
+    checkRuns,
+  ).catch((error: unknown) => {
     // 422: there is no such branch.
     if (error instanceof ServiceError && (error.status === 404 || error.status === 422)) return undefined;
     throw error;
   });
-  const { check_runs: runs = [] } = (answer?.json ?? {}) as { check_runs?: readonly CheckRunAnswer[] };
-  const latest = runs
-    .map((run) => ({
-      id: run.id,
-      appId: run.app?.id,
-      status: run.status,
-      conclusion: run.conclusion,
-      at: run.completed_at ?? run.started_at ?? undefined,
-      url: run.html_url,
-    }))
-    .sort((a, b) => newestFirst(a.at, b.at));
-  return latest[0];
+  return answer?.data.check_runs.sort((a, b) => newestFirst(a.at, b.at))[0];
 }
 
-interface CheckRunAnswer {
-  readonly id: number;
-  readonly status: string;
-  readonly conclusion: string | null;
-  readonly started_at: string | null;
-  readonly completed_at: string | null;
-  readonly html_url?: string;
-  readonly app?: { readonly id: number } | null;
-}
+const annotations = z.array(z.object({ title: z.string().nullable() }));
 
 /** The titles of a check run's annotations: what a job said of its failure. */
 export async function annotationTitles(api: Api, name: RepositoryName, id: number): Promise<string[]> {
-  const { json } = await call(api, {
-    path: `${repositoryPath(name)}/check-runs/${id}/annotations`,
-    query: { per_page: '100' },
-  });
-  return (json as readonly { readonly title?: string | null }[]).flatMap(({ title }) => (title ? [title] : []));
+  const parameters = { ...ofRepository(name), check_run_id: id, per_page: 100 };
+  const route = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations';
+  const { data } = await github(api, route, parameters, annotations);
+  return data.flatMap(({ title }) => (title ? [title] : []));
 }
+
+const runs = z.object({ workflow_runs: z.array(z.object({ id: z.number() })) });
 
 /** The names of the jobs in the latest finished run for a pull request; `undefined` when there is no such run. */
 export async function pullRequestJobs(api: Api, name: RepositoryName): Promise<readonly string[] | undefined> {
-  const base = repositoryPath(name);
-  const runs = await orMissing(
-    call(api, {
-      path: `${base}/actions/runs`,
-      query: { event: 'pull_request', status: 'completed', per_page: '1' },
-    }),
-  );
-  const { workflow_runs: list = [] } = (runs?.json ?? {}) as { workflow_runs?: readonly { readonly id: number }[] };
-  const [latest] = list;
+  const query = { event: 'pull_request', status: 'completed', per_page: 1 } as const;
+  const parameters = { ...ofRepository(name), ...query };
+  const answer = await orMissing(github(api, 'GET /repos/{owner}/{repo}/actions/runs', parameters, runs));
+  const [latest] = answer?.data.workflow_runs ?? [];
   if (!latest) return undefined;
   return jobNames(api, name, latest.id);
 }
+
+const branchAnswer = z.object({ commit: z.object({ sha: z.string() }) });
 
 /** The head of a branch; `undefined` when the repository can be seen and has no such branch. */
 export async function readBranch(
@@ -83,8 +89,15 @@ export async function readBranch(
   name: RepositoryName,
   branch: string,
 ): Promise<{ readonly sha: string } | undefined> {
-  const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}` }));
+  const answer = await orMissing(branchHead(api, name, branch));
   // GitHub says 404, too, of a repository that the token may not see.
-  if (!answer) await call(api, { path: repositoryPath(name) });
-  return answer && { sha: (answer.json as { commit?: { sha?: string } }).commit?.sha ?? '' };
+  if (!answer) await github(api, 'GET /repos/{owner}/{repo}', ofRepository(name));
+  return answer === undefined ? undefined : { sha: answer };
+}
+
+/** The commit that a branch stands at. */
+export async function branchHead(api: Api, name: RepositoryName, branch: string): Promise<string> {
+  const parameters = { ...ofRepository(name), branch };
+  const { data } = await github(api, 'GET /repos/{owner}/{repo}/branches/{branch}', parameters, branchAnswer);
+  return data.commit.sha;
 }

@@ -1,5 +1,7 @@
-import { repositoryPath, type RepositoryName } from './github.ts';
-import { call, type Api } from '../door/http.ts';
+import { z } from 'zod';
+import { ofRepository, type RepositoryName } from './github.ts';
+import { github, githubWrite } from './route.ts';
+import type { Api } from '../door/http.ts';
 
 /** What GitHub recorded of a deploy to an environment. */
 export interface RecordedDeploy {
@@ -15,13 +17,16 @@ export interface RecordedDeploy {
   readonly logUrl: string;
 }
 
-interface StatusAnswer {
-  readonly state: string;
-  readonly environment_url?: string;
-  readonly log_url?: string;
-  readonly target_url?: string;
-  readonly created_at: string;
-}
+const deployments = z.array(z.object({ id: z.number(), sha: z.string(), ref: z.string(), created_at: z.string() }));
+
+const statuses = z.array(
+  z.object({
+    state: z.string(),
+    environment_url: z.string().optional(),
+    log_url: z.string().optional(),
+    target_url: z.string().optional(),
+  }),
+);
 
 /** The recorded deploys of an environment, the newest first. The deploy job reports `success` after its smoke test. */
 export async function listRecordedDeploys(
@@ -30,31 +35,24 @@ export async function listRecordedDeploys(
   environment: string,
   count = 20,
 ): Promise<RecordedDeploy[]> {
-  const { json } = await call(api, {
-    path: `${repositoryPath(name)}/deployments`,
-    query: { environment, per_page: String(count) },
-  });
-  const deployments = json as readonly { id: number; sha: string; ref: string; created_at: string }[];
+  const repository = ofRepository(name);
+  const parameters = { ...repository, environment, per_page: count };
+  const { data } = await github(api, 'GET /repos/{owner}/{repo}/deployments', parameters, deployments);
   return Promise.all(
-    deployments.map(async ({ id, sha, ref, created_at: at }) => {
-      const answer = await call(api, {
-        path: `${repositoryPath(name)}/deployments/${id}/statuses`,
-        query: { per_page: '100' },
-      });
-      const statuses = answer.json as readonly StatusAnswer[]; // the newest first
-      const word = statuses.find(({ state }) => state === 'success' || state === 'failure' || state === 'error');
+    data.map(async ({ id, sha, ref, created_at: at }) => {
+      const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
+      const ofThis = { ...repository, deployment_id: id, per_page: 100 };
+      const { data: words } = await github(api, route, ofThis, statuses); // the newest first
+      const word = words.find(({ state }) => state === 'success' || state === 'failure' || state === 'error');
       const outcome = word === undefined ? 'unknown' : word.state === 'success' ? 'passed' : 'failed';
-      const url = statuses.find(({ environment_url: address }) => address)?.environment_url ?? '';
+      const url = words.find(({ environment_url: address }) => address)?.environment_url ?? '';
       return { id, sha, ref, at, outcome, url, logUrl: word?.log_url ?? word?.target_url ?? '' } as const;
     }),
   );
 }
 
-/** The commit that a branch stands at. */
-export async function branchHead(api: Api, name: RepositoryName, branch: string): Promise<string> {
-  const { json } = await call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}` });
-  return (json as { readonly commit: { readonly sha: string } }).commit.sha;
-}
+// Without an id GitHub has merged the default branch first, which nobody asks for.
+const created = z.looseObject({ id: z.number().optional() });
 
 /** Records a deploy that this project made itself, as the deploy job's environment does. */
 export async function recordDeploy(
@@ -68,11 +66,14 @@ export async function recordDeploy(
     readonly description: string;
   },
 ): Promise<void> {
+  const repository = ofRepository(name);
   const audit = { action: 'record', writes: [{ place: 'deployment', name: deploy.ref, in: deploy.environment }] };
-  const { json } = await call(api, {
-    method: 'POST',
-    path: `${repositoryPath(name)}/deployments`,
-    body: {
+  const { data } = await githubWrite(
+    api,
+    audit,
+    'POST /repos/{owner}/{repo}/deployments',
+    {
+      ...repository,
       ref: deploy.ref,
       environment: deploy.environment,
       auto_merge: false,
@@ -80,16 +81,14 @@ export async function recordDeploy(
       production_environment: false,
       description: deploy.description,
     },
-    audit,
-  });
-  await call(api, {
-    method: 'POST',
-    path: `${repositoryPath(name)}/deployments/${(json as { id: number }).id}/statuses`,
-    body: {
-      state: deploy.passed ? 'success' : 'failure',
-      environment_url: deploy.url,
-      description: deploy.description,
-    },
-    audit,
+    created,
+  );
+  if (data.id === undefined) throw new Error('GitHub took the record of the deploy and named no deployment.');
+  await githubWrite(api, audit, 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+    ...repository,
+    deployment_id: data.id,
+    state: deploy.passed ? 'success' : 'failure',
+    environment_url: deploy.url,
+    description: deploy.description,
   });
 }

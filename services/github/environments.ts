@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { ofRepository, orMissing, type RepositoryName } from './github.ts';
+import { github, githubWrite } from './route.ts';
+import { ServiceError, type Api } from '../door/http.ts';
 
 /** A deployment environment, as far as it matters who may read its secrets. */
 export interface LiveEnvironment {
@@ -18,10 +19,10 @@ const environmentAnswer = z.object({
     .nullish(),
 });
 
-const policiesAnswer = z.object({ branch_policies: z.array(z.object({ name: z.string() })) });
+const policiesAnswer = z.object({ branch_policies: z.array(z.object({ name: z.string().optional() })) });
 
-function environmentPath(name: RepositoryName, environment: string): string {
-  return `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}`;
+function ofEnvironment(name: RepositoryName, environment: string) {
+  return { ...ofRepository(name), environment_name: environment };
 }
 
 /** The environment of this name; `undefined` when the repository has none. */
@@ -30,9 +31,10 @@ export async function readEnvironment(
   name: RepositoryName,
   environment: string,
 ): Promise<LiveEnvironment | undefined> {
-  const answer = await orMissing(call(api, { path: environmentPath(name, environment) }));
+  const route = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
+  const answer = await orMissing(github(api, route, ofEnvironment(name, environment), environmentAnswer));
   if (!answer) return undefined;
-  const { protection_rules: rules, deployment_branch_policy: policy } = environmentAnswer.parse(answer.json);
+  const { protection_rules: rules, deployment_branch_policy: policy } = answer.data;
   const reviewed = rules?.some(({ type, reviewers }) => type === 'required_reviewers' && (reviewers?.length ?? 0) > 0);
   if (reviewed === true) return { hasRules: true };
   if (policy?.custom_branch_policies !== true) return { hasRules: policy?.protected_branches === true };
@@ -41,9 +43,10 @@ export async function readEnvironment(
 
 /** Whether one of the environment's chosen branches is a pattern that every name fits. */
 async function lettingAllIn(api: Api, name: RepositoryName, environment: string): Promise<boolean> {
-  const path = `${environmentPath(name, environment)}/deployment-branch-policies`;
-  const { json } = await call(api, { path, query: { per_page: '100' } });
-  return policiesAnswer.parse(json).branch_policies.some((policy) => /^[*/]+$/.test(policy.name));
+  const route = 'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies';
+  const parameters = { ...ofEnvironment(name, environment), per_page: 100 };
+  const { data } = await github(api, route, parameters, policiesAnswer);
+  return data.branch_policies.some((policy) => /^[*/]+$/.test(policy.name ?? ''));
 }
 
 /**
@@ -57,24 +60,23 @@ export async function createClosedEnvironment(
   environment: string,
   branch: string,
 ): Promise<void> {
-  const path = environmentPath(name, environment);
   const audit = { action: 'create', writes: [{ place: 'environment', name: environment }] };
-  const policy = { protected_branches: false, custom_branch_policies: true };
-  await call(api, { method: 'PUT', path, body: { deployment_branch_policy: policy }, audit }).catch(
-    (error: unknown) => {
-      if (!(error instanceof ServiceError) || error.kind !== 'plan') throw error;
-      throw new ServiceError(
-        `${error.message} GitHub may have made ${environment} all the same, open to every branch: nothing is sealed into it. ` +
-          'Delete it on GitHub, or set its rules there (Settings → Environments), or take github.environment out of the configuration.',
-        error.status,
-        'plan',
-      );
-    },
-  );
-  await call(api, {
-    method: 'POST',
-    path: `${path}/deployment-branch-policies`,
-    body: { name: branch, type: 'branch' },
-    audit,
+  const chosen = { protected_branches: false, custom_branch_policies: true };
+  const parameters = { ...ofEnvironment(name, environment), deployment_branch_policy: chosen };
+  const route = 'PUT /repos/{owner}/{repo}/environments/{environment_name}';
+  await githubWrite(api, audit, route, parameters).catch((error: unknown) => {
+    if (!(error instanceof ServiceError) || error.kind !== 'plan') throw error;
+    throw new ServiceError(
+      `${error.message} GitHub may have made ${environment} all the same, open to every branch: nothing is sealed into it. ` +
+        'Delete it on GitHub, or set its rules there (Settings → Environments), or take github.environment out of the configuration.',
+      error.status,
+      'plan',
+    );
+  });
+  const policies = 'POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies';
+  await githubWrite(api, audit, policies, {
+    ...ofEnvironment(name, environment),
+    name: branch,
+    type: 'branch',
   });
 }

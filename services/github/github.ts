@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { movedRepository } from './moved.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { github } from './route.ts';
+import { ServiceError, type Api } from '../door/http.ts';
 
 /** Classic branch protection as GitHub's REST API answers it, as far as this project needs it. */
 export interface LiveProtection {
@@ -79,6 +81,16 @@ export function repositoryPath({ owner, repository }: RepositoryName): string {
   return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`;
 }
 
+/** A repository's name as the parameters of GitHub's routes. */
+export function ofRepository({ owner, repository }: RepositoryName): { readonly owner: string; readonly repo: string } {
+  return { owner, repo: repository };
+}
+
+/** A repository, or one of its environments, as the parameters of GitHub's routes. */
+export function ofEnvironment(name: RepositoryName, environment: string | undefined) {
+  return { ...ofRepository(name), ...(environment !== undefined && { environment_name: environment }) };
+}
+
 /** One Actions secret as GitHub tells of it: never its value. Times are ISO 8601. */
 export interface LiveSecret {
   readonly name: string;
@@ -86,41 +98,124 @@ export interface LiveSecret {
   readonly updatedAt: string;
 }
 
+const secretPage = z.object({
+  total_count: z.number(),
+  secrets: z.array(
+    z
+      .object({ name: z.string(), created_at: z.string(), updated_at: z.string() })
+      .transform(({ name, created_at: createdAt, updated_at: updatedAt }) => ({ name, createdAt, updatedAt })),
+  ),
+});
+
+const ofRepositoryRoutes = {
+  list: 'GET /repos/{owner}/{repo}/actions/secrets',
+  key: 'GET /repos/{owner}/{repo}/actions/secrets/public-key',
+  read: 'GET /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  write: 'PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  remove: 'DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+} as const;
+const ofEnvironmentRoutes = {
+  list: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets',
+  key: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key',
+  read: 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  write: 'PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  remove: 'DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+} as const;
+
+/** The routes of Actions secrets in a repository, or in one of its environments. */
+export function secretRoutes(environment: string | undefined) {
+  return environment === undefined ? ofRepositoryRoutes : ofEnvironmentRoutes;
+}
+
 /** The Actions secrets of a repository, or of one of its environments. */
 export async function listSecrets(api: Api, name: RepositoryName, environment?: string): Promise<LiveSecret[]> {
-  const path =
-    environment === undefined
-      ? `${repositoryPath(name)}/actions/secrets`
-      : `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}/secrets`;
   const found: LiveSecret[] = [];
   for (let page = 1; ; page += 1) {
-    const listed = call(api, { path, query: { per_page: '100', page: String(page) } });
+    const parameters = { ...ofEnvironment(name, environment), per_page: 100, page };
+    const listed = github(api, secretRoutes(environment).list, parameters, secretPage);
     // An environment may be gone; a repository that is not there, or hidden from the token, has not lost its secrets.
     const answer = await (environment === undefined ? listed : orMissing(listed));
-    const { secrets = [], total_count: total = 0 } = (answer?.json ?? {}) as {
-      secrets?: { name: string; created_at: string; updated_at: string }[];
-      total_count?: number;
-    };
-    found.push(
-      ...secrets.map((secret) => ({ name: secret.name, createdAt: secret.created_at, updatedAt: secret.updated_at })),
-    );
+    const { secrets, total_count: total } = answer?.data ?? { secrets: [], total_count: 0 };
+    found.push(...secrets);
     if (secrets.length === 0 || found.length >= total) return found;
   }
 }
 
 /** Whether the repository has this environment. */
 export async function hasEnvironment(api: Api, name: RepositoryName, environment: string): Promise<boolean> {
-  return (
-    (await orMissing(
-      call(api, { path: `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}` }),
-    )) !== undefined
-  );
+  const parameters = { ...ofRepository(name), environment_name: environment };
+  const route = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
+  return (await orMissing(github(api, route, parameters))) !== undefined;
 }
+
+const rulesets = z.array(z.object({ id: z.number(), name: z.string() }));
 
 /** The rulesets of the repository by name. */
 export async function listRulesets(api: Api, name: RepositoryName): Promise<{ id: number; name: string }[]> {
-  const answer = await orMissing(call(api, { path: `${repositoryPath(name)}/rulesets`, query: { per_page: '100' } }));
-  return (answer?.json ?? []) as { id: number; name: string }[];
+  const parameters = { ...ofRepository(name), per_page: 100 };
+  const answer = await orMissing(github(api, 'GET /repos/{owner}/{repo}/rulesets', parameters, rulesets));
+  return answer?.data ?? [];
+}
+
+const enabled = z.object({ enabled: z.boolean().optional() }).optional();
+const actors = z.object({
+  users: z.array(z.object({ login: z.string().optional() })).optional(),
+  teams: z.array(z.object({ slug: z.string() })).optional(),
+  apps: z.array(z.object({ slug: z.string().optional() }).nullable()).optional(),
+});
+
+/** Classic protection as GitHub answers it. */
+const protectionAnswer = z.object({
+  required_status_checks: z
+    .object({
+      strict: z.boolean().optional(),
+      checks: z.array(z.object({ context: z.string(), app_id: z.number().nullable() })).optional(),
+      contexts: z.array(z.string()).optional(),
+    })
+    .optional(),
+  required_pull_request_reviews: z
+    .object({
+      dismiss_stale_reviews: z.boolean().optional(),
+      require_code_owner_reviews: z.boolean().optional(),
+      require_last_push_approval: z.boolean().optional(),
+      required_approving_review_count: z.number().optional(),
+      dismissal_restrictions: actors.optional(),
+      bypass_pull_request_allowances: actors.optional(),
+    })
+    .optional(),
+  restrictions: actors.nullish(),
+  enforce_admins: enabled,
+  required_linear_history: enabled,
+  allow_force_pushes: enabled,
+  allow_deletions: enabled,
+  block_creations: enabled,
+  required_conversation_resolution: enabled,
+  required_signatures: enabled,
+  lock_branch: enabled,
+  allow_fork_syncing: enabled,
+});
+
+export type ProtectionAnswer = z.infer<typeof protectionAnswer>;
+type Actors = z.infer<typeof actors>;
+
+/** The names of people, teams and apps, as a write wants them. One without a name would be allowed less by a write, not more. */
+export function actorNames({ users = [], teams = [], apps = [] }: Actors) {
+  return {
+    users: users.flatMap(({ login }) => login ?? []),
+    teams: teams.map(({ slug }) => slug),
+    apps: apps.flatMap((app) => app?.slug ?? []),
+  };
+}
+
+/** The classic protection of a branch, as GitHub answers it; `undefined` when it has none. */
+export async function protectionOf(
+  api: Api,
+  name: RepositoryName,
+  branch: string,
+): Promise<ProtectionAnswer | undefined> {
+  const parameters = { ...ofRepository(name), branch };
+  const route = 'GET /repos/{owner}/{repo}/branches/{branch}/protection';
+  return (await orMissing(github(api, route, parameters, protectionAnswer)))?.data;
 }
 
 /** The classic protection of a branch; `undefined` when it has none. */
@@ -129,10 +224,8 @@ export async function readProtection(
   name: RepositoryName,
   branch: string,
 ): Promise<LiveProtection | undefined> {
-  const answer = await orMissing(
-    call(api, { path: `${repositoryPath(name)}/branches/${encodeURIComponent(branch)}/protection` }),
-  );
-  return answer && liveProtection(answer.json as ProtectionAnswer);
+  const answer = await protectionOf(api, name, branch);
+  return answer && liveProtection(answer);
 }
 
 /** A 404 as `undefined`: the thing is not there. */
@@ -143,34 +236,6 @@ export async function orMissing<Result>(work: Promise<Result>): Promise<Result |
     if (error instanceof ServiceError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-interface Switch {
-  readonly enabled?: boolean;
-}
-
-interface Actors {
-  readonly users?: readonly { readonly login: string }[];
-  readonly teams?: readonly { readonly slug: string }[];
-  readonly apps?: readonly { readonly slug: string }[];
-}
-
-interface ProtectionAnswer {
-  readonly required_status_checks?: {
-    readonly strict?: boolean;
-    readonly checks?: readonly { readonly context: string; readonly app_id: number | null }[];
-    readonly contexts?: readonly string[];
-  };
-  readonly required_pull_request_reviews?: {
-    readonly dismiss_stale_reviews?: boolean;
-    readonly require_code_owner_reviews?: boolean;
-    readonly require_last_push_approval?: boolean;
-    readonly required_approving_review_count?: number;
-    readonly dismissal_restrictions?: Actors;
-    readonly bypass_pull_request_allowances?: Actors;
-  };
-  readonly restrictions?: Actors | null;
-  readonly enforce_admins?: Switch;
 }
 
 const switchNames = [
@@ -184,10 +249,12 @@ const switchNames = [
   'allow_fork_syncing',
 ] as const;
 
+/** A switch of classic protection, in GitHub's spelling. */
+export type SwitchName = (typeof switchNames)[number];
+
 function liveProtection(answer: ProtectionAnswer): LiveProtection {
   const checks = answer.required_status_checks;
   const reviews = answer.required_pull_request_reviews;
-  const switches = answer as Partial<Record<(typeof switchNames)[number], Switch>>;
   return {
     strict: checks?.strict ?? false,
     requiredChecks: (checks?.checks ?? checks?.contexts?.map((context) => ({ context, app_id: null })) ?? []).map(
@@ -204,15 +271,9 @@ function liveProtection(answer: ProtectionAnswer): LiveProtection {
           reviews.dismissal_restrictions !== undefined || hasActors(reviews.bypass_pull_request_allowances),
       },
     }),
-    ...(answer.restrictions && {
-      restrictions: {
-        users: (answer.restrictions.users ?? []).map(({ login }) => login),
-        teams: (answer.restrictions.teams ?? []).map(({ slug }) => slug),
-        apps: (answer.restrictions.apps ?? []).map(({ slug }) => slug),
-      },
-    }),
+    ...(answer.restrictions && { restrictions: actorNames(answer.restrictions) }),
     enforceAdmins: answer.enforce_admins?.enabled ?? false,
-    switches: switchNames.filter((name) => switches[name]?.enabled === true),
+    switches: switchNames.filter((name) => answer[name]?.enabled === true),
   };
 }
 

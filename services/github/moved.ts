@@ -13,8 +13,8 @@ export async function movedRepository(api: Api, location: URL): Promise<string |
   const prefix = base.pathname.replace(/\/$/, '');
   const [kind, id = ''] = location.pathname.slice(prefix.length + 1).split('/');
   if (kind !== 'repositories' || !/^\d+$/.test(id)) return undefined;
-  const { json } = await call(api, { path: `/repositories/${id}` });
-  const [owner = '', name = ''] = repository.parse(json).full_name.split('/');
+  const { data } = await call(api, { path: `/repositories/${id}` }, repository);
+  const [owner = '', name = ''] = data.full_name.split('/');
   return (
     `The repository has moved: it is ${owner}/${name} now. ` +
     `Set github:owner to ${owner} and allincompassing:github.repository to ${name} in Pulumi.staging.yaml ` +

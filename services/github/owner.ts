@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { repositoryPath, type RepositoryName } from './github.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { ofRepository, type RepositoryName } from './github.ts';
+import { github } from './route.ts';
+import { ServiceError, type Api } from '../door/http.ts';
 
 /** Who owns a repository, whether it lives, and how many people may approve a pull request in it. */
 export interface Ownership {
@@ -16,19 +17,17 @@ const people = z.array(z.object({ type: z.string().optional() }));
 
 /** Reads who owns the repository. Two requests. */
 export async function readOwnership(api: Api, name: RepositoryName): Promise<Ownership> {
-  const path = repositoryPath(name);
-  const [{ json }, writers] = await Promise.all([call(api, { path }), countWriters(api, path)]);
-  const { owner, archived } = repository.parse(json);
+  const reading = github(api, 'GET /repos/{owner}/{repo}', ofRepository(name), repository);
+  const [{ data }, writers] = await Promise.all([reading, countWriters(api, name)]);
+  const { owner, archived } = data;
   return { owner: owner.type === 'Organization' ? 'Organization' : 'User', writers, archived };
 }
 
-async function countWriters(api: Api, path: string): Promise<number | undefined> {
+async function countWriters(api: Api, name: RepositoryName): Promise<number | undefined> {
   try {
-    const { json } = await call(api, {
-      path: `${path}/collaborators`,
-      query: { permission: 'push', per_page: '100' },
-    });
-    return people.parse(json).filter(({ type }) => type !== 'Bot').length;
+    const parameters = { ...ofRepository(name), permission: 'push', per_page: 100 } as const;
+    const { data } = await github(api, 'GET /repos/{owner}/{repo}/collaborators', parameters, people);
+    return data.filter(({ type }) => type !== 'Bot').length;
   } catch (error) {
     if (error instanceof ServiceError && (error.status === 403 || error.status === 404)) return undefined;
     throw error;

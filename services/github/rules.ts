@@ -1,5 +1,7 @@
-import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
-import { call, type Api } from '../door/http.ts';
+import { z } from 'zod';
+import { listRulesets, ofRepository, orMissing, type RepositoryName } from './github.ts';
+import { github } from './route.ts';
+import type { Api } from '../door/http.ts';
 
 /** A ruleset that binds a branch, with what matters of its rules. */
 export interface LiveRuleset {
@@ -35,20 +37,52 @@ export interface RulesetContent {
   };
 }
 
+const integer = z.number();
+/** Loose: what this project does not know of a rule is written back as it was. */
+const rule = z.looseObject({
+  type: z.string(),
+  parameters: z
+    .looseObject({
+      strict_required_status_checks_policy: z.boolean().exactOptional(),
+      required_status_checks: z
+        .array(z.looseObject({ context: z.string(), integration_id: integer.exactOptional() }))
+        .exactOptional(),
+      required_approving_review_count: integer.exactOptional(),
+      dismiss_stale_reviews_on_push: z.boolean().exactOptional(),
+      require_code_owner_review: z.boolean().exactOptional(),
+      require_last_push_approval: z.boolean().exactOptional(),
+      required_review_thread_resolution: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+});
+
+const conditions = z.looseObject({
+  ref_name: z
+    .object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) })
+    .exactOptional(),
+});
+
+const rulesetAnswer = z.object({
+  id: integer,
+  name: z.string(),
+  enforcement: z.string(),
+  rules: z.array(rule).default([]),
+  conditions: conditions.nullish(),
+  bypass_actors: z.array(z.unknown()).optional(),
+});
+
 /** A ruleset's rules and conditions as they are now. */
 export async function readRuleset(api: Api, name: RepositoryName, id: number): Promise<RulesetContent> {
-  const { json } = await call(api, { path: `${repositoryPath(name)}/rulesets/${id}` });
-  const { rules = [], conditions } = json as Partial<RulesetContent>;
-  return { rules, ...(conditions && { conditions }) };
+  const { rules, conditions: where } = await ruleset(api, name, id);
+  return { rules, ...(where && { conditions: where }) };
 }
 
-interface RulesetAnswer {
-  readonly id: number;
-  readonly name: string;
-  readonly enforcement: string;
-  readonly rules?: readonly LiveRule[];
-  readonly bypass_actors?: readonly unknown[];
+async function ruleset(api: Api, name: RepositoryName, id: number) {
+  const parameters = { ...ofRepository(name), ruleset_id: id };
+  return (await github(api, 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}', parameters, rulesetAnswer)).data;
 }
+
+const branchRules = z.array(rule.extend({ ruleset_id: integer.optional() }));
 
 /**
  * The rulesets that matter for a branch: those in force for it, and the one called `declared` wherever it applies.
@@ -60,28 +94,25 @@ export async function branchRulesets(
   branch: string,
   declared: string | undefined,
 ): Promise<LiveRuleset[]> {
-  const base = repositoryPath(name);
-  const [inForce, list] = await Promise.all([
-    orMissing(call(api, { path: `${base}/rules/branches/${encodeURIComponent(branch)}`, query: { per_page: '100' } })),
-    orMissing(call(api, { path: `${base}/rulesets`, query: { per_page: '100' } })),
+  const inForceAt = { ...ofRepository(name), branch, per_page: 100 };
+  const [inForce, known] = await Promise.all([
+    orMissing(github(api, 'GET /repos/{owner}/{repo}/rules/branches/{branch}', inForceAt, branchRules)),
+    listRulesets(api, name),
   ]);
-  const rules = (inForce?.json ?? []) as readonly (LiveRule & { readonly ruleset_id: number })[];
-  const ids = new Set(rules.map(({ ruleset_id: id }) => id));
-  const known = (list?.json ?? []) as readonly RulesetAnswer[];
+  const rules = inForce?.data ?? [];
+  const ids = new Set(rules.flatMap(({ ruleset_id: id }) => id ?? []));
   const wanted = known.filter(({ id, name: title }) => ids.has(id) || title === declared);
   // A ruleset of the organisation is in force without being in this list's details: its rules are known all the same.
   const foreign = [...ids].filter((id) => !known.some((each) => each.id === id));
-  const own = await Promise.all(
-    wanted.map(async ({ id }) => (await call(api, { path: `${base}/rulesets/${id}` })).json as RulesetAnswer),
-  );
+  const own = await Promise.all(wanted.map(async ({ id }) => ruleset(api, name, id)));
   return [
-    ...own.map((ruleset) => ({
-      id: ruleset.id,
-      name: ruleset.name,
-      enforcement: ruleset.enforcement,
-      inForce: ids.has(ruleset.id),
-      rules: ruleset.rules ?? [],
-      bypassActors: ruleset.bypass_actors?.length,
+    ...own.map((each) => ({
+      id: each.id,
+      name: each.name,
+      enforcement: each.enforcement,
+      inForce: ids.has(each.id),
+      rules: each.rules,
+      bypassActors: each.bypass_actors?.length,
     })),
     ...foreign.map((id) => ({
       id,

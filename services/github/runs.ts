@@ -1,5 +1,7 @@
-import { repositoryPath, type RepositoryName } from './github.ts';
-import { call, type Api } from '../door/http.ts';
+import { z } from 'zod';
+import { ofRepository, type RepositoryName } from './github.ts';
+import { github, githubWrite } from './route.ts';
+import type { Api } from '../door/http.ts';
 
 /** A run of a workflow on GitHub Actions. */
 export interface WorkflowRun {
@@ -15,22 +17,21 @@ export interface WorkflowRun {
   readonly createdAt: string;
 }
 
-interface RunAnswer {
-  readonly id: number;
-  readonly run_attempt?: number;
-  readonly head_branch: string | null;
-  readonly head_sha: string;
-  readonly event: string;
-  readonly status: string | null;
-  readonly conclusion: string | null;
-  readonly html_url: string;
-  readonly created_at: string;
-}
-
-function workflowRun(answer: RunAnswer): WorkflowRun {
-  return {
+const runAnswer = z
+  .object({
+    id: z.number(),
+    run_attempt: z.number().default(1),
+    head_branch: z.string().nullable(),
+    head_sha: z.string(),
+    event: z.string(),
+    status: z.string().nullable(),
+    conclusion: z.string().nullable(),
+    html_url: z.string(),
+    created_at: z.string(),
+  })
+  .transform((answer): WorkflowRun => ({
     id: answer.id,
-    attempt: answer.run_attempt ?? 1,
+    attempt: answer.run_attempt,
     branch: answer.head_branch ?? '',
     sha: answer.head_sha,
     event: answer.event,
@@ -38,8 +39,9 @@ function workflowRun(answer: RunAnswer): WorkflowRun {
     conclusion: answer.conclusion,
     url: answer.html_url,
     createdAt: answer.created_at,
-  };
-}
+  }));
+const runs = z.object({ workflow_runs: z.array(runAnswer) });
+const jobs = z.object({ jobs: z.array(z.object({ name: z.string() })) });
 
 /** The runs of a workflow that pushes to a branch started, the newest first; of one commit when `sha` is given. */
 export async function listRuns(
@@ -47,37 +49,45 @@ export async function listRuns(
   name: RepositoryName,
   { workflow, branch, sha }: { readonly workflow: string; readonly branch: string; readonly sha?: string },
 ): Promise<WorkflowRun[]> {
-  const { json } = await call(api, {
-    path: `${repositoryPath(name)}/actions/workflows/${encodeURIComponent(workflow)}/runs`,
-    query: { branch, event: 'push', per_page: '20', ...(sha !== undefined && { head_sha: sha }) },
-  });
-  return (json as { workflow_runs: readonly RunAnswer[] }).workflow_runs.map(workflowRun);
+  const { data } = await github(
+    api,
+    'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs',
+    {
+      ...ofRepository(name),
+      workflow_id: workflow,
+      branch,
+      event: 'push',
+      per_page: 20,
+      ...(sha !== undefined && { head_sha: sha }),
+    },
+    runs,
+  );
+  return data.workflow_runs;
 }
 
 /** Throws where the token does not see the repository's runs at all: GitHub answers 404 for that, as for a missing workflow. */
 export async function requireRuns(api: Api, name: RepositoryName): Promise<void> {
-  await call(api, { path: `${repositoryPath(name)}/actions/runs`, query: { per_page: '1' } });
+  await github(api, 'GET /repos/{owner}/{repo}/actions/runs', { ...ofRepository(name), per_page: 1 });
 }
 
 /** The names of a run's jobs in its latest attempt; a job that waits for another may not be there yet. */
 export async function jobNames(api: Api, name: RepositoryName, run: number): Promise<string[]> {
-  const { json } = await call(api, {
-    path: `${repositoryPath(name)}/actions/runs/${run}/jobs`,
-    query: { per_page: '100' },
-  });
-  return ((json as { readonly jobs?: readonly { readonly name: string }[] }).jobs ?? []).map((job) => job.name);
+  const parameters = { ...ofRepository(name), run_id: run, per_page: 100 };
+  const { data } = await github(api, 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', parameters, jobs);
+  return data.jobs.map((job) => job.name);
 }
 
 /** One run, as it is now. */
 export async function readRun(api: Api, name: RepositoryName, id: number): Promise<WorkflowRun> {
-  return workflowRun((await call(api, { path: `${repositoryPath(name)}/actions/runs/${id}` })).json as RunAnswer);
+  const parameters = { ...ofRepository(name), run_id: id };
+  return (await github(api, 'GET /repos/{owner}/{repo}/actions/runs/{run_id}', parameters, runAnswer)).data;
 }
 
 /** Runs all jobs of a run again, or only those that failed and what depends on them. */
 export async function rerun(api: Api, name: RepositoryName, id: number, onlyFailed: boolean): Promise<void> {
-  await call(api, {
-    method: 'POST',
-    path: `${repositoryPath(name)}/actions/runs/${id}/${onlyFailed ? 'rerun-failed-jobs' : 'rerun'}`,
-    audit: { action: 'rerun', writes: [{ place: 'run', name: String(id) }] },
-  });
+  const audit = { action: 'rerun', writes: [{ place: 'run', name: String(id) }] };
+  const route = onlyFailed
+    ? 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs'
+    : 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun';
+  await githubWrite(api, audit, route, { ...ofRepository(name), run_id: id });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { orMissing, repositoryPath, type RepositoryName } from './github.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { ofEnvironment, orMissing, type RepositoryName } from './github.ts';
+import { github, githubWrite } from './route.ts';
+import type { Api } from '../door/http.ts';
 
 /** One Actions variable as GitHub shows it. Times are ISO 8601. */
 export interface LiveActionsVariable {
@@ -10,13 +11,33 @@ export interface LiveActionsVariable {
   readonly updatedAt: string;
 }
 
-const answer = z.object({ name: z.string(), value: z.string(), created_at: z.string(), updated_at: z.string() });
+const answer = z
+  .object({ name: z.string(), value: z.string(), created_at: z.string(), updated_at: z.string() })
+  .transform(({ name, value, created_at: createdAt, updated_at: updatedAt }): LiveActionsVariable => ({
+    name,
+    value,
+    createdAt,
+    updatedAt,
+  }));
 const page = z.object({ total_count: z.number(), variables: z.array(answer) });
 
-function variablesPath(name: RepositoryName, environment: string | undefined): string {
-  return environment === undefined
-    ? `${repositoryPath(name)}/actions/variables`
-    : `${repositoryPath(name)}/environments/${encodeURIComponent(environment)}/variables`;
+const ofRepositoryRoutes = {
+  list: 'GET /repos/{owner}/{repo}/actions/variables',
+  read: 'GET /repos/{owner}/{repo}/actions/variables/{name}',
+  make: 'POST /repos/{owner}/{repo}/actions/variables',
+  change: 'PATCH /repos/{owner}/{repo}/actions/variables/{name}',
+  remove: 'DELETE /repos/{owner}/{repo}/actions/variables/{name}',
+} as const;
+const ofEnvironmentRoutes = {
+  list: 'GET /repos/{owner}/{repo}/environments/{environment_name}/variables',
+  read: 'GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}',
+  make: 'POST /repos/{owner}/{repo}/environments/{environment_name}/variables',
+  change: 'PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}',
+  remove: 'DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}',
+} as const;
+
+function routesOf(environment: string | undefined) {
+  return environment === undefined ? ofRepositoryRoutes : ofEnvironmentRoutes;
 }
 
 /** The most that GitHub gives at once: it refuses more than 30 a page for variables. */
@@ -30,11 +51,11 @@ export async function listActionsVariables(
 ): Promise<LiveActionsVariable[]> {
   const found: LiveActionsVariable[] = [];
   for (let number = 1; ; number += 1) {
-    const query = { per_page: String(perPage), page: String(number) };
-    const listed = call(api, { path: variablesPath(name, environment), query });
-    const result = await (environment === undefined ? listed : orMissing(listed));
-    const { variables, total_count: total } = result ? page.parse(result.json) : { variables: [], total_count: 0 };
-    found.push(...variables.map(live));
+    const parameters = { ...ofEnvironment(name, environment), per_page: perPage, page: number };
+    const listed = github(api, routesOf(environment).list, parameters, page);
+    const answered = await (environment === undefined ? listed : orMissing(listed));
+    const { variables, total_count: total } = answered?.data ?? { variables: [], total_count: 0 };
+    found.push(...variables);
     if (variables.length === 0 || found.length >= total) return found;
   }
 }
@@ -47,16 +68,12 @@ export async function writeVariable(
   variable: string,
   value: string,
 ): Promise<string> {
-  const path = variablesPath(name, environment);
-  const own = `${path}/${encodeURIComponent(variable)}`;
+  const routes = routesOf(environment);
+  const own = { ...ofEnvironment(name, environment), name: variable };
   const audit = { action: 'set', writes: [{ place: 'actionsVariable', name: variable, in: environment, value }] };
-  try {
-    await call(api, { method: 'PATCH', path: own, body: { name: variable, value }, audit });
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.status !== 404) throw error;
-    await call(api, { method: 'POST', path, body: { name: variable, value }, audit });
-  }
-  return live(answer.parse((await call(api, { path: own })).json)).updatedAt;
+  const changed = await orMissing(githubWrite(api, audit, routes.change, { ...own, value }));
+  if (!changed) await githubWrite(api, audit, routes.make, { ...own, value });
+  return (await github(api, routes.read, own, answer)).data.updatedAt;
 }
 
 /** Deletes an Actions variable. */
@@ -66,18 +83,7 @@ export async function deleteVariable(
   environment: string | undefined,
   variable: string,
 ): Promise<void> {
-  await call(api, {
-    method: 'DELETE',
-    path: `${variablesPath(name, environment)}/${encodeURIComponent(variable)}`,
-    audit: { action: 'delete', writes: [{ place: 'actionsVariable', name: variable, in: environment }] },
-  });
-}
-
-function live({
-  name,
-  value,
-  created_at: createdAt,
-  updated_at: updatedAt,
-}: z.infer<typeof answer>): LiveActionsVariable {
-  return { name, value, createdAt, updatedAt };
+  const audit = { action: 'delete', writes: [{ place: 'actionsVariable', name: variable, in: environment }] };
+  const own = { ...ofEnvironment(name, environment), name: variable };
+  await githubWrite(api, audit, routesOf(environment).remove, own);
 }

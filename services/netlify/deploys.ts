@@ -1,5 +1,6 @@
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { z } from 'zod';
 import { newestFirst } from '../../machine/times.ts';
+import { call, ServiceError, type Api } from '../door/http.ts';
 
 /** A deploy of the site. */
 export interface LiveDeploy {
@@ -32,21 +33,20 @@ export interface SiteBuilds {
   readonly clockAhead: number;
 }
 
-interface DeployAnswer {
-  readonly id: string;
-  readonly state: string;
-  readonly context?: string;
-  readonly branch?: string;
-  readonly title?: string | null;
-  readonly created_at: string;
-  readonly deploy_ssl_url?: string;
-  readonly deploy_url?: string;
-  readonly error_message?: string | null;
-  readonly locked?: boolean | null;
-}
-
-function liveDeploy(answer: DeployAnswer): LiveDeploy {
-  return {
+const deployAnswer = z
+  .object({
+    id: z.string(),
+    state: z.string(),
+    context: z.string().nullish(),
+    branch: z.string().nullish(),
+    title: z.string().nullish(),
+    created_at: z.string(),
+    deploy_ssl_url: z.string().nullish(),
+    deploy_url: z.string().nullish(),
+    error_message: z.string().nullish(),
+    locked: z.boolean().nullish(),
+  })
+  .transform((answer): LiveDeploy => ({
     id: answer.id,
     state: answer.state,
     context: answer.context ?? '',
@@ -56,65 +56,60 @@ function liveDeploy(answer: DeployAnswer): LiveDeploy {
     url: answer.deploy_ssl_url ?? answer.deploy_url ?? '',
     errorMessage: answer.error_message ?? '',
     locked: answer.locked === true,
-  };
-}
+  }));
+const deployAnswers = z.array(deployAnswer);
+
+const siteAnswer = z.object({
+  build_settings: z
+    .object({
+      repo_branch: z.string().nullish(),
+      allowed_branches: z.array(z.string()).nullish(),
+      stop_builds: z.boolean().nullish(),
+      repo_url: z.string().nullish(),
+    })
+    .nullish(),
+  published_deploy: z.object({ id: z.string().nullish(), locked: z.boolean().nullish() }).nullish(),
+  default_domain: z.string().nullish(),
+});
+
+const buildAnswer = z.object({ deploy_id: z.string().nullish() }).optional();
 
 /** The newest deploys of a branch, the newest first. */
 export async function listDeploys(api: Api, siteId: string, branch: string, count = 50): Promise<LiveDeploy[]> {
-  const { json } = await call(api, {
-    path: `/sites/${siteId}/deploys`,
-    query: { branch, per_page: String(count) },
-  });
-  return (json as DeployAnswer[])
+  const request = { path: `/sites/${siteId}/deploys`, query: { branch, per_page: String(count) } };
+  return (await call(api, request, deployAnswers)).data
     .filter((deploy) => deploy.branch === branch)
-    .map(liveDeploy)
     .sort((a, b) => newestFirst(a.createdAt, b.createdAt));
 }
 
 /** One deploy of the site. */
 export async function readDeploy(api: Api, siteId: string, id: string): Promise<LiveDeploy> {
-  return liveDeploy(
-    (await call(api, { path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}` })).json as DeployAnswer,
-  );
+  return (await call(api, { path: `/sites/${siteId}/deploys/${encodeURIComponent(id)}` }, deployAnswer)).data;
 }
 
 /** How the site is built, and what production serves. */
 export async function readBuilds(api: Api, siteId: string): Promise<SiteBuilds> {
-  const { json, headers } = await call(api, { path: `/sites/${siteId}` });
+  const { data, headers } = await call(api, { path: `/sites/${siteId}` }, siteAnswer);
   const here = Math.floor(Date.now() / 1000);
   const there = Date.parse(headers.get('date') ?? '') / 1000;
-  const answer = json as {
-    readonly build_settings?: {
-      readonly repo_branch?: string;
-      readonly allowed_branches?: readonly string[];
-      readonly stop_builds?: boolean;
-      readonly repo_url?: string;
-    };
-    readonly published_deploy?: { readonly id?: string; readonly locked?: boolean | null } | null;
-    readonly default_domain?: string;
-  };
-  const settings = answer.build_settings;
-  const allowed = settings?.allowed_branches;
+  const { build_settings: settings, published_deploy: published } = data;
+  const allowed = settings?.allowed_branches ?? [];
   return {
-    productionBranch: settings?.repo_branch,
-    builtBranches: allowed !== undefined && allowed.length > 0 ? allowed : undefined,
-    stopped: settings?.stop_builds === true || settings?.repo_url === undefined,
-    publishedDeploy: answer.published_deploy?.id,
-    publishedLocked: answer.published_deploy?.locked === true,
-    defaultDomain: answer.default_domain ?? '',
+    productionBranch: settings?.repo_branch ?? undefined,
+    builtBranches: allowed.length > 0 ? allowed : undefined,
+    stopped: settings?.stop_builds === true || (settings?.repo_url ?? undefined) === undefined,
+    publishedDeploy: published?.id ?? undefined,
+    publishedLocked: published?.locked === true,
+    defaultDomain: data.default_domain ?? '',
     clockAhead: Number.isNaN(there) ? 0 : there - here,
   };
 }
 
 /** Starts Netlify's own build of a branch, and yields the deploy that it makes. */
 export async function startBuild(api: Api, siteId: string, branch: string, title: string): Promise<string> {
-  const { json } = await call(api, {
-    method: 'POST',
-    path: `/sites/${siteId}/builds`,
-    query: { branch, title },
-    audit: { action: 'start', writes: [{ place: 'build', name: branch }] },
-  });
-  const id = (json as { readonly deploy_id?: string } | undefined)?.deploy_id;
+  const audit = { action: 'start', writes: [{ place: 'build', name: branch }] };
+  const request = { method: 'POST', path: `/sites/${siteId}/builds`, query: { branch, title }, audit } as const;
+  const id = (await call(api, request, buildAnswer)).data?.deploy_id;
   if (!id) throw new ServiceError('Netlify started a build and named no deploy. Look: npm run deploy:list', 0);
   return id;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { contextOf, type Context } from '../../settings/context.ts';
 import { isSiteId } from '../../settings/names/netlifyNames.ts';
 import { call, ServiceError, type Api } from '../door/http.ts';
@@ -47,22 +48,48 @@ export function netlifyApi(env: NodeJS.ProcessEnv = process.env): Api {
   };
 }
 
-interface EnvVarAnswer {
-  readonly key: string;
-  readonly is_secret?: boolean;
-  readonly scopes?: readonly string[];
-  readonly values?: readonly { id?: string; value?: string; context: string; context_parameter?: string | null }[];
-  readonly updated_at?: string;
-  readonly updated_by?: { readonly full_name?: string; readonly email?: string } | null;
-}
+const variableAnswer = z
+  .object({
+    key: z.string(),
+    is_secret: z.boolean().nullish(),
+    scopes: z.array(z.string()).nullish(),
+    values: z
+      .array(
+        z.object({
+          id: z.string().nullish(),
+          value: z.string().nullish(),
+          context: z.string(),
+          context_parameter: z.string().nullish(),
+        }),
+      )
+      .nullish(),
+    updated_at: z.string().nullish(),
+    updated_by: z.object({ full_name: z.string().nullish(), email: z.string().nullish() }).nullish(),
+  })
+  .transform((variable): LiveVariable => {
+    const secret = variable.is_secret === true;
+    return {
+      key: variable.key,
+      secret,
+      scopes: variable.scopes ?? [],
+      values: (variable.values ?? []).map((value) => ({
+        id: value.id ?? '',
+        context: contextOf({ context: value.context, contextParameter: value.context_parameter }),
+        value: secret ? undefined : (value.value ?? undefined),
+      })),
+      updatedAt: variable.updated_at ?? undefined,
+      updatedBy: variable.updated_by?.full_name ?? variable.updated_by?.email ?? undefined,
+    };
+  });
+const variables = z.array(variableAnswer);
 
 /** Every variable of a site, in one request: unfiltered, because a filter by context leaves branch values out. */
 export async function listVariables(
   api: Api,
   site: { readonly accountId: string; readonly siteId: string },
 ): Promise<LiveVariable[]> {
-  const { json } = await call(api, { path: environmentOf(site.accountId), query: { site_id: site.siteId } });
-  return liveVariables(json);
+  const request = { path: environmentOf(site.accountId), query: { site_id: site.siteId } };
+  return (await call(api, request, variables)).data;
 }
 
 /**
@@ -71,7 +98,7 @@ export async function listVariables(
  */
 export async function listTeamVariables(api: Api, accountId: string): Promise<LiveVariable[] | undefined> {
   try {
-    return liveVariables((await call(api, { path: environmentOf(accountId) })).json);
+    return (await call(api, { path: environmentOf(accountId) }, variables)).data;
   } catch (error) {
     if (error instanceof ServiceError && hidden.has(error.status)) return undefined;
     throw error;
@@ -85,23 +112,9 @@ function environmentOf(accountId: string): string {
   return `/accounts/${encodeURIComponent(accountId)}/env`;
 }
 
-function liveVariables(json: unknown): LiveVariable[] {
-  return (json as EnvVarAnswer[]).map((variable) => {
-    const secret = variable.is_secret === true;
-    return {
-      key: variable.key,
-      secret,
-      scopes: variable.scopes ?? [],
-      values: (variable.values ?? []).map((value) => ({
-        id: value.id ?? '',
-        context: contextOf({ context: value.context, contextParameter: value.context_parameter }),
-        value: secret ? undefined : value.value,
-      })),
-      updatedAt: variable.updated_at,
-      updatedBy: variable.updated_by?.full_name ?? variable.updated_by?.email,
-    };
-  });
-}
+const siteAnswer = z.object({ id: z.string(), name: z.string(), account_id: z.string(), account_slug: z.string() });
+const siteAnswers = z.array(siteAnswer);
+type SiteAnswer = z.infer<typeof siteAnswer>;
 
 /** The site that the settings name, by id or by name within its team. */
 export async function findSite(
@@ -112,7 +125,7 @@ export async function findSite(
   const isIt = ({ id, name, account_id: accountId, account_slug: accountSlug }: SiteAnswer) =>
     (id === wanted || name === wanted) && (accountSlug === team || accountId === team);
   const found = isSiteId(wanted)
-    ? [(await call(api, { path: `/sites/${wanted}` })).json as SiteAnswer].find(isIt)
+    ? [(await call(api, { path: `/sites/${wanted}` }, siteAnswer)).data].find(isIt)
     : await findByName(api, wanted, isIt);
   if (!found) {
     throw new ServiceError(
@@ -136,17 +149,10 @@ async function findByName(
   let before: string | undefined;
   for (let page = 1; ; page += 1) {
     const query = { name, filter: 'all', page: String(page), per_page: '100' };
-    const sites = (await call(api, { path: '/sites', query })).json as SiteAnswer[];
+    const sites = (await call(api, { path: '/sites', query }, siteAnswers)).data;
     const found = sites.find(isIt);
     const [first] = sites;
     if (found || first === undefined || first.id === before) return found;
     before = first.id;
   }
-}
-
-interface SiteAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly account_id: string;
-  readonly account_slug: string;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Act } from '../../audit/trail.ts';
 import { contextFields, type Context } from '../../settings/context.ts';
 import { call, type Api } from '../door/http.ts';
@@ -39,44 +40,46 @@ function audit(key: string, values: readonly NewValue[]): Act {
   };
 }
 
-function timeOf(json: unknown): Written {
-  return (json as { readonly updated_at?: string } | undefined)?.updated_at;
-}
+/** Netlify's answer to a write: the variable, or nothing. */
+const written = z
+  .object({ updated_at: z.string().nullish() })
+  .optional()
+  .transform((answer): Written => answer?.updated_at ?? undefined);
 
 /** Makes a variable that is not there; Netlify refuses one that is. */
 export async function createVariable(api: Api, site: SiteIds, key: string, variable: NewVariable): Promise<Written> {
-  const { json } = await call(api, {
+  const request = {
     method: 'POST',
     path: path(site),
     query: { site_id: site.siteId },
     body: [{ key, ...body(variable) }],
     audit: audit(key, variable.values),
-  });
-  return timeOf((json as readonly unknown[] | undefined)?.[0]);
+  } as const;
+  return (await call(api, request, z.array(written).optional())).data?.[0];
 }
 
 /** Replaces a variable whole: contexts that are not given are gone. */
 export async function replaceVariable(api: Api, site: SiteIds, key: string, variable: NewVariable): Promise<Written> {
-  const { json } = await call(api, {
+  const request = {
     method: 'PUT',
     path: path(site, key),
     query: { site_id: site.siteId },
     body: { key, ...body(variable) },
     audit: audit(key, variable.values),
-  });
-  return timeOf(json);
+  } as const;
+  return (await call(api, request, written)).data;
 }
 
 /** Sets one context's value; every other one stays as it is. */
 export async function setContextValue(api: Api, site: SiteIds, key: string, value: NewValue): Promise<Written> {
-  const { json } = await call(api, {
+  const request = {
     method: 'PATCH',
     path: path(site, key),
     query: { site_id: site.siteId },
     body: wire(value),
     audit: audit(key, [value]),
-  });
-  return timeOf(json);
+  } as const;
+  return (await call(api, request, written)).data;
 }
 
 /** Takes one value away by its id; the variable itself stays. */

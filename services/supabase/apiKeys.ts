@@ -15,8 +15,8 @@ const listed = z.array(
 
 /** The publishable and secret keys of a project; not the two legacy ones. */
 export async function listApiKeys(api: Api, ref: string): Promise<ProjectKey[]> {
-  const { json } = await call(api, { path: `/v1/projects/${ref}/api-keys`, query: { reveal: 'true' } });
-  return listed.parse(json).flatMap(({ id, name, type, api_key: value }) => {
+  const { data } = await call(api, { path: `/v1/projects/${ref}/api-keys`, query: { reveal: 'true' } }, listed);
+  return data.flatMap(({ id, name, type, api_key: value }) => {
     const isNew = type === 'publishable' || type === 'secret';
     return isNew && id && value ? [{ id, name, value: new Secret(value) }] : [];
   });

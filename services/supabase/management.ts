@@ -64,21 +64,20 @@ export function managementApi(env: NodeJS.ProcessEnv = process.env): Api {
   };
 }
 
-interface BranchAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly project_ref: string;
-  readonly is_default: boolean;
-  readonly persistent: boolean;
-  readonly status: string;
-  readonly with_data: boolean;
-  readonly created_at: string;
-  readonly git_branch?: string;
-  readonly pr_number?: number;
-}
-
-function databaseBranch(answer: BranchAnswer): DatabaseBranch {
-  return {
+const branchAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    project_ref: z.string(),
+    is_default: z.boolean(),
+    persistent: z.boolean(),
+    status: z.string(),
+    with_data: z.boolean(),
+    created_at: z.string(),
+    git_branch: z.string().nullish(),
+    pr_number: z.number().nullish(),
+  })
+  .transform((answer): DatabaseBranch => ({
     id: answer.id,
     name: answer.name,
     ref: answer.project_ref,
@@ -87,47 +86,66 @@ function databaseBranch(answer: BranchAnswer): DatabaseBranch {
     status: answer.status,
     withData: answer.with_data,
     createdAt: answer.created_at,
-    gitBranch: answer.git_branch,
-    pullRequest: answer.pr_number,
-  };
-}
+    gitBranch: answer.git_branch ?? undefined,
+    pullRequest: answer.pr_number ?? undefined,
+  }));
+
+const connection = z
+  .object({
+    ref: z.string(),
+    db_host: z.string(),
+    db_port: z.number(),
+    db_user: z.string().nullish(),
+    postgres_version: z.string(),
+    status: z.string(),
+  })
+  .transform((answer): BranchConnection => ({
+    ref: answer.ref,
+    host: answer.db_host,
+    port: answer.db_port,
+    user: answer.db_user ?? undefined,
+    postgres: answer.postgres_version,
+    status: answer.status,
+  }));
+
+const backups = z
+  .object({
+    pitr_enabled: z.boolean(),
+    backups: z.array(z.object({ inserted_at: z.string(), status: z.string(), is_physical_backup: z.boolean() })),
+    physical_backup_data: z
+      .object({
+        earliest_physical_backup_date_unix: z.number().nullish(),
+        latest_physical_backup_date_unix: z.number().nullish(),
+      })
+      .nullish(),
+  })
+  .transform(({ pitr_enabled: pitr, backups: daily, physical_backup_data: physical }): Backups => ({
+    pitr,
+    earliest: physical?.earliest_physical_backup_date_unix ?? undefined,
+    latest: physical?.latest_physical_backup_date_unix ?? undefined,
+    daily: daily.map((each) => ({ at: each.inserted_at, status: each.status, physical: each.is_physical_backup })),
+  }));
 
 /** The branches of a project; none where branching was never used. */
 export async function listBranches(api: Api, ref: string): Promise<DatabaseBranch[]> {
-  const { json } = await call(api, { path: `/v1/projects/${ref}/branches` });
-  return (json as readonly BranchAnswer[]).map(databaseBranch);
+  return (await call(api, { path: `/v1/projects/${ref}/branches` }, z.array(branchAnswer))).data;
 }
 
 /** Makes a branch. Its project comes up afterwards: see {@link readConnection}. */
 export async function createBranch(api: Api, ref: string, name: string, withData: boolean): Promise<DatabaseBranch> {
-  const { json } = await call(api, {
+  const request = {
     method: 'POST',
     path: `/v1/projects/${ref}/branches`,
     body: { branch_name: name, with_data: withData },
     audit: { action: 'create', writes: [{ place: 'databaseBranch', name }] },
     timeoutMs: requestTimeoutMs(60_000),
-  });
-  return databaseBranch(json as BranchAnswer);
+  } as const;
+  return (await call(api, request, branchAnswer)).data;
 }
 
 /** How a branch is reached, and whether its project is up. */
 export async function readConnection(api: Api, branchRef: string): Promise<BranchConnection> {
-  const answer = (await call(api, { path: `/v1/branches/${branchRef}` })).json as {
-    ref: string;
-    db_host: string;
-    db_port: number;
-    db_user?: string;
-    postgres_version: string;
-    status: string;
-  };
-  return {
-    ref: answer.ref,
-    host: answer.db_host,
-    port: answer.db_port,
-    user: answer.db_user,
-    postgres: answer.postgres_version,
-    status: answer.status,
-  };
+  return (await call(api, { path: `/v1/branches/${branchRef}` }, connection)).data;
 }
 
 /** Removes a branch and its database. */
@@ -153,21 +171,7 @@ export async function mergeBranch(api: Api, branchRef: string): Promise<void> {
 
 /** What the project could be restored to. */
 export async function readBackups(api: Api, ref: string): Promise<Backups> {
-  const answer = (await call(api, { path: `/v1/projects/${ref}/database/backups` })).json as {
-    pitr_enabled: boolean;
-    backups: readonly { inserted_at: string; status: string; is_physical_backup: boolean }[];
-    physical_backup_data?: { earliest_physical_backup_date_unix?: number; latest_physical_backup_date_unix?: number };
-  };
-  return {
-    pitr: answer.pitr_enabled,
-    earliest: answer.physical_backup_data?.earliest_physical_backup_date_unix,
-    latest: answer.physical_backup_data?.latest_physical_backup_date_unix,
-    daily: answer.backups.map(({ inserted_at: at, status, is_physical_backup: physical }) => ({
-      at,
-      status,
-      physical,
-    })),
-  };
+  return (await call(api, { path: `/v1/projects/${ref}/database/backups` }, backups)).data;
 }
 
 /** Sets the whole project back to a moment. Everything after it is gone, production's too. */
@@ -183,12 +187,13 @@ export async function restoreTo(api: Api, ref: string, unixSeconds: number): Pro
 
 /** The project's own state: `ACTIVE_HEALTHY`, `RESTORING`, … */
 export async function projectStatus(api: Api, ref: string): Promise<string> {
-  return ((await call(api, { path: `/v1/projects/${ref}` })).json as { status: string }).status;
+  return (await call(api, { path: `/v1/projects/${ref}` }, z.object({ status: z.string() }))).data.status;
 }
 
 /** The migrations that the project's history has. */
 export async function listMigrations(api: Api, ref: string): Promise<{ readonly version: string }[]> {
-  return (await call(api, { path: `/v1/projects/${ref}/database/migrations` })).json as { version: string }[];
+  const path = `/v1/projects/${ref}/database/migrations`;
+  return (await call(api, { path }, z.array(z.object({ version: z.string() })))).data;
 }
 
 /** Runs SQL in the project's database, as its owner. */
@@ -204,8 +209,8 @@ export async function runSql(api: Api, ref: string, query: string): Promise<void
 
 /** The references of all projects that the token reaches. */
 export async function listProjects(api: Api): Promise<string[]> {
-  const { json } = await call(api, { path: '/v1/projects' });
-  return (json as readonly { ref: string }[]).map(({ ref }) => ref);
+  const { data } = await call(api, { path: '/v1/projects' }, z.array(z.object({ ref: z.string() })));
+  return data.map(({ ref }) => ref);
 }
 
 /** A secret of the project's Edge Functions, which read it when they run. Its value is never told. */
@@ -217,12 +222,15 @@ export interface FunctionSecret {
   readonly updatedAt: string | undefined;
 }
 
-const secrets = z.array(z.object({ name: z.string(), value: z.string(), updated_at: z.string().optional() }));
+const secrets = z.array(
+  z
+    .object({ name: z.string(), value: z.string(), updated_at: z.string().optional() })
+    .transform(({ name, value: digest, updated_at: updatedAt }): FunctionSecret => ({ name, digest, updatedAt })),
+);
 
 /** The names of the project's Edge Function secrets, with what tells whether a value is the expected one. */
 export async function listFunctionSecrets(api: Api, ref: string): Promise<FunctionSecret[]> {
-  const { json } = await call(api, { path: `/v1/projects/${ref}/secrets` });
-  return secrets.parse(json).map(({ name, value: digest, updated_at: updatedAt }) => ({ name, digest, updatedAt }));
+  return (await call(api, { path: `/v1/projects/${ref}/secrets` }, secrets)).data;
 }
 
 /** Sets one secret and leaves the others as they are. Names that begin with `SUPABASE_` are reserved. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { DoorError } from '../door/doorError.ts';
-import type { TransientError } from '../door/patience.ts';
+import type { TransientError } from '../door/retry.ts';
 import { sdkFetch } from '../door/sdkFetch.ts';
 import { projectTrouble } from './trouble.ts';
 import { requestTimeoutMs, requireTls, ServiceError, type ServiceErrorKind } from '../door/http.ts';

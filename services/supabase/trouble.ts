@@ -1,4 +1,4 @@
-import { pausedStatus } from '../door/patience.ts';
+import { pausedStatus } from '../door/retry.ts';
 
 /**
  * What Supabase means by a status that says of the project itself, whatever was asked, and what helps; `undefined` for any

@@ -77,7 +77,7 @@ function compare(comparison: Comparison): Finding[] {
   return [...structure, ...extraContexts(comparison), ...(hasFlagFinding ? [] : values)];
 }
 
-/** Where somebody threw the emergency switch beside the stack; nothing about the key is healed meanwhile. */
+/** Where somebody threw the emergency switch beside the stack; nothing about the key is fixed meanwhile. */
 function emergencyContexts({ variable, live, written }: Comparison): Context[] {
   if (variable.name !== emergencyVariable) return [];
   // A secret value cannot be read: it may be on, unless the last update was the last to write the key.
@@ -177,7 +177,7 @@ function flag(comparison: Comparison): Finding[] {
         what: `${variable.name} must be secret, and Netlify shows its value to everybody who may see the site.`,
         // The whole key is written, production's values too.
         production: comparison.ofProduction,
-        ...(comparison.ofProduction !== undefined && { healer: 'ask' as const }),
+        ...(comparison.ofProduction !== undefined && { fixedBy: 'ask' as const }),
         note: 'Whoever saw it may have it: rotate it at its vendor and in the vault as well.',
       }),
     ];
@@ -277,7 +277,7 @@ function secretValues(comparison: Comparison, explained: boolean): Finding[] {
       comparison.finding({
         kind: 'secret-changed',
         what: `${variable.name} is secret, and Netlify does not say when it was last changed: whether it is still the last update’s, nobody can know.`,
-        healer: 'person',
+        fixedBy: 'person',
         command: 'pulumi up',
         note: 'Be sure that nobody has changed it by hand, production’s value above all.',
       }),

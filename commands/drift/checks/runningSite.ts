@@ -1,4 +1,5 @@
-import { call } from '../../../services/door/http.ts';
+import { z } from 'zod';
+import { call, ServiceError } from '../../../services/door/http.ts';
 import { isSameProject } from '../../../settings/supabaseAddress.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { projectOf } from '../../../settings/supabaseProject.ts';
@@ -7,12 +8,12 @@ import { recordedOrganization } from './localOrganization.ts';
 import type { Part } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
 
-/** What `/api/runtime-config` answers, as far as drift is concerned. */
-interface RuntimeConfig {
-  readonly runtimeEnv?: unknown;
-  readonly supabaseUrl?: unknown;
-  readonly defaultOrganizationId?: unknown;
-}
+/** What `/api/runtime-config` answers, as far as drift is concerned. A value of another type is a finding, not an error. */
+const runtimeConfig = z.object({
+  runtimeEnv: z.unknown(),
+  supabaseUrl: z.unknown(),
+  defaultOrganizationId: z.unknown(),
+});
 
 /** What the deployed staging site reads: the only proof of the context that Netlify chose. */
 export async function runningSite(url: string | undefined, recorded: Recorded, settings: Settings): Promise<Part> {
@@ -56,12 +57,12 @@ export async function runningSite(url: string | undefined, recorded: Recorded, s
 }
 
 /** The site's answer, or what is wrong with it. */
-async function read(url: string): Promise<RuntimeConfig | string> {
+async function read(url: string): Promise<z.infer<typeof runtimeConfig> | string> {
   const site = { vendor: 'The site', baseUrl: url.replace(/\/+$/, ''), headers: {}, accessFix: 'It must be public.' };
   try {
-    const { json } = await call(site, { path: '/api/runtime-config' });
-    return typeof json === 'object' && json !== null ? json : 'does not answer an object';
+    return (await call(site, { path: '/api/runtime-config' }, runtimeConfig)).data;
   } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'form') return 'does not answer an object';
     const message = error instanceof Error ? error.message : String(error);
     return `does not answer as it should (${message.replace(/^.*?: /, '').replace(/\. .*$/, '')})`;
   }

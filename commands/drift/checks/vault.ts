@@ -98,7 +98,7 @@ export function newer(
       ...(contexts.length === places.length && { contexts: [...new Set(contexts)] }),
       ...(foreign && { command: 'pulumi up' }),
       ...(shared.length > 0 && {
-        healer: 'ask' as const,
+        fixedBy: 'ask' as const,
         production: `overwrite production's own value of ${[...new Set(shared.map(({ name }) => name))].join(', ')} with the vault's newer one`,
       }),
       ...(held.length > 0 && {

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 
-/** Why a finding is not healed with what the last update wrote. */
+/** Why a finding is not fixed with what the last update wrote. */
 export const onlyByUpdate = 'the vault has a newer value than the last update wrote; only pulumi up writes that';
 
 /** These write no recorded value over another one. The engine cannot change a variable that is not there. */

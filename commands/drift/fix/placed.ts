@@ -19,9 +19,9 @@ import type { DriftKind } from '../kinds.ts';
 import type { Look, LookOptions } from '../look.ts';
 import { subjectOf } from '../checks/placed.ts';
 import { placeOfKind } from '../placedKinds.ts';
-import type { Notes } from './heal.ts';
+import type { Notes } from './applyFixes.ts';
 
-/** Whether {@link healPlaced} fixes findings of this kind. */
+/** Whether {@link fixPlaced} fixes findings of this kind. */
 export function isPlacedFix(kind: DriftKind): boolean {
   return placeOfKind(kind) !== undefined || kind in others;
 }
@@ -33,7 +33,7 @@ const others = { 'github-environment-missing': true, 'github-organization-differ
  * Fixes what stands in places other than Netlify: writes the value of the last update again, over what is there. Into an
  * environment only where its rules stand at that moment: without any, every branch could read what is written.
  */
-export async function healPlaced(
+export async function fixPlaced(
   options: LookOptions,
   seen: Look,
   findings: readonly Finding[],
@@ -93,7 +93,7 @@ class Writer {
     const placement = managedPlacements(this.#options.settings.placements).find(
       (each) => each.place === place && subjectOf(each) === subject,
     );
-    if (!placement) throw new Error('it is not declared any more. Look again: npm run drift');
+    if (!placement) throw new Error('it is not declared any more. Check again: npm run drift');
     await this.#requireAsSeen(place, placement);
     await this.#writeNow(placement);
   }
@@ -111,7 +111,7 @@ class Writer {
     const { branch } = settings.github.protection;
     // Somebody may have made it since the look: a PUT would reset its reviewers, its wait and its branches.
     if (await readEnvironment(githubApi(), repository, name)) {
-      throw new Error('it is on GitHub again; its rules were not touched. Look again: npm run drift');
+      throw new Error('it is on GitHub again; its rules were not touched. Check again: npm run drift');
     }
     await createClosedEnvironment(githubApi(), repository, name, branch);
     this.#notes.done.push(
@@ -137,7 +137,7 @@ class Writer {
   async #requireRules({ place, environment }: ManagedPlacement): Promise<void> {
     if (environment === undefined || !placeRules[place].secret) return;
     const live = await readEnvironment(githubApi(), this.#options.repository, environment);
-    if (!live) throw new Error(`the environment ${environment} is gone. Look again: npm run drift`);
+    if (!live) throw new Error(`the environment ${environment} is gone. Check again: npm run drift`);
     if (live.hasRules) return;
     throw new Error(
       `the environment ${environment} has no rules that keep a branch out (a wait only delays it), so that every branch could read its secrets; nothing was sealed. ` +
@@ -154,7 +154,7 @@ class Writer {
     const now = await placeServices[place].list(this.#services, environment);
     if (markIn(now) === markIn(this.#seen.places?.list(place, environment))) return;
     throw new Error(
-      `it was changed at ${placeResources[place].words.service} since the look. Look again: npm run drift`,
+      `it was changed at ${placeResources[place].words.service} since the check. Check again: npm run drift`,
     );
   }
 }

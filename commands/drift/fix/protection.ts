@@ -12,7 +12,7 @@ import type { Settings } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';
 import { rulesetName } from '../checks/protection.ts';
-import type { Notes } from './heal.ts';
+import type { Notes } from './applyFixes.ts';
 
 type Protection = Settings['github']['protection'];
 
@@ -25,7 +25,7 @@ interface RulesetBody extends Readonly<Record<string, unknown>> {
 }
 
 /** Makes the branch's rule at least as strong as declared, in one request; what is stronger or undeclared stays. */
-export async function healProtection(
+export async function fixProtection(
   { settings, repository }: LookOptions,
   { rules }: Look,
   findings: readonly Finding[],

@@ -1,6 +1,6 @@
-import { exchange } from '../../../services/door/door.ts';
+import { ask, textOf } from '../../../services/door/ask.ts';
 import { DoorError } from '../../../services/door/doorError.ts';
-import { isTransientStatus, rateLimitOf, TransientError } from '../../../services/door/patience.ts';
+import { TransientError } from '../../../services/door/retry.ts';
 import { CheckFailure } from '../check.ts';
 import type { Target } from '../target.ts';
 
@@ -19,20 +19,17 @@ export interface SiteAnswer {
 export async function readSite(address: string, target: Pick<Target, 'timeoutMs'>): Promise<SiteAnswer> {
   const { pathname } = new URL(address);
   const headers = { 'cache-control': 'no-cache' };
-  let answer;
   try {
-    answer = await exchange({ url: address, timeoutMs: target.timeoutMs, headers });
+    return await ask({ url: address, timeoutMs: target.timeoutMs, headers }, {}, (answer) => {
+      const { status } = answer;
+      if (status !== 200) throw new CheckFailure('bad-answer', `${pathname} answers ${status}`);
+      return { status, text: textOf(answer), type: answer.headers.get('content-type') ?? '' };
+    });
   } catch (error) {
-    if (!(error instanceof DoorError)) throw error;
-    if (error.mayPass) throw new TransientError(error.message, undefined, { cause: error });
-    throw new CheckFailure('bad-answer', `${pathname}: ${error.message}`);
-  }
-  const { status } = answer;
-  const limit = rateLimitOf(status, answer.headers);
-  if (limit || isTransientStatus(status)) {
+    if (error instanceof DoorError) throw new CheckFailure('bad-answer', `${pathname}: ${error.message}`);
+    if (!(error instanceof TransientError) || error.answer === undefined) throw error;
+    const { status } = error.answer;
     const hint = status === 500 ? ' (as a rule a value that it needs is missing in this deploy’s context)' : '';
-    throw new TransientError(`${pathname} answers ${status}${hint}`, limit?.afterMs);
+    throw new TransientError(`${pathname} answers ${status}${hint}`, error.afterMs);
   }
-  if (status !== 200) throw new CheckFailure('bad-answer', `${pathname} answers ${status}`);
-  return { status, text: new TextDecoder().decode(answer.body), type: answer.headers.get('content-type') ?? '' };
 }

@@ -38,10 +38,10 @@ it('takes nothing from a ruleset that is stronger than declared, or covers more'
       { type: 'pull_request', parameters: { required_approving_review_count: 3, require_code_owner_review: true } },
     ],
   };
-  const healed = strengthenedRuleset(declared, live, new Set(['ruleset-bypass']));
-  const parameters = (type: string) => healed.rules.find((rule) => rule.type === type)?.parameters;
-  expect(healed).toMatchObject({ enforcement: 'active', bypass_actors: [], conditions: { ref_name } });
-  expect(healed.rules.map(({ type }) => type)).toEqual(expect.arrayContaining(['deletion', 'required_linear_history']));
+  const fixed = strengthenedRuleset(declared, live, new Set(['ruleset-bypass']));
+  const parameters = (type: string) => fixed.rules.find((rule) => rule.type === type)?.parameters;
+  expect(fixed).toMatchObject({ enforcement: 'active', bypass_actors: [], conditions: { ref_name } });
+  expect(fixed.rules.map(({ type }) => type)).toEqual(expect.arrayContaining(['deletion', 'required_linear_history']));
   expect(parameters('required_status_checks')).toMatchObject({
     strict_required_status_checks_policy: true,
     required_status_checks: [{ context: 'deploy-staging', integration_id: 15368 }, { context: 'build' }, lint],

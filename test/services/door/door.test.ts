@@ -2,8 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { resolveReferences } from '../../../secrets/vault.ts';
 import { isSafeTransport } from '../../../machine/safeTransport.ts';
+import { ask, textOf } from '../../../services/door/ask.ts';
 import { exchange, type Outgoing } from '../../../services/door/door.ts';
 import { DoorError } from '../../../services/door/doorError.ts';
 import { sdkFetch } from '../../../services/door/sdkFetch.ts';
@@ -13,7 +15,6 @@ import { netlifyApi } from '../../../services/netlify/netlify.ts';
 import { supabaseDatabase } from '../../../services/supabase/supabase.ts';
 import { managementApi } from '../../../services/supabase/management.ts';
 import { sendToWebhook } from '../../../alerts/send.ts';
-import { fetchWhole } from '../../../services/door/retry.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -95,7 +96,10 @@ const clients: readonly (readonly [name: string, use: (url: string) => Promise<u
       await fetch(url, { headers: { apikey: canary } });
     },
   ],
-  ['a comment’s request', (url) => fetchWhole(url, 5000, { headers: { authorization: canary } })],
+  [
+    'a request that would follow',
+    (url) => ask({ url, timeoutMs: 5000, follow: true, headers: { authorization: canary } }, {}, textOf),
+  ],
 ];
 
 describe.each(clients)('%s', (_, use) => {
@@ -256,7 +260,8 @@ describe('a rate limit that comes as 403', () => {
       else response.end('{"ok":true}');
       first = false;
     });
-    expect(await call(api(url), { method: 'PUT', path: '/x', body: {}, audit })).toMatchObject({ json: { ok: true } });
+    const write = { method: 'PUT', path: '/x', body: {}, audit } as const;
+    expect(await call(api(url), write, z.object({ ok: z.boolean() }))).toMatchObject({ data: { ok: true } });
     expect(seen).toHaveLength(2);
   });
 

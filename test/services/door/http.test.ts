@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { Faults, type Fault } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
 import { call, ServiceError, type Api, type Call } from '../../../services/door/http.ts';
@@ -29,7 +30,7 @@ async function attempt(faults: readonly Fault[], request: Call = { path: '/thing
     headers: { authorization: `Bearer ${token}` },
     accessFix: 'Set VENDOR_TOKEN.',
   };
-  const outcome = await call(api, request).catch((error: unknown) => error);
+  const outcome = await call(api, request, z.object({ ok: z.boolean() })).catch((error: unknown) => error);
   return { outcome, log };
 }
 
@@ -42,7 +43,7 @@ describe('a call to a vendor', () => {
     ['an answer that is not JSON', { body: '<html>', times: 1 }],
   ])('is repeated after %s when it only reads', async (_, fault) => {
     const { outcome } = await attempt([fault]);
-    expect(outcome).toMatchObject({ json: { ok: true } });
+    expect(outcome).toMatchObject({ data: { ok: true } });
   });
 
   it.each<[number, string]>([
@@ -93,6 +94,38 @@ describe('a call to a vendor', () => {
       audit,
     });
     expect((outcome as Error).message).toContain('no answer within 0.1 s');
+  });
+
+  it.each<[string, Fault, string]>([
+    ['a member is missing', { body: '{}' }, '(ok)'],
+    ['a member has another type', { body: '{"ok":"canary"}' }, '(ok)'],
+    ['it is a list', { body: '[]' }, '(the whole)'],
+    ['it is empty', { body: '' }, '(the whole)'],
+  ])('refuses an answer of another form at once: %s', async (_, fault, members) => {
+    const { outcome, log } = await attempt([{ ...fault, status: 200 }]);
+    expect(outcome).toMatchObject({ name: 'ServiceError', kind: 'form', status: 0 });
+    expect((outcome as ServiceError).message).toBe(
+      `Vendor GET /thing: the answer has another form ${members}. ` +
+        'That is not what Vendor answers. Correct the address, if it is another server’s, or a proxy’s; else Vendor has changed its API.',
+    );
+    expect(log).toHaveLength(1);
+  });
+
+  it('gives up after four tries', async () => {
+    const { outcome, log } = await attempt([{ status: 503, headers: { 'retry-after': '0' } }]);
+    expect(outcome).toMatchObject({ kind: 'status', status: 503 });
+    expect(log).toHaveLength(4);
+  });
+
+  it('is repeated as a read is, where the write may be made twice', async () => {
+    const { outcome, log } = await attempt([{ status: 503, times: 1, headers: { 'retry-after': '0' } }], {
+      method: 'PUT',
+      path: '/thing',
+      repeatable: true,
+      audit,
+    });
+    expect(outcome).toMatchObject({ data: { ok: true } });
+    expect(log).toHaveLength(2);
   });
 
   it('never shows the token or the server’s text', async () => {

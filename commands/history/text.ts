@@ -1,0 +1,44 @@
+import type { Line } from '../../audit/line.ts';
+import { printable } from '../../machine/printable.ts';
+import type { Event, Since } from './since.ts';
+
+const unknownEnd: Readonly<Record<string, string>> = {
+  begun: ' (begun; how it ended was not recorded)',
+  unknown: ' (no answer: it may not have happened)',
+  refused: ' (refused)',
+};
+
+/** The places of a value, for people. */
+export function placesText(value: string, places: readonly Since[]): string {
+  const width = Math.max(...places.map(({ title }) => title.length));
+  const lines = places.flatMap((each) => [
+    `  ${each.title.padEnd(width)}  ${(each.fingerprint ?? '–').padEnd(12)}  ${sinceText(each)}`,
+    ...each.earlier.map(
+      (event) => `  ${' '.repeat(width)}  ${(event.fingerprint ?? '–').padEnd(12)}  ${event.time} ${whoText(event)}`,
+    ),
+  ]);
+  return `${printable(value)}\n${lines.join('\n')}\n`;
+}
+
+function sinceText({ source, since, write, update }: Since): string {
+  if (write !== undefined) return `since ${write.time} ${whoText(write)}`;
+  if (source !== 'state' || since === undefined) return 'nothing is recorded of it';
+  const run = update?.run === undefined ? 'by an update that no line here tells of' : `by ${update.run}`;
+  return `since ${since} at the latest, ${run}${update?.commit === undefined ? '' : `, at commit ${update.commit}`}`;
+}
+
+function whoText({ by, from, command, approval, action, outcome }: Event): string {
+  const words = [`by ${by}`, `from ${from}:`, command, `(${action}${approval === undefined ? '' : `; ${approval}`})`];
+  return printable(`${words.join(' ')}${unknownEnd[outcome] ?? ''}`);
+}
+
+/** The newest writes of every kind, the newest first. */
+export function linesText(lines: readonly Line[]): string {
+  const rows = lines.map((line) => {
+    const targets = line.writes.map(({ place, name, in: where, fingerprint }) =>
+      [place, name, where, fingerprint].filter((part) => part !== undefined).join(' '),
+    );
+    return `  ${line.time}  ${printable(targets.join(', '))}\n    ${whoText(line)}`;
+  });
+  return rows.length === 0 ? 'No write is recorded.\n' : `${rows.join('\n')}\n`;
+}
