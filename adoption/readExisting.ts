@@ -1,5 +1,6 @@
 import { declaredLists, readPlaces } from '../places/live.ts';
-import { githubApi, listRulesets, readProtection } from '../services/github/github.ts';
+import { listRulesets, readClassic } from '../protection/github.ts';
+import { githubApi } from '../services/github/github.ts';
 import { readOwnership } from '../services/github/owner.ts';
 import { findSite, listTeamVariables, listVariables, netlifyApi } from '../services/netlify/netlify.ts';
 import { fileValue } from '../settings/stack/file.ts';
@@ -19,7 +20,7 @@ export async function readExisting(settings: Settings, root: string, stack: stri
     listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
     listTeamVariables(netlifyClient, site.accountId),
     readPlaces(settings, declaredLists(settings), { repository: name, project: supabase.project }),
-    readProtection(githubClient, name, github.protection.branch),
+    readClassic(githubClient, name, github.protection.branch),
     github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
     readOwnership(githubClient, name),
   ]);

@@ -1,4 +1,5 @@
 import { managedPlaces, placeResources } from '../places/places.ts';
+import { ruleTypes } from '../protection/resource.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ExportedResource } from '../engine/deployment.ts';
 
@@ -22,8 +23,8 @@ export function unsafeResources(
       }),
     ),
     'github:index/repositoryEnvironment:RepositoryEnvironment': github.onRemoval,
-    'github:index/branchProtectionV3:BranchProtectionV3': 'retain',
-    'github:index/repositoryRuleset:RepositoryRuleset': 'retain',
+    [ruleTypes.classic]: 'retain',
+    [ruleTypes.ruleset]: 'retain',
   };
   return resources
     .filter(({ urn, type, retainOnDelete }) => {

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { githubApi, hasEnvironment } from '../services/github/github.ts';
 import type { Judged } from './judged.ts';
-import { githubOwner } from './protectionGuard.ts';
+import { githubOwner } from './githubOwner.ts';
 import { refused } from './refusal.ts';
 
 /**

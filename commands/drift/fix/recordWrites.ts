@@ -1,5 +1,6 @@
 import { exportedStack } from '../../../engine/exportedStack.ts';
 import { readFromDeployAfter } from '../../../settings/nextDeploy.ts';
+import { isRule, ruleTypes } from '../../../protection/resource.ts';
 import { pulumi } from '../../../engine/pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../../engine/deployment.ts';
 import type { LookOptions } from '../look.ts';
@@ -45,7 +46,7 @@ export function withWrites(resource: ExportedResource, { variables, placed, rule
   if (variableTime !== undefined)
     return { ...resource, outputs: { ...outputs, lastUpdated: netlifyTime(variableTime) } };
   if (placedTime !== undefined) return { ...resource, outputs: withTime(outputs, placedTime) };
-  if (rulesetId !== undefined && type.endsWith(':RepositoryRuleset') && name.startsWith('required-check-')) {
+  if (rulesetId !== undefined && type === ruleTypes.ruleset && isRule({ type, name })) {
     return { ...resource, id: String(rulesetId), outputs: { ...outputs, id: String(rulesetId), rulesetId } };
   }
   if (type.endsWith(':NetlifyContext')) return { ...resource, outputs: withTimes(outputs, variables) };
