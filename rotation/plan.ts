@@ -3,6 +3,7 @@ import type { Holder } from './holders.ts';
 import type { Kind } from './kinds.ts';
 import { phasesOf, type Phases, type Scope } from './scope.ts';
 import type { Subject } from './subject.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The steps of a rotation, in their order. */
 export type StepId =
@@ -67,7 +68,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     },
     phases.staging.length > 0 && {
       id: 'staging-places',
-      does: `pulumi up of ${phases.staging.join(', ')} alone`,
+      does: `${forStack('pulumi up')} of ${phases.staging.join(', ')} alone`,
       proof: 'the update succeeds, and a request with the new one is answered',
       back: 'the same update with the old one',
       isProductions: false,
@@ -88,7 +89,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     },
     phases.production.length > 0 && {
       id: 'production-places',
-      does: `pulumi up of ${phases.production.join(', ')} alone, which production reads`,
+      does: `${forStack('pulumi up')} of ${phases.production.join(', ')} alone, which production reads`,
       proof: 'the update succeeds, and a request with the new one is answered',
       back: 'the same update with the old one',
       isProductions: true,
@@ -173,7 +174,9 @@ function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
 function personsOf({ kind, names, value }: Subject, { legacy }: Scope, holders: readonly Holder[]): PersonsHolder[] {
   const local = holders.some(({ place }) => place === 'localFile');
   return [
-    ...(local ? [{ who: 'each developer', what: 'npm run env:local, in the application’s checkout' }] : []),
+    ...(local
+      ? [{ who: 'each developer', what: `${forStack('npm run env:local')}, in the application’s checkout` }]
+      : []),
     ...(kind.how === 'supabase-key' && legacy !== false
       ? [
           {
