@@ -1,17 +1,17 @@
 import { teamWide } from '../guards/teamWide.ts';
 import { droppedContexts, effectiveScopes, otherScopes } from '../guards/siteRules.ts';
-import { ownerProblems } from '../guards/ownerRules.ts';
-import { keepingLive, lostSettings, unkeepable } from '../guards/protectionRules.ts';
-import type { LiveProtection } from '../services/github/github.ts';
+import { ownerProblems } from '../protection/owner.ts';
+import type { Protection, Rule } from '../protection/rule.ts';
 import type { Ownership } from '../services/github/owner.ts';
 import type { LiveVariable } from '../services/netlify/netlify.ts';
+import { planProtection, ruleAdoptions } from './protection.ts';
 import { environmentsIn, type LivePlaces } from '../places/live.ts';
 import { findNamed, type ManagedPlacement, managedPlacements, placeResources, placeRules } from '../places/places.ts';
 import type { LivePlaced } from '../places/service.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
-import { requiredCheck } from '../settings/names/requiredCheck.ts';
-import { namespace, type Settings, type Variable } from '../settings/settings.ts';
+import type { Settings, Variable } from '../settings/settings.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** One existing thing that the stack takes over: a resource of the program, and the provider's id of what is there. */
 export interface Adoption {
@@ -38,7 +38,7 @@ export interface Existing {
   readonly team?: readonly LiveVariable[];
   /** What stands in the places other than Netlify. */
   readonly places: LivePlaces;
-  readonly protection: LiveProtection | undefined;
+  readonly protection: Rule | undefined;
   readonly rulesets: readonly { readonly id: number; readonly name: string }[];
   /** Who owns the repository; `undefined` where it was not asked for. */
   readonly ownership?: Ownership;
@@ -53,7 +53,7 @@ export interface AdoptionPlan {
    */
   readonly unverifiable: readonly string[];
   /** The protection's settings with everything kept that is live; `undefined` when the configuration has it all. */
-  readonly protection: Settings['github']['protection'] | undefined;
+  readonly protection: Protection | undefined;
   /** What a person should know of the team's own variables; missing where there is nothing. */
   readonly notes?: readonly string[];
   /** Why it cannot go on, each with the fix; empty when it can. */
@@ -63,8 +63,6 @@ export interface AdoptionPlan {
 const types = {
   variable: 'netlify:index/environmentVariable:EnvironmentVariable',
   environment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
-  protection: 'github:index/branchProtectionV3:BranchProtectionV3',
-  ruleset: 'github:index/repositoryRuleset:RepositoryRuleset',
 } as const;
 
 /** Decides what to take over. `owned` has the logical names that the stack holds already. */
@@ -73,7 +71,7 @@ export function planAdoption(settings: Settings, existing: Existing, owned: Read
   const adoptions = [
     ...variables(settings, existing),
     ...placed(settings, existing),
-    ...rules(settings, existing),
+    ...ruleAdoptions(settings.github, existing),
   ].filter(({ name }) => !owned.has(name));
   const notes = teamWide(settings.netlify, existing.variables, existing.team);
   const adopted = new Set(adoptions.map(({ name }) => name));
@@ -184,45 +182,5 @@ function noteOf({ place }: ManagedPlacement, live: LivePlaced): string {
   if (live.value !== undefined) return `${placeRules[place].title}: its value is read`;
   if (live.digest !== undefined)
     return `${placeRules[place].title}: its digest shows whether the vault's value is the one that is there`;
-  return 'its value cannot be read back: the next `pulumi up` seals the vault’s';
-}
-
-function rules({ github: { repository, protection } }: Settings, existing: Existing): Adoption[] {
-  const adoptions: Adoption[] = [];
-  const rule = `required-check-${protection.branch}`;
-  if (protection.form === 'classic' && existing.protection) {
-    adoptions.push({
-      type: types.protection,
-      name: rule,
-      parent: 'required-check',
-      id: `${repository}:${protection.branch}`,
-      note: 'all its settings are kept',
-    });
-  }
-  const ruleset = existing.rulesets.find(({ name }) => name === `${requiredCheck} on ${protection.branch}`);
-  if (protection.form === 'ruleset' && ruleset) {
-    adoptions.push({
-      type: types.ruleset,
-      name: rule,
-      parent: 'required-check',
-      id: `${repository}:${ruleset.id}`,
-      note: 'ruleset',
-    });
-  }
-  return adoptions;
-}
-
-function planProtection(declared: Settings['github']['protection'], live: LiveProtection | undefined) {
-  if (!live || declared.form === 'ruleset') return { protection: undefined, problems: [] };
-  const beyond = unkeepable(live);
-  if (beyond.length > 0) {
-    const problem =
-      `the protection of ${declared.branch} has settings that classic protection cannot keep (${beyond.join(', ')}). ` +
-      `Set ${namespace}:github.protection.form to ruleset: it adds the check and leaves the rule as it is`;
-    return { protection: undefined, problems: [problem] };
-  }
-  return {
-    protection: lostSettings(declared, live).length > 0 ? keepingLive(declared, live) : undefined,
-    problems: [],
-  };
+  return `its value cannot be read back: the next \`${forStack('pulumi up')}\` seals the vault’s`;
 }

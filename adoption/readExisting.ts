@@ -1,10 +1,12 @@
 import { declaredLists, readPlaces } from '../places/live.ts';
-import { githubApi, listRulesets, readProtection } from '../services/github/github.ts';
+import { listRulesets, readClassic } from '../protection/github.ts';
+import { githubApi } from '../services/github/github.ts';
 import { readOwnership } from '../services/github/owner.ts';
 import { findSite, listTeamVariables, listVariables, netlifyApi } from '../services/netlify/netlify.ts';
 import { fileValue } from '../settings/stack/file.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Existing } from './plan.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Reads what exists of the things that the settings name; asks Netlify and GitHub, and writes nothing. */
 export async function readExisting(settings: Settings, root: string, stack: string): Promise<Existing> {
@@ -12,14 +14,16 @@ export async function readExisting(settings: Settings, root: string, stack: stri
   const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (!owner)
-    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
+    throw new Error(
+      `github:owner is not set in Pulumi.${stack}.yaml. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
+    );
   const name = { owner, repository: github.repository };
   const site = await findSite(netlifyClient, netlify);
   const [variables, team, places, protection, rulesets, ownership] = await Promise.all([
     listVariables(netlifyClient, { accountId: site.accountId, siteId: site.id }),
     listTeamVariables(netlifyClient, site.accountId),
     readPlaces(settings, declaredLists(settings), { repository: name, project: supabase.project }),
-    readProtection(githubClient, name, github.protection.branch),
+    readClassic(githubClient, name, github.protection.branch),
     github.protection.form === 'ruleset' ? listRulesets(githubClient, name) : [],
     readOwnership(githubClient, name),
   ]);

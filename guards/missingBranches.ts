@@ -3,7 +3,7 @@ import { githubApi } from '../services/github/github.ts';
 import { readBranch } from '../services/github/checks.ts';
 import { deployContext } from '../settings/names/names.ts';
 import type { Settings } from '../settings/settings.ts';
-import { githubOwner } from './protectionGuard.ts';
+import { githubOwner } from './githubOwner.ts';
 
 /**
  * Warns of each of staging's contexts whose branch GitHub does not have: Netlify will never build it, and its name may be

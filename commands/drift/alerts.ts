@@ -9,15 +9,15 @@ import { hintOf, type Finding } from './finding.ts';
 import type { Memory } from './history.ts';
 import type { Look } from './look.ts';
 
-/** What has to be said now: what is new since the last run that told, and what is healed. */
+/** What has to be said now: what is new since the last run that sent alerts, and what is fixed. */
 export interface News {
   readonly fresh: readonly Finding[];
-  readonly healed: readonly Finding[];
+  readonly fixed: readonly Finding[];
 }
 
 /**
- * Compares with what was told before. A finding counts as healed only where this run looked: an incomplete run, or one
- * without the vault, heals nothing that it could not see.
+ * Compares with what was sent before. A finding counts as fixed only if this run checked its place: an incomplete run, or
+ * one without the vault, reports nothing as fixed that it could not check.
  */
 export function news(
   told: Memory['told'],
@@ -27,7 +27,7 @@ export function news(
   const now = new Set(findings.map(({ id }) => id));
   return {
     fresh: findings.filter(({ id }) => !known.has(id)),
-    healed: told.filter(({ id, where }) => !now.has(id) && errors.length === 0 && !unseen.includes(where.target)),
+    fixed: told.filter(({ id, where }) => !now.has(id) && errors.length === 0 && !unseen.includes(where.target)),
   };
 }
 
@@ -37,7 +37,7 @@ function freshAlert({ id, severity, what, since, by, fix }: Finding): Alert {
   const note = fix.note === undefined ? '' : `\n${fix.note}`;
   return {
     title: `Staging drifted: ${id}`,
-    text: `${what}${changed === '' ? '' : ` (${changed})`}\n${fix.by === 'ask' && fix.production !== undefined ? hintOf(fix) : fix.by === 'person' ? 'For a person' : 'Heal it'}: ${fix.command}${note}`,
+    text: `${what}${changed === '' ? '' : ` (${changed})`}\n${fix.by === 'ask' && fix.production !== undefined ? hintOf(fix) : fix.by === 'person' ? 'For a person' : 'Fix it'}: ${fix.command}${note}`,
     severity,
     source: 'drift',
     runbook: 'docs/drift.md',
@@ -45,9 +45,9 @@ function freshAlert({ id, severity, what, since, by, fix }: Finding): Alert {
 }
 
 /** The notice that a finding is gone. */
-function healedAlert({ id, what }: Finding): Alert {
+function fixedAlert({ id, what }: Finding): Alert {
   return {
-    title: `Staging healed: ${id}`,
+    title: `Staging fixed: ${id}`,
     text: `No longer so: ${what}`,
     severity: 'info',
     source: 'drift',
@@ -61,7 +61,7 @@ function lookAlert(errors: readonly string[]): Alert {
   return {
     title: failed ? 'The look for drift fails' : 'The look for drift works again',
     text: failed
-      ? `${errors.join('\n')}\nUntil it works again, nothing that it cannot see is told as healed.`
+      ? `${errors.join('\n')}\nUntil it works again, nothing that it cannot check is reported as fixed.`
       : 'It has seen everything again.',
     severity: failed ? 'medium' : 'info',
     source: 'drift',
@@ -75,13 +75,13 @@ export async function tell(
   seen: Pick<Look, 'findings' | 'unseen' | 'errors'>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Memory> {
-  const { fresh, healed } = news(memory.told, seen);
+  const { fresh, fixed } = news(memory.told, seen);
   const fails = seen.errors.length > 0;
-  if (fresh.length === 0 && healed.length === 0 && fails === memory.failing) return memory;
+  if (fresh.length === 0 && fixed.length === 0 && fails === memory.failing) return memory;
   const webhook = env.SLACK_WEBHOOK_URL?.trim();
   const problem = webhookProblem(webhook);
   if (webhook === undefined || problem !== undefined) {
-    const changes = fresh.length + healed.length + Number(fails !== memory.failing);
+    const changes = fresh.length + fixed.length + Number(fails !== memory.failing);
     throw new Error(`${counted(changes, 'change')} not sent to Slack: ${problem ?? ''}.`);
   }
   const redact = createRedactor(sensitiveValues(env));
@@ -104,8 +104,8 @@ export async function tell(
       await send(freshAlert(finding));
       told = [...told, finding];
     }
-    for (const finding of healed) {
-      await send(healedAlert(finding));
+    for (const finding of fixed) {
+      await send(fixedAlert(finding));
       told = told.filter(({ id }) => id !== finding.id);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { severities, type DriftSeverity, type FixedBy, type Target } from './kind.ts';
 import { driftKinds, overwritesProduction, type DriftKind } from './kinds.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** One difference between what is declared and what is live. */
 export interface Finding {
@@ -26,7 +27,7 @@ export interface Place {
   readonly resources?: readonly string[];
 }
 
-/** Who can heal it, and how. */
+/** Who can fix it, and how. */
 export interface Fix {
   /**
    * `machine`: `--fix` does it, safe and in place. `ask`: only when it is named or confirmed, because it takes something
@@ -57,13 +58,13 @@ export interface Difference {
   readonly production?: string | undefined;
   /** How bad it is, where it is not as bad as the table of kinds says. */
   readonly severity?: DriftSeverity;
-  /** Who heals it, where it is not whom the table of kinds names. */
-  readonly healer?: Fix['by'];
+  /** Who fixes it, where it is not the one that the table of kinds names. */
+  readonly fixedBy?: Fix['by'];
 }
 
 /** The finding of a difference. */
 export function finding(difference: Difference): Finding {
-  const { kind, subject, what, contexts, resources, since, by, command, note, healer } = difference;
+  const { kind, subject, what, contexts, resources, since, by, command, note, fixedBy } = difference;
   const { target, by: fixer } = driftKinds[kind];
   const production =
     difference.production ??
@@ -83,9 +84,9 @@ export function finding(difference: Difference): Finding {
     ...(since !== undefined && { since }),
     ...(by !== undefined && { by }),
     fix: {
-      by: healer ?? fixer,
+      by: fixedBy ?? fixer,
       ...(production !== undefined && { production }),
-      command: command ?? `npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`,
+      command: command ?? forStack(`npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`),
       ...(note !== undefined && { note }),
     },
   };

@@ -2,7 +2,7 @@ import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { kind, type Kind } from './kind.ts';
 import { placedKinds, writesProduction } from './placedKinds.ts';
 
-/** Every kind of drift that this project knows, how bad it is, and who can heal it. */
+/** Every kind of drift that this project knows, how bad it is, and who can fix it. */
 export const driftKinds = {
   // Netlify: keys and contexts
   'variable-missing': kind('Netlify', 'high', 'machine', 'a declared variable is gone, in every context'),

@@ -1,7 +1,8 @@
-import { githubApi, readProtection, type RepositoryName } from '../../services/github/github.ts';
-import { branchDeletedAt } from '../../services/github/activity.ts';
-import { annotationTitles, latestCheck, pullRequestJobs, readBranch } from '../../services/github/checks.ts';
-import { branchRulesets } from '../../services/github/rules.ts';
+import { rulesetName } from '../../protection/declared.ts';
+import { readLiveRules } from '../../protection/github.ts';
+import { isRuleThere, wasNeverThere, type LiveRules } from '../../protection/weaknesses.ts';
+import { githubApi, type RepositoryName } from '../../services/github/github.ts';
+import { annotationTitles, latestCheck, pullRequestJobs } from '../../services/github/checks.ts';
 import type { Api } from '../../services/door/http.ts';
 import { teamWide } from '../../guards/teamWide.ts';
 import {
@@ -26,7 +27,7 @@ import { localOrganization } from './checks/localOrganization.ts';
 import { declaredVariables } from './checks/netlifyVariables.ts';
 import { permissionsLeft } from './checks/permissions.ts';
 import { pipelineFiles } from './checks/pipelineFiles.ts';
-import { isRuleThere, protection, rulesetName, wasNeverThere, type LiveRules } from './checks/protection.ts';
+import { protection } from './checks/protection.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { runningSite } from './checks/runningSite.ts';
 import { stackItself } from './checks/stackItself.ts';
@@ -70,7 +71,7 @@ export interface Look {
 export interface Part {
   readonly findings: readonly Finding[];
   readonly notChecked?: readonly string[];
-  /** What this run did not look at: findings of an earlier run there are neither confirmed nor healed. */
+  /** What this run did not look at: findings of an earlier run there are neither confirmed nor fixed. */
   readonly unseen?: Place['target'];
 }
 
@@ -196,7 +197,6 @@ async function readGithub(
   if (!api) return { places: undefined, rules: undefined, check: undefined };
   // One question for two parts.
   const app = actionsAppId();
-  const declaredRuleset = declared.form === 'ruleset' ? rulesetName(declared.branch) : undefined;
   const lists = declaredLists(settings);
   const [places, rules, check] = await Promise.all([
     readPlaces(
@@ -205,27 +205,12 @@ async function readGithub(
       { repository, project: settings.supabase.project },
       attempt,
     ),
-    attempt(
-      Promise.all([
-        readBranch(api, repository, declared.branch),
-        readProtection(api, repository, declared.branch),
-        branchRulesets(api, repository, declared.branch, declaredRuleset),
-        app,
-      ]),
-    ),
+    attempt(readLiveRules(api, repository, declared, app)),
     attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository), app])),
   ]);
-  const isMissing = rules !== undefined && rules[0] === undefined;
-  const deletedAt = isMissing ? await attempt(branchDeletedAt(api, repository, declared.branch)) : undefined;
   return {
     places,
-    rules: rules && {
-      branchExists: rules[0] !== undefined,
-      branchDeletedAt: deletedAt,
-      classic: rules[1],
-      rulesets: rules[2],
-      actionsAppId: rules[3],
-    },
+    rules,
     check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },
   };
 }

@@ -1,6 +1,7 @@
 import { Secret } from '../../secrets/secret.ts';
 import { placeOfType, placeResources, type ManagedPlace } from '../../places/places.ts';
 import { contextOf, type Context } from '../../settings/context.ts';
+import { isRule } from '../../protection/resource.ts';
 import { nameOf, secretMark, type Export, type ExportedResource } from '../../engine/deployment.ts';
 import { exportedStack } from '../../engine/exportedStack.ts';
 import { PulumiError } from '../../engine/pulumi.ts';
@@ -108,9 +109,7 @@ export function recorded(
   const ofType = (type: RegExp) => custom.filter((resource) => type.test(resource.type));
   const variables = ofType(/:EnvironmentVariable$/);
   const [first] = variables;
-  const rule = ofType(/:(BranchProtectionV3|RepositoryRuleset)$/).find(({ urn }) =>
-    nameOf(urn).startsWith('required-check-'),
-  );
+  const rule = custom.find(({ type, urn }) => isRule({ type, name: nameOf(urn) }));
   return {
     valuesKnown,
     updatedAt: resources.length > 0 ? manifest?.time : undefined,

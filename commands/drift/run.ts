@@ -13,7 +13,7 @@ import { actor } from '../../cli/sharedProject.ts';
 import { severities, type DriftSeverity } from './kind.ts';
 import { PartlyTold, tell } from './alerts.ts';
 import { choose, type Choice } from './fix/choose.ts';
-import { heal } from './fix/heal.ts';
+import { applyFixes } from './fix/applyFixes.ts';
 import { memoryFile, readMemory, withRun, writeMemory, type Memory } from './history.ts';
 import { overwritesProduction } from './kinds.ts';
 import { look, type Look, type LookOptions } from './look.ts';
@@ -22,6 +22,7 @@ import { movedByFix, withFirstSighting, type Moved } from './sightings.ts';
 import { reportHtml } from './report/html.ts';
 import { reportMarkdown } from './report/markdown.ts';
 import { lookText } from './text.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const help = `
 npm run drift -- [--json] [--threshold SEVERITY] [--fix [--only ID]… [--yes]] [--report FILE] …
@@ -32,13 +33,13 @@ wherever it can be read; the kill switch; the references in 1Password.
 
   --json             the findings as JSON
   --threshold NAME   exit 2 only for findings at least this severe: ${severities.join(', ')} (default low)
-  --fix              heal what is safe, in place, then look again; asks first
-  --only ID          heal this finding only; may be repeated, and names what --fix alone leaves to a person
+  --fix              fix what is safe, in place, then look again; asks first
+  --only ID          fix this finding only; may be repeated, and names what --fix alone leaves to a person
   --yes              do not ask
   --project REF      the shared project's reference, which stands for the typed one where a fix writes to PRODUCTION
   --report FILE      write the report as one HTML file
   --markdown FILE    write the findings for a pull request's comment
-  --alert            one alert for each new finding, and one when it is healed (SLACK_WEBHOOK_URL)
+  --alert            one alert for each new finding, and one when it is fixed (SLACK_WEBHOOK_URL)
   --site-url URL     the deployed staging site (or STAGING_URL)
   --app PATH         a clone of the application, to check netlify.toml, the workflow, and who reads which value
   --env-file PATH    default: local.file in the stack's file, else the usual one that is there
@@ -94,7 +95,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       } else process.stdout.write(lookText(seen));
       const told = await remember(options, seen, values);
       // The last line of all, where nobody overlooks it.
-      if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy}\n`);
+      if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy()}\n`);
       if (seen.errors.length > 0 || !told) return exitCode.error;
       return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
     },
@@ -151,24 +152,24 @@ interface Fixed extends Look {
   readonly wroteNetlify: boolean;
 }
 
-/** Heals what is chosen and looks again: only what is live then counts. */
+/** Fixes what is chosen and checks again: only what is live then counts. */
 async function fixAndLook(
   options: LookOptions,
   first: Look,
   choice: Omit<Choice, 'ref'> & { readonly json: boolean },
 ): Promise<Fixed> {
   if (first.errors.length > 0) {
-    throw new Error(`Nothing was healed, because something could not be seen:\n${first.errors.join('\n')}`);
+    throw new Error(`Nothing was fixed, because something could not be seen:\n${first.errors.join('\n')}`);
   }
   for (const id of choice.only.filter((each) => !first.findings.some((finding) => finding.id === each))) {
-    process.stderr.write(`${id} is no finding now: healed already, or misspelt.\n`);
+    process.stderr.write(`${id} is no finding now: fixed already, or misspelt.\n`);
   }
   const untouched = { ...first, wroteNetlify: false };
   if (first.findings.length === 0) return untouched;
   if (!choice.json && !choice.yes) process.stdout.write(`${lookText(first)}\n`);
   const chosen = await choose(first.findings, { ...choice, ref: options.settings.supabase.project });
   if (chosen.length === 0) return untouched;
-  const { done, failed, wroteNetlify } = await heal(options, first, chosen).catch((error: unknown) => {
+  const { done, failed, wroteNetlify } = await applyFixes(options, first, chosen).catch((error: unknown) => {
     noteInIncidents(
       options.root,
       actor(undefined),
@@ -178,8 +179,8 @@ async function fixAndLook(
   });
   const outcome = [...done, ...failed.map((line) => `NOT fixed: ${line}`)].join('; ');
   noteInIncidents(options.root, actor(undefined), `drift --fix: ${outcome}`);
-  for (const line of done) process.stderr.write(`healed    ${line}\n`);
-  for (const line of failed) process.stderr.write(`not healed  ${line}\n`);
+  for (const line of done) process.stderr.write(`fixed      ${line}\n`);
+  for (const line of failed) process.stderr.write(`not fixed  ${line}\n`);
   const after = await withProgress('looking again', look(options));
   const moved = movedByFix(first.findings, chosen, after.findings);
   keepMoved(options, moved);
@@ -219,7 +220,7 @@ function lookOptions(values: Values): LookOptions {
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (owner === undefined || owner === '')
     throw new Error(
-      `github:owner is not set in ${configurationFile(root, stack)}. Set it: pulumi config set github:owner OWNER`,
+      `github:owner is not set in ${configurationFile(root, stack)}. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
     );
   const maxAgeDays = Number(values['max-age'] ?? settings.drift.maxAgeDays);
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);

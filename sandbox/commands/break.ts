@@ -11,7 +11,7 @@ export const breakIt: Subcommand = {
   summary: 'make staging drift behind the program’s back, as people do by hand',
   details:
     'Without a KIND: the largest set that can stand together. `npm run sandbox -- exec npm run drift` finds each;\n' +
-    'with `-- --fix --yes` it heals what a machine can. `--list` shows the kinds.',
+    'with `-- --fix --yes` it fixes what a machine can. `--list` shows the kinds.',
   async run(args, dir) {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -6,7 +6,7 @@ const made = () => ['made', 'for', 'the', 'test', String(Date.now())].join('-');
 export const vaultInjections: Readonly<Record<string, Injection>> = {
   'vault-reference-broken': {
     title: 'remove the field netlify_auth_token',
-    // No update can run then, so nothing that an update heals can stand beside it.
+    // No update can run then, so nothing that an update fixes can stand beside it.
     touches: ['vault/update'],
     inject: ({ vault }) => vault.remove('netlify_auth_token'),
   },

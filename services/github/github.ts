@@ -3,28 +3,6 @@ import { movedRepository } from './moved.ts';
 import { github } from './route.ts';
 import { ServiceError, type Api } from '../door/http.ts';
 
-/** Classic branch protection as GitHub's REST API answers it, as far as this project needs it. */
-export interface LiveProtection {
-  readonly requiredChecks: readonly { readonly context: string; readonly appId: number | null }[];
-  readonly strict: boolean;
-  readonly reviews?: {
-    readonly dismissStaleReviews: boolean;
-    readonly requireCodeOwnerReviews: boolean;
-    readonly requireLastPushApproval: boolean;
-    readonly requiredApprovingReviewCount: number;
-    /** People, teams and apps that may dismiss reviews or bypass them: settings that this project does not declare. */
-    readonly hasExceptions: boolean;
-  };
-  readonly restrictions?: {
-    readonly users: readonly string[];
-    readonly teams: readonly string[];
-    readonly apps: readonly string[];
-  };
-  readonly enforceAdmins: boolean;
-  /** The names of every other switch that is on, in GitHub's spelling. */
-  readonly switches: readonly string[];
-}
-
 /** GitHub's API at `GITHUB_BASE_URL` (default https://api.github.com/), signed in by `GITHUB_TOKEN`. */
 export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
   if (!env.GITHUB_TOKEN)
@@ -148,86 +126,6 @@ export async function hasEnvironment(api: Api, name: RepositoryName, environment
   return (await orMissing(github(api, route, parameters))) !== undefined;
 }
 
-const rulesets = z.array(z.object({ id: z.number(), name: z.string() }));
-
-/** The rulesets of the repository by name. */
-export async function listRulesets(api: Api, name: RepositoryName): Promise<{ id: number; name: string }[]> {
-  const parameters = { ...ofRepository(name), per_page: 100 };
-  const answer = await orMissing(github(api, 'GET /repos/{owner}/{repo}/rulesets', parameters, rulesets));
-  return answer?.data ?? [];
-}
-
-const enabled = z.object({ enabled: z.boolean().optional() }).optional();
-const actors = z.object({
-  users: z.array(z.object({ login: z.string().optional() })).optional(),
-  teams: z.array(z.object({ slug: z.string() })).optional(),
-  apps: z.array(z.object({ slug: z.string().optional() }).nullable()).optional(),
-});
-
-/** Classic protection as GitHub answers it. */
-const protectionAnswer = z.object({
-  required_status_checks: z
-    .object({
-      strict: z.boolean().optional(),
-      checks: z.array(z.object({ context: z.string(), app_id: z.number().nullable() })).optional(),
-      contexts: z.array(z.string()).optional(),
-    })
-    .optional(),
-  required_pull_request_reviews: z
-    .object({
-      dismiss_stale_reviews: z.boolean().optional(),
-      require_code_owner_reviews: z.boolean().optional(),
-      require_last_push_approval: z.boolean().optional(),
-      required_approving_review_count: z.number().optional(),
-      dismissal_restrictions: actors.optional(),
-      bypass_pull_request_allowances: actors.optional(),
-    })
-    .optional(),
-  restrictions: actors.nullish(),
-  enforce_admins: enabled,
-  required_linear_history: enabled,
-  allow_force_pushes: enabled,
-  allow_deletions: enabled,
-  block_creations: enabled,
-  required_conversation_resolution: enabled,
-  required_signatures: enabled,
-  lock_branch: enabled,
-  allow_fork_syncing: enabled,
-});
-
-export type ProtectionAnswer = z.infer<typeof protectionAnswer>;
-type Actors = z.infer<typeof actors>;
-
-/** The names of people, teams and apps, as a write wants them. One without a name would be allowed less by a write, not more. */
-export function actorNames({ users = [], teams = [], apps = [] }: Actors) {
-  return {
-    users: users.flatMap(({ login }) => login ?? []),
-    teams: teams.map(({ slug }) => slug),
-    apps: apps.flatMap((app) => app?.slug ?? []),
-  };
-}
-
-/** The classic protection of a branch, as GitHub answers it; `undefined` when it has none. */
-export async function protectionOf(
-  api: Api,
-  name: RepositoryName,
-  branch: string,
-): Promise<ProtectionAnswer | undefined> {
-  const parameters = { ...ofRepository(name), branch };
-  const route = 'GET /repos/{owner}/{repo}/branches/{branch}/protection';
-  return (await orMissing(github(api, route, parameters, protectionAnswer)))?.data;
-}
-
-/** The classic protection of a branch; `undefined` when it has none. */
-export async function readProtection(
-  api: Api,
-  name: RepositoryName,
-  branch: string,
-): Promise<LiveProtection | undefined> {
-  const answer = await protectionOf(api, name, branch);
-  return answer && liveProtection(answer);
-}
-
 /** A 404 as `undefined`: the thing is not there. */
 export async function orMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
@@ -236,47 +134,4 @@ export async function orMissing<Result>(work: Promise<Result>): Promise<Result |
     if (error instanceof ServiceError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-const switchNames = [
-  'required_linear_history',
-  'allow_force_pushes',
-  'allow_deletions',
-  'block_creations',
-  'required_conversation_resolution',
-  'required_signatures',
-  'lock_branch',
-  'allow_fork_syncing',
-] as const;
-
-/** A switch of classic protection, in GitHub's spelling. */
-export type SwitchName = (typeof switchNames)[number];
-
-function liveProtection(answer: ProtectionAnswer): LiveProtection {
-  const checks = answer.required_status_checks;
-  const reviews = answer.required_pull_request_reviews;
-  return {
-    strict: checks?.strict ?? false,
-    requiredChecks: (checks?.checks ?? checks?.contexts?.map((context) => ({ context, app_id: null })) ?? []).map(
-      ({ context, app_id: appId }) => ({ context, appId: appId === -1 ? null : appId }),
-    ),
-    ...(reviews && {
-      reviews: {
-        dismissStaleReviews: reviews.dismiss_stale_reviews ?? false,
-        requireCodeOwnerReviews: reviews.require_code_owner_reviews ?? false,
-        requireLastPushApproval: reviews.require_last_push_approval ?? false,
-        requiredApprovingReviewCount: reviews.required_approving_review_count ?? 0,
-        // Without restrictions GitHub leaves them out; with empty lists nobody may dismiss a review.
-        hasExceptions:
-          reviews.dismissal_restrictions !== undefined || hasActors(reviews.bypass_pull_request_allowances),
-      },
-    }),
-    ...(answer.restrictions && { restrictions: actorNames(answer.restrictions) }),
-    enforceAdmins: answer.enforce_admins?.enabled ?? false,
-    switches: switchNames.filter((name) => answer[name]?.enabled === true),
-  };
-}
-
-function hasActors(actors: Actors | undefined): boolean {
-  return [actors?.users, actors?.teams, actors?.apps].some((list) => (list?.length ?? 0) > 0);
 }

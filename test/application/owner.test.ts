@@ -1,19 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ownerProblems } from '../../guards/ownerRules.ts';
 import { planAdoption } from '../../adoption/plan.ts';
 import { vaultValues } from '../../commands/doctor/vault.ts';
 import { githubToken } from '../../commands/doctor/github.ts';
 import { openStaging } from '../../deploys/stagingServices.ts';
 import { protection as protectionDrift } from '../../commands/drift/checks/protection.ts';
 import { githubTokens, seedGitHub, type GitHubSeed } from '../../sandbox/standIns/github/index.ts';
-import { githubApi, listRulesets, listSecrets, readProtection } from '../../services/github/github.ts';
+import { branchRulesets, listRulesets, readClassic, writeRuleset } from '../../protection/github.ts';
+import { ownerProblems } from '../../protection/owner.ts';
+import { githubApi, listSecrets } from '../../services/github/github.ts';
 import { readOwnership } from '../../services/github/owner.ts';
-import { branchRulesets } from '../../services/github/rules.ts';
-import { sealSecret, writeRuleset } from '../../services/github/writes.ts';
+import { sealSecret } from '../../services/github/writes.ts';
 import { ServiceError } from '../../services/door/http.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { owner, repo, startWorld, type World } from '../sandbox/standIns/github/world.ts';
+import { ruleOf } from '../protection/rules.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 const name = { owner, repository: repo };
@@ -109,7 +110,7 @@ describe('a repository of a user, as GitHub answers for one', () => {
     const live = {
       branchExists: true,
       actionsAppId: 15368,
-      classic: await readProtection(api, name, 'develop'),
+      classic: await readClassic(api, name, 'develop'),
       rulesets,
     };
     expect(protectionDrift(protection({ form: 'ruleset' }), live)).toEqual([]);
@@ -120,19 +121,7 @@ describe('what is refused for the owner of the repository', () => {
   const alone = { owner: 'User', writers: 1 } as const;
   const ruleset = { form: 'ruleset' } as const;
   const one = { requiredPullRequestReviews: { requiredApprovingReviewCount: 1 } };
-  const live = (enforceAdmins: boolean) => ({
-    requiredChecks: [],
-    strict: false,
-    enforceAdmins,
-    switches: [],
-    reviews: {
-      dismissStaleReviews: false,
-      requireCodeOwnerReviews: false,
-      requireLastPushApproval: false,
-      requiredApprovingReviewCount: 1,
-      hasExceptions: false,
-    },
-  });
+  const live = (bindsAdmins: boolean) => ruleOf({ bindsAdmins, reviews: { requiredApprovingReviewCount: 1 } });
   it.each([
     ['classic protection of a user', protection(), alone, undefined, ['form to ruleset']],
     [
@@ -209,7 +198,7 @@ describe('a private repository on a free plan', () => {
     seed({ ownedByUser: true, freePlan: true });
     const api = githubApi();
     for (const read of [
-      () => readProtection(api, name, 'develop'),
+      () => readClassic(api, name, 'develop'),
       () => listRulesets(api, name),
       () => branchRulesets(api, name, 'develop', undefined),
     ]) {

@@ -89,8 +89,8 @@ describe('drift behind the program’s back', () => {
   });
 
   const rows = Object.entries(expected).map(([kind, [severity, by]]) => {
-    const healed = by !== 'person' || kind in afterPrinted;
-    return [kind, healed ? 'its printed command heals it' : 'leaves it to a person', severity, by] as const;
+    const fixed = by !== 'person' || kind in afterPrinted;
+    return [kind, fixed ? 'its printed command fixes it' : 'leaves it to a person', severity, by] as const;
   });
   it.each(rows)(
     'finds %s, and %s',
@@ -112,9 +112,9 @@ describe('drift behind the program’s back', () => {
         }
         const args = argumentsOf(command);
         expect(args).toContain('--only');
-        const healed = await look([...args, '--yes', '--project', sharedProject.ref], seeing(kind));
-        expect([shortly(healed.found), healed.errors]).toEqual([rest, []]);
-        expect(healed.code).toBe(rest.length === 0 ? 0 : 2);
+        const fixed = await look([...args, '--yes', '--project', sharedProject.ref], seeing(kind));
+        expect([shortly(fixed.found), fixed.errors]).toEqual([rest, []]);
+        expect(fixed.code).toBe(rest.length === 0 ? 0 : 2);
       } finally {
         await undo();
       }
@@ -123,7 +123,7 @@ describe('drift behind the program’s back', () => {
   );
 
   it.each(Object.entries(expectedOwn))(
-    'finds %s, and what it prints heals it',
+    'finds %s, and what it prints fixes it',
     async (kind, [severity, by]) => {
       const own = ownInjections[kind];
       if (!own) throw new Error(`no kind ${kind}`);
@@ -134,12 +134,12 @@ describe('drift behind the program’s back', () => {
         expect([shortly(found), errors, code]).toEqual([[[kind, severity, by]], [], 2]);
         const command = found[0]?.fix.command ?? '';
         if (by === 'machine') {
-          const healed = await look([...given, ...argumentsOf(command), '--yes']);
-          expect([shortly(healed.found), healed.errors, healed.code]).toEqual([[], [], 0]);
+          const fixed = await look([...given, ...argumentsOf(command), '--yes']);
+          expect([shortly(fixed.found), fixed.errors, fixed.code]).toEqual([[], [], 0]);
           return;
         }
-        for (const each of own.heal?.(project) ?? []) await runInProject(project, each);
-        if (own.heal) expect(shortly((await look(given)).found)).toEqual([]);
+        for (const each of own.fix?.(project) ?? []) await runInProject(project, each);
+        if (own.fix) expect(shortly((await look(given)).found)).toEqual([]);
       } finally {
         rmSync(localFileOf(project), { force: true });
         await undo();
@@ -148,7 +148,7 @@ describe('drift behind the program’s back', () => {
     180_000,
   );
 
-  it('finds all of the largest set that can stand together, and heals what a machine can, in staging alone', async () => {
+  it('finds all of the largest set that can stand together, and fixes what a machine can, in staging alone', async () => {
     const kinds = largestSet(injections);
     expect(kinds.length).toBeGreaterThanOrEqual(35);
     for (const a of kinds) {
@@ -180,7 +180,7 @@ describe('drift behind the program’s back', () => {
     }
   }, 240_000);
 
-  it('leaves nothing for the engine to change after it has healed', async () => {
+  it('leaves nothing for the engine to change after it has fixed', async () => {
     try {
       await inject('variable-missing', 'value-changed', 'secret-changed', 'github-secret-changed', 'admins-exempt');
       expect((await look(['--fix', '--yes'])).found).toEqual([]);
@@ -288,7 +288,7 @@ describe('a look at services of which some cannot be read', () => {
     300_000,
   );
 
-  it('heals nothing while something cannot be seen', async () => {
+  it('fixes nothing while something cannot be seen', async () => {
     try {
       await inject('value-changed', 'github-secret-changed');
       project.sandbox.faults.set([{ service: 'github', status: 403, path: '/actions/secrets' }]);
@@ -296,7 +296,7 @@ describe('a look at services of which some cannot be read', () => {
       const { code, output } = await project.command('commands/drift/command.ts', ['--fix', '--yes'], {
         env: { STAGING_VAULT: 'off' },
       });
-      expect([code, output]).toEqual([1, expect.stringContaining('Nothing was healed')]);
+      expect([code, output]).toEqual([1, expect.stringContaining('Nothing was fixed')]);
       expect(effectsSince(start)).toEqual([]);
     } finally {
       project.sandbox.faults.set([]);

@@ -40,7 +40,7 @@ describe('drift of a ruleset, a GitHub environment and scopes', () => {
   });
 
   it.each([...ofRules, ...Object.entries(expectedRuleset), ...Object.entries(expectedPaid)])(
-    'finds %s, and its printed command heals it',
+    'finds %s, and its printed command fixes it',
     async (kind, [severity, by]) => {
       const own = rulesetInjections[kind];
       if (own) own.inject(project);
@@ -51,8 +51,8 @@ describe('drift of a ruleset, a GitHub environment and scopes', () => {
         if (by === 'person') return;
         const args = argumentsOf(found[0]?.fix.command ?? '');
         expect(args).toContain('--only');
-        const healed = await drift(project, [...args, '--yes']);
-        expect([shortly(healed.found), healed.errors, healed.code]).toEqual([[], [], 0]);
+        const fixed = await drift(project, [...args, '--yes']);
+        expect([shortly(fixed.found), fixed.errors, fixed.code]).toEqual([[], [], 0]);
       } finally {
         await undo();
       }

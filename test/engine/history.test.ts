@@ -48,7 +48,7 @@ describe('npm run history', () => {
   it('tells what drift --fix wrote, and the update before it', async () => {
     await injections['variable-missing']?.inject(worldOf(project));
     const { output } = await project.command('commands/drift/command.ts', ['--fix', '--yes']);
-    expect(output).toMatch(/^healed /m);
+    expect(output).toMatch(/^fixed /m);
     const { places } = await ask('OPENAI_API_KEY');
     const netlify = places.filter(({ title }) => title.startsWith('Netlify'));
     expect(netlify.map(({ source, write }) => [source, write?.outcome, write?.approval])).toEqual([

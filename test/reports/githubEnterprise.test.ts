@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { deployCheck } from '../../commands/drift/checks/deployCheck.ts';
-import { declaredRuleset, strengthened } from '../../commands/drift/fix/protection.ts';
+import { strengthened } from '../../commands/drift/fix/protection.ts';
 import { protection } from '../../commands/drift/checks/protection.ts';
 import { requiredDeployCheck } from '../../policies/staging/requiredDeployCheck.ts';
 import { githubTokens, updateGitHub } from '../../sandbox/standIns/github/index.ts';
 import { actionsAppId } from '../../services/github/actionsApp.ts';
-import type { LiveProtection } from '../../services/github/github.ts';
+import { declaredRule } from '../../protection/declared.ts';
+import { rulesetBody } from '../../protection/ruleset.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { enterProgram } from '../policies/support/program.ts';
 import { stackViolations } from '../policies/support/run.ts';
 import { keyed, protection as declared, workflow } from '../policies/support/staging.ts';
 import { startWorld, type World } from '../sandbox/standIns/github/world.ts';
+import { checkOf } from '../../protection/rule.ts';
+import { ruleOf } from '../protection/rules.ts';
 import { fixtureRoot } from '../support/fixture.ts';
 
 /** A GitHub that is not github.com: its app of GitHub Actions has another id, which it is asked for. */
@@ -69,22 +72,20 @@ describe('the app that must report the check', () => {
 });
 
 describe('with another app', () => {
-  const classic = (app: number): LiveProtection => ({
-    requiredChecks: [
-      { context: 'deploy-staging', appId: app },
-      { context: 'build', appId: null },
-    ],
-    strict: true,
-    reviews: {
-      dismissStaleReviews: true,
-      requireCodeOwnerReviews: true,
-      requireLastPushApproval: true,
-      requiredApprovingReviewCount: 6,
-      hasExceptions: false,
-    },
-    enforceAdmins: true,
-    switches: [],
-  });
+  const classic = (app: number) =>
+    ruleOf({
+      checks: ['deploy-staging:' + String(app), 'build'].map(checkOf),
+      strict: true,
+      bindsAdmins: true,
+      blocksForcePush: true,
+      blocksDeletion: true,
+      reviews: {
+        dismissStaleReviews: true,
+        requireCodeOwnerReviews: true,
+        requireLastPushApproval: true,
+        requiredApprovingReviewCount: 6,
+      },
+    });
   const live = (app: number) => ({ branchExists: true, actionsAppId: appId, classic: classic(app), rulesets: [] });
   const bare = { ...settings, form: 'classic' as const, otherChecks: ['build'] };
   const report = (app: number) => ({
@@ -103,12 +104,9 @@ describe('with another app', () => {
   });
 
   it('the fix pins the check to it, in both forms', () => {
-    const rule = { ...protectionBody(), required_status_checks: null };
-    expect(strengthened(rule, bare, appId, new Set()).required_status_checks?.checks[0]).toEqual({
-      context: 'deploy-staging',
-      app_id: appId,
-    });
-    expect(declaredRuleset(bare, appId).rules.find(({ type }) => type === 'required_status_checks')).toMatchObject({
+    const rule = declaredRule(bare, appId);
+    expect(strengthened(ruleOf({}), rule).checks[0]).toEqual({ context: 'deploy-staging', appId });
+    expect(rulesetBody(rule, 'develop').rules.find(({ type }) => type === 'required_status_checks')).toMatchObject({
       parameters: { required_status_checks: [{ context: 'deploy-staging', integration_id: appId }, {}] },
     });
   });
@@ -123,18 +121,3 @@ describe('with another app', () => {
     leave();
   });
 });
-
-function protectionBody() {
-  return {
-    enforce_admins: true,
-    required_pull_request_reviews: null,
-    restrictions: null,
-    required_linear_history: false,
-    allow_force_pushes: false,
-    allow_deletions: false,
-    block_creations: false,
-    required_conversation_resolution: false,
-    lock_branch: false,
-    allow_fork_syncing: false,
-  };
-}

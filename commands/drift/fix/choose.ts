@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 
 /** How the person called it. */
 export interface Choice {
-  /** Ids; everything that a machine may heal when empty. */
+  /** Ids; everything that a machine may fix when empty. */
   readonly only: readonly string[];
   readonly yes: boolean;
   /** The shared project's reference, which a fix that writes production wants beside `yes`. */
@@ -14,7 +14,7 @@ export interface Choice {
 }
 
 /**
- * Decides what to heal: what is safe, after one question; what takes something away, only when it is named by `--only` or
+ * Decides what to fix: what is safe, after one question; what takes something away, only when it is named by `--only` or
  * confirmed by itself on a terminal. What writes production is asked for by itself, and wants the reference.
  */
 export async function choose(
@@ -33,12 +33,12 @@ export async function choose(
     const chosen: Finding[] = [];
     // First what may be refused: a script that gives no reference does nothing.
     for (const each of named.filter(isOfProduction)) if (await askForProduction(each)) chosen.push(each);
-    const ask = `Heal ${others.map(({ id }) => id).join(', ')}?`;
+    const ask = `Fix ${others.map(({ id }) => id).join(', ')}?`;
     return others.length > 0 && (await confirm(ask, { yes })) ? [...others, ...chosen] : chosen;
   }
   const safe = findings.filter(({ fix }) => fix.by === 'machine');
   const chosen =
-    safe.length > 0 && (await confirm(`Heal ${safe.length === 1 ? 'this one' : `these ${safe.length}`}?`, { yes }))
+    safe.length > 0 && (await confirm(`Fix ${safe.length === 1 ? 'this one' : `these ${safe.length}`}?`, { yes }))
       ? [...safe]
       : [];
   if (yes || !process.stdin.isTTY) return chosen;

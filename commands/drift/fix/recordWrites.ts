@@ -1,9 +1,11 @@
 import { exportedStack } from '../../../engine/exportedStack.ts';
 import { readFromDeployAfter } from '../../../settings/nextDeploy.ts';
+import { isRule, ruleTypes } from '../../../protection/resource.ts';
 import { pulumi } from '../../../engine/pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../../engine/deployment.ts';
 import type { LookOptions } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What was written past the engine: times (ISO 8601) by Netlify's key and by a placement's resource, and a ruleset's new id. */
 export interface Writes {
@@ -28,7 +30,7 @@ export async function recordWrites(
   // Somebody's update may have begun and ended since: its result must not be written over.
   if (!(await isCurrent())) {
     throw new Error(
-      'stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: npm run drift',
+      `stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: ${forStack('npm run drift')}`,
     );
   }
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(next) });
@@ -45,7 +47,7 @@ export function withWrites(resource: ExportedResource, { variables, placed, rule
   if (variableTime !== undefined)
     return { ...resource, outputs: { ...outputs, lastUpdated: netlifyTime(variableTime) } };
   if (placedTime !== undefined) return { ...resource, outputs: withTime(outputs, placedTime) };
-  if (rulesetId !== undefined && type.endsWith(':RepositoryRuleset') && name.startsWith('required-check-')) {
+  if (rulesetId !== undefined && type === ruleTypes.ruleset && isRule({ type, name })) {
     return { ...resource, id: String(rulesetId), outputs: { ...outputs, id: String(rulesetId), rulesetId } };
   }
   if (type.endsWith(':NetlifyContext')) return { ...resource, outputs: withTimes(outputs, variables) };

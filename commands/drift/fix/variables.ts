@@ -18,9 +18,10 @@ import type { Variable } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';
 import type { RecordedVariable } from '../recorded.ts';
-import type { Notes } from './heal.ts';
+import type { Notes } from './applyFixes.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
-/** One key with what is known about it, and what is to be healed. */
+/** One key with what is known about it, and what is to be fixed. */
 interface Task {
   readonly key: string;
   readonly declared: Variable | undefined;
@@ -30,15 +31,15 @@ interface Task {
   readonly staging: readonly Context[];
 }
 
-/** Heals variables on Netlify with the values that the last update wrote; one key after the other. */
-export async function healVariables(
+/** Fixes variables on Netlify with the values that the last update wrote; one key after the other. */
+export async function fixVariables(
   { settings }: LookOptions,
   { recorded, variables }: Look,
   findings: readonly Finding[],
   notes: Notes,
 ): Promise<void> {
   const { site } = recorded;
-  if (!site) throw new Error('Netlify: the stack has no site yet. Run pulumi up.');
+  if (!site) throw new Error(`Netlify: the stack has no site yet. Run ${forStack('pulumi up')}.`);
   const api = netlifyApi();
   const ids = { accountId: site.teamId, siteId: site.siteId };
   for (const key of new Set(findings.map(({ where }) => where.subject))) {
@@ -52,7 +53,7 @@ export async function healVariables(
     };
     const before = notes.done.length;
     try {
-      await healOne(api, ids, task, notes);
+      await fixOne(api, ids, task, notes);
     } catch (error) {
       notes.failed.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -60,7 +61,7 @@ export async function healVariables(
   }
 }
 
-async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promise<void> {
+async function fixOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promise<void> {
   const { key, declared, live } = task;
   const has = (...kinds: Finding['kind'][]) => task.findings.some(({ kind }) => kinds.includes(kind));
   await refuseOldLook(api, ids, task);
@@ -105,7 +106,7 @@ async function healOne(api: Api, ids: SiteIds, task: Task, notes: Notes): Promis
 /** Refuses when the key is not what the look saw, or when the agents' emergency switch is on there. */
 async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, findings }: Task): Promise<void> {
   const fresh = (await listVariables(api, ids)).find((each) => each.key === key);
-  if (seenAs(fresh) !== seenAs(live)) throw new Error('it was changed on Netlify since the look. Look again.');
+  if (seenAs(fresh) !== seenAs(live)) throw new Error('it was changed on Netlify since the check. Check again.');
   if (fresh && fresh.updatedAt === undefined) {
     throw new Error('Netlify does not say when it was last changed, so that nobody can know whose value is there.');
   }
@@ -117,7 +118,7 @@ async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, find
     fresh?.values.some(({ context, value }) => mayDisableAgents(value) && !goesOn(context));
   if (emergency === true)
     throw new Error(
-      'it is on there, or cannot be read, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency --reason TEXT',
+      `it is on there, or cannot be read, and this would end it. If the emergency is over: ${forStack('npm run kill-switch -- restore --emergency --reason TEXT')}`,
     );
 }
 
@@ -159,7 +160,9 @@ function recordedValues({ key, recorded }: Task, contexts: readonly Context[]): 
   return contexts.map((context) => {
     const value = recorded?.values.get(context)?.reveal();
     if (value === undefined)
-      throw new Error(`the stack has no value of ${key} for ${context} that could be read. Run pulumi up.`);
+      throw new Error(
+        `the stack has no value of ${key} for ${context} that could be read. Run ${forStack('pulumi up')}.`,
+      );
     return { context, value };
   });
 }

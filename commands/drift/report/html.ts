@@ -49,7 +49,7 @@ export function reportHtml({ settings, seen, runs, now, stack }: ReportInput): s
 <a class="skip" href="#findings">Skip to the findings</a>
 <header>
 <h1>Drift of ${escape(stack)}</h1>
-<p class="verdict ${seen.findings.length === 0 && seen.errors.length === 0 ? 'fine' : 'bad'}">${escape(summary(seen.findings, seen.errors).replace(/ Heal the .*/, ''))}</p>
+<p class="verdict ${seen.findings.length === 0 && seen.errors.length === 0 ? 'fine' : 'bad'}">${escape(summary(seen.findings, seen.errors).replace(/ Fix the .*/, ''))}</p>
 <p>${time} UTC</p>
 </header>
 <main>

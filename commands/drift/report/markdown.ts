@@ -17,7 +17,7 @@ export function reportMarkdown({ findings, notChecked, errors }: Look): string {
       .join(
         ' ',
       )} | ${hintOf(fix)}: ${codeSpan(fix.command)}${fix.note === undefined ? '' : ` ${codeSpan(fix.note)}`} |`;
-  const table = ['| | What | Since | Heal |', '| --- | --- | --- | --- |', ...findings.slice(0, shown).map(row)];
+  const table = ['| | What | Since | Fix |', '| --- | --- | --- | --- |', ...findings.slice(0, shown).map(row)];
   return [
     '### Drift of the live system',
     '',

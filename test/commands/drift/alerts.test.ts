@@ -13,16 +13,16 @@ describe('news', () => {
   it('is each finding once, and its end once', () => {
     const seen = lookWith([organizationDiffers, variableMissing]);
     expect(ids(news([], seen).fresh)).toEqual([organizationDiffers.id, variableMissing.id]);
-    expect(news([organizationDiffers, variableMissing], seen)).toEqual({ fresh: [], healed: [] });
-    expect(ids(news([organizationDiffers, variableMissing], lookWith([variableMissing])).healed)).toEqual([
+    expect(news([organizationDiffers, variableMissing], seen)).toEqual({ fresh: [], fixed: [] });
+    expect(ids(news([organizationDiffers, variableMissing], lookWith([variableMissing])).fixed)).toEqual([
       organizationDiffers.id,
     ]);
   });
 
-  it('heals nothing that this run did not see', () => {
-    expect(news([organizationDiffers], lookWith([], { errors: ['GitHub: 500'] })).healed).toEqual([]);
-    expect(news([organizationDiffers], lookWith([], { unseen: ['Netlify'] })).healed).toEqual([]);
-    expect(ids(news([organizationDiffers], lookWith([], { unseen: ['1Password'] })).healed)).toEqual([
+  it('fixes nothing that this run did not see', () => {
+    expect(news([organizationDiffers], lookWith([], { errors: ['GitHub: 500'] })).fixed).toEqual([]);
+    expect(news([organizationDiffers], lookWith([], { unseen: ['Netlify'] })).fixed).toEqual([]);
+    expect(ids(news([organizationDiffers], lookWith([], { unseen: ['1Password'] })).fixed)).toEqual([
       organizationDiffers.id,
     ]);
   });
@@ -50,7 +50,7 @@ describe('tell', () => {
   afterEach(() => new Promise((resolve) => server.close(resolve)));
   let failSecond = false;
 
-  it('sends one alert for each new finding and none in the next run, then one when it is healed', async () => {
+  it('sends one alert for each new finding and none in the next run, then one when it is fixed', async () => {
     const empty: Memory = { runs: [], told: [], failing: false };
     const first = await tell(empty, lookWith(someFindings), env());
     expect(sent).toHaveLength(4);
@@ -58,7 +58,7 @@ describe('tell', () => {
     const second = await tell(first, lookWith(someFindings), env());
     expect(sent).toHaveLength(4);
     const third = await tell(second, lookWith(someFindings.slice(1)), env());
-    expect(sent.slice(4)).toEqual([expect.stringContaining('Staging healed: organization-differs')]);
+    expect(sent.slice(4)).toEqual([expect.stringContaining('Staging fixed: organization-differs')]);
     expect(ids(third.told)).toEqual(ids(someFindings.slice(1)));
   });
 

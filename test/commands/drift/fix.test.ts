@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { finding, type Finding } from '../../../commands/drift/finding.ts';
-import { heal, type Notes } from '../../../commands/drift/fix/heal.ts';
+import { applyFixes, type Notes } from '../../../commands/drift/fix/applyFixes.ts';
 import { newerInVault } from '../../../commands/drift/fix/newerInVault.ts';
-import { healPlaced } from '../../../commands/drift/fix/placed.ts';
+import { fixPlaced } from '../../../commands/drift/fix/placed.ts';
 import type { LookOptions } from '../../../commands/drift/look.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
@@ -75,7 +75,7 @@ describe('drift --fix and a GitHub environment', () => {
       writes: { variables: new Map(), placed: new Map(), rulesetId: undefined },
       wroteNetlify: false,
     };
-    await healPlaced(options, look, findings, notes);
+    await fixPlaced(options, look, findings, notes);
     return notes;
   }
 
@@ -104,7 +104,7 @@ describe('drift --fix and a GitHub environment', () => {
   const rules = (more: Partial<Environment>) => (own: Repository) =>
     own.environments.push({ ...plainEnvironment(9, 'staging'), ...more });
 
-  it('touches nothing of one that somebody made since the look', async () => {
+  it('touches nothing of one that somebody made since the check', async () => {
     repository(rules({ waitTimer: 30 }));
     const notes = await fix([missing]);
     expect([notes.done, notes.failed]).toEqual([[], [expect.stringContaining('its rules were not touched')]]);
@@ -143,7 +143,7 @@ describe('drift --fix and a GitHub environment', () => {
     ];
     repository(rules({ ...onlyDevelop, secrets }));
     const extra = finding({ kind: 'github-secret-undeclared', subject: 'staging/SLACK_WEBHOOK_URL', what: 'added' });
-    const failed = ['staging/SLACK_WEBHOOK_URL: it was changed at GitHub since the look. Look again: npm run drift'];
+    const failed = ['staging/SLACK_WEBHOOK_URL: it was changed at GitHub since the check. Check again: npm run drift'];
     expect((await fix([changed])).failed).toEqual(failed);
     expect((await fix([extra])).failed).toEqual(failed);
     expect(writes()).toEqual([]);
@@ -157,12 +157,12 @@ describe('drift --fix and a GitHub environment', () => {
   });
 
   it.each([
-    ['the stack was updated since the look', { isCurrent: () => Promise.resolve(false) }],
+    ['the stack was updated since the check', { isCurrent: () => Promise.resolve(false) }],
     ['an update was killed half way', { pendingOperations: 1 }],
   ])('writes nothing where %s', async (why, more) => {
     repository(rules({ waitTimer: 30 }));
     const stale = { ...look, recorded: { ...look.recorded, ...more } };
-    await expect(heal(options, stale, [changed])).rejects.toThrow(`Nothing was healed: ${why}`);
+    await expect(applyFixes(options, stale, [changed])).rejects.toThrow(`Nothing was fixed: ${why}`);
     expect(world.log).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { finding } from '../../../commands/drift/finding.ts';
-import { heal } from '../../../commands/drift/fix/heal.ts';
+import { applyFixes } from '../../../commands/drift/fix/applyFixes.ts';
 import type { LookOptions } from '../../../commands/drift/look.ts';
 import { readRecorded, type Recorded } from '../../../commands/drift/recorded.ts';
 import { site } from '../../../sandbox/process/identity.ts';
@@ -116,7 +116,7 @@ describe('what drift --fix writes', () => {
   const writes = () => log.filter(({ method }) => method !== 'GET').map(({ method }) => method);
   async function fix(more: Partial<Recorded> = {}) {
     const recorded = { ...(await readRecorded(folder, 'staging')), ...more };
-    return await heal(options, lookWith([changed], { recorded, variables: await live() }), [changed]);
+    return await applyFixes(options, lookWith([changed], { recorded, variables: await live() }), [changed]);
   }
 
   it('is recorded in the stack with the time that Netlify gives the write, whatever this machine’s clock says', async () => {
@@ -160,9 +160,9 @@ describe('what drift --fix writes', () => {
     expect(engineCalls()).not.toContain('stack import');
   });
 
-  it('is nothing where somebody updated the stack since the look', async () => {
+  it('is nothing where somebody updated the stack since the check', async () => {
     updateAfter(1);
-    await expect(fix()).rejects.toThrow('the stack was updated since the look');
+    await expect(fix()).rejects.toThrow('the stack was updated since the check');
     expect([writes(), state()]).toEqual([[], stateWith('theirs')]);
   });
 });

@@ -45,7 +45,7 @@ describe('the emergency switch, thrown beside the stack', () => {
 });
 
 describe('a secret that is readable', () => {
-  it('is healed unasked only where production has no value of the key', () => {
+  it('is fixed unasked only where production has no value of the key', () => {
     expect(found('TOKEN', true, staging, 'a', 'a')).toEqual([['secret-readable', 'machine']]);
     expect(found('TOKEN', true, [...staging, 'production'], 'a', 'a')).toEqual([['secret-readable', 'ask']]);
   });

@@ -73,16 +73,16 @@ it('adopt says that no service was written to, and takes everything over when it
   await provision(project);
 });
 
-it('drift --fix says what was healed and what was not finished, each in a line, and recovers', async () => {
+it('drift --fix says what was fixed and what was not finished, each in a line, and recovers', async () => {
   const { netlify, onepassword, supabase } = project.sandbox.standIns();
   const world = { netlify, vault: onepassword.vault, supabase, stateDir: project.sandbox.stateDir };
   await injections['context-missing']?.inject({ ...world, deploy: () => project.sandbox.deployJob.deploy() });
   onepassword.vault.set('openai_api_key', 'a-newer-value');
   const { code, lines } = await onTerminal(launched('commands/drift/command.ts', '--fix'), [
-    [/Heal (this one|these \d+)\?/, 'yes\r'],
+    [/Fix (this one|these \d+)\?/, 'yes\r'],
     [/Running pulumi up/, ctrlC],
   ]);
-  expect(lines).toContainEqual(expect.stringMatching(/^Stopped\. Healed: SUPABASE_URL: written in branch:staging/));
+  expect(lines).toContainEqual(expect.stringMatching(/^Stopped\. Fixed: SUPABASE_URL: written in branch:staging/));
   expect(lines).toContain('Not finished: pulumi up.');
   expect(lines).toContain('See what is left: npm run drift (after a pulumi up that was cut off: npm run recover)');
   expect(code).toBe(130);

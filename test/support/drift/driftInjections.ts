@@ -12,7 +12,7 @@ export interface OwnInjection {
   /** For the look that has to find it. */
   readonly args?: (project: Project) => readonly string[];
   /** What a person then runs: commands of this project by their file, or `pulumi`. */
-  readonly heal?: (project: Project) => readonly (readonly [entry: string, ...args: string[]])[];
+  readonly fix?: (project: Project) => readonly (readonly [entry: string, ...args: string[]])[];
 }
 
 type Repository = GitHubState['repositories'][number];
@@ -65,11 +65,11 @@ export const ownInjections: Readonly<Record<string, OwnInjection>> = {
   'pipeline-differs': {
     inject: (project) => rmSync(join(applicationOf(project), 'netlify.toml')),
     args: (project) => ['--app', applicationOf(project)],
-    heal: (project) => [['commands/pipeline/command.ts', 'apply', applicationOf(project), '--yes', '--no-lock']],
+    fix: (project) => [['commands/pipeline/command.ts', 'apply', applicationOf(project), '--yes', '--no-lock']],
   },
   'stack-behind': {
     inject: (project) => project.configure(['allincompassing:values', 'FEATURE'], { value: 'on', netlify: true }),
-    heal: () => [['pulumi', 'up', '--yes', '--skip-preview']],
+    fix: () => [['pulumi', 'up', '--yes', '--skip-preview']],
   },
   'stack-interrupted': {
     inject: (project) =>
@@ -77,7 +77,7 @@ export const ownInjections: Readonly<Record<string, OwnInjection>> = {
         const resource = latest.resources.find(({ urn }) => String(urn).endsWith('::netlify-SUPABASE_URL'));
         latest.pending_operations = [{ resource, type: 'updating' }];
       }),
-    heal: () => [
+    fix: () => [
       ['commands/recover/command.ts', '--yes'],
       ['pulumi', 'up', '--yes', '--skip-preview'],
     ],

@@ -9,7 +9,7 @@ import { stagingAddress } from '../../../sandbox/process/identity.ts';
 import { operationsEnvironment } from '../../../sandbox/process/environment.ts';
 import { expectFine, type Project } from '../project.ts';
 
-/** What a row of the tables says of a kind: how bad, and who heals it. */
+/** What a row of the tables says of a kind: how bad, and who fixes it. */
 export type Row = readonly [Finding['severity'], Finding['fix']['by']];
 
 /** One look by the command itself. */

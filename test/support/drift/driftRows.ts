@@ -1,7 +1,7 @@
 import { sharedProject } from '../sharedProject.ts';
 import type { Row } from './driftProject.ts';
 
-/** Every kind that the sandbox can make: how bad it must be called, and who must be said to heal it. */
+/** Every kind that the sandbox can make: how bad it must be called, and who must be said to fix it. */
 export const expected: Readonly<Record<string, Row>> = {
   'variable-missing': ['high', 'machine'],
   'context-missing': ['high', 'machine'],

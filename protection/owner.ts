@@ -1,6 +1,6 @@
-import type { LiveProtection } from '../services/github/github.ts';
 import type { Ownership } from '../services/github/owner.ts';
-import { namespace, type Settings } from '../settings/settings.ts';
+import { namespace } from '../settings/names/names.ts';
+import type { Protection, Rule } from './rule.ts';
 
 const setting = `${namespace}:github.protection`;
 
@@ -9,9 +9,9 @@ const setting = `${namespace}:github.protection`;
  * the reason and the fix. `live` is the classic rule that binds the branch as well.
  */
 export function ownerProblems(
-  declared: Settings['github']['protection'],
+  declared: Protection,
   { owner, writers, archived }: Ownership,
-  live: LiveProtection | undefined,
+  live: Rule | undefined,
 ): string[] {
   if (archived === true)
     return ['the repository is archived, and GitHub takes no write to it. Unarchive it in its settings first'];
@@ -31,7 +31,7 @@ export function ownerProblems(
   }
   const wanted = declared.requiredPullRequestReviews?.requiredApprovingReviewCount ?? 0;
   // A rule of this project has no exception for administrators; a classic rule that is there may have one.
-  const there = live?.enforceAdmins === true ? (live.reviews?.requiredApprovingReviewCount ?? 0) : 0;
+  const there = live?.bindsAdmins === true ? (live.reviews?.requiredApprovingReviewCount ?? 0) : 0;
   const approvals = Math.max(wanted, there);
   if (writers !== undefined && approvals >= writers && approvals > 0) {
     const who = writers === 1 ? 'one person may write to it' : `${writers} people may write to it`;
