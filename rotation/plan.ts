@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The steps of a rotation, in their order. */
-type StepId =
+export type StepId =
   | 'make'
   | 'staging-vault'
   | 'staging-places'
@@ -116,7 +116,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     scope,
     phases,
     holders,
-    persons: personsOf(subject, holders),
+    persons: personsOf(subject, scope, holders),
     steps: steps.filter((step) => step !== false),
     cannotBeUndone: cannotBeUndone(subject.kind, scope),
     bothValid:
@@ -158,7 +158,8 @@ function revokeStep(kind: Kind, { legacy }: Scope): PlannedStep {
       : legacy
         ? 'disables both legacy keys, which Supabase does in one'
         : 'deletes the old key';
-  return { ...common, does: how, proof: 'a request with the old one is refused' };
+  const back = legacy === true ? 'enables the legacy keys again, as long as this step has not ended' : undefined;
+  return { ...common, does: how, proof: 'a request with the old one is refused', back };
 }
 
 function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
@@ -170,13 +171,13 @@ function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
 }
 
 /** Who has it besides the declared places. */
-function personsOf({ kind, names, value }: Subject, holders: readonly Holder[]): PersonsHolder[] {
+function personsOf({ kind, names, value }: Subject, { legacy }: Scope, holders: readonly Holder[]): PersonsHolder[] {
   const local = holders.some(({ place }) => place === 'localFile');
   return [
     ...(local
       ? [{ who: 'each developer', what: `${forStack('npm run env:local')}, in the application’s checkout` }]
       : []),
-    ...(kind.how === 'supabase-key'
+    ...(kind.how === 'supabase-key' && legacy !== false
       ? [
           {
             who: 'code of Edge Functions',
