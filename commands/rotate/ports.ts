@@ -21,11 +21,10 @@ import {
   listApiKeys,
   setLegacyApiKeys,
 } from '../../services/supabase/apiKeys.ts';
-import { inStack } from '../../settings/stack/stackFile.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
 import { stillHeld } from './stillHeld.ts';
-import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** What a person typed that decides how a rotation runs. */
 export interface Given {
@@ -89,7 +88,7 @@ export function realPorts(
       (production ??= confirmSharedProject(
         `Production reads what comes next. Type ${project.ref} to go on:`,
         { yes: given.yes, project: given.project, ref: project.ref },
-        `nothing of production's was written. Go on later: ${forStack(`npm run rotate -- ${value} --resume${inStack(stack)}`)}`,
+        `nothing of production's was written. Go on later: ${forStack(`npm run rotate -- ${value} --resume`)}`,
       )),
     wait: (milliseconds) =>
       milliseconds > 5000 ? withProgress('the overlap', sleep(milliseconds), 10_000) : sleep(milliseconds),
