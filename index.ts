@@ -9,6 +9,7 @@ import { printableLines } from './machine/printable.ts';
 import { readDeclaredValues } from './secrets/declaredValues.ts';
 import { dropDebugMessages, refuseTraces } from './secrets/traces.ts';
 import { actionsAppId } from './services/github/actionsApp.ts';
+import { refuseDeclaredTwice } from './guards/declaredTwice.ts';
 import { fingerprintKey, stackSettings } from './settings/stack/stack.ts';
 
 /** The program: settings → values from the vault → components → outputs. The engine runs it; nothing else is in it. */
@@ -17,6 +18,7 @@ export default async function program(): Promise<Outputs> {
   guardMessages();
   await explained(refuseTraces);
   const settings = await explained(stackSettings);
+  await explained(() => refuseDeclaredTwice(settings));
   const key = await explained(fingerprintKey);
   openProgramTrail(settings);
   const values = await explained(() => readDeclaredValues(settings));

@@ -11,6 +11,7 @@ import type { LivePlaced } from '../places/service.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
 import type { Settings, Variable } from '../settings/settings.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** One existing thing that the stack takes over: a resource of the program, and the provider's id of what is there. */
 export interface Adoption {
@@ -181,5 +182,5 @@ function noteOf({ place }: ManagedPlacement, live: LivePlaced): string {
   if (live.value !== undefined) return `${placeRules[place].title}: its value is read`;
   if (live.digest !== undefined)
     return `${placeRules[place].title}: its digest shows whether the vault's value is the one that is there`;
-  return 'its value cannot be read back: the next `pulumi up` seals the vault’s';
+  return `its value cannot be read back: the next \`${forStack('pulumi up')}\` seals the vault’s`;
 }

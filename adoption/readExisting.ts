@@ -6,6 +6,7 @@ import { findSite, listTeamVariables, listVariables, netlifyApi } from '../servi
 import { fileValue } from '../settings/stack/file.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Existing } from './plan.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Reads what exists of the things that the settings name; asks Netlify and GitHub, and writes nothing. */
 export async function readExisting(settings: Settings, root: string, stack: string): Promise<Existing> {
@@ -13,7 +14,9 @@ export async function readExisting(settings: Settings, root: string, stack: stri
   const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (!owner)
-    throw new Error(`github:owner is not set in Pulumi.${stack}.yaml. Set it: pulumi config set github:owner OWNER`);
+    throw new Error(
+      `github:owner is not set in Pulumi.${stack}.yaml. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
+    );
   const name = { owner, repository: github.repository };
   const site = await findSite(netlifyClient, netlify);
   const [variables, team, places, protection, rulesets, ownership] = await Promise.all([

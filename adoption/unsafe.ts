@@ -2,6 +2,7 @@ import { managedPlaces, placeResources } from '../places/places.ts';
 import { ruleTypes } from '../protection/resource.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ExportedResource } from '../engine/deployment.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The component that holds everything this program declares, as a URN spells it. */
 const own = 'allincompassing:index:StagingEnvironment$';
@@ -33,6 +34,6 @@ export function unsafeResources(
     })
     .map(
       ({ urn }) =>
-        `${urn} would be deleted on the service by an update. Take it out of the state, then adopt again: pulumi state delete '${urn}'`,
+        `${urn} would be deleted on the service by an update. Take it out of the state, then adopt again: ${forStack(`pulumi state delete '${urn}'`)}`,
     );
 }

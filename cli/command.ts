@@ -3,6 +3,7 @@ import { openStackTrail } from './stackTrail.ts';
 import { decimal } from '../machine/decimal.ts';
 import { guardOutput } from '../machine/output.ts';
 import { printableLines } from '../machine/printable.ts';
+import { actOn } from '../settings/stack/stackCommand.ts';
 
 /** Exit codes of every command: 0 fine, 1 error, 2 findings (drift, leaks, a failed check). */
 export const exitCode = { fine: 0, error: 1, findings: 2 } as const;
@@ -86,6 +87,7 @@ export async function runCommand<const Given extends Options>(
     }
     const stack: unknown = Reflect.get(parsed.values, 'stack');
     openStackTrail(typeof stack === 'string' ? stack : 'staging');
+    if (typeof stack === 'string') actOn(stack);
     process.exitCode = await command.run(parsed.values, parsed.positionals);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

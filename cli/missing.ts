@@ -68,7 +68,8 @@ async function wholeCommand({ script, args }: Call, missing: readonly Missing[])
   const redact = createRedactor(sensitiveValues(process.env));
   const typed = (words: readonly string[]) => (words.length === 0 ? [] : [printable(redact(shellWords(words)))]);
   const words = [...typed(kept.slice(0, at)), ...added(false), ...typed(kept.slice(at)), ...added(true)];
-  return [`npm run ${script} --`, ...words].join(' ');
+  // As it was typed, so with the stack that was named.
+  return ['npm', 'run', script, '--', ...words].join(' ');
 }
 
 /** How the reason begins of what is set in the environment, not typed. */

@@ -4,22 +4,24 @@ import { approvedBy } from '../audit/trail.ts';
 import { UsageError } from './command.ts';
 import { confirm } from './confirm.ts';
 
-/** What a change of the shared project is confirmed by: `--yes` alone is too little. */
+/** What a change of a Supabase project is confirmed by: `--yes` alone is too little. */
 export interface ProjectConsent {
   readonly yes: boolean;
   /** `--project REF`, which stands for the typed reference in scripts. */
   readonly project: string | undefined;
   /** The project's own reference, as the configuration has it. */
   readonly ref: string;
+  /** Whether production uses it too. Default true: nothing else is taken for granted. */
+  readonly isShared?: boolean;
 }
 
 /**
- * Production uses the same Supabase project: the person types its reference, a script gives it with `--project`.
+ * Production may use the same Supabase project: the person types its reference, a script gives it with `--project`.
  * A wrong reference is an error, even before anybody is asked. `otherwise` says what is so without it.
  */
 export async function confirmSharedProject(
   question: string,
-  { yes, project, ref }: ProjectConsent,
+  { yes, project, ref, isShared = true }: ProjectConsent,
   otherwise?: string,
 ): Promise<boolean> {
   if (project !== undefined && project !== ref) {
@@ -27,13 +29,13 @@ export async function confirmSharedProject(
   }
   if (yes && project === undefined) {
     throw new UsageError(
-      `Nothing was done: production uses this project too, so --yes wants its reference beside it: --project ${ref}`,
+      `Nothing was done: ${isShared ? 'production uses this project too, so ' : ''}--yes wants its reference beside it: --project ${ref}`,
     );
   }
   if (!yes && !process.stdin.isTTY) {
     const missing = ['--yes', ...(project === undefined ? [`--project ${ref}`] : [])].join(' ');
     throw new Error(
-      `Nothing was done: there is no terminal to confirm on, and production uses this project too. Add ${missing}, or --dry-run to only read.`,
+      `Nothing was done: there is no terminal to confirm on${isShared ? ', and production uses this project too' : ''}. Add ${missing}, or --dry-run to only read.`,
     );
   }
   const agreed = await confirm(question, { yes, expected: ref, ...(otherwise !== undefined && { otherwise }) });

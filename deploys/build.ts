@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../services/door/http.ts';
 import { readBuilds, readDeploy, startBuild, type LiveDeploy } from '../services/netlify/deploys.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The deploy did not become ready. */
 export class DeployFailed extends Error {
@@ -27,7 +28,7 @@ export async function buildBranch(api: Api, siteId: string, options: BuildOption
   if (before.stopped || before.builtBranches?.includes(options.branch) === false) {
     throw new Error(
       `Netlify does not build ${options.branch} of this site${before.stopped ? ' (builds are stopped)' : ''}. ` +
-        'Re-run the deploy job instead: npm run deploy:trigger -- --via github',
+        `Re-run the deploy job instead: ${forStack('npm run deploy:trigger -- --via github')}`,
     );
   }
   const id = await startBuild(api, siteId, options.branch, options.title);
@@ -35,7 +36,9 @@ export async function buildBranch(api: Api, siteId: string, options: BuildOption
   const deploy = await waitForDeploy(api, siteId, id, options);
   const after = await readBuilds(api, siteId);
   if (after.publishedDeploy !== before.publishedDeploy && after.publishedDeploy === id) {
-    throw new DeployFailed(`The deploy ${id} was published to production. Go back at once: npm run deploy:list`);
+    throw new DeployFailed(
+      `The deploy ${id} was published to production. Go back at once: ${forStack('npm run deploy:list')}`,
+    );
   }
   return deploy;
 }

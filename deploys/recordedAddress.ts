@@ -1,6 +1,7 @@
 import { ServiceError } from '../services/door/http.ts';
 import { readDeploy, type LiveDeploy } from '../services/netlify/deploys.ts';
 import type { StagingServices } from './stagingServices.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A deploy's own address: the branch's address moves on to the next deploy. */
 export function permalink(url: string, id: string): string {
@@ -35,6 +36,6 @@ export async function confirmedAddress(staging: StagingServices, recorded: strin
   }
   throw new Error(
     'The address that GitHub recorded for this deploy is none of a deploy of the staging site (https://ID--SITE), so ' +
-      'nothing was asked there and no password typed. See who recorded it: npm run deploy:list',
+      `nothing was asked there and no password typed. See who recorded it: ${forStack('npm run deploy:list')}`,
   );
 }

@@ -12,6 +12,7 @@ import { deployRuns, noRunFor } from './runs.ts';
 import type { DeployOptions } from './trigger.ts';
 import { thisWill } from '../cli/dryRun.ts';
 import { isBefore } from '../machine/times.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /**
  * Goes back to the last deploy whose smoke test passed. On a site of staging's own: by Netlify's restore, then a lock.
@@ -29,7 +30,7 @@ export async function rollback(
     await refuseMissing({ script: 'deploy:rollback', args: process.argv.slice(3) }, [
       {
         add: '--to ID',
-        why: `one of npm run deploy:list. Which deploy was good is recorded on GitHub: ${history.withoutGithub}`,
+        why: `one of ${forStack('npm run deploy:list')}. Which deploy was good is recorded on GitHub: ${history.withoutGithub}`,
       },
       ...(options.dryRun ? [] : missingConsent(options)),
     ]);
@@ -43,7 +44,7 @@ export async function rollback(
   if (!target) {
     throw options.to === undefined
       ? new Error('No earlier deploy of staging has a passed smoke test on record. Name one: --to ID (deploy:list)')
-      : new UsageError(`${options.to} is none of staging's deploys. See them: npm run deploy:list`);
+      : new UsageError(`${options.to} is none of staging's deploys. See them: ${forStack('npm run deploy:list')}`);
   }
   if (separate && target.published && history.site.publishedLocked) {
     print(`Nothing to do: the site serves ${target.id}, locked. Further back: --to ID\n`, {
@@ -72,12 +73,12 @@ export async function rollback(
   const after = await readBuilds(api, site.siteId);
   if (!separate && after.publishedDeploy !== publishedBefore) {
     throw new DeployFailed(
-      `Production serves ${after.publishedDeploy ?? 'nothing'} now and served ${publishedBefore ?? 'nothing'} before: somebody published meanwhile. Check it at once: npm run deploy:list`,
+      `Production serves ${after.publishedDeploy ?? 'nothing'} now and served ${publishedBefore ?? 'nothing'} before: somebody published meanwhile. Check it at once: ${forStack('npm run deploy:list')}`,
     );
   }
   print(
     separate
-      ? `Restored and locked: the site serves ${target.id}. When it is fixed: npm run deploy:unlock\n`
+      ? `Restored and locked: the site serves ${target.id}. When it is fixed: ${forStack('npm run deploy:unlock')}\n`
       : `Deployed again from ${target.sha ?? target.id}; production still serves ${publishedBefore ?? 'nothing'}.\n`,
     { target, changed, published: after.publishedDeploy ?? null, locked: after.publishedLocked },
   );
@@ -131,7 +132,7 @@ export async function untilSo(act: () => Promise<void>, isSo: () => Promise<bool
     if (await isSo()) return;
   }
   if (problem instanceof Error) throw problem;
-  throw new Error('Netlify took the request, and nothing changed. Check it: npm run deploy:list');
+  throw new Error(`Netlify took the request, and nothing changed. Check it: ${forStack('npm run deploy:list')}`);
 }
 
 async function deployAgain(staging: StagingServices, target: HistoryEntry, options: DeployOptions): Promise<void> {

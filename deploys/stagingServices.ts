@@ -6,6 +6,7 @@ import { fileSettings, fileValue } from '../settings/stack/file.ts';
 import { projectRoot } from '../settings/stack/projectRoot.ts';
 import type { Settings } from '../settings/settings.ts';
 import { projectOf, type SupabaseProject } from '../settings/supabaseProject.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A stack as the commands act on it: its settings, and the services that they name. */
 export interface StagingServices {
@@ -40,7 +41,8 @@ export function openStaging(stack: string): StagingServices {
     },
     github: () => {
       const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-      if (!owner) throw new Error('github:owner is not set. Set it: pulumi config set github:owner OWNER');
+      if (!owner)
+        throw new Error(`github:owner is not set. Set it: ${forStack('pulumi config set github:owner OWNER')}`);
       return { api: githubApi(), name: { owner, repository: settings.github.repository } };
     },
   };

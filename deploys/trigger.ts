@@ -8,6 +8,7 @@ import { redeploy, type Way } from './redeploy.ts';
 import { runSmoke } from './smoke.ts';
 import { DeployFailed } from './build.ts';
 import { thisWill } from '../cli/dryRun.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The options of every command that deploys. */
 export interface DeployOptions {
@@ -41,7 +42,10 @@ export async function trigger(
     done = await redeploy(staging, { ...options, title: 'Triggered by deploy:trigger' });
   } catch (error) {
     if (!(error instanceof DeployFailed)) throw error;
-    print(`${error.message}\nNext: npm run incident -- start\n`, { ready: false, problem: error.message });
+    print(`${error.message}\nNext: ${forStack('npm run incident -- start')}\n`, {
+      ready: false,
+      problem: error.message,
+    });
     return exitCode.findings;
   }
   report(`Ready: ${done.url || '(GitHub recorded no address)'}`);
@@ -60,7 +64,7 @@ function verdict(smoke: number | undefined): string {
   if (smoke === undefined) return 'The deploy is ready; no smoke test was run.';
   if (smoke === 0) return 'The deploy is ready and its smoke test passed.';
   if (smoke === 1) return 'The deploy is ready; the smoke test could not run (its words are above).';
-  return 'The deploy is ready and its smoke test FAILED. Next: npm run deploy:rollback';
+  return `The deploy is ready and its smoke test FAILED. Next: ${forStack('npm run deploy:rollback')}`;
 }
 
 /** The commit that is about to be built; `undefined` when GitHub does not say; the deploy goes on without it. */

@@ -1,6 +1,7 @@
 import { brokenSidecars } from './sidecars.ts';
 import { stateBackend } from './stateBackend.ts';
 import { pulumi, PulumiError, type PulumiRun } from './pulumi.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /**
  * The stack's state as `pulumi stack export` prints it; `args` are added to that. Throws a {@link PulumiError}; where a kill
@@ -16,7 +17,7 @@ export async function exportedStack(
     return await pulumi(['stack', 'export', '--stack', stack, ...args], { cwd: root, ...options });
   } catch (error) {
     if (!(error instanceof PulumiError) || !(await wasCutShort(root))) throw error;
-    throw new PulumiError('The stack cannot be read: an update was killed half way: npm run recover');
+    throw new PulumiError(`The stack cannot be read: an update was killed half way: ${forStack('npm run recover')}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { forStack } from '../settings/stack/stackCommand.ts';
 /** A lock as Pulumi names it when it refuses to work on a stack that somebody holds. */
 export interface HeldLock {
   /** Where it is kept, by an address that Pulumi has taken the password out of. */
@@ -27,5 +28,5 @@ export function heldLocks(output: string): readonly HeldLock[] {
 /** Who holds a stack, for a person. */
 export function lockedBy(locks: readonly HeldLock[]): string {
   const holders = locks.map(({ user, host, pid, since }) => `${user}@${host} (process ${pid}) since ${since}`);
-  return `The stack is locked by ${holders.join(' and ')}. Wait for its end; if it was killed: npm run recover`;
+  return `The stack is locked by ${holders.join(' and ')}. Wait for its end; if it was killed: ${forStack('npm run recover')}`;
 }

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEngine, send, type RunPlace } from './leftProviders.ts';
 import { processes, type Process } from './processes.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A Pulumi whose command was killed: it goes on with its update by itself, and its end is not seen. */
 export interface LeftEngine {
@@ -65,7 +66,7 @@ export async function stopEngines(engines: readonly LeftEngine[], limitMs = 60_0
     if (Date.now() >= until) {
       const which = left.map(({ pid }) => pid).join(' ');
       throw new Error(
-        `Pulumi does not stop (process ${which}): kill -KILL ${which}, then run this again: npm run recover`,
+        `Pulumi does not stop (process ${which}): kill -KILL ${which}, then run this again: ${forStack('npm run recover')}`,
       );
     }
     await sleep(50);

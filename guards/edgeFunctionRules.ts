@@ -1,5 +1,6 @@
 import { digestOf } from '../places/edgeFunction/digest.ts';
 import type { LivePlaced } from '../places/service.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A write of one Edge Function secret that is about to happen. */
 export interface PlannedSecret {
@@ -37,6 +38,6 @@ export function refusal({ name, planned, others }: PlannedSecret): string | unde
   if (others.length === 0) return undefined;
   return (
     `the resource of the Edge Function secret ${name} also holds ${others.join(', ')} in the state, which its provider would ` +
-    'delete for production too. A bare `pulumi import` does that: take it out of the state (pulumi state delete), then npm run adopt'
+    `delete for production too. A bare \`pulumi import\` does that: take it out of the state (${forStack('pulumi state delete URN')}), then ${forStack('npm run adopt')}`
   );
 }

@@ -3,6 +3,7 @@ import type { Context } from '../settings/context.ts';
 import { disablesAgents } from '../settings/names/emergency.ts';
 import { emergencyVariable } from '../settings/names/names.ts';
 import { changedSinceRecord, clockLimit, type PlannedWrite, type Values } from './plannedWrite.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** What the rules of the emergency need to know besides the write. */
 export interface EmergencyRules {
@@ -14,8 +15,8 @@ export interface EmergencyRules {
   readonly endsEmergency: boolean;
 }
 
-const ways =
-  'If the emergency goes on: npm run kill-switch -- off --emergency --reason TEXT; if it is over: npm run kill-switch -- restore --emergency --reason TEXT';
+const ways = () =>
+  `If the emergency goes on: ${forStack('npm run kill-switch -- off --emergency --reason TEXT')}; if it is over: ${forStack('npm run kill-switch -- restore --emergency --reason TEXT')}`;
 
 /**
  * Why a write would end the agents' emergency. It ends by the command that is made for it, and by no update: not by a
@@ -36,17 +37,17 @@ export function emergencyEnds(write: PlannedWrite, rules: EmergencyRules): strin
   const ended = contexts.filter((context) => before(context) !== 'off' && isOff(planned, context, rules));
   const on = ended.filter((context) => before(context) === 'on');
   if (on.length > 0)
-    return [`${key} is true in ${on.join(' and ')} on Netlify: this write would let agents act again. ${ways}`];
+    return [`${key} is true in ${on.join(' and ')} on Netlify: this write would let agents act again. ${ways()}`];
   if (ended.length > 0) {
     return [
       `${key} is secret on Netlify, so nobody can see whether it is true in ${ended.join(' and ')}: this write might let ` +
-        `agents act again. ${ways}`,
+        `agents act again. ${ways()}`,
     ];
   }
   const lost = live ? lostScopes(live, write.scopes) : [];
   const reached = contexts.filter((context) => before(context) !== 'off');
   return lost.length > 0 && reached.length > 0
-    ? [`${key} is true on Netlify: without the scopes ${lost.join(', ')} agents could act again. ${ways}`]
+    ? [`${key} is true on Netlify: without the scopes ${lost.join(', ')} agents could act again. ${ways()}`]
     : [];
 }
 
@@ -56,7 +57,7 @@ export function emergencyDeleted(live: LiveVariable | undefined, endsEmergency: 
   const on = live.values.filter(({ value }) => value === undefined || disablesAgents(value));
   if (on.length === 0) return undefined;
   const is = live.secret ? 'is secret on Netlify and may be true' : 'is true';
-  return `${live.key} ${is} in ${on.map(({ context }) => context).join(' and ')}: without it agents could act again. ${ways}`;
+  return `${live.key} ${is} in ${on.map(({ context }) => context).join(' and ')}: without it agents could act again. ${ways()}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { githubApi, hasEnvironment } from '../services/github/github.ts';
 import type { Judged } from './judged.ts';
 import { githubOwner } from './githubOwner.ts';
 import { refused } from './refusal.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /**
  * A hook that runs before a GitHub environment is created, in previews too, and throws when it exists: GitHub's API
@@ -16,7 +17,7 @@ export function environmentGuard(judged: Judged): pulumi.ResourceHook {
       if (await hasEnvironment(githubApi(), { owner: githubOwner(), repository }, environment)) {
         throw new Error(
           `${refused()}: the GitHub environment ${environment} exists, and its rules would be lost. ` +
-            'Take it over without a write: npm run adopt',
+            `Take it over without a write: ${forStack('npm run adopt')}`,
         );
       }
     }),

@@ -7,6 +7,7 @@ import { mostNames } from '../secrets/limits.ts';
 import { emergencyVariable } from '../settings/names/names.ts';
 import type { Judged } from './judged.ts';
 import { refused } from './refusal.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A hook that makes the check of {@link placedCheck} before a value is created in a place, in previews too. */
 export function placedGuard(place: ManagedPlace, services: () => PlaceServices, judged: Judged): pulumi.ResourceHook {
@@ -48,7 +49,7 @@ export function placedCheck(place: ManagedPlace, services: () => PlaceServices):
     if (there.has(identity(name))) {
       throw new Error(
         `${refused()}: the ${title} ${name}${environment === undefined ? '' : ` of the environment ${environment}`} is ` +
-          'there already, but not in this stack, and this write would replace its value. Take it over: npm run adopt',
+          `there already, but not in this stack, and this write would replace its value. Take it over: ${forStack('npm run adopt')}`,
       );
     }
     // What this run creates counts for the next one.
@@ -57,7 +58,7 @@ export function placedCheck(place: ManagedPlace, services: () => PlaceServices):
     if (there.size > most) {
       throw new Error(
         `${refused()}: ${title} ${name} would be number ${there.size}${environment === undefined ? '' : ` of the environment ${environment}`}, ` +
-          `and the service keeps ${most}. Remove what nobody reads: npm run readers shows it`,
+          `and the service keeps ${most}. Remove what nobody reads: ${forStack('npm run readers')} shows it`,
       );
     }
   };

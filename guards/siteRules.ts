@@ -3,6 +3,7 @@ import type { Context } from '../settings/context.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
 import { emergencyEnds, type EmergencyRules } from './emergencyRules.ts';
 import { changedSinceRecord, clockLimit, concreteContexts, type PlannedWrite } from './plannedWrite.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 export type { PlannedWrite, Values } from './plannedWrite.ts';
 
@@ -36,8 +37,8 @@ export function objections(write: PlannedWrite, rules: SiteRules): string[] {
   const { key, live, planned, previous } = write;
   if (live && !previous) {
     return [
-      `${key} is on Netlify already, but not in this stack. Take it over without a write: npm run adopt (--dry-run lists ` +
-        'every such key); after an update that was killed: npm run recover',
+      `${key} is on Netlify already, but not in this stack. Take it over without a write: ${forStack('npm run adopt')} (--dry-run lists ` +
+        `every such key); after an update that was killed: ${forStack('npm run recover')}`,
     ];
   }
   const empty = [...planned].filter(([, value]) => value === '').map(([context]) => context);

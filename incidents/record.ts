@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../machine/writeWhole.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** What an incident is about; it decides which command comes next. */
 export const kinds = ['deploy', 'supabase', 'agents'] as const;
@@ -58,7 +59,7 @@ export function openIncident(folder: string, id: string | undefined): Incident {
   const found = id === undefined ? openIncidents(folder) : readIncidents(folder).filter((one) => one.id === id);
   const [incident] = found;
   if (!incident && id !== undefined) throw new Error(`There is no incident ${id} in ${folder}.`);
-  if (!incident) throw new Error('There is no open incident. Open one: npm run incident -- start');
+  if (!incident) throw new Error(`There is no open incident. Open one: ${forStack('npm run incident -- start')}`);
   if (found.length > 1) throw new Error(`Several incidents are open. Say which by --id ID:\n${incidentLines(found)}`);
   return incident;
 }

@@ -4,6 +4,7 @@ import { exitCode, UsageError } from '../cli/command.ts';
 import { actor } from '../cli/sharedProject.ts';
 import { createRedactor, sensitiveValues } from '../detection/redact.ts';
 import { noted, openIncidents, saveIncident, type Deed } from './record.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Where incidents are kept when no `--dir` says it. */
 const incidentsFolder = process.env.INCIDENTS_DIR ?? 'incidents';
@@ -19,7 +20,7 @@ export function noteInIncidents(root: string, by: string, text: string, did?: De
     for (const incident of openIncidents(folder)) saveIncident(folder, noted(incident, by, line, did));
   } catch (error) {
     process.stderr.write(
-      `The incident’s timeline could not be kept (${messageOf(error)}). Add it: npm run incident -- update\n`,
+      `The incident’s timeline could not be kept (${messageOf(error)}). Add it: ${forStack('npm run incident -- update')}\n`,
     );
   }
 }

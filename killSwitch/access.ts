@@ -7,6 +7,7 @@ import { resolveReferences, type Wanted } from '../secrets/vault.ts';
 import { vaultAccess } from '../secrets/vaultAccess.ts';
 import { stagingSource, type Settings } from '../settings/settings.ts';
 import { secretKeyVariables } from '../settings/names/names.ts';
+import { requireOwnProject } from '../settings/supabaseAddress.ts';
 import { projectOf } from '../settings/supabaseProject.ts';
 
 /**
@@ -17,6 +18,7 @@ export function databaseUrl(settings: Pick<Settings, 'supabase'>, env: NodeJS.Pr
   const given = env.STAGING_SUPABASE_URL;
   const url = given === undefined || given === '' ? projectOf(settings).url : given;
   if (!URL.canParse(url)) throw new Error('STAGING_SUPABASE_URL is not an address. Unset it, or set https://HOST.');
+  requireOwnProject('STAGING_SUPABASE_URL', url, projectOf(settings));
   return url;
 }
 

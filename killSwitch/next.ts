@@ -1,5 +1,5 @@
 import type { StagingServices } from '../deploys/stagingServices.ts';
-import { inStack } from '../settings/stack/stackFile.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 type Verb = 'off' | 'restore';
 
@@ -8,13 +8,13 @@ export type Named = Pick<StagingServices, 'project' | 'stack'>;
 
 /** The command for the row, whole. */
 export function levelOneCommand(verb: Verb, { project, stack }: Named): string {
-  return `npm run kill-switch -- ${verb} --reason TEXT --yes --project ${project.ref}${inStack(stack)}`;
+  return forStack(`npm run kill-switch -- ${verb} --reason TEXT --yes --project ${project.ref}`, stack);
 }
 
 /** The command for the Edge Function secret, whole, with what it needs: neither the database nor the vault. */
 export function emergencyCommand(verb: Verb, { project, stack }: Named): string {
-  return (
-    `npm run kill-switch -- ${verb} --emergency --reason TEXT --yes --project ${project.ref}${inStack(stack)}` +
-    '   # needs SUPABASE_ACCESS_TOKEN alone'
+  return forStack(
+    `npm run kill-switch -- ${verb} --emergency --reason TEXT --yes --project ${project.ref}   # needs SUPABASE_ACCESS_TOKEN alone`,
+    stack,
   );
 }

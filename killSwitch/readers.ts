@@ -2,13 +2,13 @@
 export type SwitchPlace = 'row' | 'secret' | 'netlify';
 
 /**
- * What is known to read each place, of the application's sources: its agents are Edge Functions of the project that all
- * environments share. No Netlify function and no script of the pages reads the variable on Netlify, so what is set there
+ * What is known to read each place, of the application’s sources: its agents are Edge Functions of the project. No Netlify
+ * function and no script of the pages reads the variable on Netlify, so what is set there
  * alone stops no agent.
  */
 export const knownReaders: Readonly<Record<SwitchPlace, readonly string[]>> = {
-  secret: ["the agents' Edge Functions, first, in every environment"],
-  row: ["the agents' Edge Functions, after the secret, in every environment"],
+  secret: ["the agents' Edge Functions, first, in every environment that uses the project"],
+  row: ["the agents' Edge Functions, after the secret, in every environment that uses the project"],
   netlify: [],
 };
 

@@ -3,6 +3,7 @@ import { digestOf } from '../places/edgeFunction/digest.ts';
 import { ServiceError, type Api } from '../services/door/http.ts';
 import { listFunctionSecrets, setFunctionSecret } from '../services/supabase/management.ts';
 import { emergencyVariable } from '../settings/names/names.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Level 2: the Edge Function secret of the project, which the agents read before the row. */
 export interface SecretSwitch {
@@ -42,7 +43,7 @@ export async function writeSecret(api: Api, project: string, value: 'true' | 'fa
     if (now.value === value) return now;
     throw new Error(
       `Supabase took the change, but the secret ${emergencyVariable} has another value: somebody else changed it at ` +
-        'the same moment. Check it: npm run kill-switch -- status',
+        `the same moment. Check it: ${forStack('npm run kill-switch -- status')}`,
     );
   }
 }

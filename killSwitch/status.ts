@@ -29,10 +29,10 @@ export interface KillSwitchStatus {
   readonly readers: Readonly<Record<SwitchPlace, readonly string[]>>;
   /** What the stack's configuration declares for the variable, a value or its reference; `null` when nothing. */
   readonly declared: string | null;
-  /** Whether staging's agents act now. It follows from the places that agents read, and equals production's. */
+  /** Whether staging's agents act now. It follows from the places that agents read. */
   readonly staging: Effect;
-  /** Whether production's agents act now. */
-  readonly production: Effect;
+  /** Whether production's agents act now: as staging's in the project that both use; `null` where production has its own. */
+  readonly production: Effect | null;
   /** Which level decides. */
   readonly decidedBy: 'table' | 'secret' | 'both' | 'neither' | 'unknown';
 }
@@ -56,7 +56,7 @@ export async function readStatus(staging: StagingServices): Promise<KillSwitchSt
     netlify,
     readers: knownReaders,
     declared,
-    ...conclusion(table === null ? false : disabledBy(table), disabledBy(secret)),
+    ...conclusion(table === null ? false : disabledBy(table), disabledBy(secret), staging.project.isShared),
   };
 }
 
@@ -71,12 +71,13 @@ function declaredReference({ settings }: StagingServices): string | undefined {
 }
 
 /**
- * Either level disables the agents of all environments; only two known levels that are off mean that they act. Nothing
- * distinguishes staging's agents from production's: both follow from the same two places.
+ * Either level disables the agents of every environment that uses the project; only two known levels that are off mean that
+ * they act. In a shared project nothing distinguishes staging's agents from production's: both follow from the same two places.
  */
 export function conclusion(
   byTable: boolean | undefined,
   bySecret: boolean | undefined,
+  isShared = true,
 ): Pick<KillSwitchStatus, 'staging' | 'production' | 'decidedBy'> {
   const effect: Effect =
     byTable === true || bySecret === true
@@ -85,7 +86,7 @@ export function conclusion(
         ? 'enabled'
         : 'unknown';
   const by = byTable && bySecret ? 'both' : bySecret ? 'secret' : byTable ? 'table' : 'neither';
-  return { staging: effect, production: effect, decidedBy: effect === 'unknown' ? 'unknown' : by };
+  return { staging: effect, production: isShared ? effect : null, decidedBy: effect === 'unknown' ? 'unknown' : by };
 }
 
 async function errorAsValue<Result>(work: () => Promise<Result>): Promise<Result | Unread> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { audited } from '../audit/trail.ts';
 import { outcomeOf } from '../services/door/http.ts';
 import { DatabaseError, type SupabaseDatabase } from '../services/supabase/supabase.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Level 1: the row `global` of `agent_runtime_config`. */
 export interface TableSwitch {
@@ -63,7 +64,7 @@ export async function writeTable(
   if (now?.disabled !== change.disabled) {
     throw new Error(
       `Supabase took the change, but agent_runtime_config still says actions_disabled=${String(now?.disabled)}: ` +
-        'somebody else changed it at the same moment. Check it: npm run kill-switch -- status',
+        `somebody else changed it at the same moment. Check it: ${forStack('npm run kill-switch -- status')}`,
     );
   }
   return now;

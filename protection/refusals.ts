@@ -3,6 +3,7 @@ import { beyondClassic, lost } from './compare.ts';
 import { declaredRule } from './declared.ts';
 import type { Protection, Rule } from './rule.ts';
 import { otherBranches, rulesetRule, type RulesetContent } from './ruleset.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Why the declared rule must not be written, with the fix; `undefined` where the write takes nothing away. */
 
@@ -32,7 +33,7 @@ export function lossOfClassic(protection: Protection, live: Rule): string | unde
   if (gone.length === 0) return undefined;
   return (
     `the protection of ${protection.branch} has settings that are not declared and would be lost: ` +
-    `${gone.join(', ')}. Take them over: npm run adopt`
+    `${gone.join(', ')}. Take them over: ${forStack('npm run adopt')}`
   );
 }
 

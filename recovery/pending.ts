@@ -5,6 +5,7 @@ import { nameOf, stackOf, type Export, type ExportedResource } from '../engine/d
 import { findNamed, placeOfType, placeResources } from '../places/places.ts';
 import type { Settings } from '../settings/settings.ts';
 import { allowOnce, isUnreadable } from './secretChange.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** An operation that a run had begun and did not end, as the state holds it. */
 export interface PendingOperation {
@@ -101,7 +102,10 @@ export function changedVariable(
   const bySomebody = (about: Pick<Outcome, 'key' | 'updatedAt' | 'by'>, note: string): Outcome =>
     unreadable
       ? { ...about, action: 'leave', note: `${note}. The next update refuses to write it: ${allowOnce(stack)}` }
-      : { action: 'clear', note: `${note}; the next update writes it again. See what differs: npm run drift` };
+      : {
+          action: 'clear',
+          note: `${note}; the next update writes it again. See what differs: ${forStack('npm run drift')}`,
+        };
   if (updatedAt === undefined) return bySomebody({ key }, 'Netlify gives no time of its last change');
   const change = { key, updatedAt, ...(by !== undefined && { by }) };
   const what = `it was changed on Netlify at ${updatedAt}${by === undefined ? '' : ` by ${by}`}`;

@@ -3,9 +3,10 @@ import type { Holder } from './holders.ts';
 import type { Kind } from './kinds.ts';
 import { phasesOf, type Phases, type Scope } from './scope.ts';
 import type { Subject } from './subject.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The steps of a rotation, in their order. */
-type StepId =
+export type StepId =
   | 'make'
   | 'staging-vault'
   | 'staging-places'
@@ -67,7 +68,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     },
     phases.staging.length > 0 && {
       id: 'staging-places',
-      does: `pulumi up of ${phases.staging.join(', ')} alone`,
+      does: `${forStack('pulumi up')} of ${phases.staging.join(', ')} alone`,
       proof: 'the update succeeds, and a request with the new one is answered',
       back: 'the same update with the old one',
       isProductions: false,
@@ -88,7 +89,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     },
     phases.production.length > 0 && {
       id: 'production-places',
-      does: `pulumi up of ${phases.production.join(', ')} alone, which production reads`,
+      does: `${forStack('pulumi up')} of ${phases.production.join(', ')} alone, which production reads`,
       proof: 'the update succeeds, and a request with the new one is answered',
       back: 'the same update with the old one',
       isProductions: true,
@@ -115,7 +116,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     scope,
     phases,
     holders,
-    persons: personsOf(subject, holders),
+    persons: personsOf(subject, scope, holders),
     steps: steps.filter((step) => step !== false),
     cannotBeUndone: cannotBeUndone(subject.kind, scope),
     bothValid:
@@ -157,7 +158,8 @@ function revokeStep(kind: Kind, { legacy }: Scope): PlannedStep {
       : legacy
         ? 'disables both legacy keys, which Supabase does in one'
         : 'deletes the old key';
-  return { ...common, does: how, proof: 'a request with the old one is refused' };
+  const back = legacy === true ? 'enables the legacy keys again, as long as this step has not ended' : undefined;
+  return { ...common, does: how, proof: 'a request with the old one is refused', back };
 }
 
 function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
@@ -169,11 +171,13 @@ function cannotBeUndone(kind: Kind, { legacy }: Scope): string[] {
 }
 
 /** Who has it besides the declared places. */
-function personsOf({ kind, names, value }: Subject, holders: readonly Holder[]): PersonsHolder[] {
+function personsOf({ kind, names, value }: Subject, { legacy }: Scope, holders: readonly Holder[]): PersonsHolder[] {
   const local = holders.some(({ place }) => place === 'localFile');
   return [
-    ...(local ? [{ who: 'each developer', what: 'npm run env:local, in the application’s checkout' }] : []),
-    ...(kind.how === 'supabase-key'
+    ...(local
+      ? [{ who: 'each developer', what: `${forStack('npm run env:local')}, in the application’s checkout` }]
+      : []),
+    ...(kind.how === 'supabase-key' && legacy !== false
       ? [
           {
             who: 'code of Edge Functions',

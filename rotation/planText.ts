@@ -1,5 +1,6 @@
 import type { Plan } from './plan.ts';
 import type { ReadBy } from './readBy.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A plan for people. */
 export function planText(
@@ -17,7 +18,7 @@ export function planText(
     'Held by',
     ...holders.map(
       ({ name, title, reference, isProductions, effect }) =>
-        `  ${name.padEnd(width)}  ${title}${isProductions ? ' (PRODUCTION)' : ''}, from ${reference}; read ${effects[effect]}`,
+        `  ${name.padEnd(width)}  ${title}${isProductions ? ' (PRODUCTION)' : ''}, from ${reference}; read ${effects()[effect]}`,
     ),
     ...(holders.length === 0 ? ['  nothing declared'] : []),
     '',
@@ -42,12 +43,12 @@ export function planText(
   return lines.join('\n');
 }
 
-const effects: Readonly<Record<Plan['holders'][number]['effect'], string>> = {
+const effects = (): Readonly<Record<Plan['holders'][number]['effect'], string>> => ({
   'next deploy': 'from the next deploy on',
   'at once': 'at once, without a deploy',
   'next run': 'from the next run on',
-  'env:local': 'when npm run env:local has written it',
-};
+  'env:local': `when ${forStack('npm run env:local')} has written it`,
+});
 
 /** A plan for another program. */
 export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { isProvided } from '../readers/platform.ts';
 import type { Reader } from '../readers/readers.ts';
 import { readersOf } from '../readers/readersOf.ts';
 import type { Settings } from '../settings/settings.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Who reads a value in the application's sources, and what each needs. */
 export interface ReadBy {
@@ -24,18 +25,19 @@ export interface ReadBy {
 
 export const notLooked: ReadBy = { lines: undefined, readers: [], undeclared: [], ofPlatform: [] };
 
-const needs: Readonly<Record<Reader['place'], string>> = {
+const needsOf = (): Readonly<Record<Reader['place'], string>> => ({
   build: 'a deploy',
   netlifyFunction: 'a deploy',
   edgeFunction: 'nothing: a secret is read when the function runs',
   workflow: 'its next run',
-  script: 'npm run env:local, or what calls it',
-  test: 'npm run env:local',
+  script: `${forStack('npm run env:local')}, or what calls it`,
+  test: forStack('npm run env:local'),
   unused: 'nothing: no entry leads to it',
-};
+});
 
 /** Reads the application below `folder`, and finds who reads one of these names. */
 export async function readBy(settings: Settings, names: readonly string[], folder: string): Promise<ReadBy> {
+  const needs = needsOf();
   const found = (await readersOf(folder)).readers.filter(({ name }) => names.includes(name));
   const declared = declarationOf(settings);
   const at = ({ file, line }: Reader) => `${file}:${line}`;

@@ -55,6 +55,15 @@ export function scopeOf(
   return { members, apart, legacy };
 }
 
+/** The scope of a rotation that is under way: what it began with, whatever the vault holds by now. */
+export function scopeUnderWay(
+  members: readonly Omit<Member, 'holders'>[],
+  legacy: boolean,
+  holders: readonly Holder[],
+): Scope {
+  return { members: members.map(({ reference, key }) => member(reference, key, holders)), apart: [], legacy };
+}
+
 /** Whether a value is a key of Supabase's legacy kind: a token that tells its role. */
 function isLegacyKey(value: string): boolean {
   return !value.startsWith('sb_') && supabaseRole(value) !== undefined;

@@ -3,6 +3,7 @@ import type { Settings, Source } from '../settings/settings.ts';
 import { declaredHolders, type Holder } from './holders.ts';
 import { kindOf, type Kind } from './kinds.ts';
 import { nearNames } from './near.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** What is to be rotated: one value of the configuration. */
 export interface Subject {
@@ -65,7 +66,7 @@ function unknown(given: string, named: readonly Named[]): string {
     given,
     named.flatMap(({ value, name }) => [value, name]),
   );
-  const meant = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'npm run render lists them.';
+  const meant = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `${forStack('npm run render')} lists them.`;
   return `The configuration has no value ${given}. ${meant}`;
 }
 
@@ -75,5 +76,5 @@ function whyNot(own: readonly Named[]): string {
   if (kinds.has('organizationId'))
     return 'is the id of the organisation, which names something that exists: it is corrected in organizationId, not rotated.';
   if (kinds.has('siteId')) return 'is Netlify’s id of the site, which names something that exists: it is not rotated.';
-  return 'is a literal of the stack’s file, so it is no secret. Change it there, then: pulumi up';
+  return `is a literal of the stack’s file, so it is no secret. Change it there, then: ${forStack('pulumi up')}`;
 }

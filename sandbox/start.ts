@@ -126,7 +126,7 @@ async function provision(): Promise<number> {
   if (harmed || table.amiss > 0 || preview !== 0) return exitCode.findings;
   say(goOn(performance.now() - begin));
   const wrote = entries.some(({ effects }) => effects.some((effect) => effect.startsWith('env ')));
-  if (wrote && !deployed) say(`\n${readFromNextDeploy.replace('npm run', 'npm run sandbox -- exec npm run')}`);
+  if (wrote && !deployed) say(`\n${readFromNextDeploy().replace('npm run', 'npm run sandbox -- exec npm run')}`);
   return exitCode.fine;
 }
 

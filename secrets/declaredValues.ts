@@ -6,6 +6,7 @@ import { judgeValues } from './limits.ts';
 import { valueOf } from './valueOf.ts';
 import { resolveReferences, type Wanted } from './vault.ts';
 import { vaultAccess, type VaultAccess } from './vaultAccess.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
 
 declare const secretOutput: unique symbol;
 
@@ -53,8 +54,8 @@ export async function readDeclaredValues(
   if (access.kind === 'none') {
     if (!isPreview) {
       throw new Error(
-        'No access to 1Password, so nothing was changed: `pulumi up` needs the values. ' +
-          'Set OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT for the desktop app, and run it again. `pulumi preview` works without.',
+        `No access to 1Password, so nothing was changed: \`${forStack('pulumi up')}\` needs the values. ` +
+          `Set OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT for the desktop app, and run it again. \`${forStack('pulumi preview')}\` works without.`,
       );
     }
     await pulumi.log.info('1Password was not read (no access): structure is compared, values are left as they are.');

@@ -90,7 +90,7 @@ export async function withClient<Result>(
 
 /** Why nothing was written to the vault, found out before the write. */
 export class UnwrittenError extends Error {
-  override readonly name = 'UnwrittenError';
+  override readonly name: string = 'UnwrittenError';
 }
 
 /** How long to wait before the second try, in milliseconds. */

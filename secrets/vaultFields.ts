@@ -27,12 +27,13 @@ function fieldOf(reference: string): string {
 /**
  * Reads the item of a reference, lets `decide` say what changes in it, and writes that in one request: all of it or nothing.
  * Other fields stay as they are. Yields whether it wrote. Throws a `VaultError` where 1Password refuses, also because
- * somebody changed the item in between; nothing was written then. `decide` may be asked twice.
+ * somebody changed the item in between; nothing was written then. `decide` may be asked twice; `around` is handed the write itself.
  */
 export async function changeItem(
   access: Access,
   reference: string,
   decide: (fields: ItemFields) => readonly FieldChange[],
+  around: (write: () => Promise<unknown>) => Promise<unknown> = (write) => write(),
 ): Promise<boolean> {
   return withClient(access, async (client) => {
     const item = await itemOf(client, reference);
@@ -66,7 +67,7 @@ export async function changeItem(
         },
       ];
     });
-    await client.items.put({ ...item, fields: [...kept, ...written] });
+    await around(() => client.items.put({ ...item, fields: [...kept, ...written] }));
     return true;
   });
 }

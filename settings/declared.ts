@@ -4,6 +4,7 @@ import type { scopes } from '../places/netlify/setting.ts';
 import type { Context } from './context.ts';
 import { namespace } from './names/names.ts';
 import type { Configuration } from './schema.ts';
+import { forStack } from './stack/stackCommand.ts';
 
 /** One variable on Netlify, with its value in each context. */
 export interface Variable {
@@ -95,17 +96,17 @@ export function optionSetting({ value, key }: Declared, option: 'secret' | 'scop
 export function commandThatSets(variable: Declared, path: string, text: string): string {
   const { name, value, key, isShort } = variable;
   const own = setting(value, key);
-  const set = (at: string, to: string) => `pulumi config set --path '${at}' ${to}`;
+  const set = (at: string, to: string) => forStack(`pulumi config set --path '${at}' ${to}`);
   if (!isShort || !path.startsWith(`${own}.`)) return set(path, text);
   if (key.endsWith(']'))
     return `In the stack's file, give ${own} options: {as: ${name}, ${path.slice(own.length + 1)}: ${text}}`;
   const alias = name === value ? [] : [set(`${own}.as`, name)];
-  return [`pulumi config rm --path '${own}'`, ...alias, set(path, text)].join(' && ');
+  return [forStack(`pulumi config rm --path '${own}'`), ...alias, set(path, text)].join(' && ');
 }
 
 /** The command that declares a value for Netlify; `source` is left out where the value is declared for another place already. */
 export function commandThatDeclares(value: string, source: string | undefined, secret: boolean): string {
-  const set = (key: string, text: string) => `pulumi config set --path ${setting(value, key)} ${text}`;
+  const set = (key: string, text: string) => forStack(`pulumi config set --path ${setting(value, key)} ${text}`);
   return [
     ...(source === undefined ? [] : [set('from', source)]),
     secret ? set('netlify.secret', 'true') : set('netlify', 'true'),

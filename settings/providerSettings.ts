@@ -1,4 +1,5 @@
 import { isSafeTransport } from '../machine/safeTransport.ts';
+import { forStack } from './stack/stackCommand.ts';
 
 /** What may stand in the stack's file below `github:`: the owner, which everything here reads, and how fast to go. */
 const githubSettings: readonly string[] = [
@@ -27,7 +28,7 @@ export function providerProblems(keys: Iterable<string>): string[] {
     const instead = variable === undefined ? '' : `, and set ${variable} in the environment`;
     return (
       `${key}: steers the provider alone, while the guards, adoption and drift go by the environment: a write could go ` +
-      `where nothing guards it. Remove it${instead}: pulumi config rm ${key}`
+      `where nothing guards it. Remove it${instead}: ${forStack(`pulumi config rm ${key}`)}`
     );
   });
 }

@@ -11,6 +11,19 @@ export function referenceAt(declared: string, behind: SupabaseProject | undefine
 }
 
 /**
+ * Refuses an address in the environment that is another hosted project's than the stack's: one variable in a shell would lead
+ * the commands of every stack there. A proxy's address says nothing of its project, and passes.
+ */
+export function requireOwnProject(variable: string, address: string, own: SupabaseProject): void {
+  const ref = URL.canParse(address) ? hosted.exec(new URL(address).hostname)?.[1] : undefined;
+  if (ref === undefined || ref === own.ref) return;
+  throw new Error(
+    `${variable} is the address of the project ${ref}, and this stack’s project is ${own.ref} (supabase.project). Nothing was ` +
+      `asked there. Unset it, or choose the stack of that project.`,
+  );
+}
+
+/**
  * The origins that are the project at a declared address. Behind a custom domain the project keeps its own address too;
  * the other way round nobody can tell which domain is meant, so it has to be declared.
  */

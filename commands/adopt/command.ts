@@ -1,6 +1,6 @@
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
-import { fileSettings } from '../../settings/stack/file.ts';
+import { fileSettings, fileValue } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -23,6 +23,8 @@ import { interruptible, withProgress } from '../../cli/interrupt.ts';
 import { exportedStack } from '../../engine/exportedStack.ts';
 import { pulumi } from '../../engine/pulumi.ts';
 import { pendingOperations } from '../../recovery/pending.ts';
+import { declaredTwice, otherStacks } from '../../settings/stack/otherStacks.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const help = `
 npm run adopt -- [--dry-run] [--yes] [--production-from-vault] [--json] [--stack NAME]
@@ -63,14 +65,22 @@ void runCommand({
     const settings = fileSettings(root, stack);
     process.stderr.write('Reading Netlify, GitHub and the stack …\n');
     const [existing, exported] = await interruptible(
-      () => ['Stopped while reading. Nothing was done. Again: npm run adopt'],
+      () => [`Stopped while reading. Nothing was done. Again: ${forStack('npm run adopt')}`],
       () => withProgress('reading', Promise.all([readExisting(settings, root, stack), exportedStack(root, stack)])),
     );
     const state = JSON.parse(exported) as Export;
     const resources = state.deployment.resources ?? [];
-    const interrupted = pendingOperations(state).length > 0 ? ['an update was killed half way: npm run recover'] : [];
+    const interrupted =
+      pendingOperations(state).length > 0 ? [`an update was killed half way: ${forStack('npm run recover')}`] : [];
+    const twice = declaredTwice(
+      { settings, owner: fileValue(root, 'github:owner', stack) },
+      otherStacks(root, stack).others,
+    );
     const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
-    const plan = { ...found, problems: [...interrupted, ...found.problems, ...unsafeResources(resources, settings)] };
+    const plan = {
+      ...found,
+      problems: [...interrupted, ...twice, ...found.problems, ...unsafeResources(resources, settings)],
+    };
     process.stdout.write(json ? `${JSON.stringify(plan, withoutDigests, 2)}\n` : planText(plan));
     if (plan.problems.length > 0) return exitCode.error;
     if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
@@ -84,7 +94,7 @@ void runCommand({
       const progress = { done: 'nothing', open: 'the stack’s state' };
       await interruptible(
         () => [
-          `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: npm run adopt`,
+          `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: ${forStack('npm run adopt')}`,
         ],
         async () => {
           if (plan.adoptions.length === 0) return;
@@ -96,7 +106,7 @@ void runCommand({
       if (plan.protection) writeProtection(configurationFile(root, stack), plan.protection);
     });
     process.stderr.write(
-      `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: pulumi preview\n`,
+      `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: ${forStack('pulumi preview')}\n`,
     );
     return exitCode.fine;
   },
@@ -125,7 +135,7 @@ async function refuseUnattended(
     ...missingConsent(given),
     {
       add: '--production-from-vault',
-      why: `you have compared these with what production uses: ${unverifiable.join(', ')}. Netlify never shows them again, and the next pulumi up writes the vault's values there`,
+      why: `you have compared these with what production uses: ${unverifiable.join(', ')}. Netlify never shows them again, and the next ${forStack('pulumi up')} writes the vault's values there`,
     },
   ]);
 }
@@ -155,7 +165,7 @@ async function takeOver(
   exported: string,
   existing: Existing,
 ): Promise<void> {
-  process.stderr.write('Reading them by `pulumi import` …\n');
+  process.stderr.write(`Reading them by \`pulumi import\` …\n`);
   const read = (await importExisting(root, stack, plan.adoptions)).map((each) =>
     guardedFromDestroy(adopted(each), settings.allowDestroy),
   );
@@ -167,12 +177,12 @@ async function takeOver(
   const complete = resolve ? await withVaultValues(imported, settings, resolve, existing.variables) : imported;
   // Somebody may have changed the stack while a person was reading the plan: that must not be written over.
   if ((await exportedStack(root, stack)) !== exported) {
-    throw new Error('The stack has changed meanwhile, so nothing was done. Run it again: npm run adopt');
+    throw new Error(`The stack has changed meanwhile, so nothing was done. Run it again: ${forStack('npm run adopt')}`);
   }
   if (different.length > 0) {
     process.stderr.write(
       `The vault has another value than production's functions read, by its digest: ${different.join(', ')}. The next ` +
-        'pulumi up refuses to write them. Put the value that is there into the vault, or allow that one run to change it.\n',
+        `${forStack('pulumi up')} refuses to write them. Put the value that is there into the vault, or allow that one run to change it.\n`,
     );
   }
   const state = JSON.parse(exported) as Export;
@@ -183,7 +193,7 @@ function planText({ adoptions, unverifiable, protection, notes = [], problems }:
   const lines = adoptions.map(({ name, note }) => `  take over  ${name.padEnd(44)} ${note}`);
   if (unverifiable.length > 0) {
     lines.push(
-      '  compare    Netlify never shows these again, and the next pulumi up writes the vault’s values there:',
+      `  compare    Netlify never shows these again, and the next ${forStack('pulumi up')} writes the vault’s values there:`,
       ...unverifiable.map((each) => `             ${each}`),
     );
   }

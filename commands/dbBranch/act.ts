@@ -1,6 +1,7 @@
 import type { Api } from '../../services/door/http.ts';
 import { listBranches, type DatabaseBranch } from '../../services/supabase/management.ts';
 import { exitCode } from '../../cli/command.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** What a person asked for, and how the answer is printed. */
 export interface Act {
@@ -9,6 +10,8 @@ export interface Act {
   readonly project: string | undefined;
   /** The reference of the project whose branches they are. */
   readonly ref: string;
+  /** Whether production uses that project too. */
+  readonly isShared: boolean;
   readonly dryRun: boolean;
   /** Whether branches of Supabase's GitHub integration may be deleted. */
   readonly integration: boolean;
@@ -26,6 +29,6 @@ export function nothing({ dryRun, print }: Act): number {
 export async function findBranch(api: Api, parent: string, name: string): Promise<DatabaseBranch> {
   const branches = await listBranches(api, parent);
   const branch = branches.find((one) => one.name === name || one.ref === name || one.id === name);
-  if (!branch) throw new Error(`There is no branch ${name}. See them: npm run db:branch:list`);
+  if (!branch) throw new Error(`There is no branch ${name}. See them: ${forStack('npm run db:branch:list')}`);
   return branch;
 }

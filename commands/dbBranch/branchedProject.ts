@@ -1,6 +1,12 @@
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
-import { projectReference, projectReferenceForm } from '../../settings/supabaseProject.ts';
+import {
+  hostedProject,
+  projectOf,
+  projectReference,
+  projectReferenceForm,
+  type SupabaseProject,
+} from '../../settings/supabaseProject.ts';
 import { UsageError } from '../../cli/command.ts';
 
 /** This project's folder; `undefined` where the command runs as the application's own. */
@@ -13,19 +19,19 @@ export function ownRoot(): string | undefined {
 }
 
 /**
- * The reference of the project whose branches are meant: the configured one, and no other. In the application's own
+ * The project whose branches are meant: the configured one, and no other. In the application's own
  * repository, where there is no configuration, the one that the caller names.
  */
 export function branchedProject(
   root: string | undefined,
   { project, stack }: { readonly project?: string | undefined; readonly stack: string },
   env: NodeJS.ProcessEnv = process.env,
-): string {
+): SupabaseProject {
   if (root !== undefined) {
-    const configured = fileSettings(root, stack).supabase.project;
-    if (project !== undefined && project !== configured)
+    const configured = projectOf(fileSettings(root, stack));
+    if (project !== undefined && project !== configured.ref)
       throw new UsageError(
-        `Only the configured project ${configured} has branches here; no other project is made or used.`,
+        `Only the configured project ${configured.ref} has branches here; no other project is made or used.`,
       );
     return configured;
   }
@@ -35,5 +41,5 @@ export function branchedProject(
       'Which project? There is no configuration here: add --project REF, or set SUPABASE_PROJECT_REF.',
     );
   if (!projectReference.test(named)) throw new UsageError(`The project ${projectReferenceForm}.`);
-  return named;
+  return hostedProject(named);
 }

@@ -10,6 +10,7 @@ import { exitCode, runCommand, seconds, UsageError } from '../../cli/command.ts'
 import { inTimeline } from '../../incidents/timeline.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
 import { actor } from '../../cli/sharedProject.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const help = `
 npm run db:branch:create -- NAME | db:branch:list | db:branch:get -- NAME | db:branch:delete -- NAME
@@ -54,11 +55,11 @@ void runCommand({
   async run(values, [verb, name, ...more]) {
     if (more.length > 0) throw new UsageError('There is one name.');
     const root = ownRoot();
-    const ref = branchedProject(root, values);
+    const { ref, isShared } = branchedProject(root, values);
     const timeoutMs = Number(values.timeout) * 1000;
     const api = managementApi();
     const act: Act = {
-      ...{ timeoutMs, yes: values.yes, project: values.project, ref, integration: values.integration },
+      ...{ timeoutMs, yes: values.yes, project: values.project, ref, isShared, integration: values.integration },
       dryRun: values['dry-run'],
       print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
       report: (line) => process.stderr.write(`${line}\n`),
@@ -76,7 +77,7 @@ void runCommand({
     }
     if (verb === 'cleanup') {
       if (name !== undefined)
-        throw new UsageError('cleanup takes no name; one branch: npm run db:branch:delete -- NAME');
+        throw new UsageError(`cleanup takes no name; one branch: ${forStack('npm run db:branch:delete -- NAME')}`);
       return timed(() => cleanup(api, cleanupOf(values['max-age'], values.pattern), act));
     }
     const isName = name !== undefined && nameRule.test(name) && isCacheable(name);

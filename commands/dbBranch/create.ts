@@ -18,11 +18,13 @@ export async function create(api: Api, name: string, act: Act & { readonly withD
   const { print, report, withData, ref } = act;
   const there = (await listBranches(api, ref)).find((branch) => branch.name === name);
   if (there?.isDefault || name === defaultBranch) {
-    throw new Error(`${name} is the project itself, which PRODUCTION uses. Take another name. Nothing was done.`);
+    throw new Error(
+      `${name} is the project itself${act.isShared ? ', which PRODUCTION uses' : ''}. Take another name. Nothing was done.`,
+    );
   }
   if (!there) await requireUsable(api, ref);
   report(
-    `${thisWill(act.dryRun)} make the branch ${name} of ${ref}${withData ? " with a copy of PRODUCTION's data" : ' without data'}. A branch costs money while it exists.`,
+    `${thisWill(act.dryRun)} make the branch ${name} of ${ref}${withData ? ` with a copy of ${act.isShared ? 'PRODUCTION’s' : 'its'} data` : ' without data'}. A branch costs money while it exists.`,
   );
   if (there) report(`It is there already (${there.ref}); waiting for it instead.`);
   if (act.dryRun || (!there && !(await agreed(act)))) return nothing(act);

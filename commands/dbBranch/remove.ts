@@ -10,7 +10,8 @@ import { thisWill } from '../../cli/dryRun.ts';
 /** Deletes one branch with its database, after its name was typed. */
 export async function remove(api: Api, name: string, act: Act): Promise<number> {
   const branch = await findBranch(api, act.ref, name);
-  if (branch.isDefault) throw new Error(`${name} is the project itself, which PRODUCTION uses. Nothing was done.`);
+  if (branch.isDefault)
+    throw new Error(`${name} is the project itself${act.isShared ? ', which PRODUCTION uses' : ''}. Nothing was done.`);
   const integration = integrationOf(branch);
   act.report(
     `${thisWill(act.dryRun)} delete the branch ${branch.name} (${branch.ref}) and everything in its database.`,

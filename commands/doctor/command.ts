@@ -31,12 +31,12 @@ void runCommand({
       process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text);
     if (values.tokens) {
       print(
-        tokens
+        tokens()
           .map(
             ({ name, can, holder, rotate }) => `${name}\n  can     ${can}\n  holder  ${holder}\n  rotate  ${rotate}\n`,
           )
           .join(''),
-        tokens,
+        tokens(),
       );
       return exitCode.fine;
     }

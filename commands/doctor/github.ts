@@ -4,6 +4,7 @@ import { github } from '../../services/github/route.ts';
 import { call, ServiceError } from '../../services/door/http.ts';
 import { placementsIn } from '../../settings/settings.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** By the name that GitHub gives a right: what can be read with it. A 404 of the last is a branch without a rule. */
 const rights = {
@@ -50,7 +51,7 @@ export const githubToken: Check = async (staging) => {
     );
   }
   if (data.permissions?.admin === false) {
-    return warning('does not administer the repository: enough to look and deploy, not for pulumi up');
+    return warning(`does not administer the repository: enough to look and deploy, not for ${forStack('pulumi up')}`);
   }
   return fine('administers the repository');
 };

@@ -4,6 +4,7 @@ import { netlifyApi } from '../../services/netlify/netlify.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { count, fine, warning, type Check } from './diagnosis.ts';
 import { heldValue } from './vault.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** The engineer's token sees the site, and no other team. */
 export const apiToken: Check = async (staging) => {
@@ -16,7 +17,7 @@ export const deployToken: Check = async (staging, vault) => {
   const token = await heldValue('NETLIFY_AUTH_TOKEN', staging.settings, vault);
   const api: Api = {
     ...netlifyApi({ ...process.env, NETLIFY_API_TOKEN: token }),
-    accessFix: 'Make a new token in Netlify, put it into the 1Password field netlify_auth_token, and run pulumi up.',
+    accessFix: `Make a new token in Netlify, put it into the 1Password field netlify_auth_token, and run ${forStack('pulumi up')}.`,
   };
   const found = await rights(api, staging);
   if (found.state === 'fine' && token === process.env.NETLIFY_API_TOKEN) {

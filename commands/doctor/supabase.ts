@@ -5,6 +5,7 @@ import { whyNotWaiting } from '../../services/supabase/projectState.ts';
 import { databaseUrl, openDatabase } from '../../killSwitch/access.ts';
 import { readTable } from '../../killSwitch/table.ts';
 import { broken, count, fine, warning, type Check } from './diagnosis.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** The key opens the kill switch, and may read what only the service role may. */
 export const serviceRole: Check = async ({ settings }) => {
@@ -14,7 +15,7 @@ export const serviceRole: Check = async ({ settings }) => {
   const row = await readTable(database);
   if (!row) {
     return warning(
-      "agent_runtime_config has no row 'global': agents act, and `npm run kill-switch -- off --reason TEXT` makes the row",
+      `agent_runtime_config has no row 'global': agents act, and \`${forStack('npm run kill-switch -- off --reason TEXT')}\` makes the row`,
     );
   }
   // Everybody may read the switch, nobody but the service role the traces.

@@ -1,3 +1,5 @@
+import { forStack } from '../../settings/stack/stackCommand.ts';
+
 /** What is to be known of each token: docs/STAGING_OPERATIONS.md shows this table, and a test holds it to it. */
 export interface TokenFacts {
   readonly name: string;
@@ -7,7 +9,7 @@ export interface TokenFacts {
 }
 
 /** Every token of this project, with the least rights that it needs. */
-export const tokens: readonly TokenFacts[] = [
+export const tokens = (): readonly TokenFacts[] => [
   {
     name: 'OP_SERVICE_ACCOUNT_TOKEN',
     can: 'read the vault Platform, nothing else',
@@ -18,20 +20,19 @@ export const tokens: readonly TokenFacts[] = [
   {
     name: 'NETLIFY_API_TOKEN',
     can: 'act as its user in the team (Netlify has no narrower token): a user with the role Developer of this team alone',
-    holder: 'who runs pulumi up or an operations command',
+    holder: 'who updates the stack or runs a command that acts on a service',
     rotate: 'Netlify: User settings → Applications → new token → CI and people take it → revoke the old one last',
   },
   {
     name: 'NETLIFY_AUTH_TOKEN',
     can: 'the same rights, for the deploy job: a token of its own, so that one can be revoked alone',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
-    rotate:
-      'new token in Netlify → 1Password field netlify_auth_token → pulumi up → a run of the deploy job passes → revoke the old one last',
+    rotate: `new token in Netlify → 1Password field netlify_auth_token → ${forStack('pulumi up')} → a run of the deploy job passes → revoke the old one last`,
   },
   {
     name: 'GITHUB_TOKEN',
     can: 'one repository: Administration, Secrets, Variables, Environments, Actions, Deployments write; Checks and Contents read',
-    holder: 'who runs pulumi up or an operations command: a fine-grained token',
+    holder: 'who updates the stack or runs a command that acts on a service: a fine-grained token',
     rotate:
       'GitHub: Settings → Developer settings → Fine-grained tokens → a new one beside the old one → CI and people take it → delete the old one last',
   },
@@ -40,21 +41,18 @@ export const tokens: readonly TokenFacts[] = [
     can: 'everything in the shared database, past row-level security',
     holder:
       'Netlify functions of staging AND PRODUCTION (fields service_role_key and production_service_role_key), jobs on GitHub, Edge Functions (provided by Supabase), .env.local, the kill switch; never a browser',
-    rotate:
-      'Supabase: API keys → a new secret key beside the old one → both 1Password fields → pulumi up with productionChanges for this one run → every other holder → deploy staging, then production → smoke test → tell people → only when no holder has the old one: revoke it',
+    rotate: `Supabase: API keys → a new secret key beside the old one → both 1Password fields → ${forStack('pulumi up')} with productionChanges for this one run → every other holder → deploy staging, then production → smoke test → tell people → only when no holder has the old one: revoke it`,
   },
   {
     name: 'SUPABASE_ACCESS_TOKEN',
     can: 'act as its user on the Management API: Edge Function secrets, branches, backups, restore',
-    holder: 'who runs pulumi up, works on branches or restores; jobs on GitHub and scripts',
-    rotate:
-      'Supabase: Account → Access tokens → new one → 1Password → pulumi up → npm run deploy:trigger, for the deploy before it has the old one → every other holder (jobs on GitHub, people) → revoke the old one last',
+    holder: 'who updates the stack, works on branches or restores; jobs on GitHub and scripts',
+    rotate: `Supabase: Account → Access tokens → new one → 1Password → ${forStack('pulumi up')} → ${forStack('npm run deploy:trigger')}, for the deploy before it has the old one → every other holder (jobs on GitHub, people) → revoke the old one last`,
   },
   {
     name: 'SLACK_WEBHOOK_URL',
     can: 'post to the alerts’ channel, nothing else',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
-    rotate:
-      'Slack: app → Incoming webhooks → new one → 1Password → pulumi up → an alert arrives → remove the old one last',
+    rotate: `Slack: app → Incoming webhooks → new one → 1Password → ${forStack('pulumi up')} → an alert arrives → remove the old one last`,
   },
 ];

@@ -1,5 +1,6 @@
 import { severities, type DriftSeverity, type FixedBy, type Target } from './kind.ts';
 import { driftKinds, overwritesProduction, type DriftKind } from './kinds.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** One difference between what is declared and what is live. */
 export interface Finding {
@@ -85,7 +86,7 @@ export function finding(difference: Difference): Finding {
     fix: {
       by: fixedBy ?? fixer,
       ...(production !== undefined && { production }),
-      command: command ?? `npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`,
+      command: command ?? forStack(`npm run drift -- --fix --only ${/[^\w:./-]/.test(id) ? `'${id}'` : id}`),
       ...(note !== undefined && { note }),
     },
   };

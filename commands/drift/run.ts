@@ -22,6 +22,7 @@ import { movedByFix, withFirstSighting, type Moved } from './sightings.ts';
 import { reportHtml } from './report/html.ts';
 import { reportMarkdown } from './report/markdown.ts';
 import { lookText } from './text.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const help = `
 npm run drift -- [--json] [--threshold SEVERITY] [--fix [--only ID]… [--yes]] [--report FILE] …
@@ -94,7 +95,7 @@ export function drift(reading: Promise<Recorded> | undefined): void {
       } else process.stdout.write(lookText(seen));
       const told = await remember(options, seen, values);
       // The last line of all, where nobody overlooks it.
-      if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy}\n`);
+      if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy()}\n`);
       if (seen.errors.length > 0 || !told) return exitCode.error;
       return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
     },
@@ -219,7 +220,7 @@ function lookOptions(values: Values): LookOptions {
   const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
   if (owner === undefined || owner === '')
     throw new Error(
-      `github:owner is not set in ${configurationFile(root, stack)}. Set it: pulumi config set github:owner OWNER`,
+      `github:owner is not set in ${configurationFile(root, stack)}. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
     );
   const maxAgeDays = Number(values['max-age'] ?? settings.drift.maxAgeDays);
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);

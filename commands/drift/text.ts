@@ -4,6 +4,7 @@ import { hintOf, isProductions, type Finding } from './finding.ts';
 import { severities } from './kind.ts';
 import type { Look } from './look.ts';
 import { counted } from '../../machine/counted.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const colours = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'blue' } as const;
 
@@ -37,7 +38,7 @@ export function summary(findings: readonly Finding[], errors: readonly string[])
   if (findings.length === 0) return errors.length === 0 ? 'No drift.' : 'No drift in what could be seen.';
   const count = (by: Finding['fix']['by']) => findings.filter(({ fix }) => fix.by === by).length;
   const [machine, ask, person] = [count('machine'), count('ask'), count('person')];
-  const fix = machine === 0 ? '' : ` Fix the ${machine} that a machine can: npm run drift -- --fix`;
+  const fix = machine === 0 ? '' : ` Fix the ${machine} that a machine can: ${forStack('npm run drift -- --fix')}`;
   const bad = severities.toReversed().flatMap((name) => {
     const these = findings.filter(({ severity }) => severity === name);
     const production = these.filter(isProductions).length;

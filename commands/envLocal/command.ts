@@ -10,6 +10,7 @@ import { valueIn, withVariables, type Wanted } from './file.ts';
 import { localFile, refuseUnsafe } from '../../localEnvironment/localFile.ts';
 import { localValues } from './values.ts';
 import { thisWill } from '../../cli/dryRun.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const help = `
 npm run env:local -- [--dir FOLDER] [--file NAME] [--check] [--yes] [--dry-run] [--json] [--stack NAME]
@@ -62,7 +63,9 @@ void runCommand({
       return exitCode.fine;
     }
     if (check) {
-      print(`${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: npm run env:local\n`);
+      print(
+        `${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: ${forStack('npm run env:local')}\n`,
+      );
       return exitCode.findings;
     }
     process.stderr.write(`${thisWill(dryRun)} write ${file}:\n${lines.join('\n')}\n`);

@@ -3,6 +3,7 @@ import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { emergencyCommand, levelOneCommand } from '../../killSwitch/next.ts';
 import { openDatabase } from '../../killSwitch/access.ts';
 import { readTable, writeTable, type TableSwitch } from '../../killSwitch/table.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** The kill switch's row before a restore; `unknown` when it could not be read. */
 export type RowBefore = TableSwitch | 'missing' | 'unknown';
@@ -17,16 +18,20 @@ export async function rowBefore(staging: StagingServices): Promise<RowBefore> {
 }
 
 /** What the kill switch's row will be after a restore to a moment, as far as it is known before. */
-export function forecast(row: RowBefore, to: Date): string {
-  const back = 'The kill switch’s row is set back too, for staging and PRODUCTION.';
+export function forecast(row: RowBefore, to: Date, { isShared }: StagingServices['project']): string {
+  const back = `The kill switch’s row is set back too${isShared ? ', for staging and PRODUCTION' : ''}.`;
   if (row === 'unknown') return `${back} What it is now cannot be read, so nobody knows what it will be then.`;
   if (row === 'missing') return `${back} There is no row now. Where there was one at that moment, it decides again.`;
   const word = row.disabled ? 'thrown' : 'off';
   if (new Date(row.at) <= to) return `${back} It is ${word} since ${row.at}, before that moment: it will be the same.`;
   return row.disabled
     ? `${back} It was thrown at ${row.at}, after that moment: the restore lets the AGENTS ACT AGAIN. It is thrown again right after. ` +
-        'To leave no gap, throw the level that no restore sets back first: npm run kill-switch -- off --emergency --reason TEXT'
+        `To leave no gap, throw the level that no restore sets back first: ${forStack('npm run kill-switch -- off --emergency --reason TEXT')}`
     : `${back} It was switched off at ${row.at}, after that moment: agents may be stopped again.`;
+}
+
+function productionToo({ project }: StagingServices): string {
+  return project.isShared ? ", production's as well" : '';
 }
 
 /** What became of the row: what to say, and whether agents act although they were stopped, or may have been. */
@@ -43,7 +48,7 @@ export function cutShort(before: RowBefore, staging: StagingServices): string {
   if (wasOff) return '';
   const was =
     before === 'unknown' ? 'Nobody knows whether the kill switch’s row was thrown' : 'The kill switch’s row was thrown';
-  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN, production's as well. The level that no restore sets back: ${emergencyCommand('off', staging)}`;
+  return `${was}, and the restore may set it back: AGENTS MAY ACT AGAIN${productionToo(staging)}. The level that no restore sets back: ${emergencyCommand('off', staging)}`;
 }
 
 /**
@@ -59,7 +64,7 @@ export async function settleAgents(
   after = 'The restore',
 ): Promise<AgentsAfter> {
   const alarm = (why: string, command: string) => ({
-    text: `AGENTS ACT AGAIN, production's as well, unless the other level stops them: ${why} Stop them now: ${command}`,
+    text: `AGENTS ACT AGAIN${productionToo(staging)}, unless the other level stops them: ${why} Stop them now: ${command}`,
     actAgain: true,
     thrownAgain: false,
   });

@@ -5,6 +5,7 @@ import { runSmoke } from '../../deploys/smoke.ts';
 import { stagingAddress } from '../../deploys/stagingAddress.ts';
 import { noted, rootCauseDocument, type Incident } from '../../incidents/record.ts';
 import type { Session } from './session.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** Writes the root cause and closes. What touched the database closes only after a smoke test that passed since. */
 export async function close(session: Session, incident: Incident): Promise<number> {
@@ -14,7 +15,7 @@ export async function close(session: Session, incident: Incident): Promise<numbe
   if (!(await session.agreed(`close ${incident.id} and post its root cause.`, incident))) return session.stopped;
   if (incident.restoredAt !== undefined && incident.migratedAt === undefined) {
     throw new Error(
-      'Not closed: after a restore the migrations must be applied again. Do it: npm run incident -- migrate --application PATH',
+      `Not closed: after a restore the migrations must be applied again. Do it: ${forStack('npm run incident -- migrate --application PATH')}`,
     );
   }
   let ending = incident;

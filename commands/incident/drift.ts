@@ -5,6 +5,7 @@ import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { counted } from '../../machine/counted.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const answer = z.object({
   findings: z.array(z.object({ severity: z.string(), what: z.string() })),
@@ -37,6 +38,6 @@ export async function driftSummary({ root, stack }: StagingServices): Promise<st
   const unseen = errors.length === 0 ? '' : `; ${counted(errors.length, 'part')} could not be seen`;
   if (findings.length === 0) return `none${unseen}`;
   const worst = findings.slice(0, shown).map(({ severity, what }) => `${what} (${severity})`);
-  const more = findings.length > shown ? `; and ${findings.length - shown} more: npm run drift` : '';
+  const more = findings.length > shown ? `; and ${findings.length - shown} more: ${forStack('npm run drift')}` : '';
   return `${worst.join('; ')}${more}${unseen}`;
 }

@@ -39,7 +39,8 @@ export async function gatherEvidence(staging: StagingServices): Promise<string[]
       async () => {
         const { staging: here, production, decidedBy, table, secret } = await readStatus(staging);
         const unread = [...notSeen('the row', table), ...notSeen('the secret', secret)];
-        return [`staging's agents ${here} (${decidedBy}), production's ${production}`, ...unread].join('; ');
+        const shared = production === null ? '' : `, production's ${production}`;
+        return [`staging's agents ${here} (${decidedBy})${shared}`, ...unread].join('; ');
       },
     ],
     ['drift', () => driftSummary(staging)],

@@ -25,15 +25,17 @@ function planned({ values, staging }: Session) {
 /** Applies the migrations to the shared project again: after a restore, or once the fix is ready. */
 export async function migrate(session: Session, incident: Incident): Promise<number> {
   const { by, values, report, staging } = session;
-  const { ref } = staging.project;
+  const { ref, isShared } = staging.project;
   const { plan } = planned(session);
   const lines = planLines(await plan());
-  report(`${thisWill(values['dry-run'])} apply to ${ref}, which PRODUCTION uses:\n${lines.join('\n')}`);
+  report(
+    `${thisWill(values['dry-run'])} apply to ${ref}${isShared ? ', which PRODUCTION uses' : ''}:\n${lines.join('\n')}`,
+  );
   if (values['dry-run']) {
     session.nothing('Nothing was done (--dry-run).', incident);
     return session.stopped;
   }
-  if (!(await confirmSharedProject('Type the project’s reference to apply them:', { ...values, ref }))) {
+  if (!(await confirmSharedProject('Type the project’s reference to apply them:', { ...values, ref, isShared }))) {
     report('Nothing was done.');
     return session.stopped;
   }

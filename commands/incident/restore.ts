@@ -15,6 +15,8 @@ export interface RestoreOptions {
   readonly project: string | undefined;
   /** The reference of the project that is restored. */
   readonly ref: string;
+  /** Whether production uses it too. */
+  readonly isShared: boolean;
   readonly dryRun: boolean;
   readonly timeoutMs: number;
   readonly report: (line: string) => void;
@@ -60,7 +62,7 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
     return true;
   }
   report(
-    `DANGER: this ${options.dryRun ? 'would set' : 'sets'} ${ref} back to ${target}. PRODUCTION uses this project: everything that anybody ` +
+    `DANGER: this ${options.dryRun ? 'would set' : 'sets'} ${ref} back to ${target}. ${options.isShared ? 'PRODUCTION uses this project: everything' : 'Everything'} that anybody ` +
       `wrote in the ${counted(lost, 'minute')} since then is LOST, and the database is down while it is restored.`,
   );
   report(await options.forecast(new Date(seconds * 1000)));

@@ -7,6 +7,7 @@ import { nextStep } from './next.ts';
 import { noted, saveIncident, type Incident } from '../../incidents/record.ts';
 import { restoreProject } from './restore.ts';
 import type { Session } from './session.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** Lists what could be restored; with `--to` restores it, stops the agents again, then applies the migrations again. */
 export async function restore(session: Session, incident: Incident): Promise<number> {
@@ -22,7 +23,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
     asked: values.again ? undefined : incident.restoreAsked,
     forecast: async (moment: Date) => {
       row = await rowBefore(staging);
-      return forecast(row, moment);
+      return forecast(row, moment, staging.project);
     },
     keepAsked: (restoreAsked: NonNullable<Incident['restoreAsked']>) => {
       begun = { ...begun, restoreAsked, rowBeforeRestore: row };
@@ -32,6 +33,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
     yes,
     project,
     ref: staging.project.ref,
+    isShared: staging.project.isShared,
     report,
     confirmTo: values['confirm-to'],
     dryRun: values['dry-run'],
@@ -75,7 +77,7 @@ export async function restore(session: Session, incident: Incident): Promise<num
   } catch (error) {
     const reason = `The migrations could NOT be applied again: ${error instanceof Error ? error.message : String(error)}`;
     const { after: noticed } = await settleAgain(noted(settled, by, session.redact(reason)));
-    const next = 'npm run incident -- migrate --application PATH';
+    const next = forStack('npm run incident -- migrate --application PATH');
     await session.finish(noticed, `Restored: ${incident.title}`, `${text}\n${session.redact(reason)}`, next);
     return exitCode.error;
   }

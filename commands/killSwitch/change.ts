@@ -10,6 +10,7 @@ import { readersText } from '../../killSwitch/readers.ts';
 import { readSecret, writeSecret } from '../../killSwitch/secret.ts';
 import { readTable, writeTable } from '../../killSwitch/table.ts';
 import { thisWill } from '../../cli/dryRun.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** What a person asked for. */
 export interface Change {
@@ -31,8 +32,7 @@ export async function changeTable(staging: StagingServices, change: Change): Pro
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${staging.project.ref} at ${databaseHost(staging.settings)}.\n` +
-      "The database is shared: PRODUCTION's agents are included.",
+    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${staging.project.ref} at ${databaseHost(staging.settings)}.${staging.project.isShared ? "\nThe database is shared: PRODUCTION's agents are included." : ''}`,
   );
   const { database, before } = await orSayWhatAgentsDo(
     change,
@@ -60,8 +60,8 @@ export async function changeTable(staging: StagingServices, change: Change): Pro
     () => writeTable(database, { disabled, reason, by }),
   );
   const next = disabled
-    ? 'Prove it: npm run kill-switch -- verify'
-    : 'Level 2 is separate: npm run kill-switch -- status';
+    ? `Prove it: ${forStack('npm run kill-switch -- verify')}`
+    : `Level 2 is separate: ${forStack('npm run kill-switch -- status')}`;
   print(
     `Done and read back: agents are ${disabled ? 'DISABLED' : 'enabled'} by the row since ${table.at}, by ${by}: ${reason}\n${next}\n`,
     { changed: true, table },
@@ -76,7 +76,7 @@ export async function changeEmergency(staging: StagingServices, change: Change):
   const { contexts } = staging.settings.netlify;
   report(
     `${thisWill(change.dryRun)} set ${emergencyVariable}=${value} in two places:\n` +
-      `  Edge Function secret of ${staging.project.ref}: ${readersText('secret')}, PRODUCTION's agents included; at once, without a deploy\n` +
+      `  Edge Function secret of ${staging.project.ref}: ${readersText('secret')}${staging.project.isShared ? ", PRODUCTION's agents included" : ''}; at once, without a deploy\n` +
       `  Netlify variable in ${contexts.join(' and ')}: ${readersText('netlify')}; written down in the stack's configuration, too`,
   );
   const { api, before } = await orSayWhatAgentsDo(
@@ -101,14 +101,18 @@ export async function changeEmergency(staging: StagingServices, change: Change):
         (verb) => levelOneCommand(verb, staging),
         () => writeSecret(api, staging.project.ref, value),
       );
-  const state = disabled ? "DISABLED: every environment's agents are refused" : 'as the row says';
+  const state = disabled
+    ? 'DISABLED: the agents of every environment that uses the project are refused'
+    : 'as the row says';
   report(
     `${done ? 'Nothing to do' : 'Done'} and read back: by the secret, agents are ${state} (since ${secret.at ?? 'now'}).`,
   );
 
   const note = `${disabled ? 'EMERGENCY: agents stopped' : 'Agents restored'} by ${by} at ${new Date().toISOString()}: ${change.reason}`;
   const netlify = await setVariable(staging, change, value, note);
-  const next = disabled ? 'npm run kill-switch -- verify' : 'npm run kill-switch -- status   # level 1 is separate';
+  const next = disabled
+    ? forStack('npm run kill-switch -- verify')
+    : `${forStack('npm run kill-switch -- status')}   # level 1 is separate`;
   print(
     [
       `Edge Function secret ${emergencyVariable}=${value}: read back; ${readersText('secret')}.`,
@@ -164,7 +168,7 @@ async function confirmed({ project }: StagingServices, change: Change): Promise<
   const { disabled, report } = change;
   const otherwise = disabled ? 'AGENTS STILL ACT' : 'agents stay as they are';
   const question = `Type ${project.ref} to ${disabled ? 'disable agents' : 'let agents act'}:`;
-  if (await confirmSharedProject(question, { ...change, ref: project.ref }, otherwise)) return true;
+  if (await confirmSharedProject(question, { ...change, ...project, project: change.project }, otherwise)) return true;
   report(`Nothing was done: ${otherwise}.`);
   return false;
 }
@@ -181,7 +185,7 @@ async function orSayWhatAgentsDo<Result>(
     const why = error instanceof Error ? error.message : String(error);
     const now = disabled
       ? `AGENTS STILL ACT: it is not proved that anything was changed.\n${why}\nTo stop them without it: ${other('off')}`
-      : `Agents stay as they are: it is not proved that anything was changed.\n${why}\nLook: npm run kill-switch -- status`;
+      : `Agents stay as they are: it is not proved that anything was changed.\n${why}\nLook: ${forStack('npm run kill-switch -- status')}`;
     throw new Error(now, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import { commitCommand, configurationFile, declareValue } from '../../killSwitch
 import { emergencyVariable } from '../../settings/names/names.ts';
 import { readNetlify } from '../../killSwitch/netlify.ts';
 import { applyThroughStack, isInState } from './stack.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** How the variable got its value. */
 export interface EmergencyResult {
@@ -33,7 +34,7 @@ export async function setEmergency(
   declareValue(file, change.value, change.note);
   change.report(`Written down in ${file}: ${emergencyVariable} is ${change.value}.`);
   const command = commitCommand(file, `${emergencyVariable} is ${change.value}`);
-  const commit = command === undefined ? [] : [`${command}   # and push: others run pulumi up, too`];
+  const commit = command === undefined ? [] : [`${command}   # and push: others run ${forStack('pulumi up')}, too`];
   const { contexts } = staging.settings.netlify;
   if (!change.direct && (await throughStack(staging, change.report))) {
     const now = await readNetlify(api, site, contexts);
@@ -42,7 +43,7 @@ export async function setEmergency(
   }
   await setVariable(api, site, emergencyVariable, change.value, contexts);
   const known = await isInState(staging.root, staging.stack).catch(() => undefined);
-  const takeOver = 'npm run adopt   # takes the variable into the stack, without a write';
+  const takeOver = `${forStack('npm run adopt')}   # takes the variable into the stack, without a write`;
   return { by: 'direct', next: known === true ? commit : [...commit, takeOver] };
 }
 

@@ -6,6 +6,7 @@ import { readersText, rowUnreadable } from '../../killSwitch/readers.ts';
 import type { SecretSwitch } from '../../killSwitch/secret.ts';
 import type { KillSwitchStatus } from '../../killSwitch/status.ts';
 import type { TableSwitch } from '../../killSwitch/table.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** The status for people: two lines a place, then what follows from those that agents read. */
 export function statusText(status: KillSwitchStatus, named: Named): string {
@@ -74,7 +75,9 @@ function conclusionLines(
   const by = { table: ', by the row', secret: ', by the secret', both: ', by both levels', neither: '', unknown: '' };
   const lines = [
     `Staging's agents are ${staging}${by[decidedBy]}.`,
-    `Production's agents are ${production}: they read the same two places (${project}, read at ${host}).`,
+    production === null
+      ? `They read these two places alone (${project}, read at ${host}).`
+      : `Production's agents are ${production}: they read the same two places (${project}, read at ${host}).`,
   ];
   if (staging === 'disabled') return lines;
   const unread = [
@@ -102,12 +105,12 @@ function mismatch({ netlify, declared }: KillSwitchStatus): string {
     live.length === 0 ? 'nothing' : live.map((value) => value ?? 'a secret that cannot be read').join(' and ');
   const ends = live.some(mayDisableAgents) && !disablesAgents(declared);
   const then = ends ? `refuses to write ${declared} there while that may stop agents` : `would write ${declared} there`;
-  return `. Netlify has ${has}: the next \`pulumi up\` ${then}. For the agents neither counts`;
+  return `. Netlify has ${has}: the next \`${forStack('pulumi up')}\` ${then}. For the agents neither counts`;
 }
 
 /** A key that is not declared is none of the stack's: `pulumi up` changes nothing about it. */
 function undeclared(live: readonly (string | undefined)[]): string {
   if (live.length === 0) return '';
   const verb = live.some(mayDisableAgents) ? 'off' : 'restore';
-  return `: \`pulumi up\` leaves it on Netlify as it is. To write it down: npm run kill-switch -- ${verb} --emergency --reason TEXT`;
+  return `: \`${forStack('pulumi up')}\` leaves it on Netlify as it is. To write it down: ${forStack(`npm run kill-switch -- ${verb} --emergency --reason TEXT`)}`;
 }

@@ -4,6 +4,7 @@ import { openDatabase, openManagement } from '../../killSwitch/access.ts';
 import { readSecret } from '../../killSwitch/secret.ts';
 import { readTable } from '../../killSwitch/table.ts';
 import type { Source } from './traces.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** A level that is on, and since when. */
 export interface ThrownLevel {
@@ -39,7 +40,7 @@ export async function thrownLevel(
     if (at === undefined) throw new UsageError('Supabase does not say when level 2 was set: give --since TIME.');
     return { source: 'env', since: new Date(at).toISOString() };
   }
-  const look = 'Look: npm run kill-switch -- status';
+  const look = `Look: ${forStack('npm run kill-switch -- status')}`;
   if (emergency) throw new Error(`Level 2 is not on, so there is nothing to prove. ${look}`);
   const table = await readTable(await openDatabase(staging.settings));
   if (table?.disabled === true) return { source: 'db', since: since ?? table.at };

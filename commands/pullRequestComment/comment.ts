@@ -76,9 +76,9 @@ export function previewComment(
       ...section('What this pull request changes', changes, 'Nothing.'),
       '### Drift of the live system, with or without this pull request',
       '',
-      ...(look === undefined ? ['`npm run drift` could not look; its job says why.'] : withoutHeading(look)),
+      ...(look === undefined ? ['The look for drift failed; its job says why.'] : withoutHeading(look)),
       '',
-      ...section('What `pulumi preview --refresh` of the base would put right', drift, 'Nothing.'),
+      ...section('What an update of the base would put right (a preview with `--refresh`)', drift, 'Nothing.'),
     ],
     link,
   );

@@ -3,6 +3,7 @@ import { call, ServiceError, type Api } from '../../services/door/http.ts';
 import { allowOnce } from '../../recovery/secretChange.ts';
 import { stackOf } from '../../engine/deployment.ts';
 import type { Decision, RecoveryPlan } from '../../recovery/pending.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** Asks a person, who answers by typing `expected`. */
 type Ask = (
@@ -35,14 +36,15 @@ export function withArrived({ decisions }: RecoveryPlan, keys: readonly string[]
   };
 }
 
-const otherwise = 'it counts as somebody’s change, and the next pulumi up refuses to write the key';
+const otherwise = () =>
+  `it counts as somebody’s change, and the next ${forStack('pulumi up')} refuses to write the key`;
 
 /** Asks about each key separately: one may be the killed run's, and another one somebody's. */
 export async function askArrived(plan: RecoveryPlan, ask: Ask): Promise<RecoveryPlan> {
   const keys: string[] = [];
   for (const decision of plan.decisions.filter(isAskedFor)) {
     const question = `${decision.key ?? ''} ${changed(decision)}. Type arrived if the killed run did that, and nobody else:`;
-    if (await ask(question, { yes: false, expected: 'arrived', otherwise })) keys.push(decision.key ?? '');
+    if (await ask(question, { yes: false, expected: 'arrived', otherwise: otherwise() })) keys.push(decision.key ?? '');
   }
   return withArrived(plan, keys);
 }

@@ -26,6 +26,7 @@ import { allowOnce } from '../../recovery/secretChange.ts';
 import { brokenSidecars, removeSidecars } from '../../engine/sidecars.ts';
 import { stackLocks, unlock } from './stackLocks.ts';
 import { recovered } from './state.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const help = `
 npm run recover -- [--dry-run] [--yes] [--wait] [--arrived KEY] [--json] [--stack NAME]
@@ -88,7 +89,7 @@ void runCommand({
       if (!json || dryRun || !canStop) show({ ...nothing, engines }, json);
       if (!canStop) return exitCode.error;
       if (dryRun) return exitCode.fine;
-      if (!(await confirm('Stop the Pulumi whose command was killed?', { yes }))) return refused(waitInstead);
+      if (!(await confirm('Stop the Pulumi whose command was killed?', { yes }))) return refused(waitInstead());
       await attemptInTimeline(root, 'recover: stopped the Pulumi whose command was killed', () =>
         withProgress('stopping Pulumi', stopEngines(engines)),
       );
@@ -102,7 +103,7 @@ void runCommand({
       if (!json || dryRun || !canEnd) show({ ...nothing, locks, providers }, json);
       if (!canEnd) return exitCode.error;
       if (dryRun) return exitCode.fine;
-      if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead);
+      if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead());
       await attemptInTimeline(root, 'recover: ended the providers of a killed run', () =>
         endLeftProviders(place, providers),
       );
@@ -115,7 +116,7 @@ void runCommand({
     if (!isFree) return exitCode.error;
     const pending = first?.plan.decisions.length ?? 0;
     if (dryRun || (isReadable && locks.length === 0 && pending === 0)) {
-      if (providers.length > 0) process.stderr.write(late);
+      if (providers.length > 0) process.stderr.write(late());
       return exitCode.fine;
     }
     if (!(await confirm('Do this?', { yes }))) return refused();
@@ -127,7 +128,9 @@ void runCommand({
     }
     const plan = yes ? found.plan : await askArrived(found.plan, confirm);
     await interruptible(
-      () => ['Stopped. Nothing was written to any service. What of the stack is not in order yet: npm run recover'],
+      () => [
+        `Stopped. Nothing was written to any service. What of the stack is not in order yet: ${forStack('npm run recover')}`,
+      ],
       () =>
         attemptInTimeline(root, 'recover: the stack is put in order after a killed run', () =>
           withProgress(
@@ -138,15 +141,16 @@ void runCommand({
     );
     await requireNoProviders(place);
     process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan, stack)}\n`);
-    if (providers.length > 0) process.stderr.write(late);
+    if (providers.length > 0) process.stderr.write(late());
     return exitCode.fine;
   },
 });
 
-const waitInstead = 'They end by themselves within ten minutes. To wait for that: npm run recover -- --wait';
-const late =
-  'What the ended providers had sent may still arrive. If the next pulumi up then refuses to write a key that nobody else ' +
-  'has changed: npm run recover -- --arrived KEY\n';
+const waitInstead = () =>
+  `They end by themselves within ten minutes. To wait for that: ${forStack('npm run recover -- --wait')}`;
+const late = () =>
+  `What the ended providers had sent may still arrive. If the next ${forStack('pulumi up')} then refuses to write a key that nobody else ` +
+  `has changed: ${forStack('npm run recover -- --arrived KEY')}\n`;
 
 /** What the stack's state holds, and what to do about it. */
 interface Found {
@@ -172,8 +176,8 @@ function refused(instead = ''): number {
 function next(plan: RecoveryPlan, stack: string): string {
   const refused = refusedNext(plan);
   return refused.length === 0
-    ? 'pulumi up'
-    : `pulumi up, which refuses to write ${refused.join(', ')}: ${allowOnce(stack)}`;
+    ? forStack('pulumi up')
+    : `${forStack('pulumi up')}, which refuses to write ${refused.join(', ')}: ${allowOnce(stack)}`;
 }
 
 async function readStack(root: string, stack: string, arrived: readonly string[]): Promise<Found> {

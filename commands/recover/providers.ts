@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endProviders, leftProviders, type LeftProvider, type RunPlace } from '../../engine/leftProviders.ts';
 import { leftEngines, type LeftEngine } from '../../engine/leftEngines.ts';
 import { counted } from '../../machine/counted.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** A provider whose engine is gone ends by itself after this long at most: it asks for its engine every five minutes. */
 const endsItselfMs = 11 * 60_000;
@@ -61,6 +62,6 @@ export async function requireNoProviders(place: RunPlace): Promise<void> {
   const left = await leftProviders(place);
   if (left.length === 0) return;
   throw new Error(
-    `A killed run's provider still works (${left.map(({ pid }) => pid).join(', ')}). Run this again: npm run recover`,
+    `A killed run's provider still works (${left.map(({ pid }) => pid).join(', ')}). Run this again: ${forStack('npm run recover')}`,
   );
 }

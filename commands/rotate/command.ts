@@ -1,30 +1,48 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { exitCode, runCommand, UsageError, type NumberRule } from '../../cli/command.ts';
-import { planOf } from '../../rotation/plan.ts';
-import { planJson, planText } from '../../rotation/planText.ts';
-import { notLooked, readBy } from '../../rotation/readBy.ts';
+import { join, resolve } from 'node:path';
+import { exitCode, runCommand, seconds, UsageError, type NumberRule } from '../../cli/command.ts';
+import { defaultSmoke } from '../../deploys/smoke.ts';
+import { openStaging } from '../../deploys/stagingServices.ts';
 import { declaredHolders } from '../../rotation/holders.ts';
-import { scopeOf } from '../../rotation/scope.ts';
+import { Journals } from '../../rotation/journal.ts';
+import { planOf, type Plan } from '../../rotation/plan.ts';
+import { planJson, planText } from '../../rotation/planText.ts';
+import { notLooked, readBy, type ReadBy } from '../../rotation/readBy.ts';
+import { scopeOf, scopeUnderWay } from '../../rotation/scope.ts';
 import { subjectOf } from '../../rotation/subject.ts';
-import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
+import { rotate } from './rotate.ts';
 import { readValues } from './values.ts';
 
 const help = `
-npm run rotate -- VALUE --dry-run [--json] [--app PATH] [--random] [--overlap SECONDS] [--stack NAME]
+npm run rotate -- VALUE [--dry-run] [options]
+npm run rotate -- VALUE --resume | --back
 
-Prints how a value of the configuration is rotated: every place that holds it, production's too; who reads it, and what each
-reader needs; the steps in their order, what proves each, and what cannot be undone. Writes nothing, and prints no value.
+Replaces a value of the configuration in every place that holds it, without a moment in which one holds a dead key: makes the
+new one beside the old one, writes it into 1Password (the old one stays there as previous_NAME), brings it to staging's
+places, deploys staging and proves it, then the same for production's, waits, and only then revokes the old one.
 
-  --app PATH         the application's folder: its sources say who reads the value
+  Supabase's secret and publishable keys are made and revoked by its API. The legacy keys (anon, service_role) can only be
+  disabled together: rotating one replaces both. Other vendors' tokens are asked for without echo, with the page that makes
+  them; a script gives it on standard input. A value of our own is made up (--random).
+
+  --dry-run          print the plan: every place that holds it, who reads it, each step, its proof, what cannot be undone
+  --resume           go on with a rotation that was stopped or killed
+  --back             take it back: the old one into every place again, until it was revoked
+  --yes --project REF  no question: the shared project's reference stands for the one that is typed
+  --app PATH         the application's folder: its sources say who reads the value, and whether code of Edge Functions stands
+                     in the way of disabling the legacy keys; without it nobody has looked
   --random           the value is our own: any random one will do
   --overlap SECONDS  how long the old one stays valid after the last place has the new one (default 60)
+  --smoke COMMAND    the smoke test of a deploy of staging (default: ${defaultSmoke})
+  --no-smoke         no smoke test
+  --timeout SECONDS  how long a deploy may take (default 900)
   --json             the plan for another program
   --stack NAME       default: staging
 
-With access to 1Password the plan names every field that holds the same key; without, the value's own fields.
-Exit codes: 0 fine, 1 error.
+It needs a token of 1Password that may write the item (OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT), SUPABASE_ACCESS_TOKEN,
+NETLIFY_API_TOKEN, GITHUB_TOKEN and Pulumi. Its journal holds names, times and keyed fingerprints, never a value.
+Exit codes: 0 done and proved, or the plan; 1 error; 2 it waits for a person, and --resume goes on.
 `;
 
 /** A person may want to wait for a day. */
@@ -34,30 +52,67 @@ void runCommand({
   help,
   options: {
     'dry-run': { type: 'boolean', default: false },
+    resume: { type: 'boolean', default: false },
+    back: { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+    project: { type: 'string' },
     json: { type: 'boolean', default: false },
     app: { type: 'string' },
     random: { type: 'boolean', default: false },
     overlap: { type: 'string', default: '60' },
+    smoke: { type: 'string', default: defaultSmoke },
+    'no-smoke': { type: 'boolean', default: false },
+    timeout: { type: 'string', default: '900' },
     stack: { type: 'string', default: 'staging' },
   },
-  numbers: { overlap: overlapRule },
+  numbers: { overlap: overlapRule, timeout: seconds },
   async run(values, [given, ...more]) {
     if (given === undefined || more.length > 0)
       throw new UsageError('Give one VALUE: a name of the configuration’s list of values.');
-    if (!values['dry-run']) throw new UsageError('Give --dry-run: this command only prints the plan.');
-    const settings = fileSettings(projectRoot(), values.stack);
+    if (values.resume && values.back) throw new UsageError('Give one of --resume and --back.');
+    if (values.json && !values['dry-run']) throw new UsageError('--json is of --dry-run.');
+    const staging = openStaging(values.stack);
+    const { settings } = staging;
     const subject = subjectOf(settings, given, values.random);
     const holders = declaredHolders(settings);
-    const scope = scopeOf(subject, holders, await readValues(holders));
-    const plan = planOf(settings, subject, scope, Number(values.overlap));
-    const names = [...new Set([...subject.names, ...plan.holders.map(({ name }) => name)])];
-    const readers = values.app === undefined ? notLooked : await readBy(settings, names, folderOf(values.app));
-    process.stdout.write(
-      values.json ? `${JSON.stringify(planJson(plan, readers), undefined, 2)}\n` : planText(plan, readers),
-    );
-    return exitCode.fine;
+    const journals = new Journals(journalFolder(values.stack));
+    const journal = journals.read(subject.value);
+    const overlapSeconds = Number(values.overlap);
+    const found = await readValues(holders);
+    const scope =
+      journal === undefined
+        ? scopeOf(subject, holders, found)
+        : scopeUnderWay(journal.members, journal.legacy, holders);
+    const plan = planOf(settings, subject, scope, overlapSeconds);
+    const readers = values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app));
+    if (values['dry-run']) {
+      show(plan, readers, values.json);
+      return exitCode.fine;
+    }
+    return rotate(staging, { plan, readers }, found, journals, {
+      ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
+      smoke: values['no-smoke'] ? undefined : values.smoke,
+      timeoutMs: Number(values.timeout) * 1000,
+    });
   },
 });
+
+function show(plan: Plan, readers: ReadBy, json: boolean): void {
+  process.stdout.write(json ? `${JSON.stringify(planJson(plan, readers), undefined, 2)}\n` : planText(plan, readers));
+}
+
+/** Of a legacy key Supabase itself gives Edge Functions both, under these names. */
+function namesOf({ subject, scope, holders }: Plan): string[] {
+  const legacy = scope.legacy === true ? ['SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY'] : [];
+  return [...new Set([...subject.names, ...holders.map(({ name }) => name), ...legacy])];
+}
+
+/** `ROTATIONS_DIR`, else a folder beside Pulumi.yaml that git ignores: a stack's rotations are kept apart from another's. */
+function journalFolder(stack: string): string {
+  const { ROTATIONS_DIR: given } = process.env;
+  const all = resolve(projectRoot(), given === undefined || given === '' ? '.rotations' : given);
+  return join(all, stack.replaceAll('/', '_'));
+}
 
 function folderOf(path: string): string {
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), path); // npm runs scripts at the root

@@ -31,7 +31,9 @@ void runCommand({
     const text = await wanted.make();
     if (!check) writeFileSync(path, text);
     else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-      process.stderr.write(`${wanted.file} is out of date. Write it again: npm run ${which}:settings\n`);
+      process.stderr.write(
+        `${wanted.file} is out of date. Write it again: ${which === 'docs' ? 'npm run docs:settings' : 'npm run schema:settings'}\n`,
+      );
       return exitCode.findings;
     }
     return exitCode.fine;

@@ -13,7 +13,8 @@ export const rawSecretInConfiguration: StackValidationPolicy = {
     'The stack’s configuration is a committed file: a secret in it must be a reference, or encrypted by Pulumi.',
   enforcementLevel: 'mandatory',
   severity: 'critical',
-  remediationSteps: 'Write op://vault/item/field in its place, or set it again with pulumi config set --secret.',
+  remediationSteps:
+    'Write op://vault/item/field in its place, or set it again as a secret of Pulumi’s own (`--secret`).',
   async validateStack(_args, report) {
     const { values, isEncrypted } = stackConfiguration();
     for (const [key, value] of Object.entries(values)) {

@@ -10,9 +10,10 @@ export const reset: Subcommand = {
   async run(args, dir) {
     parseArgs({ args: [...args] });
     const { control } = await ensureRunning(dir);
-    const { pulumiState, pulumiHome, stack, configuration, passphrase, alerts, incidents } = sandboxPaths(dir);
+    const { pulumiState, pulumiHome, stack, configuration, passphrase, alerts, incidents, rotations } =
+      sandboxPaths(dir);
     await control.reset();
-    for (const path of [pulumiState, pulumiHome, stack, configuration, passphrase, alerts, incidents])
+    for (const path of [pulumiState, pulumiHome, stack, configuration, passphrase, alerts, incidents, rotations])
       rmSync(path, { recursive: true, force: true });
     print('The sandbox is as new.');
     return 0;

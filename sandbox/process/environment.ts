@@ -106,6 +106,7 @@ export function operationsEnvironment(dir: string, endpoints: Endpoints): Record
     ...(webhook !== undefined && { SLACK_WEBHOOK_URL: endpoints.slack + new URL(webhook).pathname }),
     ALERT_STATE_DIR: sandboxPaths(dir).alerts,
     INCIDENTS_DIR: sandboxPaths(dir).incidents,
+    ROTATIONS_DIR: sandboxPaths(dir).rotations,
   };
 }
 

@@ -28,6 +28,8 @@ export interface SandboxPaths {
   /** What `alert:slack` remembers, and where `incident` keeps its records. */
   readonly alerts: string;
   readonly incidents: string;
+  /** The journals of rotations. */
+  readonly rotations: string;
   /** Who wrote what. */
   readonly audit: string;
 }
@@ -55,6 +57,7 @@ export function sandboxPaths(dir: string): SandboxPaths {
     passphrase: join(dir, 'passphrase'),
     alerts: join(dir, 'alerts'),
     incidents: join(dir, 'incidents'),
+    rotations: join(dir, 'rotations'),
     audit: join(dir, 'audit.jsonl'),
   };
 }

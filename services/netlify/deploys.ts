@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { newestFirst } from '../../machine/times.ts';
 import { call, ServiceError, type Api } from '../door/http.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** A deploy of the site. */
 export interface LiveDeploy {
@@ -110,7 +111,8 @@ export async function startBuild(api: Api, siteId: string, branch: string, title
   const audit = { action: 'start', writes: [{ place: 'build', name: branch }] };
   const request = { method: 'POST', path: `/sites/${siteId}/builds`, query: { branch, title }, audit } as const;
   const id = (await call(api, request, buildAnswer)).data?.deploy_id;
-  if (!id) throw new ServiceError('Netlify started a build and named no deploy. Look: npm run deploy:list', 0);
+  if (!id)
+    throw new ServiceError(`Netlify started a build and named no deploy. Look: ${forStack('npm run deploy:list')}`, 0);
   return id;
 }
 

@@ -42,8 +42,13 @@ export function fileConfiguration(root: string, stack = 'staging'): Record<strin
 }
 
 /** A plain value of another namespace, e.g. `github:owner`; `undefined` when it is not set. */
-export function fileValue(root: string, key: string, stack = 'staging'): string | undefined {
-  const value = asEngine(root, readStack(root, configurationFile(root, stack)))[key];
+export function fileValue(
+  root: string,
+  key: string,
+  stack = 'staging',
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const value = asEngine(root, readStack(root, configurationFile(root, stack, env)))[key];
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -4,6 +4,7 @@ import { configurationValue } from './configurationValue.ts';
 import { stackFile } from './file.ts';
 import { addressProblems, ownerProblems, providerProblems } from '../providerSettings.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from '../settings.ts';
+import { actOn, forStack } from './stackCommand.ts';
 
 const fingerprintName = 'fingerprintKey';
 
@@ -12,6 +13,7 @@ const fingerprintName = 'fingerprintKey';
  * one that steers a provider past the guards.
  */
 export function stackSettings(env: Readonly<NodeJS.ProcessEnv> = process.env): Settings {
+  actOn(pulumi.getStack());
   const config = pulumi.runtime.allConfig();
   const file = stackFile(pulumi.getStack());
   const problems = [
@@ -38,7 +40,7 @@ export function fingerprintKey(): pulumi.Output<string> | undefined {
   if (key !== undefined && (config.get(fingerprintName)?.length ?? 0) < 32) {
     const setting = `${namespace}:${fingerprintName}`;
     throw new Error(
-      `${setting} is shorter than 32 characters. Make one: openssl rand -base64 32 | pulumi config set --secret ${setting}`,
+      `${setting} is shorter than 32 characters. Make one: openssl rand -base64 32 | ${forStack(`pulumi config set --secret ${setting}`)}`,
     );
   }
   return key;

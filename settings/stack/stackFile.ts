@@ -1,7 +1,10 @@
 import { join, resolve } from 'node:path';
 
+/** The stack that every command takes where `--stack` names none. */
+export const defaultStack = 'staging';
+
 /** The name of a stack's configuration file. */
-export function stackFile(stack = 'staging'): string {
+export function stackFile(stack = defaultStack): string {
   return `Pulumi.${shortName(stack)}.yaml`;
 }
 
@@ -12,7 +15,7 @@ function shortName(stack: string): string {
 
 /** What a command adds to reach a stack: nothing for the one that it takes by itself. */
 export function inStack(stack: string): string {
-  return stack === 'staging' ? '' : ` --stack ${stack}`;
+  return stack === defaultStack ? '' : ` --stack ${stack}`;
 }
 
 /** The file that `pulumi --config-file` names, in that flag's environment form; `undefined` when none is named. */
@@ -22,11 +25,11 @@ export function chosenFile(env: NodeJS.ProcessEnv = process.env, cwd = process.c
 }
 
 /** The stack's configuration file that `pulumi` reads, and so every command: the one that was chosen, or {@link committedFile}. */
-export function configurationFile(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): string {
+export function configurationFile(root: string, stack = defaultStack, env: NodeJS.ProcessEnv = process.env): string {
   return chosenFile(env) ?? committedFile(root, stack);
 }
 
 /** The file beside Pulumi.yaml, which git tracks, whatever was chosen. */
-export function committedFile(root: string, stack = 'staging'): string {
+export function committedFile(root: string, stack = defaultStack): string {
   return join(root, stackFile(stack));
 }

@@ -9,7 +9,7 @@ import { fixtureRoot } from '../support/fixture.ts';
 
 describe('what staging reads from its next deploy', () => {
   it('is said with the command, and with what not to do before', () => {
-    for (const text of [readFromNextDeploy, readFromDeployAfter(['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z'])]) {
+    for (const text of [readFromNextDeploy(), readFromDeployAfter(['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z'])]) {
       expect(text).toContain('npm run deploy:trigger');
       expect(text).toContain('revoke nothing');
     }
@@ -43,7 +43,7 @@ describe('what staging reads from its next deploy', () => {
 
   it('stands before the revoking in the row of each token that is a variable of staging', () => {
     const variables = new Set(fileSettings(fixtureRoot).netlify.variables.map(({ name }) => name));
-    const rows = tokens.filter(({ name }) => variables.has(name));
+    const rows = tokens().filter(({ name }) => variables.has(name));
     expect(rows.map(({ name }) => name)).toEqual(['SUPABASE_SERVICE_ROLE_KEY', 'SUPABASE_ACCESS_TOKEN']);
     for (const { rotate } of rows) {
       const steps = rotate.split(' → ');
@@ -57,7 +57,7 @@ describe('what staging reads from its next deploy', () => {
   });
 
   it('is preceded in every row by the new token, before the old one ends', () => {
-    for (const { rotate } of tokens) expect(rotate.split(' → ').at(-1)).toMatch(/old one|revoke it/);
+    for (const { rotate } of tokens()) expect(rotate.split(' → ').at(-1)).toMatch(/old one|revoke it/);
   });
 });
 

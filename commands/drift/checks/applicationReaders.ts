@@ -3,6 +3,7 @@ import { placeNames, placeRules, type PlaceName } from '../../../places/places.t
 import { finding, type Finding } from '../finding.ts';
 import type { DriftKind } from '../kinds.ts';
 import { outputOfCommand } from '../ownCommand.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** One value in one place, as `npm run readers` compares the declaration with the application's sources. */
 export interface ReaderRow {
@@ -69,7 +70,7 @@ export function readerFindings(rows: readonly ReaderRow[], application: string):
         subject: [place, ...(environment === undefined ? [] : [environment]), name].join('/'),
         severity,
         what: `${name}, ${placeRules[place].title}: ${status}${where}.`,
-        command: `npm run readers -- ${application} --value ${value}`,
+        command: forStack(`npm run readers -- ${application} --value ${value}`),
         note: 'Declare it where it is read, or take it out where nobody does. To accept it, with a reason: readers-accept (docs/readers.md).',
       }),
     ];

@@ -2,6 +2,7 @@ import type { LiveReport } from './githubOrganization.ts';
 import { requiredCheck } from '../../../settings/names/requiredCheck.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import { ageInDays } from '../time.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** GitHub lets a check be required that has succeeded within this many days. */
 const selectableDays = 7;
@@ -13,7 +14,7 @@ export function deployCheck(
   pullRequestJobs: readonly string[] | undefined,
   now: number,
 ): Finding[] {
-  const rerun = 'npm run deploy:trigger';
+  const rerun = forStack('npm run deploy:trigger');
   const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) =>
     finding({ kind, subject: requiredCheck, what, since: latest?.at, command: rerun, ...more });
   const findings: Finding[] = [];

@@ -6,6 +6,7 @@ import { finding } from '../finding.ts';
 import type { LivePlaces } from '../../../places/live.ts';
 import { subjectOf } from './placed.ts';
 import type { Part } from '../look.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** The last report of the required check, with what it says about its failure. */
 export interface LiveReport {
@@ -33,7 +34,7 @@ export function githubOrganization(
   const unknown = (why: string): Part => ({
     findings: [],
     notChecked: [
-      `Whether GitHub's ${organizationVariable} is the one that the site serves: ${why} (npm run deploy:trigger).`,
+      `Whether GitHub's ${organizationVariable} is the one that the site serves: ${why} (${forStack('npm run deploy:trigger')}).`,
     ],
   });
   if (latest?.appId !== actionsAppId || latest.conclusion === null)
@@ -51,7 +52,7 @@ export function githubOrganization(
         subject: subjectOf(placement),
         what: `The last ${requiredCheck} found that GitHub's ${organizationVariable} is not the one that the site serves.`,
         since: latest.at,
-        note: 'It seals the one organisation id again. Then run the job again: npm run deploy:rerun.',
+        note: `It seals the one organisation id again. Then run the job again: ${forStack('npm run deploy:rerun')}.`,
       }),
     ],
   };

@@ -6,6 +6,7 @@ import { readSecret } from '../../../killSwitch/secret.ts';
 import { readTable } from '../../../killSwitch/table.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Part } from '../look.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /**
  * The two places of the agents' kill switch that agents read, both of the project that all environments share: the row,
@@ -39,7 +40,8 @@ export async function killSwitch(settings: Settings, env: NodeJS.ProcessEnv = pr
   return notChecked.length === 0 ? { findings } : { findings, notChecked, unseen: 'Supabase' };
 }
 
-const note = 'Only when the incident is over: it is production’s switch too.';
+const noteFor = ({ supabase }: Settings) =>
+  `Only when the incident is over${supabase.mode === 'shared-project' ? ': it is production’s switch too' : ''}.`;
 
 /** Only the service role sees the row in every state of the application: to a visitor the table looks empty. */
 async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
@@ -50,7 +52,7 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
         kind: 'kill-switch-missing',
         subject: 'agent_runtime_config',
         what: 'agent_runtime_config has no row "global": agents act, and nothing records who let them.',
-        command: 'npm run kill-switch -- restore --reason TEXT',
+        command: forStack('npm run kill-switch -- restore --reason TEXT'),
         note: 'It makes the row, under which agents act as before. `off` makes it too, and stops them.',
       }),
     ];
@@ -60,11 +62,11 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
     finding({
       kind: 'kill-switch-on',
       subject: 'agent_runtime_config',
-      what: 'Agents are disabled in the database that all environments share.',
+      what: 'Agents are disabled in the database, for every environment that uses it.',
       since: row.at,
       by: row.by ?? undefined,
-      command: 'npm run kill-switch -- restore --reason TEXT',
-      note,
+      command: forStack('npm run kill-switch -- restore --reason TEXT'),
+      note: noteFor(settings),
     }),
   ];
 }
@@ -78,8 +80,8 @@ async function lookAtSecret(settings: Settings, env: NodeJS.ProcessEnv): Promise
       subject: emergencyVariable,
       what: `Agents are disabled by the Edge Function secret ${emergencyVariable}, whatever the database says.`,
       since: secret.at,
-      command: 'npm run kill-switch -- restore --emergency --reason TEXT',
-      note,
+      command: forStack('npm run kill-switch -- restore --emergency --reason TEXT'),
+      note: noteFor(settings),
     }),
   ];
 }

@@ -8,6 +8,7 @@ import { organizationVariable, type Settings, type Variable } from '../../../set
 import { finding, type Difference, type Finding } from '../finding.ts';
 import type { Recorded, RecordedVariable } from '../recorded.ts';
 import { isLater } from '../time.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Every difference between the declared variables, what the last update wrote, and what is live. */
 export function declaredVariables({ netlify }: Settings, recorded: Recorded, live: readonly LiveVariable[]): Finding[] {
@@ -98,8 +99,8 @@ function emergency(comparison: Comparison): Finding[] {
       kind: 'kill-switch-variable',
       contexts,
       what: `${comparison.variable.name} is on in ${contexts.join(' and ')} or cannot be read there, and the last update did not write that. Nothing is known to read it there: alone it stops no agent.`,
-      command: 'npm run kill-switch -- status',
-      note: 'If the emergency goes on: npm run kill-switch -- off --emergency --reason TEXT. If it is over: npm run kill-switch -- restore --emergency --reason TEXT.',
+      command: forStack('npm run kill-switch -- status'),
+      note: `If the emergency goes on: ${forStack('npm run kill-switch -- off --emergency --reason TEXT')}. If it is over: ${forStack('npm run kill-switch -- restore --emergency --reason TEXT')}.`,
     }),
   ];
 }
@@ -151,8 +152,8 @@ function extraContexts(comparison: Comparison): Finding[] {
         command: declare(context),
         note:
           variable.name === organizationVariable
-            ? 'If that context serves the same organisation, declare it and run npm run adopt; else remove that value on Netlify.'
-            : 'Declare it by its own reference and run npm run adopt, or remove that value on Netlify.',
+            ? `If that context serves the same organisation, declare it and run ${forStack('npm run adopt')}; else remove that value on Netlify.`
+            : `Declare it by its own reference and run ${forStack('npm run adopt')}, or remove that value on Netlify.`,
       }),
     );
   if (branches.length === 0) return undeclared;
@@ -188,7 +189,7 @@ function flag(comparison: Comparison): Finding[] {
         kind: 'secret-flag-irreversible',
         what: `${variable.name} was made secret on Netlify, which cannot be undone.`,
         command: commandThatSets(variable, optionSetting(variable, 'secret'), 'true'),
-        note: 'Declare it as secret, then: pulumi up. Or delete the key on Netlify, in every context, and run pulumi up.',
+        note: `Declare it as secret, then: ${forStack('pulumi up')}. Or delete the key on Netlify, in every context, and run ${forStack('pulumi up')}.`,
       }),
     ];
   }
@@ -264,7 +265,7 @@ function plainValues(comparison: Comparison): Finding[] {
       organization ? 'organization-production-differs' : 'production-value-changed',
       foreign,
       'is not what the last update recorded: production reads something else.',
-      'It writes what the last update recorded. If the new value is meant, put it into the vault, then: STAGING_PRODUCTION_CHANGES=allow pulumi up',
+      `It writes what the last update recorded. If the new value is meant, put it into the vault, then: ${forStack('STAGING_PRODUCTION_CHANGES=allow pulumi up')}`,
     ),
   ];
 }
@@ -278,7 +279,7 @@ function secretValues(comparison: Comparison, explained: boolean): Finding[] {
         kind: 'secret-changed',
         what: `${variable.name} is secret, and Netlify does not say when it was last changed: whether it is still the last update’s, nobody can know.`,
         fixedBy: 'person',
-        command: 'pulumi up',
+        command: forStack('pulumi up'),
         note: 'Be sure that nobody has changed it by hand, production’s value above all.',
       }),
     ];

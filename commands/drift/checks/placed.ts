@@ -24,6 +24,7 @@ import {
 import { kindOf } from '../placedKinds.ts';
 import type { Recorded, RecordedValue } from '../recorded.ts';
 import { ageInDays, isLater } from '../time.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** How old a secret may be, and what time it is. */
 interface Age {
@@ -99,7 +100,7 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
       kind: kindOf(place, 'old'),
       what: `The ${title} is ${counted(days, 'day')} old; the limit is ${age.maxAgeDays}.`,
       since: there.updatedAt,
-      command: 'pulumi up',
+      command: forStack('pulumi up'),
       note: 'Rotate it at its vendor and in the vault first.',
     }),
   ];
@@ -128,7 +129,7 @@ function changeText(
     return `The stack has no time of its last write of the ${title}: whether it is still the last update’s, nobody can know.`;
   if (isOrganization) return `The ${title} is another organisation than the one that every place shall have.`;
   const alias = aliasOf === undefined ? '' : `, the other name of ${aliasOf},`;
-  return `The ${title}${alias} was changed since the last update; \`pulumi up\` would not notice.`;
+  return `The ${title}${alias} was changed since the last update; \`${forStack('pulumi up')}\` would not notice.`;
 }
 
 /** What somebody added to a list of declared names after the last update. */
@@ -162,8 +163,8 @@ function undeclaredFix(place: ManagedPlace, name: string): Pick<Difference, 'com
   const declare = `declare it under allincompassing:values, in the place ${place}`;
   if (!placeResources[place].isProductions) return { note: `It deletes it. To keep it, ${declare}.` };
   return {
-    command: `pulumi config set --path allincompassing:values.${name}.from op://VAULT/ITEM/FIELD && pulumi config set --path allincompassing:values.${name}.${place} true`,
-    note: `Production's functions may read it, so nothing here deletes it. To keep it, ${declare}; then npm run adopt.`,
+    command: `${forStack(`pulumi config set --path allincompassing:values.${name}.from op://VAULT/ITEM/FIELD`)} && ${forStack(`pulumi config set --path allincompassing:values.${name}.${place} true`)}`,
+    note: `Production's functions may read it, so nothing here deletes it. To keep it, ${declare}; then ${forStack('npm run adopt')}.`,
   };
 }
 

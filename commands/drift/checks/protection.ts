@@ -3,6 +3,7 @@ import type { Protection } from '../../../protection/rule.ts';
 import { weaknesses, type LiveRules, type WeaknessKind } from '../../../protection/weaknesses.ts';
 import { requiredCheck as check } from '../../../settings/names/requiredCheck.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Every way in which the branch is protected less, or otherwise, than declared, with the command that fixes it. */
 export function protection(declared: Protection, live: LiveRules): Finding[] {
@@ -45,9 +46,11 @@ function sentences(branch: string, detail: string): Record<WeaknessKind, string>
 function fixes({ branch, form, otherChecks }: Protection): Partial<Record<WeaknessKind, Partial<Difference>>> {
   const push = { command: `git push origin HEAD:${branch}`, note: 'Push it again from a clone that has it.' };
   // Adoption reads the rule that this program replaces; a ruleset stands beside it.
-  const adopt = { command: 'npm run adopt', note: 'It writes the check down in the configuration.' };
-  const set = `pulumi config set --path 'allincompassing:github.protection.otherChecks[${otherChecks.length}]' NAME`;
-  const declare = { command: set, note: 'With the check’s name for NAME; then pulumi up.' };
+  const adopt = { command: forStack('npm run adopt'), note: 'It writes the check down in the configuration.' };
+  const set = forStack(
+    `pulumi config set --path 'allincompassing:github.protection.otherChecks[${otherChecks.length}]' NAME`,
+  );
+  const declare = { command: set, note: `With the check’s name for NAME; then ${forStack('pulumi up')}.` };
   const { command, note } = form === 'classic' ? adopt : declare;
   return {
     'branch-missing': push,

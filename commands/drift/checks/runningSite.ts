@@ -7,6 +7,7 @@ import { finding, type Difference, type Finding } from '../finding.ts';
 import { recordedOrganization } from './localOrganization.ts';
 import type { Part } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What `/api/runtime-config` answers, as far as drift is concerned. A value of another type is a finding, not an error. */
 const runtimeConfig = z.object({
@@ -25,7 +26,7 @@ export async function runningSite(url: string | undefined, recorded: Recorded, s
     };
   }
   const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) =>
-    finding({ kind, subject: 'runtime-config', what, command: 'npm run deploy:trigger', ...more });
+    finding({ kind, subject: 'runtime-config', what, command: forStack('npm run deploy:trigger'), ...more });
   const config = await read(url);
   if (typeof config === 'string') return { findings: [one('site-unreachable', `/api/runtime-config ${config}.`)] };
   const organization = recordedOrganization(recorded);

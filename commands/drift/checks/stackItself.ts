@@ -12,6 +12,7 @@ import type { LiveVariable } from '../../../services/netlify/netlify.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { LivePlaces } from '../../../places/live.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What other services have already, as far as it was read. */
 export interface Elsewhere {
@@ -35,8 +36,8 @@ export function stackItself(
         kind: 'stack-interrupted',
         subject: 'stack',
         what: `An update was cut off with ${counted(recorded.pendingOperations, 'operation')} open.`,
-        command: 'npm run recover',
-        note: 'It finds out what took effect, then: pulumi up.',
+        command: forStack('npm run recover'),
+        note: `It finds out what took effect, then: ${forStack('pulumi up')}.`,
       }),
     );
   }
@@ -60,8 +61,11 @@ export function stackItself(
         subject: 'stack',
         what: `Declared, and not applied by any update: ${behind.join(', ')}.`,
         ...(isThere
-          ? { command: 'npm run adopt', note: 'What is on its service already is taken over first, then: pulumi up.' }
-          : { command: 'pulumi up' }),
+          ? {
+              command: forStack('npm run adopt'),
+              note: `What is on its service already is taken over first, then: ${forStack('pulumi up')}.`,
+            }
+          : { command: forStack('pulumi up') }),
         ...(isEmergency && { severity: 'high' as const }),
       }),
     );

@@ -9,6 +9,7 @@ import type { Settings } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import type { Recorded } from '../recorded.ts';
 import { ageInDays, isLater } from '../time.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What is on the site beside the declaration and matters to staging. A team's own older variables are not drift. */
 export function undeclaredVariables(
@@ -29,15 +30,15 @@ export function undeclaredVariables(
       const source = placements.some(({ value }) => value === key) ? undefined : 'op://VAULT/ITEM/FIELD';
       const declare = {
         command: commandThatDeclares(key, source, variable.secret),
-        note: 'Declare it and run npm run adopt, or remove it on Netlify.',
+        note: `Declare it and run ${forStack('npm run adopt')}, or remove it on Netlify.`,
       };
       if (key === emergencyVariable && variable.values.some(({ value }) => mayDisableAgents(value))) {
         return one(
           'kill-switch-variable',
           `${key} is on at Netlify, or cannot be read there, and not declared. Nothing is known to read it there: alone it stops no agent.`,
           {
-            command: 'npm run kill-switch -- status',
-            note: 'If agents must not act: npm run kill-switch -- off --emergency --reason TEXT. If it is over: npm run kill-switch -- restore --emergency --reason TEXT.',
+            command: forStack('npm run kill-switch -- status'),
+            note: `If agents must not act: ${forStack('npm run kill-switch -- off --emergency --reason TEXT')}. If it is over: ${forStack('npm run kill-switch -- restore --emergency --reason TEXT')}.`,
           },
         );
       }
@@ -65,7 +66,7 @@ export function undeclaredVariables(
       }
       if (contexts.some((context) => netlify.contexts.includes(context))) {
         return one('staging-variable-undeclared', `${key} has a value in staging's contexts and nobody declared it.`, {
-          note: 'It takes the values in staging’s contexts away. To keep them, declare the variable and run npm run adopt.',
+          note: `It takes the values in staging’s contexts away. To keep them, declare the variable and run ${forStack('npm run adopt')}.`,
         });
       }
       if (!variable.secret && isSensitiveName(key)) {
@@ -100,7 +101,7 @@ export function oldVariables(
         subject: key,
         what: `${key} is ${counted(age, 'day')} old; the limit is ${maxAgeDays}.`,
         since: updatedAt,
-        command: 'pulumi up',
+        command: forStack('pulumi up'),
         note: 'Rotate it at its vendor and in the vault first.',
       }),
     ];

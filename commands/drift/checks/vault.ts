@@ -10,6 +10,7 @@ import { holdersOf } from './differentHolders.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Part } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** One place that takes its value from a reference, with what the last update wrote there. */
 export interface Use {
@@ -96,7 +97,7 @@ export function newer(
       what: `${reference} has another value than the last update wrote to ${places.map(({ wantedBy }) => wantedBy).join(', ')}.`,
       resources: [...new Set(places.map(({ resource }) => resource))],
       ...(contexts.length === places.length && { contexts: [...new Set(contexts)] }),
-      ...(foreign && { command: 'pulumi up' }),
+      ...(foreign && { command: forStack('pulumi up') }),
       ...(shared.length > 0 && {
         fixedBy: 'ask' as const,
         production: `overwrite production's own value of ${[...new Set(shared.map(({ name }) => name))].join(', ')} with the vault's newer one`,
@@ -105,7 +106,7 @@ export function newer(
         note: `The old one stays in ${held.join(', ')}: do not revoke it before each of these has the new one.`,
       }),
       ...(foreign && {
-        note: 'It changes what production reads. If that is meant: STAGING_PRODUCTION_CHANGES=allow pulumi up',
+        note: `It changes what production reads. If that is meant: ${forStack('STAGING_PRODUCTION_CHANGES=allow pulumi up')}`,
       }),
     });
   });

@@ -13,6 +13,7 @@ import { fixProtection } from './protection.ts';
 import { newerInVault, onlyByUpdate } from './newerInVault.ts';
 import { recordWrites, type Writes } from './recordWrites.ts';
 import { fixVariables } from './variables.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What fixing did. */
 export interface FixResult {
@@ -53,18 +54,18 @@ export async function applyFixes(options: LookOptions, seen: Look, chosen: reado
   return { done: notes.done, failed: notes.failed, wroteNetlify: notes.wroteNetlify };
 }
 
-const updateStep = 'pulumi up';
+const updateStep = () => forStack('pulumi up');
 
 /** What Ctrl-C leaves, in one line each. */
 function stopped({ done, failed, open, wroteNetlify }: Notes): string[] {
-  const mayHaveWritten = open[0] === updateStep;
+  const mayHaveWritten = open[0] === updateStep();
   return [
     `Stopped. Fixed: ${done.length === 0 ? 'nothing' : done.join('; ')}.`,
     ...(failed.length === 0 ? [] : [`Not fixed: ${failed.join('; ')}.`]),
     ...(open.length === 0 ? [] : [`Not finished: ${open.join(', ')}.`]),
-    'See what is left: npm run drift (after a pulumi up that was cut off: npm run recover)',
+    `See what is left: ${forStack('npm run drift')} (after a ${forStack('pulumi up')} that was cut off: ${forStack('npm run recover')})`,
     ...(wroteNetlify || mayHaveWritten
-      ? [`${wroteNetlify ? '' : 'If pulumi up wrote a variable: '}${readFromNextDeploy}`]
+      ? [`${wroteNetlify ? '' : `If ${forStack('pulumi up')} wrote a variable: `}${readFromNextDeploy()}`]
       : []),
   ];
 }
@@ -73,7 +74,7 @@ async function fixSteps(options: LookOptions, seen: Look, chosen: readonly Findi
   await requireCurrent(seen);
   const behind = chosen.filter(({ where }) => where.target === '1Password');
   const { superseded, undecided } = newerInVault(seen.findings, chosen);
-  notes.failed.push(...undecided.map(({ where }) => `${where.subject}: ${onlyByUpdate}`));
+  notes.failed.push(...undecided.map(({ where }) => `${where.subject}: ${onlyByUpdate()}`));
   const others = chosen.filter((each) => !superseded.includes(each));
   const of = (...targets: Finding['where']['target'][]) => others.filter(({ where }) => targets.includes(where.target));
   const variables = of('Netlify');
@@ -86,7 +87,7 @@ async function fixSteps(options: LookOptions, seen: Look, chosen: readonly Findi
     ['.env.local', of('local').length > 0, () => fixLocal(options, seen, notes)],
     // Also after a failure: what was written must be known to the stack.
     ['the stack’s record of these writes', true, () => recordWrites(options, seen.recorded, notes.writes)],
-    [updateStep, behind.length > 0, () => update(options, behind, notes)],
+    [updateStep(), behind.length > 0, () => update(options, behind, notes)],
   ];
   const wanted = steps.filter(([, isWanted]) => isWanted);
   notes.open.push(...wanted.map(([name]) => name));
@@ -100,11 +101,13 @@ async function fixSteps(options: LookOptions, seen: Look, chosen: readonly Findi
 async function requireCurrent({ recorded }: Look): Promise<void> {
   if (recorded.pendingOperations > 0) {
     throw new Error(
-      'Nothing was fixed: an update was killed half way, and what it wrote is not known: npm run recover',
+      `Nothing was fixed: an update was killed half way, and what it wrote is not known: ${forStack('npm run recover')}`,
     );
   }
   if (await recorded.isCurrent()) return;
-  throw new Error('Nothing was fixed: the stack was updated since the check. Check again: npm run drift');
+  throw new Error(
+    `Nothing was fixed: the stack was updated since the check. Check again: ${forStack('npm run drift')}`,
+  );
 }
 
 /** Runs one fixer; its failure keeps no other from its work. */
@@ -121,7 +124,7 @@ async function update({ root, stack }: LookOptions, behind: readonly Finding[], 
   const whole = behind.some(({ where }) => where.resources === undefined);
   const resources = [...new Set(behind.flatMap(({ where }) => where.resources ?? []))];
   const targets = whole ? [] : resources.flatMap((name) => ['--target', `**::${name}`]);
-  process.stderr.write('Running pulumi up …\n');
+  process.stderr.write(`Running ${updateStep()} …\n`);
   const output = await pulumi(['up', '--yes', '--skip-preview', '--stack', stack, ...targets], { cwd: root });
   for (const line of await diagnosticsOf(output, 'warning')) process.stderr.write(`${line}\n`);
   notes.wroteNetlify ||= whole || resources.some((name) => name.startsWith('netlify-'));

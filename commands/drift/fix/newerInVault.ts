@@ -1,7 +1,9 @@
 import type { Finding } from '../finding.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Why a finding is not fixed with what the last update wrote. */
-export const onlyByUpdate = 'the vault has a newer value than the last update wrote; only pulumi up writes that';
+export const onlyByUpdate = () =>
+  `the vault has a newer value than the last update wrote; only ${forStack('pulumi up')} writes that`;
 
 /** These write no recorded value over another one. The engine cannot change a variable that is not there. */
 const harmless: ReadonlySet<Finding['kind']> = new Set([

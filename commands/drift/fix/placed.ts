@@ -20,6 +20,7 @@ import type { Look, LookOptions } from '../look.ts';
 import { subjectOf } from '../checks/placed.ts';
 import { placeOfKind } from '../placedKinds.ts';
 import type { Notes } from './applyFixes.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Whether {@link fixPlaced} fixes findings of this kind. */
 export function isPlacedFix(kind: DriftKind): boolean {
@@ -93,7 +94,7 @@ class Writer {
     const placement = managedPlacements(this.#options.settings.placements).find(
       (each) => each.place === place && subjectOf(each) === subject,
     );
-    if (!placement) throw new Error('it is not declared any more. Check again: npm run drift');
+    if (!placement) throw new Error(`it is not declared any more. Check again: ${forStack('npm run drift')}`);
     await this.#requireAsSeen(place, placement);
     await this.#writeNow(placement);
   }
@@ -111,7 +112,7 @@ class Writer {
     const { branch } = settings.github.protection;
     // Somebody may have made it since the look: a PUT would reset its reviewers, its wait and its branches.
     if (await readEnvironment(githubApi(), repository, name)) {
-      throw new Error('it is on GitHub again; its rules were not touched. Check again: npm run drift');
+      throw new Error(`it is on GitHub again; its rules were not touched. Check again: ${forStack('npm run drift')}`);
     }
     await createClosedEnvironment(githubApi(), repository, name, branch);
     this.#notes.done.push(
@@ -127,7 +128,7 @@ class Writer {
     const { place } = placement;
     const value = this.#seen.recorded.placed.get(resourceName(placement))?.value?.reveal();
     if (value === undefined)
-      throw new Error('the stack has no value that could be read: the passphrase, or pulumi up.');
+      throw new Error(`the stack has no value that could be read: the passphrase, or ${forStack('pulumi up')}.`);
     await this.#requireRules(placement);
     const time = await placeServices[place].write(this.#services, placement, value);
     if (time !== undefined) this.#notes.writes.placed.set(resourceName(placement), time);
@@ -137,7 +138,7 @@ class Writer {
   async #requireRules({ place, environment }: ManagedPlacement): Promise<void> {
     if (environment === undefined || !placeRules[place].secret) return;
     const live = await readEnvironment(githubApi(), this.#options.repository, environment);
-    if (!live) throw new Error(`the environment ${environment} is gone. Check again: npm run drift`);
+    if (!live) throw new Error(`the environment ${environment} is gone. Check again: ${forStack('npm run drift')}`);
     if (live.hasRules) return;
     throw new Error(
       `the environment ${environment} has no rules that keep a branch out (a wait only delays it), so that every branch could read its secrets; nothing was sealed. ` +
@@ -154,7 +155,7 @@ class Writer {
     const now = await placeServices[place].list(this.#services, environment);
     if (markIn(now) === markIn(this.#seen.places?.list(place, environment))) return;
     throw new Error(
-      `it was changed at ${placeResources[place].words.service} since the check. Check again: npm run drift`,
+      `it was changed at ${placeResources[place].words.service} since the check. Check again: ${forStack('npm run drift')}`,
     );
   }
 }

@@ -5,6 +5,7 @@ import { pulumi } from '../../../engine/pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../../engine/deployment.ts';
 import type { LookOptions } from '../look.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What was written past the engine: times (ISO 8601) by Netlify's key and by a placement's resource, and a ruleset's new id. */
 export interface Writes {
@@ -29,7 +30,7 @@ export async function recordWrites(
   // Somebody's update may have begun and ended since: its result must not be written over.
   if (!(await isCurrent())) {
     throw new Error(
-      'stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: npm run drift',
+      `stack: it was updated meanwhile, so that it does not know of these writes. Compare, then decide: ${forStack('npm run drift')}`,
     );
   }
   await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(next) });

@@ -19,6 +19,7 @@ import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../look.ts';
 import type { RecordedVariable } from '../recorded.ts';
 import type { Notes } from './applyFixes.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** One key with what is known about it, and what is to be fixed. */
 interface Task {
@@ -38,7 +39,7 @@ export async function fixVariables(
   notes: Notes,
 ): Promise<void> {
   const { site } = recorded;
-  if (!site) throw new Error('Netlify: the stack has no site yet. Run pulumi up.');
+  if (!site) throw new Error(`Netlify: the stack has no site yet. Run ${forStack('pulumi up')}.`);
   const api = netlifyApi();
   const ids = { accountId: site.teamId, siteId: site.siteId };
   for (const key of new Set(findings.map(({ where }) => where.subject))) {
@@ -117,7 +118,7 @@ async function refuseOldLook(api: Api, ids: SiteIds, { key, live, recorded, find
     fresh?.values.some(({ context, value }) => mayDisableAgents(value) && !goesOn(context));
   if (emergency === true)
     throw new Error(
-      'it is on there, or cannot be read, and this would end it. If the emergency is over: npm run kill-switch -- restore --emergency --reason TEXT',
+      `it is on there, or cannot be read, and this would end it. If the emergency is over: ${forStack('npm run kill-switch -- restore --emergency --reason TEXT')}`,
     );
 }
 
@@ -159,7 +160,9 @@ function recordedValues({ key, recorded }: Task, contexts: readonly Context[]): 
   return contexts.map((context) => {
     const value = recorded?.values.get(context)?.reveal();
     if (value === undefined)
-      throw new Error(`the stack has no value of ${key} for ${context} that could be read. Run pulumi up.`);
+      throw new Error(
+        `the stack has no value of ${key} for ${context} that could be read. Run ${forStack('pulumi up')}.`,
+      );
     return { context, value };
   });
 }

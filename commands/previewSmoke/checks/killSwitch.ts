@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CheckFailure, type Check } from '../check.ts';
 import { signIn } from './session.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** PostgreSQL's refusal of a right. */
 const insufficientPrivilege = '42501';
@@ -26,7 +27,7 @@ export const killSwitch: Check = {
     }
     if (error || data === null) {
       return {
-        detail: 'it answers; this user sees no row, as it is for administrators: npm run kill-switch -- status',
+        detail: `it answers; this user sees no row, as it is for administrators: ${forStack('npm run kill-switch -- status')}`,
         facts: { actionsDisabled: 'not known' },
       };
     }

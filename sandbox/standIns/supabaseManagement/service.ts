@@ -60,10 +60,17 @@ export function createSupabaseManagement(options: SupabaseManagementOptions): Su
       if (version !== 'v1') return refusal(404, 'Cannot find that');
       const route = `${request.method} ${[kind, ...rest].join('/')}`;
       if (route === 'GET projects' && id === '') return { status: 200, body: store.state.projects.map(named) };
-      if (kind === 'projects' && id !== supabase.projectRef) return refusal(404, 'Project not found');
+      if (kind === 'projects' && !store.state.projects.includes(id)) return refusal(404, 'Project not found');
+      if (kind === 'projects' && id !== supabase.projectRef) return otherProject(store, route, request, id);
       return kind === 'projects' ? project(store, options, route, request) : branch(store, route, id);
     },
   };
+}
+
+/** What another project of the organisation answers: what it is, and its functions' secrets. */
+function otherProject(store: Store<State>, route: string, request: ServiceRequest, ref: string): ServiceReply {
+  if (route === 'GET projects') return { status: 200, body: named(ref) };
+  return route.endsWith(' projects/secrets') ? functionSecrets(store, request, ref) : refusal(404, 'Cannot find that');
 }
 
 function project(
@@ -74,7 +81,7 @@ function project(
 ): ServiceReply | Promise<ServiceReply> {
   const { state } = store;
   const [, place = '', keyId] = /^[A-Z]+ projects\/(secrets|api-keys)(?:\/([^/]+))?$/.exec(route) ?? [];
-  if (place === 'secrets' && keyId === undefined) return functionSecrets(store, request);
+  if (place === 'secrets' && keyId === undefined) return functionSecrets(store, request, supabase.projectRef);
   if (place === 'api-keys') return apiKeys(store, request, keyId);
   switch (route) {
     case 'GET projects':

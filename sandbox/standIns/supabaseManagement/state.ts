@@ -23,6 +23,8 @@ export interface State {
   pitr: boolean;
   /** The Edge Functions' secrets; none when absent. */
   secrets?: Readonly<Record<string, KeptSecret>>;
+  /** Those of the other projects, by reference. */
+  otherSecrets?: Readonly<Record<string, Readonly<Record<string, KeptSecret>>>>;
   /** The project's API keys beside those of the sandbox's database; none when absent. */
   apiKeys?: readonly KeptKey[];
   /** The two legacy keys of the project, once they were seen; they are enabled unless it says otherwise. */

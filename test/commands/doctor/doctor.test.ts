@@ -82,7 +82,7 @@ describe('doctor', () => {
     expect(stderr).toBe('');
     expect(code).toBe(2);
     expect(Object.values(found).map(({ name, state }) => `${name} ${state}`)).toEqual([
-      ...tokens.map(({ name }) => `${name} fine`),
+      ...tokens().map(({ name }) => `${name} fine`),
       'one path deploys staging broken',
     ]);
     const detail = 'Netlify builds develop and staging from Git as well';
@@ -251,6 +251,6 @@ describe('doctor', () => {
 
 it('shows the table of tokens as the runbook has it', () => {
   const text = readFileSync('docs/STAGING_OPERATIONS.md', 'utf8');
-  for (const { name, can, holder, rotate } of tokens)
+  for (const { name, can, holder, rotate } of tokens())
     expect(text).toContain(`- \`${name}\`\n  - can: ${can}\n  - held by: ${holder}\n  - rotate: ${rotate}\n`);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../../../killSwitch/access.ts';
+import { databaseUrl, openDatabase } from '../../../killSwitch/access.ts';
 import { fileSettings } from '../../../settings/stack/file.ts';
 import { fixtureRoot } from '../../support/fixture.ts';
 
@@ -28,5 +28,18 @@ describe('the key of the kill switch’s row', () => {
     ['a secret key', ['sb', 'secret', 'x'.repeat(24)].join('_')],
   ])('is %s', async (_, key) => {
     await expect(open(key)).resolves.toBeDefined();
+  });
+});
+
+describe('STAGING_SUPABASE_URL', () => {
+  const other = 'bcdfghjklmnpqrstvwxz';
+  const at = (address: string) => () => databaseUrl(settings, { STAGING_SUPABASE_URL: address });
+
+  it('stands for the project of the stack, and is refused where it is another hosted one', () => {
+    expect(at(`https://${other}.supabase.co`)).toThrow(
+      `STAGING_SUPABASE_URL is the address of the project ${other}, and this stack’s project is ${settings.supabase.project}`,
+    );
+    for (const fine of [`https://${settings.supabase.project}.supabase.co`, 'https://proxy.example'])
+      expect(at(fine)()).toBe(fine);
   });
 });

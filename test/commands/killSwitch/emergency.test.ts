@@ -34,8 +34,8 @@ describe('kill-switch --emergency (level 2)', () => {
     const before = await world.published();
     world.faults.set([{ service: 'supabase', status: 500 }]);
     const ended = await world.run(entry, ['off', ...args]);
-    expect(ended.stderr).toContain("first, in every environment, PRODUCTION's agents included");
-    expect(ended.stderr).toContain("every environment's agents are refused");
+    expect(ended.stderr).toContain("first, in every environment that uses the project, PRODUCTION's agents included");
+    expect(ended.stderr).toContain("the agents of every environment that uses the project are refused");
     expect(ended.stderr).toContain('Setting it directly on Netlify');
     expect(ended).toMatchObject({
       code: 0,

@@ -82,7 +82,7 @@ const story: readonly Case[] = [
     before: [['break', 'organization-differs']],
     more: ['--yes'],
     proves: 'No drift.',
-    also: ({ stdout }) => expect(lastLine(stdout)).toBe(readFromNextDeploy),
+    also: ({ stdout }) => expect(lastLine(stdout)).toBe(readFromNextDeploy()),
   },
   { shows: ['pulumi preview'], proves: /\d+ unchanged/ },
   {

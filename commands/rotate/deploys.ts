@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeployFailed } from '../../deploys/build.ts';
+import { redeploy } from '../../deploys/redeploy.ts';
+import { runSmoke } from '../../deploys/smoke.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import type { Plan } from '../../rotation/plan.ts';
+import { WaitsError } from '../../rotation/ports.ts';
+import { resolveReferences } from '../../secrets/vault.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
+import type { VaultAccess } from '../../secrets/vaultAccess.ts';
+import { readBuilds, readDeploy, startBuild } from '../../services/netlify/deploys.ts';
+
+interface Options {
+  readonly smoke: string | undefined;
+  readonly timeoutMs: number;
+  readonly report: (line: string) => void;
+}
+
+/** Deploys staging, and runs its smoke test with the values that the vault has now. Throws where either fails. */
+export async function deployStaging(
+  staging: StagingServices,
+  plan: Plan,
+  access: Exclude<VaultAccess, { kind: 'none' }>,
+  { smoke, timeoutMs, report }: Options,
+): Promise<void> {
+  const { url } = await redeploy(staging, { via: 'auto', title: 'Rotation', timeoutMs, report });
+  report(`Ready: ${url || '(GitHub recorded no address)'}`);
+  if (smoke === undefined || url === '') return;
+  const code = await runSmoke(smoke, url, staging, await expected(plan, access));
+  if (code === 0) return;
+  const why = code === 1 ? 'could not run (its words are above)' : 'failed';
+  throw new DeployFailed(
+    `The smoke test of ${url} ${why}. The old one still works. --resume deploys again; --back takes it back.`,
+  );
+}
+
+/** What staging has to answer with: the values of its own names, as the vault has them now. */
+async function expected(plan: Plan, access: Exclude<VaultAccess, { kind: 'none' }>): Promise<Record<string, string>> {
+  const own = plan.holders.filter(({ place, isProductions }) => place === 'netlify' && !isProductions);
+  const wanted = own.map(({ reference, name }) => ({ reference, wantedBy: `${name} (smoke test)` }));
+  const values = await resolveReferences(access, wanted);
+  // A test that never had the key does not get it now.
+  const held = own.filter(({ name }) => (process.env[name] ?? '') !== '');
+  return Object.fromEntries(held.map(({ name, reference }) => [name, valueOf(values, reference)]));
+}
+
+/** Whether production serves a deploy that was made after a moment of this machine's clock. */
+export async function productionServesSince(staging: StagingServices, moment: string): Promise<boolean> {
+  const { api, site } = await staging.netlify();
+  const { publishedDeploy, clockAhead } = await readBuilds(api, site.siteId);
+  if (publishedDeploy === undefined) return false;
+  const { createdAt } = await readDeploy(api, site.siteId, publishedDeploy);
+  return Date.parse(createdAt) >= Date.parse(moment) + clockAhead * 1000;
+}
+
+/** Lets Netlify build production's branch anew, and waits until it is published. Throws a `WaitsError` where a person has to deploy. */
+export async function deployProduction(
+  staging: StagingServices,
+  { timeoutMs, report }: Pick<Options, 'timeoutMs' | 'report'>,
+): Promise<void> {
+  const { api, site } = await staging.netlify();
+  const builds = await readBuilds(api, site.siteId);
+  const branch = builds.productionBranch ?? staging.settings.netlify.productionBranch;
+  const why = builds.stopped
+    ? 'Netlify does not build this site'
+    : builds.builtBranches?.includes(branch) === false
+      ? `Netlify does not build ${branch} of this site`
+      : builds.publishedLocked
+        ? 'production’s deploy is locked'
+        : undefined;
+  if (why !== undefined)
+    throw new WaitsError(`${why}: deploy production yourself, so that it reads the new value. Then: --resume`);
+  const id = await startBuild(api, site.siteId, branch, 'Rotation');
+  report(`Netlify builds ${branch} for production: deploy ${id}.`);
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const { state, errorMessage } = await readDeploy(api, site.siteId, id);
+    if (state === 'error')
+      throw new DeployFailed(`Netlify could not build ${id}: ${errorMessage || 'no reason given'}.`);
+    if (state === 'ready') return;
+    if (Date.now() >= deadline) throw new DeployFailed(`The deploy ${id} is still ${state}. --resume goes on.`);
+    await sleep(Math.min(2000, Math.max(200, timeoutMs / 30)));
+  }
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { audited } from '../../audit/trail.ts';
+import { confirm } from '../../cli/confirm.ts';
+import { withProgress } from '../../cli/interrupt.ts';
+import { confirmSharedProject } from '../../cli/sharedProject.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { pulumi } from '../../engine/pulumi.ts';
+import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
+import type { Plan } from '../../rotation/plan.ts';
+import type { Ports } from '../../rotation/ports.ts';
+import type { ReadBy } from '../../rotation/readBy.ts';
+import { Secret } from '../../secrets/secret.ts';
+import type { VaultAccess } from '../../secrets/vaultAccess.ts';
+import { changeItem } from '../../secrets/vaultFields.ts';
+import type { Api } from '../../services/door/http.ts';
+import {
+  acceptsApiKey,
+  createApiKey,
+  deleteApiKey,
+  listApiKeys,
+  setLegacyApiKeys,
+} from '../../services/supabase/apiKeys.ts';
+import { inStack } from '../../settings/stack/stackFile.ts';
+import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
+import { hiddenAnswer } from './hiddenAnswer.ts';
+import { stillHeld } from './stillHeld.ts';
+
+/** What a person typed that decides how a rotation runs. */
+export interface Given {
+  readonly yes: boolean;
+  readonly project: string | undefined;
+  /** The smoke test's command line; `undefined`: none. */
+  readonly smoke: string | undefined;
+  readonly timeoutMs: number;
+}
+
+type Access = Exclude<VaultAccess, { kind: 'none' }>;
+
+/** The services themselves. */
+export function realPorts(
+  staging: StagingServices,
+  access: Access,
+  { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
+  given: Given,
+): Ports {
+  const { settings, root, stack, project } = staging;
+  const { kind, value } = plan.subject;
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  let management: Promise<Api> | undefined;
+  const api = () => (management ??= openManagement(settings));
+  let production: Promise<boolean> | undefined;
+  return {
+    changeItem: (reference, decide) =>
+      changeItem(access, reference, decide, (write) =>
+        audited({ action: 'set', writes: [{ place: 'vault', name: reference }] }, write),
+      ),
+    listKeys: async () => listApiKeys(await api(), project.ref),
+    createKey: async (type, name) => createApiKey(await api(), project.ref, { type, name }),
+    deleteKey: async (id) => deleteApiKey(await api(), project.ref, id),
+    setLegacyKeys: async (enabled) => setLegacyApiKeys(await api(), project.ref, enabled),
+    accepts: (key) => acceptsApiKey(databaseUrl(settings), key),
+    async update(resources, allowed) {
+      const targets = resources.flatMap((resource) => ['--target', `**::${resource}`]);
+      const env = allowed ? { STAGING_PRODUCTION_CHANGES: 'allow' } : {};
+      const args = ['up', '--stack', stack, '--yes', '--skip-preview', ...targets];
+      await withProgress('pulumi up', pulumi(args, { cwd: root, env }), 8000);
+    },
+    deployStaging: () => deployStaging(staging, plan, access, { ...given, report }),
+    productionServesSince: (moment) => productionServesSince(staging, moment),
+    deployProduction: () => deployProduction(staging, { ...given, report }),
+    stillHeld: async (old, since) => [
+      ...(plan.scope.legacy === true ? readers.ofPlatform.map(ofPlatform) : []),
+      ...(await stillHeld(staging, plan, old, since)),
+    ],
+    async newValue() {
+      if (kind.how === 'random') return new Secret(randomBytes(32).toString('base64url'));
+      if (kind.how === 'supabase-key') throw new Error('a key of Supabase’s is made by its API');
+      report(`Make the new ${value} at ${kind.page}\n  ${kind.rights}`);
+      return new Secret(await hiddenAnswer(`The new ${value} (it is not shown): `));
+    },
+    async revokedByPerson() {
+      if (kind.how !== 'person') return true;
+      report(`Now revoke the old ${value} at ${kind.vendor}: ${kind.revoke}`);
+      return confirm('Is it revoked?', { yes: false, expected: 'revoked', otherwise: 'the old one still works' });
+    },
+    mayWriteProduction: () =>
+      (production ??= confirmSharedProject(
+        `Production reads what comes next. Type ${project.ref} to go on:`,
+        { yes: given.yes, project: given.project, ref: project.ref },
+        `nothing of production's was written. Go on later: npm run rotate -- ${value} --resume${inStack(stack)}`,
+      )),
+    wait: (milliseconds) =>
+      milliseconds > 5000 ? withProgress('the overlap', sleep(milliseconds), 10_000) : sleep(milliseconds),
+    report,
+  };
+}
+
+/** Code that stops when the legacy keys are disabled, whoever is given the new ones. */
+function ofPlatform(at: string): string {
+  return `${at}, code of an Edge Function that reads a legacy key which Supabase provides: let it read SUPABASE_SECRET_KEYS or SUPABASE_PUBLISHABLE_KEYS`;
+}

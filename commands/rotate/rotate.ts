@@ -1,0 +1,114 @@
+import { exitCode, UsageError } from '../../cli/command.ts';
+import { confirm } from '../../cli/confirm.ts';
+import { interruptible } from '../../cli/interrupt.ts';
+import { missingConsent, refuseMissing } from '../../cli/missing.ts';
+import { actor } from '../../cli/sharedProject.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { inTimeline } from '../../incidents/timeline.ts';
+import { rotateBack } from '../../rotation/back.ts';
+import { rotateForward } from '../../rotation/forward.ts';
+import { newJournal, type Journal, type Journals } from '../../rotation/journal.ts';
+import type { Plan } from '../../rotation/plan.ts';
+import { planText } from '../../rotation/planText.ts';
+import { WaitsError } from '../../rotation/ports.ts';
+import type { ReadBy } from '../../rotation/readBy.ts';
+import { Secret } from '../../secrets/secret.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
+import { vaultAccess } from '../../secrets/vaultAccess.ts';
+import { inStack } from '../../settings/stack/stackFile.ts';
+import { realPorts, type Given } from './ports.ts';
+
+interface Options extends Given {
+  readonly resume: boolean;
+  readonly back: boolean;
+  readonly overlapSeconds: number;
+}
+
+/** Begins a rotation, goes on with it, or takes it back. Yields the exit code. */
+export async function rotate(
+  staging: StagingServices,
+  { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
+  values: ReadonlyMap<string, Secret> | undefined,
+  journals: Journals,
+  options: Options,
+): Promise<number> {
+  const { value } = plan.subject;
+  await refuseMissing({ script: 'rotate', args: process.argv.slice(2), otherwise: 'the old one stays' }, [
+    ...missingConsent(options, staging.project.ref),
+  ]);
+  const access = vaultAccess();
+  if (access.kind === 'none' || values === undefined)
+    throw new Error(
+      'No access to 1Password, so nothing was done. Set OP_SERVICE_ACCOUNT_TOKEN to a token that may write the item, or OP_ACCOUNT for the desktop app.',
+    );
+  const command = (flag: string) => `npm run rotate -- ${value} --${flag}${inStack(staging.stack)}`;
+  return journals.hold(value, async () => {
+    const known = checked(journals.read(value), plan, options, command);
+    if (known === undefined) {
+      process.stderr.write(planText(plan, readers));
+      if (!(await confirm(`Rotate ${value}?`, { yes: options.yes }))) {
+        process.stderr.write('Nothing was done.\n');
+        return exitCode.error;
+      }
+    }
+    const by = actor(undefined);
+    const journal = known ?? newJournal(value, by, plan.scope, (reference) => new Secret(valueOf(values, reference)));
+    journals.save(journal);
+    const ports = realPorts(staging, access, { plan, readers }, options);
+    const work = { plan, ports, journals, journal, overlapSeconds: options.overlapSeconds };
+    const isBack = journal.direction === 'back' || options.back;
+    const stopped = () => [
+      `Stopped. Nothing that runs has a dead key. Go on: ${command('resume')}   Take it back: ${command('back')}`,
+    ];
+    const go = async () => {
+      try {
+        await (isBack ? rotateBack(work) : rotateForward(work));
+      } catch (error) {
+        if (!(error instanceof WaitsError)) throw error;
+        process.stderr.write(`${error.message}\nGo on: ${command('resume')}   Take it back: ${command('back')}\n`);
+        return exitCode.findings;
+      }
+      process.stdout.write(
+        isBack
+          ? `${value} is as it was: every place has the old one again.\n`
+          : `${value} is rotated: every place has the new one${plan.subject.kind.how === 'supabase-key' ? ', and the old one is refused' : ''}.\n`,
+      );
+      for (const { who, what } of isBack ? [] : plan.persons) process.stdout.write(`  ${who}: ${what}\n`);
+      return exitCode.fine;
+    };
+    try {
+      return await inTimeline(
+        staging.root,
+        by,
+        `rotate ${value}${isBack ? ' --back' : ''}`,
+        () => interruptible(stopped, go),
+        () => undefined,
+      );
+    } catch (error) {
+      if (journals.read(value) !== undefined)
+        process.stderr.write(`Go on: ${command('resume')}   Take it back: ${command('back')}\n`);
+      throw error;
+    }
+  });
+}
+
+/** The rotation that is under way, as far as it is what was asked for. */
+function checked(
+  known: Journal | undefined,
+  { subject: { value } }: Plan,
+  { resume, back }: Options,
+  command: (flag: string) => string,
+): Journal | undefined {
+  const goesOn = resume || back;
+  if (known === undefined && goesOn)
+    throw new UsageError(`No rotation of ${value} is under way here. Begin one: npm run rotate -- ${value}`);
+  if (known === undefined) return undefined;
+  if (!goesOn) {
+    throw new UsageError(
+      `${value} is being rotated, begun by ${known.by} at ${known.since}. Go on: ${command('resume')}   Take it back: ${command('back')}`,
+    );
+  }
+  if (known.direction === 'back' && !back)
+    throw new UsageError(`The rotation of ${value} is being taken back. Go on: ${command('back')}`);
+  return known;
+}

@@ -1,0 +1,46 @@
+import type { Secret } from '../secrets/secret.ts';
+import type { FieldChange, ItemFields } from '../secrets/vaultFields.ts';
+import type { KeyRole } from './kinds.ts';
+
+/** One of the project's publishable and secret keys. */
+interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly value: Secret;
+}
+
+/** Everything outside of this process that a rotation asks or changes. Each call may fail, and may be made again. */
+export interface Ports {
+  /** 1Password: fields of the item of a reference, in one write; `decide` yields nothing where nothing is to change. */
+  readonly changeItem: (reference: string, decide: (fields: ItemFields) => readonly FieldChange[]) => Promise<boolean>;
+  /** Supabase's publishable and secret keys, with their values. */
+  readonly listKeys: () => Promise<readonly ApiKey[]>;
+  readonly createKey: (role: KeyRole, name: string) => Promise<void>;
+  readonly deleteKey: (id: string) => Promise<void>;
+  readonly setLegacyKeys: (enabled: boolean) => Promise<void>;
+  /** Whether the project answers a request with this key. */
+  readonly accepts: (key: Secret) => Promise<boolean>;
+  /** `pulumi up` of these resources alone; `production`: it may change what production reads. */
+  readonly update: (resources: readonly string[], production: boolean) => Promise<void>;
+  /** Deploys staging, and runs its smoke test. Throws where either fails. */
+  readonly deployStaging: () => Promise<void>;
+  /** Whether production serves a deploy that was made after this moment (ISO 8601). */
+  readonly productionServesSince: (moment: string) => Promise<boolean>;
+  /** Lets Netlify build production anew. Throws a `WaitsError` where a person has to. */
+  readonly deployProduction: () => Promise<void>;
+  /** Places that hold one of these values, or may: one line each for people. `since`: what was written later is new. */
+  readonly stillHeld: (old: readonly Secret[], since: string) => Promise<readonly string[]>;
+  /** A new value from the person, or a random one; asked only where the vault has none yet. */
+  readonly newValue: () => Promise<Secret>;
+  /** Lets the person revoke the old one at the vendor; whether they did. */
+  readonly revokedByPerson: () => Promise<boolean>;
+  /** The typed reference of the shared project; whether production may be written. Asked once a run. */
+  readonly mayWriteProduction: () => Promise<boolean>;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly report: (line: string) => void;
+}
+
+/** The rotation waits for a person; nothing failed. `--resume` goes on. */
+export class WaitsError extends Error {
+  override readonly name = 'WaitsError';
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { Secret } from '../../secrets/secret.ts';
+import { call, requireTls, ServiceError, type Api } from '../door/http.ts';
+
+/** One of a project's publishable and secret keys, with its value. */
+interface ProjectKey {
+  readonly id: string;
+  readonly name: string;
+  readonly value: Secret;
+}
+
+const listed = z.array(
+  z.object({ id: z.string().nullish(), name: z.string(), type: z.string().nullish(), api_key: z.string().nullish() }),
+);
+
+/** The publishable and secret keys of a project; not the two legacy ones. */
+export async function listApiKeys(api: Api, ref: string): Promise<ProjectKey[]> {
+  const { data } = await call(api, { path: `/v1/projects/${ref}/api-keys`, query: { reveal: 'true' } }, listed);
+  return data.flatMap(({ id, name, type, api_key: value }) => {
+    const isNew = type === 'publishable' || type === 'secret';
+    return isNew && id && value ? [{ id, name, value: new Secret(value) }] : [];
+  });
+}
+
+/** Makes a key beside those that are there. */
+export async function createApiKey(
+  api: Api,
+  ref: string,
+  { type, name }: { readonly type: 'publishable' | 'secret'; readonly name: string },
+): Promise<void> {
+  await call(api, {
+    method: 'POST',
+    path: `/v1/projects/${ref}/api-keys`,
+    body: { type, name },
+    audit: { action: 'create', writes: [{ place: 'apiKey', name }] },
+  });
+}
+
+/** Revokes a key: whoever has it is refused from then on. */
+export async function deleteApiKey(api: Api, ref: string, id: string): Promise<void> {
+  await call(api, {
+    method: 'DELETE',
+    path: `/v1/projects/${ref}/api-keys/${encodeURIComponent(id)}`,
+    audit: { action: 'delete', writes: [{ place: 'apiKey', name: id }] },
+  });
+}
+
+/** Enables or disables the two legacy keys, which Supabase does in one. */
+export async function setLegacyApiKeys(api: Api, ref: string, enabled: boolean): Promise<void> {
+  await call(api, {
+    method: 'PUT',
+    path: `/v1/projects/${ref}/api-keys/legacy`,
+    query: { enabled: String(enabled) },
+    repeatable: true,
+    audit: { action: enabled ? 'enable' : 'disable', writes: [{ place: 'apiKey', name: 'legacy' }] },
+  });
+}
+
+/** Whether the project at this address answers a request with a key. Any other refusal than of the key itself is an error. */
+export async function acceptsApiKey(url: string, key: Secret): Promise<boolean> {
+  requireTls(url);
+  const api: Api = {
+    vendor: 'Supabase',
+    baseUrl: url,
+    headers: { apikey: key.reveal() },
+    accessFix: 'The key is refused.',
+    addressSetting: 'STAGING_SUPABASE_URL',
+  };
+  try {
+    await call(api, { path: '/auth/v1/settings' });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 401) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,251 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { createKeys } from '../../sandbox/standIns/supabase/keys.ts';
+import { parseSettings } from '../../settings/settings.ts';
+import { valid } from '../settings/raw.ts';
+import { Killed, Twin } from './twin.ts';
+
+const op = (field: string) => `op://Platform/Supabase/${field}`;
+const raw = valid();
+Object.assign(raw.values, {
+  SUPABASE_ANON_KEY: { from: op('anon'), production: op('p_anon'), netlify: true, localFile: true },
+  SUPABASE_SERVICE_ROLE_KEY: {
+    from: op('service'),
+    production: op('p_service'),
+    netlify: { secret: true },
+    actionsSecret: true,
+  },
+  OPENAI_API_KEY: { from: op('openai'), netlify: { secret: true }, edgeFunction: true },
+  SESSION_SECRET: { from: op('session'), edgeFunction: true, actionsSecret: true },
+});
+const settings = parseSettings(raw);
+const keys = createKeys('made up for this test', 'abcdefghijklmnopqrst');
+const common = { url: 'x', production_url: 'x', default_organization_id: 'x', openai: 'old-o', session: 'old-s' };
+const legacyValues = {
+  anon: keys.anonKey,
+  p_anon: keys.anonKey,
+  service: keys.serviceRoleKey,
+  p_service: keys.serviceRoleKey,
+};
+const newValues = {
+  anon: 'sb_publishable_old',
+  p_anon: 'sb_publishable_old',
+  service: 'sb_secret_old',
+  p_service: 'sb_secret_old',
+};
+
+interface Story {
+  readonly what: string;
+  readonly name: string;
+  readonly random?: boolean;
+  readonly twin: () => Twin;
+  /** What must be refused in the end, or stand nowhere. */
+  readonly old: readonly string[];
+}
+
+function twin(values: Readonly<Record<string, string>>): Twin {
+  const made = new Twin(settings, { ...common, ...values });
+  made.legacy.push(keys.anonKey, keys.serviceRoleKey);
+  for (const value of [newValues.anon, newValues.service]) made.keys.push({ id: value, name: 'default', value });
+  for (const value of [common.openai, common.session]) made.opens.add(value);
+  return made;
+}
+
+const stories: readonly Story[] = [
+  {
+    what: 'a legacy key, with its twin',
+    name: 'SUPABASE_SERVICE_ROLE_KEY',
+    twin: () => twin(legacyValues),
+    old: [keys.anonKey, keys.serviceRoleKey],
+  },
+  { what: 'a secret key', name: 'SUPABASE_SERVICE_ROLE_KEY', twin: () => twin(newValues), old: [newValues.service] },
+  { what: 'a publishable key', name: 'SUPABASE_ANON_KEY', twin: () => twin(newValues), old: [newValues.anon] },
+  { what: 'a token that a person makes', name: 'OPENAI_API_KEY', twin: () => twin(newValues), old: [common.openai] },
+  {
+    what: 'a secret of our own',
+    name: 'SESSION_SECRET',
+    random: true,
+    twin: () => twin(newValues),
+    old: [common.session],
+  },
+];
+
+const journalOf = (world: Twin, name: string) => join(world.folder, `${name}.json`);
+
+/** Nothing of the rotation is left but the new value, in every place. */
+function expectRotated(world: Twin, { name, old }: Story): void {
+  expect(world.harmed).toEqual([]);
+  const values = [...world.live.values(), ...world.running.values()];
+  for (const value of old) expect(values).not.toContain(value);
+  for (const value of old) if (!world.opens.has(value)) expect(world.accepted(value)).toBe(false);
+  const labels = [...world.fields.keys()];
+  expect(labels.filter((label) => label.startsWith('rotating_'))).toEqual([]);
+  for (const value of old)
+    expect(labels.filter((label) => world.fields.get(label) === value)).toEqual(
+      labels.filter((label) => label.startsWith('previous_') && world.fields.get(label) === value),
+    );
+  expect(world.keys.filter(({ name: key }) => key.startsWith('rotated_')).length).toBeLessThanOrEqual(old.length);
+  expect(existsSync(journalOf(world, name))).toBe(false);
+}
+
+/** Everything is as it was before the rotation began. */
+function expectUntouched(world: Twin, { name, twin: before }: Story): void {
+  const as = before();
+  expect(world.harmed).toEqual([]);
+  expect(Object.fromEntries(world.fields)).toEqual(Object.fromEntries(as.fields));
+  expect(Object.fromEntries(world.live)).toEqual(Object.fromEntries(as.live));
+  expect(Object.fromEntries(world.running)).toEqual(Object.fromEntries(as.running));
+  expect([world.keys, world.legacyEnabled]).toEqual([as.keys, true]);
+  expect(existsSync(journalOf(world, name))).toBe(false);
+  as.close();
+}
+
+const endings = [false, true];
+
+describe.each(stories)('the rotation of $what', (story) => {
+  const { name, random = false } = story;
+  const callsOf = async (way: 'forward' | 'back', world: Twin) => {
+    await world.run(name, way, random);
+    return world.calls.length;
+  };
+
+  it('ends with the new one in every place and the old one refused; nobody is ever served with a dead key', async () => {
+    const world = story.twin();
+    await world.run(name, 'forward', random);
+    expectRotated(world, story);
+    world.close();
+  });
+
+  it('killed at every call and resumed, ends in the same way', async () => {
+    const measured = story.twin();
+    const calls = await callsOf('forward', measured);
+    measured.close();
+    expect(calls).toBeGreaterThan(8);
+    for (let call = 0; call < calls; call += 1)
+      for (const afterEffect of endings) {
+        const world = story.twin();
+        world.killAt = { call, afterEffect };
+        const killed = await world.run(name, 'forward', random).then(
+          () => false,
+          (error: unknown) => error instanceof Killed || Promise.reject(error as Error),
+        );
+        world.killAt = undefined;
+        if (killed) await world.run(name, 'forward', random);
+        expectRotated(world, story);
+        world.close();
+      }
+  });
+
+  it('killed at every call and taken back, is as before; also when that is killed at every call', async () => {
+    const measured = story.twin();
+    const calls = await callsOf('forward', measured);
+    measured.close();
+    for (let call = 0; call < calls; call += 1) {
+      for (let second = 0; ; second += 1) {
+        const world = story.twin();
+        world.killAt = { call, afterEffect: true };
+        const killed = await world.run(name, 'forward', random).then(
+          () => false,
+          () => true,
+        );
+        const journal = killed ? readFileSync(journalOf(world, name), 'utf8') : '';
+        if (!killed || /"started": \{[^}]*"revoke"/.test(journal)) {
+          world.close();
+          break;
+        }
+        world.killAt = { call: world.calls.length + second, afterEffect: second % 2 === 0 };
+        const ended = await world.run(name, 'back', random).then(
+          () => true,
+          () => false,
+        );
+        world.killAt = undefined;
+        if (!ended) await world.run(name, 'back', random);
+        expectUntouched(world, story);
+        world.close();
+        if (ended) break;
+      }
+    }
+  });
+});
+
+describe('a rotation', () => {
+  const [story] = stories;
+  if (!story) throw new Error('there is no story');
+
+  it('keeps names, times and fingerprints, for its owner alone; never a value', async () => {
+    const world = story.twin();
+    world.killAt = { call: 30, afterEffect: true };
+    await expect(world.run(story.name)).rejects.toThrow(Killed);
+    const files = readdirSync(world.folder);
+    expect(files).toEqual([`${story.name}.json`]);
+    for (const file of files) {
+      expect(statSync(join(world.folder, file)).mode & 0o777).toBe(0o600);
+      const text = readFileSync(join(world.folder, file), 'utf8');
+      for (const value of [...world.fields.values(), ...world.keys.map((key) => key.value)])
+        if (value.length > 10 && !value.startsWith('by ')) expect(text.includes(value)).toBe(false);
+    }
+    world.close();
+  });
+
+  it('stops before production without the typed reference, and goes on with it', async () => {
+    const world = story.twin();
+    world.mayWrite = false;
+    await expect(world.run(story.name)).rejects.toThrow(/Stopped before production\. Go on: --resume/);
+    const production = [...world.live].filter(([place]) => place.includes('production'));
+    expect(production.every(([, value]) => !value.startsWith('sb_'))).toBe(true);
+    world.mayWrite = true;
+    await world.run(story.name);
+    expectRotated(world, story);
+    world.close();
+  });
+
+  it('revokes nothing while a place still holds the old one, and names it', async () => {
+    const world = story.twin();
+    world.held = ['GitHub Actions secret SERVICE_KEY'];
+    await expect(world.run(story.name)).rejects.toThrow(/GitHub Actions secret SERVICE_KEY/);
+    expect(world.legacyEnabled).toBe(true);
+    world.held = [];
+    await world.run(story.name);
+    expectRotated(world, story);
+    world.close();
+  });
+
+  it('of one value by two people at once: the second is refused, and told who and since when', async () => {
+    const world = story.twin();
+    world.killAt = { call: 12, afterEffect: true };
+    await expect(world.run(story.name)).rejects.toThrow(Killed);
+    const second = story.twin();
+    for (const [label, value] of world.fields) second.fields.set(label, value);
+    await expect(second.run(story.name)).rejects.toThrow(
+      /is being rotated by an engineer since \d{4}-\d\d-\d\dT.*Nothing was done/,
+    );
+    expect(readdirSync(second.folder)).toEqual([]);
+    expect(second.keys.filter(({ name }) => name.startsWith('rotated_'))).toEqual([]);
+    world.close();
+    second.close();
+  });
+
+  it('is not taken back once the old key was deleted', async () => {
+    const [, single] = stories;
+    const world = single?.twin();
+    if (!single || !world) throw new Error('there is no story');
+    for (let call = 0; !world.calls.includes('deleteKey'); call += 5) {
+      world.killAt = { call: world.calls.length + 5 + call, afterEffect: true };
+      await world.run(single.name).catch(() => undefined);
+    }
+    if (existsSync(journalOf(world, single.name)))
+      await expect(world.run(single.name, 'back')).rejects.toThrow(/cannot be put back\. Go on: --resume/);
+    world.close();
+  });
+
+  it('enables the legacy keys again when a new one is refused once they are disabled', async () => {
+    const world = story.twin();
+    const accepted = world.accepted.bind(world);
+    world.accepted = (value) => (world.legacyEnabled ? accepted(value) : false);
+    world.load = () => undefined;
+    await expect(world.run(story.name)).rejects.toThrow(/they are enabled again/);
+    expect(world.legacyEnabled).toBe(true);
+    world.close();
+  });
+});

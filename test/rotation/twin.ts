@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rotateBack } from '../../rotation/back.ts';
+import { rotateForward, type Work } from '../../rotation/forward.ts';
+import { declaredHolders } from '../../rotation/holders.ts';
+import { Journals, newJournal } from '../../rotation/journal.ts';
+import { planOf } from '../../rotation/plan.ts';
+import type { Ports } from '../../rotation/ports.ts';
+import { scopeOf, scopeUnderWay } from '../../rotation/scope.ts';
+import { subjectOf } from '../../rotation/subject.ts';
+import { Secret } from '../../secrets/secret.ts';
+import { valueOf } from '../../secrets/valueOf.ts';
+import { namesIn } from '../../settings/reference.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** The run was killed: nothing after it happens. */
+export class Killed extends Error {}
+
+interface Key {
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Vault, keys, places and deploys in memory, as a rotation sees them; checks after each call that what runs has a key that works. */
+export class Twin {
+  readonly folder = mkdtempSync(join(tmpdir(), 'rotation-'));
+  readonly fields = new Map<string, string>();
+  readonly keys: Key[] = [];
+  readonly legacy: string[] = [];
+  /** What opens something without being a key of Supabase. */
+  readonly opens = new Set<string>();
+  legacyEnabled = true;
+  /** What stands in each place, and what the deploys of staging and production run with. */
+  readonly live = new Map<string, string>();
+  readonly running = new Map<string, string>();
+  readonly harmed: string[] = [];
+  readonly calls: string[] = [];
+  productionAt = 0;
+  #clock = 0;
+  killAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
+  mayWrite = true;
+  held: readonly string[] = [];
+  readonly #settings: Settings;
+
+  constructor(settings: Settings, values: Readonly<Record<string, string>>) {
+    this.#settings = settings;
+    for (const [field, value] of Object.entries(values)) this.fields.set(field, value);
+    for (const holder of this.holders) {
+      this.live.set(holder.title + holder.name, this.#field(holder.reference));
+      if (holder.place === 'netlify') this.running.set(holder.title + holder.name, this.#field(holder.reference));
+    }
+  }
+
+  get holders() {
+    // A developer's own file is written by its own command.
+    return declaredHolders(this.#settings).filter(({ place }) => place !== 'localFile');
+  }
+
+  #field(reference: string): string {
+    return this.fields.get(namesIn(reference).at(-1) ?? '') ?? '';
+  }
+
+  accepted(value: string): boolean {
+    if (this.legacy.includes(value)) return this.legacyEnabled;
+    return this.opens.has(value) || this.keys.some((key) => key.value === value);
+  }
+
+  /** What whoever is asked now would answer with: deploys with what they were made with, Edge Functions with what stands there. */
+  load(names: readonly string[]): void {
+    const edge = [...this.live].filter(([place]) => place.startsWith('Edge Function'));
+    for (const [place, value] of [...this.running, ...edge])
+      if (names.some((name) => place.endsWith(name)) && !this.accepted(value))
+        this.harmed.push(`${place} has a dead key after ${this.calls.at(-1) ?? 'nothing'}`);
+  }
+
+  ports(names: readonly string[]): Ports {
+    const real: Ports = {
+      changeItem: (_, decide) => {
+        const get = (label: string) => {
+          const value = this.fields.get(label);
+          return value === undefined ? undefined : new Secret(value);
+        };
+        const changes = decide({ get });
+        for (const { label, value } of changes)
+          if (value === undefined) this.fields.delete(label);
+          else this.fields.set(label, value.reveal());
+        return Promise.resolve(changes.length > 0);
+      },
+      listKeys: () => Promise.resolve(this.keys.map((key) => ({ ...key, value: new Secret(key.value) }))),
+      createKey: (role, name) => {
+        this.keys.push({ id: randomUUID(), name, value: `sb_${role}_${randomUUID()}` });
+        return Promise.resolve();
+      },
+      deleteKey: (id) => {
+        this.keys.splice(
+          this.keys.findIndex((key) => key.id === id),
+          1,
+        );
+        return Promise.resolve();
+      },
+      setLegacyKeys: (enabled) => {
+        this.legacyEnabled = enabled;
+        return Promise.resolve();
+      },
+      accepts: (key) => Promise.resolve(this.accepted(key.reveal())),
+      update: (resources, production) => {
+        for (const holder of this.holders) {
+          const [place, value] = [holder.title + holder.name, this.#field(holder.reference)];
+          if (!resources.includes(holder.resource ?? '') || this.live.get(place) === value) continue;
+          if (holder.isProductions && !production) throw new Error(`${place} is production's`);
+          this.live.set(place, value);
+        }
+        return Promise.resolve();
+      },
+      deployStaging: () => {
+        this.#deploy(false);
+        return Promise.resolve();
+      },
+      productionServesSince: (moment) => Promise.resolve(this.productionAt > Date.parse(moment) + this.#clock),
+      deployProduction: () => {
+        this.#deploy(true);
+        this.productionAt = Date.now() + ++this.#clock + 1;
+        return Promise.resolve();
+      },
+      stillHeld: () => Promise.resolve(this.held),
+      newValue: () => {
+        const value = randomUUID();
+        this.opens.add(value);
+        return Promise.resolve(new Secret(value));
+      },
+      revokedByPerson: () => Promise.resolve(true),
+      mayWriteProduction: () => Promise.resolve(this.mayWrite),
+      wait: () => Promise.resolve(),
+      report: () => undefined,
+    };
+    return new Proxy(real, {
+      get: (target, name: keyof Ports) => {
+        const call = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>;
+        return (...given: unknown[]) => {
+          const number = this.calls.push(name) - 1;
+          if (name === 'report') return undefined;
+          const kill = this.killAt?.call === number ? this.killAt : undefined;
+          if (kill?.afterEffect === false) return Promise.reject(new Killed(name));
+          return call(...given).then((result) => {
+            this.load(names);
+            if (kill) throw new Killed(name);
+            return result;
+          });
+        };
+      },
+    });
+  }
+
+  #deploy(production: boolean): void {
+    for (const holder of this.holders) {
+      const place = holder.title + holder.name;
+      if (holder.place === 'netlify' && holder.isProductions === production)
+        this.running.set(place, this.live.get(place) ?? '');
+    }
+  }
+
+  /** One process: begins the rotation, or goes on with the one that its journal tells of. */
+  async run(name: string, way: 'forward' | 'back' = 'forward', random = false): Promise<void> {
+    const subject = subjectOf(this.#settings, name, random);
+    const journals = new Journals(this.folder);
+    const known = journals.read(subject.value);
+    const values = new Map(this.holders.map(({ reference }) => [reference, new Secret(this.#field(reference))]));
+    const scope =
+      known === undefined
+        ? scopeOf(subject, this.holders, values)
+        : scopeUnderWay(known.members, known.legacy, this.holders);
+    const old = (reference: string) => new Secret(valueOf(values, reference));
+    const journal = known ?? newJournal(subject.value, 'an engineer', scope, old);
+    if (known === undefined) journals.save(journal);
+    const plan = planOf(this.#settings, subject, scope, 0);
+    const names = plan.holders.map((each) => each.name);
+    const work: Work = { plan, ports: this.ports(names), journals, journal, overlapSeconds: 0 };
+    await (way === 'forward' ? rotateForward(work) : rotateBack(work));
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

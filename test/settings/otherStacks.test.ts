@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { fileSettings } from '../../settings/stack/file.ts';
+import { declaredTwice, otherStacks } from '../../settings/stack/otherStacks.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'stacks-'));
+  for (const file of ['Pulumi.yaml', 'Pulumi.staging.yaml']) copyFileSync(file, join(root, file));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const own = {
+  'allincompassing:values': { QA_LEVEL: { value: 'debug', netlify: true } },
+  'allincompassing:netlify.contexts': ['branch:qa'],
+  'allincompassing:github.protection.branch': 'qa',
+};
+
+/** What is declared twice when `qa` has staging's file with these changes, by name and place. */
+function twice(changes: Readonly<Record<string, unknown>>): string[] {
+  const document = parseDocument(readFileSync('Pulumi.staging.yaml', 'utf8'));
+  for (const [path, value] of Object.entries({ ...own, ...changes })) {
+    const [key = '', ...rest] = path.split('.');
+    document.setIn(['config', key, ...rest], document.createNode(value));
+  }
+  writeFileSync(join(root, 'Pulumi.qa.yaml'), document.toString());
+  const { others, unread } = otherStacks(root, 'qa');
+  expect([others.map(({ file }) => file), unread]).toEqual([['Pulumi.staging.yaml'], []]);
+  return declaredTwice({ settings: fileSettings(root, 'qa', {}), owner: 'allincompassing' }, others);
+}
+
+describe('a second stack', () => {
+  it('has names, a branch and contexts of its own beside the first', () => {
+    expect(twice({})).toEqual([]);
+  });
+
+  it('does not declare a key that the first has on the same site, which would be written whole', () => {
+    const values = { SUPABASE_URL: { value: 'https://x.example', netlify: true } };
+    const [problem = '', ...more] = twice({
+      'allincompassing:values': values,
+      'allincompassing:netlify.site': 'allIincompassing',
+    });
+    expect(more).toEqual([]);
+    expect(problem).toContain(
+      'SUPABASE_URL (netlify): Pulumi.staging.yaml declares it on the same site, and Netlify’s provider writes a key whole',
+    );
+    expect(twice({ 'allincompassing:values': values, 'allincompassing:netlify.site': 'site-of-qa' })).toEqual([]);
+  });
+
+  it.each<[string, unknown, Readonly<Record<string, unknown>>]>([
+    [
+      'openai_api_key (actionsSecret)',
+      { actionsSecret: { as: 'slack_webhook_url' } },
+      { actionsSecret: { as: 'slack_webhook_url', environments: ['qa'] } },
+    ],
+  ])('tells an environment on GitHub from the repository: %s', (_, place, elsewhere) => {
+    const value = (given: unknown) => ({
+      'allincompassing:values': { OPENAI_KEY: { from: 'op://A/B/c', ...(Object(given) as object) } },
+    });
+    expect(twice(value(place))).toHaveLength(1);
+    expect(twice(value(elsewhere))).toEqual([]);
+    expect(twice({ ...value(place), 'allincompassing:github.repository': 'another' })).toEqual([]);
+  });
+
+  it('does not declare an Edge Function secret that the first has in the same project', () => {
+    const values = { OPENAI_API_KEY: { from: 'op://A/B/c', edgeFunction: true } };
+    expect(twice({ 'allincompassing:values': values })).toHaveLength(1);
+    expect(
+      twice({ 'allincompassing:values': values, 'allincompassing:supabase.project': 'bcdfghjklmnpqrstvwxz' }),
+    ).toEqual([]);
+  });
+
+  it('does not declare the rule of the first one’s branch', () => {
+    expect(twice({ 'allincompassing:github.protection.branch': 'develop' }).join()).toContain(
+      'Pulumi.staging.yaml declares the rule of develop already',
+    );
+  });
+
+  it('is read by its own file, and one that cannot be read is named', () => {
+    writeFileSync(join(root, 'Pulumi.draft.yaml'), 'config: {allincompassing:netlify: {}}');
+    const { others, unread } = otherStacks(root, 'staging');
+    expect([others, unread.join()]).toEqual([[], expect.stringContaining('Pulumi.draft.yaml')]);
+  });
+});
