@@ -59,9 +59,9 @@ describe('the end of a GitHub token', () => {
     const [successor] = tokenEnds({ end: after(25), page }, now);
     if (!first || !later || !successor) throw new Error('Each ends soon.');
     const seen = (finding: typeof first) => ({ findings: [finding], unseen: [], errors: [] });
-    expect(news([first], seen(later))).toEqual({ fresh: [], healed: [] });
-    expect(news([first], seen(successor))).toEqual({ fresh: [successor], healed: [first] });
-    expect(news([first], { findings: [], unseen: [], errors: [] })).toEqual({ fresh: [], healed: [first] });
+    expect(news([first], seen(later))).toEqual({ fresh: [], fixed: [] });
+    expect(news([first], seen(successor))).toEqual({ fresh: [successor], fixed: [first] });
+    expect(news([first], { findings: [], unseen: [], errors: [] })).toEqual({ fresh: [], fixed: [first] });
   });
 });
 
