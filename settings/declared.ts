@@ -1,5 +1,5 @@
 import type { Source } from '../places/place.ts';
-import { placeResources, plainPlaces, type Placement, type PlainPlace } from '../places/places.ts';
+import { placeResources, plainPlaces, type PlaceName, type Placement, type PlainPlace } from '../places/places.ts';
 import type { scopes } from '../places/netlify/setting.ts';
 import type { Context } from './context.ts';
 import { namespace } from './names/names.ts';
@@ -104,13 +104,16 @@ export function commandThatSets(variable: Declared, path: string, text: string):
   return [forStack(`pulumi config rm --path '${own}'`), ...alias, set(path, text)].join(' && ');
 }
 
-/** The command that declares a value for Netlify; `source` is left out where the value is declared for another place already. */
-export function commandThatDeclares(value: string, source: string | undefined, secret: boolean): string {
+/** The command that declares a value for a place, as a secret where the place knows a flag for that. */
+export function commandThatDeclares(
+  value: string,
+  place: PlaceName,
+  { isDeclared, secret = false }: { readonly isDeclared: boolean; readonly secret?: boolean },
+): string {
   const set = (key: string, text: string) => forStack(`pulumi config set --path ${setting(value, key)} ${text}`);
-  return [
-    ...(source === undefined ? [] : [set('from', source)]),
-    secret ? set('netlify.secret', 'true') : set('netlify', 'true'),
-  ].join(' && ');
+  // One that is declared for another place has its source.
+  const source = isDeclared ? [] : [set('from', 'op://VAULT/ITEM/FIELD')];
+  return [...source, secret ? set(`${place}.secret`, 'true') : set(place, 'true')].join(' && ');
 }
 
 /** A path as `pulumi config set --path` takes it: a key with other signs in it stands in brackets. */

@@ -5,6 +5,7 @@ import { managedPlacements, placeTitle, resourceName } from '../../../places/pla
 import { resolvedSource, type Settings, type Source } from '../../../settings/settings.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Recorded } from '../recorded.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Up to here it is as bad as the table of kinds says; from here on worse. */
 const gravestDays = 7;
@@ -19,7 +20,7 @@ export function tokenEnds(token: TokenEnd | undefined, now: number): Finding[] {
       subject: `GITHUB_TOKEN/${dayOf(token.end)}`,
       what: `The token of this run, GITHUB_TOKEN, ${near.text}.`,
       ...(near.days < gravestDays && { severity: 'high' as const }),
-      command: 'npm run doctor -- --tokens',
+      command: forStack('npm run doctor -- --tokens'),
       note: `Make its successor at ${token.page}, set it wherever this one is, and delete this one last.`,
     }),
   ];
@@ -43,10 +44,10 @@ export function valuesEnd(settings: Settings, recorded: Recorded, now: number): 
       subject,
       what: `The value of ${places.join(', ')} ${text}, by its own word.`,
       ...(days < gravestDays && { severity: 'high' as const }),
-      command: 'npm run doctor -- --tokens',
+      command: forStack('npm run doctor -- --tokens'),
       note:
         'Make its successor at its vendor (Supabase: https://supabase.com/dashboard/project/' +
-        `${settings.supabase.project}/settings/api-keys) and put it into the vault; then pulumi up.`,
+        `${settings.supabase.project}/settings/api-keys) and put it into the vault; then ${forStack('pulumi up')}.`,
     }),
   );
 }

@@ -12,6 +12,7 @@ import {
 import { digestOf } from '../../../places/edgeFunction/digest.ts';
 import type { LivePlaced } from '../../../places/service.ts';
 import { isSensitiveName } from '../../../detection/names.ts';
+import { commandThatDeclares } from '../../../settings/declared.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import {
@@ -41,7 +42,7 @@ export function placedValues(settings: Settings, recorded: Recorded, live: LiveP
   const own = placements
     .filter(({ environment }) => environment === undefined || !gone.includes(environment))
     .flatMap((placement) => declaredValue(placement, recorded, live, age));
-  const extra = declaredLists(settings).flatMap((list) => undeclared(list, placements, recorded, live));
+  const extra = declaredLists(settings).flatMap((list) => undeclared(list, settings, recorded, live));
   return [
     ...gone.map((name) => environmentGone(name, settings)),
     ...own,
@@ -135,13 +136,13 @@ function changeText(
 /** What somebody added to a list of declared names after the last update. */
 function undeclared(
   { place, environment }: PlaceList,
-  placements: readonly ManagedPlacement[],
+  settings: Settings,
   recorded: Recorded,
   live: LivePlaces,
 ): Finding[] {
   const { identity, refusal, title } = placeRules[place];
   const declared = new Set(
-    placements
+    settings.placements
       .filter((each) => each.place === place && each.environment === environment)
       .map(({ name }) => identity(name)),
   );
@@ -154,16 +155,22 @@ function undeclared(
         subject: subjectOf({ name, ...(environment !== undefined && { environment }) }),
         what: `The ${title} ${name} was added${createdAt === undefined ? ' or changed' : ''} after the last update, and nobody declared it.`,
         since: createdAt ?? updatedAt,
-        ...undeclaredFix(place, name),
+        ...undeclaredFix(place, name, settings),
       }),
     );
 }
 
-function undeclaredFix(place: ManagedPlace, name: string): Pick<Difference, 'command' | 'note'> {
+function undeclaredFix(
+  place: ManagedPlace,
+  name: string,
+  { placements, netlify }: Settings,
+): Pick<Difference, 'command' | 'note'> {
   const declare = `declare it under allincompassing:values, in the place ${place}`;
   if (!placeResources[place].isProductions) return { note: `It deletes it. To keep it, ${declare}.` };
   return {
-    command: `${forStack(`pulumi config set --path allincompassing:values.${name}.from op://VAULT/ITEM/FIELD`)} && ${forStack(`pulumi config set --path allincompassing:values.${name}.${place} true`)}`,
+    command: commandThatDeclares(name, place, {
+      isDeclared: [...placements, ...netlify.variables].some(({ value }) => value === name),
+    }),
     note: `Production's functions may read it, so nothing here deletes it. To keep it, ${declare}; then ${forStack('npm run adopt')}.`,
   };
 }

@@ -27,9 +27,9 @@ export function undeclaredVariables(
       const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) => [
         finding({ kind, subject: key, contexts, what, since, by, ...more }),
       ];
-      const source = placements.some(({ value }) => value === key) ? undefined : 'op://VAULT/ITEM/FIELD';
+      const isDeclared = placements.some(({ value }) => value === key);
       const declare = {
-        command: commandThatDeclares(key, source, variable.secret),
+        command: commandThatDeclares(key, 'netlify', { isDeclared, secret: variable.secret }),
         note: `Declare it and run ${forStack('npm run adopt')}, or remove it on Netlify.`,
       };
       if (key === emergencyVariable && variable.values.some(({ value }) => mayDisableAgents(value))) {
@@ -72,7 +72,7 @@ export function undeclaredVariables(
       if (!variable.secret && isSensitiveName(key)) {
         return one('sensitive-variable-plain', `${key} is sensitive by its name, and Netlify shows its value.`, {
           ...declare,
-          command: commandThatDeclares(key, source, true),
+          command: commandThatDeclares(key, 'netlify', { isDeclared, secret: true }),
         });
       }
       return isLater(since, recorded.updatedAt)

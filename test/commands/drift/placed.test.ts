@@ -178,6 +178,22 @@ describe('an Edge Function secret', () => {
     ]);
   });
 
+  it('that is declared for another place alone is declared here by a command that keeps its source', () => {
+    const elsewhere = declaring({ HOOK: { from, actionsSecret: true }, OPENAI_API_KEY: { from, edgeFunction: true } });
+    const list = ['HOOK', 'NEW'].map((name) => ({ name, digest: 'd', updatedAt: later }));
+    const found = placedValues(
+      elsewhere,
+      { ...recorded, updatedAt: written, placed: new Map(), environments: new Set() },
+      livePlaces({ edgeFunction: list }, []),
+      age,
+    );
+    const set = 'pulumi config set --path allincompassing:values';
+    expect(found.filter(({ kind }) => kind === 'edge-secret-undeclared').map(({ fix }) => fix.command)).toEqual([
+      `${set}.HOOK.edgeFunction true`,
+      `${set}.NEW.from op://VAULT/ITEM/FIELD && ${set}.NEW.edgeFunction true`,
+    ]);
+  });
+
   it('is old by its name alone: settings of everybody are no secrets', () => {
     const old = '2025-01-01T00:00:00Z';
     const list = live('one-value', organization).edgeFunction.map((each) => ({ ...each, updatedAt: old }));
