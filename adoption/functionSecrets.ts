@@ -4,7 +4,7 @@ import { valueOf } from '../secrets/valueOf.ts';
 import type { Wanted } from '../secrets/vault.ts';
 import { resolvedSource, type Settings, type Source } from '../settings/settings.ts';
 import { asSecret, nameOf, withOutputs, type ExportedResource } from '../engine/deployment.ts';
-import type { Adoption } from './plan.ts';
+import type { Adoption } from './existing.ts';
 
 /** An Edge Function secret that is taken over. */
 type OwnSecret = Required<Pick<Adoption, 'name' | 'placement' | 'digest'>>;

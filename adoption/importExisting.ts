@@ -6,7 +6,7 @@ import { exportedStack } from '../engine/exportedStack.ts';
 import { pulumi } from '../engine/pulumi.ts';
 import type { Export, ExportedResource } from '../engine/deployment.ts';
 import { memoryFolder, removeLeftovers } from './leftovers.ts';
-import type { Adoption } from './plan.ts';
+import type { Adoption } from './existing.ts';
 
 /** The components that hold the adopted resources: logical name, type, and the parent's name. */
 const components = [

@@ -1,48 +1,18 @@
 import { teamWide } from '../guards/teamWide.ts';
 import { droppedContexts, effectiveScopes, otherScopes } from '../guards/siteRules.ts';
 import { ownerProblems } from '../protection/owner.ts';
-import type { Protection, Rule } from '../protection/rule.ts';
-import type { Ownership } from '../services/github/owner.ts';
+import type { Protection } from '../protection/rule.ts';
 import type { LiveVariable } from '../services/netlify/netlify.ts';
 import { planProtection, ruleAdoptions } from './protection.ts';
-import { environmentsIn, type LivePlaces } from '../places/live.ts';
+import { environmentsIn } from '../places/live.ts';
 import { findNamed, type ManagedPlacement, managedPlacements, placeResources, placeRules } from '../places/places.ts';
 import type { LivePlaced } from '../places/service.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
 import type { Settings, Variable } from '../settings/settings.ts';
+import { resourceTypes } from '../settings/names/resourceTypes.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
-
-/** One existing thing that the stack takes over: a resource of the program, and the provider's id of what is there. */
-export interface Adoption {
-  readonly type: string;
-  /** The resource's logical name in the program. */
-  readonly name: string;
-  /** The component's logical name. */
-  readonly parent: string;
-  readonly id: string;
-  /** What a person should know before they agree. */
-  readonly note: string;
-  /** The declared value, in a place other than Netlify. */
-  readonly placement?: ManagedPlacement;
-  /** SHA-256 of the value that is there, where its service shows that. */
-  readonly digest?: string;
-}
-
-/** What exists, as read from the services. */
-export interface Existing {
-  readonly siteId: string;
-  readonly teamId: string;
-  readonly variables: readonly LiveVariable[];
-  /** The variables of the whole team; missing where the token may not see them. */
-  readonly team?: readonly LiveVariable[];
-  /** What stands in the places other than Netlify. */
-  readonly places: LivePlaces;
-  readonly protection: Rule | undefined;
-  readonly rulesets: readonly { readonly id: number; readonly name: string }[];
-  /** Who owns the repository; `undefined` where it was not asked for. */
-  readonly ownership?: Ownership;
-}
+import type { Adoption, Existing } from './existing.ts';
 
 /** What adoption will do: resources to take over, settings to write down, and what must be settled first. */
 export interface AdoptionPlan {
@@ -59,11 +29,6 @@ export interface AdoptionPlan {
   /** Why it cannot go on, each with the fix; empty when it can. */
   readonly problems: readonly string[];
 }
-
-const types = {
-  variable: 'netlify:index/environmentVariable:EnvironmentVariable',
-  environment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
-} as const;
 
 /** Decides what to take over. `owned` has the logical names that the stack holds already. */
 export function planAdoption(settings: Settings, existing: Existing, owned: ReadonlySet<string>): AdoptionPlan {
@@ -104,7 +69,7 @@ function variables({ netlify }: Settings, existing: Existing): Adoption[] {
       : `plain in ${contexts}`;
     return [
       {
-        type: types.variable,
+        type: resourceTypes.netlifyVariable,
         name: `netlify-${name}`,
         parent: 'netlify',
         id: `${existing.teamId}:${existing.siteId}:${name}`,
@@ -152,7 +117,7 @@ function placed(settings: Settings, { places }: Existing): Adoption[] {
   const environments = environmentsIn(settings)
     .filter((name) => places.environments.has(name))
     .map((name) => ({
-      type: types.environment,
+      type: resourceTypes.repositoryEnvironment,
       name: `github-${name}`,
       parent: 'github',
       id: `${repository}:${name}`,

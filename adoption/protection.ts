@@ -3,7 +3,7 @@ import { lossOfClassic, unkeepable } from '../protection/refusals.ts';
 import { ruleComponent, ruleResource, ruleTypes } from '../protection/resource.ts';
 import type { Protection, Rule } from '../protection/rule.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Adoption, Existing } from './plan.ts';
+import type { Adoption, Existing } from './existing.ts';
 
 /** The branch's rule, where the declared one is there: its classic protection, or the ruleset of this project's name. */
 export function ruleAdoptions({ repository, protection }: Settings['github'], existing: Existing): Adoption[] {

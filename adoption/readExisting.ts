@@ -5,7 +5,7 @@ import { readOwnership } from '../services/github/owner.ts';
 import { findSite, listTeamVariables, listVariables, netlifyApi } from '../services/netlify/netlify.ts';
 import { fileValue } from '../settings/stack/file.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Existing } from './plan.ts';
+import type { Existing } from './existing.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Reads what exists of the things that the settings name; asks Netlify and GitHub, and writes nothing. */

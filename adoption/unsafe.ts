@@ -2,6 +2,7 @@ import { managedPlaces, placeResources } from '../places/places.ts';
 import { ruleTypes } from '../protection/resource.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ExportedResource } from '../engine/deployment.ts';
+import { resourceTypes } from '../settings/names/resourceTypes.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The component that holds everything this program declares, as a URN spells it. */
@@ -16,14 +17,14 @@ export function unsafeResources(
   { netlify, github, supabase }: Settings,
 ): string[] {
   const kinds: Readonly<Record<string, 'retain' | 'delete'>> = {
-    'netlify:index/environmentVariable:EnvironmentVariable': netlify.onRemoval,
+    [resourceTypes.netlifyVariable]: netlify.onRemoval,
     ...Object.fromEntries(
       managedPlaces.flatMap((place) => {
         const { types, component } = placeResources[place];
         return types.map((type) => [type, component === 'github' ? github.onRemoval : supabase.onRemoval]);
       }),
     ),
-    'github:index/repositoryEnvironment:RepositoryEnvironment': github.onRemoval,
+    [resourceTypes.repositoryEnvironment]: github.onRemoval,
     [ruleTypes.classic]: 'retain',
     [ruleTypes.ruleset]: 'retain',
   };

@@ -1,6 +1,7 @@
 import { printable } from '../machine/printable.ts';
 import { shellWords } from '../machine/shellWords.ts';
 import { UsageError } from './command.ts';
+import { columns } from '../machine/columns.ts';
 
 /** One thing that a call lacks. */
 export interface Missing {
@@ -25,8 +26,10 @@ export interface Call {
 export async function refuseMissing(call: Call, lacking: readonly (Missing | false)[]): Promise<void> {
   const missing = lacking.filter((each) => each !== false);
   if (missing.length === 0) return;
-  const width = Math.max(...missing.map(({ add }) => add.length));
-  const lines = missing.map(({ add, why }) => `  ${add.padEnd(width)}  ${why}`);
+  const lines = columns(
+    missing.map(({ add, why }) => [add, why]),
+    '  ',
+  );
   const nothing = `Nothing was done${call.otherwise === undefined ? '' : `: ${call.otherwise}`}. Missing:`;
   throw new UsageError([nothing, ...lines, `The whole command: ${await wholeCommand(call, missing)}`].join('\n'));
 }

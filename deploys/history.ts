@@ -4,6 +4,7 @@ import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
 import { branchesOf } from '../settings/context.ts';
 import { isAddressOf } from './recordedAddress.ts';
 import { isBefore, newestFirst } from '../machine/times.ts';
+import { columns } from '../machine/columns.ts';
 
 /** A deploy of staging with what is known of its smoke test. */
 export interface HistoryEntry extends LiveDeploy {
@@ -80,10 +81,10 @@ export function lastGood(
 export function historyText({ deploys, site, withoutGithub }: History): string {
   const rows = deploys.map(({ id, createdAt, state, branch, smoke, published, locked, url }) => {
     const marks = [...(published ? ['published'] : []), ...(locked ? ['locked'] : [])].join(', ');
-    return `  ${createdAt}  ${id}  ${branch.padEnd(8)} ${state.padEnd(9)} smoke ${smoke.padEnd(12)} ${url}${marks ? `  (${marks})` : ''}`;
+    return [createdAt, id, branch, state, `smoke ${smoke}`, marks ? `${url}  (${marks})` : url];
   });
   return [
-    ...(rows.length > 0 ? rows : ['  No deploy of staging’s branches.']),
+    ...(rows.length > 0 ? columns(rows, '  ') : ['  No deploy of staging’s branches.']),
     ...(withoutGithub === undefined ? [] : ['', `Without the smoke tests' results: ${withoutGithub}`]),
     '',
     `The site's own address serves ${site.publishedDeploy ?? 'nothing'}${site.publishedLocked ? ' (locked)' : ''}.`,

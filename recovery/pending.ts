@@ -1,6 +1,6 @@
 import { changedSinceRecord } from '../guards/plannedWrite.ts';
 import type { LiveVariable } from '../services/netlify/netlify.ts';
-import type { Adoption, Existing } from '../adoption/plan.ts';
+import type { Adoption, Existing } from '../adoption/existing.ts';
 import { nameOf, stackOf, type Export, type ExportedResource } from '../engine/deployment.ts';
 import { findNamed, placeOfType, placeResources } from '../places/places.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 import { keyNamed } from './newValues.ts';
-import type { Work } from './forward.ts';
+import type { Work } from './work.ts';
 import { WaitsError } from './ports.ts';
 import { restoreField, unmarkItem } from './vaultSteps.ts';
 

@@ -1,18 +1,10 @@
 import type { Secret } from '../secrets/secret.ts';
-import { UnderWayError, type Journal, type Journals } from './journal.ts';
+import { UnderWayError, type Journal } from './journal.ts';
 import { keyNamed, newValues } from './newValues.ts';
-import type { Plan, StepId } from './plan.ts';
+import type { StepId } from './plan.ts';
 import { WaitsError, type Ports } from './ports.ts';
+import type { Work } from './work.ts';
 import { heldValues, markItem, replaceField, unmarkItem } from './vaultSteps.ts';
-
-/** What a rotation works on. */
-export interface Work {
-  readonly plan: Plan;
-  readonly ports: Ports;
-  readonly journals: Journals;
-  readonly journal: Journal;
-  readonly overlapSeconds: number;
-}
 
 /** How long Supabase may take until a key that was revoked is refused everywhere, in milliseconds. */
 const revocationMs = 60_000;

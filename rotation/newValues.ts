@@ -1,5 +1,5 @@
 import type { Secret } from '../secrets/secret.ts';
-import type { Work } from './forward.ts';
+import type { Work } from './work.ts';
 import type { Journal } from './journal.ts';
 import { heldValues } from './vaultSteps.ts';
 

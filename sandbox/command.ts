@@ -14,6 +14,7 @@ import { stop } from './commands/stop.ts';
 import { print, type Subcommand, tell, UsageError } from './commands/subcommand.ts';
 import { vault } from './commands/vault.ts';
 import { sandboxDir } from './process/paths.ts';
+import { columns } from '../machine/columns.ts';
 
 /** `npm run sandbox -- SUBCOMMAND`. */
 const subcommands: Readonly<Record<string, Subcommand>> = {
@@ -66,8 +67,10 @@ function help(name: string, { usage, summary, details }: Subcommand): string {
 }
 
 function overview(): string {
-  const width = Math.max(...Object.keys(subcommands).map((name) => name.length));
-  const lines = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  const lines = columns(
+    Object.entries(subcommands).map(([name, { summary }]) => [name, summary]),
+    '  ',
+  );
   return [
     'npm run sandbox -- SUBCOMMAND',
     '',

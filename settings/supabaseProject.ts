@@ -1,5 +1,3 @@
-import type { Settings } from './settings.ts';
-
 /** A hosted project of Supabase. */
 export interface SupabaseProject {
   /** Its reference: twenty letters. */
@@ -18,7 +16,7 @@ export const projectReferenceForm = 'must be the 20 letters of the project’s r
 export function projectOf({
   supabase,
 }: {
-  readonly supabase: Pick<Settings['supabase'], 'project' | 'mode'>;
+  readonly supabase: { readonly project: string; readonly mode: 'shared-project' | 'separate-project' };
 }): SupabaseProject {
   return hostedProject(supabase.project, supabase.mode === 'shared-project');
 }

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { writeAsItIs } from '../machine/output.ts';
 import { printable } from '../machine/printable.ts';
 import type { Report, Toolchain } from './toolchain.ts';
+import { columns } from '../machine/columns.ts';
 
 /** The terminal, or whatever stands in for it. */
 export interface Output {
@@ -46,12 +47,8 @@ function clock(seconds: number): string {
 
 /** One line a part: what was chosen, and why. */
 export function describeToolchain(toolchain: Toolchain, colours: boolean): string {
-  const width = Math.max(...toolchain.parts.map((part) => part.name.length + part.version.length + 1));
-  return toolchain.parts
-    .map((part) => {
-      const name = `${part.name} ${part.version}`.padEnd(width);
-      const origin = part.origin.padEnd('official'.length);
-      return `${colours ? styleText('bold', name) : name}  ${origin}  ${part.why}`;
-    })
-    .join('\n');
+  const bold = (name: string) => (colours ? styleText('bold', name) : name);
+  return columns(
+    toolchain.parts.map(({ name, version, origin, why }) => [bold(`${name} ${version}`), origin, why]),
+  ).join('\n');
 }

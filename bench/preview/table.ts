@@ -1,6 +1,7 @@
 import type { Measured } from './run.ts';
 import type { Phases } from './phases.ts';
 import { ratios, summary, type Summary } from './statistics.ts';
+import { columns } from '../../machine/columns.ts';
 
 /** What was measured for one number of variables. */
 export interface SizeResult {
@@ -41,7 +42,7 @@ export function describe(result: SizeResult, targets: Targets): string {
     String(requests),
     late.includes(name) ? 'target missed' : '',
   ]);
-  const table = align([['', 'time', 'of terraform’s time', 'requests', ''], ...rows]);
+  const table = columns([['', 'time', 'of terraform’s time', 'requests', ''], ...rows]);
   return [
     `${size} variables${target === undefined ? '' : ` (target: at most ${target} ×, no more requests)`}`,
     ...table.map((line) => `  ${line}`),
@@ -84,14 +85,4 @@ function describePhases({ phases, nodeBusySeconds }: Phases): string[] {
 
 function show({ median, min, max }: Summary, unit: string): string {
   return `${median.toFixed(2)} ${unit} (${min.toFixed(2)}–${max.toFixed(2)})`;
-}
-
-function align(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

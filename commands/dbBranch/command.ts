@@ -5,7 +5,7 @@ import { branchCache, isCacheable } from './cache.ts';
 import { create } from './create.ts';
 import { promote } from './promote.ts';
 import { cleanup, cleanupOf, remove } from './remove.ts';
-import { branchLine, connectionFacts } from './shown.ts';
+import { branchTable, connectionFacts } from './shown.ts';
 import { exitCode, runCommand, seconds, UsageError } from '../../cli/command.ts';
 import { inTimeline } from '../../incidents/timeline.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
@@ -72,7 +72,7 @@ void runCommand({
     };
     if (verb === 'list') {
       const branches = await listBranches(api, ref);
-      act.print(branches.map(branchLine).join('') || 'No branches.\n', branches);
+      act.print(branchTable(branches) || 'No branches.\n', branches);
       return exitCode.fine;
     }
     if (verb === 'cleanup') {
@@ -99,7 +99,7 @@ void runCommand({
       case 'get': {
         const branch = await findBranch(api, ref, name);
         const connection = await readConnection(api, branch.ref);
-        act.print(branchLine(branch) + connectionFacts(connection), { ...branch, connection });
+        act.print(branchTable([branch]) + connectionFacts(connection), { ...branch, connection });
         return exitCode.fine;
       }
       case 'delete':

@@ -4,7 +4,7 @@ import { exitCode, UsageError } from '../../cli/command.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { findBranch, nothing, type Act } from './act.ts';
 import { forgetBranch } from './cache.ts';
-import { branchLine, integrationOf } from './shown.ts';
+import { branchTable, integrationOf } from './shown.ts';
 import { thisWill } from '../../cli/dryRun.ts';
 
 /** Deletes one branch with its database, after its name was typed. */
@@ -82,7 +82,7 @@ export async function cleanup(api: Api, { maxAgeDays, pattern }: Cleanup, act: A
 }
 
 function lines(branches: readonly DatabaseBranch[]): string {
-  return branches.map(branchLine).join('').trimEnd();
+  return branchTable(branches).trimEnd();
 }
 
 /** Deletes a branch; an answer that got lost is settled by looking whether it is gone. */

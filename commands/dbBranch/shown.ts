@@ -1,5 +1,6 @@
 import type { BranchConnection, DatabaseBranch } from '../../services/supabase/management.ts';
 import { branchUrl } from './cache.ts';
+import { columns } from '../../machine/columns.ts';
 
 /** Who made a branch, where it was not a person: Supabase's GitHub integration makes one for each pull request, and deletes it. */
 export function integrationOf({ isDefault, gitBranch, pullRequest }: DatabaseBranch): string | undefined {
@@ -8,13 +9,17 @@ export function integrationOf({ isDefault, gitBranch, pullRequest }: DatabaseBra
   return gitBranch === undefined ? undefined : `made by Supabase's GitHub integration for the branch ${gitBranch}`;
 }
 
-/** One line of a list. */
-export function branchLine(branch: DatabaseBranch): string {
-  const { name, ref, status, isDefault, persistent, createdAt } = branch;
-  const marks = [isDefault ? 'the project itself' : integrationOf(branch), persistent ? 'persistent' : undefined];
-  const shown = marks.filter((mark) => mark !== undefined).join(', ');
-  const state = `${ref}  ${status.padEnd(18)} since ${createdAt}`;
-  return `  ${name.padEnd(24)} ${state}${shown === '' ? '' : `  (${shown})`}\n`;
+/** A line for each branch. */
+export function branchTable(branches: readonly DatabaseBranch[]): string {
+  const rows = branches.map((branch) => {
+    const { name, ref, status, isDefault, persistent, createdAt } = branch;
+    const marks = [isDefault ? 'the project itself' : integrationOf(branch), persistent ? 'persistent' : undefined];
+    const shown = marks.filter((mark) => mark !== undefined).join(', ');
+    return [name, ref, status, `since ${createdAt}`, shown === '' ? '' : `(${shown})`];
+  });
+  return columns(rows, '  ')
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** How to reach it. Password and keys are in the dashboard; they are never printed. */

@@ -3,6 +3,7 @@ import { readLiveRules } from '../../protection/github.ts';
 import { isRuleThere, wasNeverThere, type LiveRules } from '../../protection/weaknesses.ts';
 import { githubApi, type RepositoryName } from '../../services/github/github.ts';
 import { annotationTitles, latestCheck, pullRequestJobs } from '../../services/github/checks.ts';
+import { readTokenEnd } from '../../services/github/tokenEnd.ts';
 import type { Api } from '../../services/door/http.ts';
 import { teamWide } from '../../guards/teamWide.ts';
 import {
@@ -30,6 +31,7 @@ import { pipelineFiles } from './checks/pipelineFiles.ts';
 import { protection } from './checks/protection.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { runningSite } from './checks/runningSite.ts';
+import { tokenEnds, valuesEnd } from './checks/expiry.ts';
 import { stackItself } from './checks/stackItself.ts';
 import { oldVariables, undeclaredVariables } from './checks/undeclaredVariables.ts';
 import { vault } from './checks/vault.ts';
@@ -94,7 +96,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live?.own ?? [];
-  const [{ places, rules, check }, vaultSeen, site, agents, files, readers] = await Promise.all([
+  const [{ places, rules, check, token }, vaultSeen, site, agents, files, readers] = await Promise.all([
     github,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
@@ -111,6 +113,8 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
       ruleset: rules && isRuleThere(settings.github.protection, rules),
     }),
     ...permissionsLeft(settings, options.stack),
+    ...tokenEnds(token, now),
+    ...valuesEnd(settings, recorded, now),
     ...(live
       ? [
           ...declaredVariables(settings, recorded, live.own),
@@ -194,11 +198,11 @@ async function readGithub(
 ) {
   const { protection: declared } = settings.github;
   const api = await attempt(Promise.resolve().then(() => githubApi()));
-  if (!api) return { places: undefined, rules: undefined, check: undefined };
+  if (!api) return { places: undefined, rules: undefined, check: undefined, token: undefined };
   // One question for two parts.
   const app = actionsAppId();
   const lists = declaredLists(settings);
-  const [places, rules, check] = await Promise.all([
+  const [places, rules, check, token] = await Promise.all([
     readPlaces(
       settings,
       unique([...lists, ...hidingLists(lists)]),
@@ -207,10 +211,12 @@ async function readGithub(
     ),
     attempt(readLiveRules(api, repository, declared, app)),
     attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository), app])),
+    attempt(readTokenEnd(api, repository)),
   ]);
   return {
     places,
     rules,
+    token,
     check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },
   };
 }

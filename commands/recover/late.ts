@@ -1,5 +1,5 @@
 import { nameOf, stackOf, type Export } from '../../engine/deployment.ts';
-import type { Existing } from '../../adoption/plan.ts';
+import type { Existing } from '../../adoption/existing.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { changedVariable, isNewer, writtenAt, type Decision } from '../../recovery/pending.ts';
 

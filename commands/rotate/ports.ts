@@ -21,7 +21,7 @@ import {
   listApiKeys,
   setLegacyApiKeys,
 } from '../../services/supabase/apiKeys.ts';
-import { inStack } from '../../settings/stack/stackFile.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
 import { stillHeld } from './stillHeld.ts';
@@ -64,7 +64,7 @@ export function realPorts(
       const targets = resources.flatMap((resource) => ['--target', `**::${resource}`]);
       const env = allowed ? { STAGING_PRODUCTION_CHANGES: 'allow' } : {};
       const args = ['up', '--stack', stack, '--yes', '--skip-preview', ...targets];
-      await withProgress('pulumi up', pulumi(args, { cwd: root, env }), 8000);
+      await withProgress(forStack('pulumi up'), pulumi(args, { cwd: root, env }), 8000);
     },
     deployStaging: () => deployStaging(staging, plan, access, { ...given, report }),
     productionServesSince: (moment) => productionServesSince(staging, moment),
@@ -88,7 +88,7 @@ export function realPorts(
       (production ??= confirmSharedProject(
         `Production reads what comes next. Type ${project.ref} to go on:`,
         { yes: given.yes, project: given.project, ref: project.ref },
-        `nothing of production's was written. Go on later: npm run rotate -- ${value} --resume${inStack(stack)}`,
+        `nothing of production's was written. Go on later: ${forStack(`npm run rotate -- ${value} --resume`)}`,
       )),
     wait: (milliseconds) =>
       milliseconds > 5000 ? withProgress('the overlap', sleep(milliseconds), 10_000) : sleep(milliseconds),

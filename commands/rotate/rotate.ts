@@ -15,7 +15,7 @@ import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
-import { inStack } from '../../settings/stack/stackFile.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 import { realPorts, type Given } from './ports.ts';
 
 interface Options extends Given {
@@ -41,7 +41,7 @@ export async function rotate(
     throw new Error(
       'No access to 1Password, so nothing was done. Set OP_SERVICE_ACCOUNT_TOKEN to a token that may write the item, or OP_ACCOUNT for the desktop app.',
     );
-  const command = (flag: string) => `npm run rotate -- ${value} --${flag}${inStack(staging.stack)}`;
+  const command = (flag: string) => forStack(`npm run rotate -- ${value} --${flag}`);
   return journals.hold(value, async () => {
     const known = checked(journals.read(value), plan, options, command);
     if (known === undefined) {
@@ -101,7 +101,7 @@ function checked(
 ): Journal | undefined {
   const goesOn = resume || back;
   if (known === undefined && goesOn)
-    throw new UsageError(`No rotation of ${value} is under way here. Begin one: npm run rotate -- ${value}`);
+    throw new UsageError(`No rotation of ${value} is under way here. Begin one: ${forStack(`npm run rotate -- ${value}`)}`);
   if (known === undefined) return undefined;
   if (!goesOn) {
     throw new UsageError(

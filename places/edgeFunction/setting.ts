@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { emergencyVariable } from '../../settings/names/names.ts';
 import { placements } from '../form.ts';
 import type { PlaceResource, PlaceRules } from '../place.ts';
+import { resourceTypes } from '../../settings/names/resourceTypes.ts';
 
 /** A secret of the Supabase project that its Edge Functions read by `Deno.env.get(NAME)`. */
 export const edgeFunctionPlacements = placements({}).describe(
@@ -23,7 +24,7 @@ export const edgeFunctionRules: PlaceRules = {
   mostBytes: 24 * 1024,
 };
 
-const type = 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets';
+const type = resourceTypes.edgeFunctionSecrets;
 
 const secretList = z.array(z.object({ name: z.string(), value: z.unknown() }));
 

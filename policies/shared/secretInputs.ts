@@ -1,3 +1,5 @@
+import { resourceTypes } from '../../settings/names/resourceTypes.ts';
+
 /** An input that a provider made for secrets: it is stored encrypted there and never shown. */
 export interface SecretInput {
   /** The resource's type, or its beginning with `*` at the end. */
@@ -9,7 +11,7 @@ export interface SecretInput {
 /** What is made for secrets. A program with other resources adds its own by the policy's configuration. */
 const secretInputs: readonly SecretInput[] = [
   { type: 'pulumi:providers:*', property: '*' },
-  { type: 'netlify:index/environmentVariable:EnvironmentVariable', property: 'secretValues.value' },
+  { type: resourceTypes.netlifyVariable, property: 'secretValues.value' },
   ...['actions', 'dependabot', 'codespaces'].flatMap((service) =>
     ['plaintextValue', 'encryptedValue', 'value', 'valueEncrypted'].flatMap((property) => [
       { type: `github:index/${service}Secret:*`, property },

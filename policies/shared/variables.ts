@@ -1,4 +1,5 @@
 import { leavesOf } from './leaves.ts';
+import { resourceTypes } from '../../settings/names/resourceTypes.ts';
 
 /** One value of one variable that a resource declares: a Netlify value in a context, a GitHub secret or variable, a secret of Supabase's Edge Functions. */
 export interface DeclaredVariable {
@@ -14,8 +15,8 @@ export interface DeclaredVariable {
   readonly path: string;
 }
 
-const netlify = 'netlify:index/environmentVariable:EnvironmentVariable';
-const edgeFunctions = 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets';
+const netlify = resourceTypes.netlifyVariable;
+const edgeFunctions = resourceTypes.edgeFunctionSecrets;
 const githubSecret = /^github:index\/(?:actions|dependabot|codespaces)(?:Organization|Environment)?Secret:/;
 const githubVariable = /^github:index\/actions(?:Organization|Environment)?Variable:/;
 

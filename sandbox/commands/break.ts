@@ -5,6 +5,7 @@ import { injections } from '../drift/injections.ts';
 import { protectionForm } from '../drift/protection.ts';
 import { sandboxPaths } from '../process/paths.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
+import { columns } from '../../machine/columns.ts';
 
 export const breakIt: Subcommand = {
   usage: '[KIND…] | --list',
@@ -21,9 +22,8 @@ export const breakIt: Subcommand = {
     if (!values.list) await ensureRunning(dir);
     // Which of the two forms protects develop: a repository of a user has no classic rule of this program.
     const here = injectionsFor(protectionForm({ stateDir: sandboxPaths(dir).services }), injections);
-    const width = Math.max(...Object.keys(here).map((name) => name.length));
     if (values.list) {
-      for (const [name, { title }] of Object.entries(here)) print(`${name.padEnd(width)}  ${title}`);
+      for (const line of columns(Object.entries(here).map(([name, { title }]) => [name, title]))) print(line);
       return 0;
     }
     const kinds = positionals.length > 0 ? positionals : largestSet(here);
@@ -34,7 +34,7 @@ export const breakIt: Subcommand = {
     }
     const { control } = await ensureRunning(dir);
     await control.breakIt(kinds);
-    for (const kind of kinds) print(`${kind.padEnd(width)}  ${injections[kind]?.title ?? ''}`);
+    for (const line of columns(kinds.map((kind) => [kind, injections[kind]?.title ?? '']))) print(line);
     return 0;
   },
 };

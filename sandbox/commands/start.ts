@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { applicationStates } from '../application/layApplication.ts';
 import { ensureRunning } from '../process/background.ts';
 import { print, type Subcommand, UsageError } from './subcommand.ts';
+import { columns } from '../../machine/columns.ts';
 
 export const start: Subcommand = {
   usage: '[--application playbook|newest]',
@@ -26,7 +27,7 @@ export const start: Subcommand = {
         `Of the state ${state} from now on: database, agent, and what the deploy job builds. As before: GitHub’s repository, ` +
           `and what is deployed already (npm run deploy:trigger). Scripts and workflows: npm run sandbox -- pipeline --application ${state}`,
       );
-    for (const [name, address] of Object.entries(endpoints)) print(`  ${name.padEnd(18)} ${address}`);
+    for (const line of columns(Object.entries(endpoints), '  ')) print(line);
     return 0;
   },
 };

@@ -3,6 +3,7 @@ import { connect } from '../standIns/control/client.ts';
 import { readEndpoints } from '../process/endpoints.ts';
 import { readLog } from '../sandbox.ts';
 import { print, type Subcommand } from './subcommand.ts';
+import { columns } from '../../machine/columns.ts';
 
 export const status: Subcommand = {
   usage: '[--json]',
@@ -26,8 +27,7 @@ export const status: Subcommand = {
     }
     print(running ? `The sandbox runs (process ${running.pid}).` : 'The sandbox does not run.');
     print(`  folder             ${state.dir}`);
-    if (running)
-      for (const [name, address] of Object.entries(state.endpoints)) print(`  ${name.padEnd(18)} ${address}`);
+    if (running) for (const line of columns(Object.entries(state.endpoints), '  ')) print(line);
     print(`  requests           ${state.requests}, of which ${state.writes} changed something`);
     if (state.faults > 0) print(`  fault rules        ${state.faults}`);
     return 0;

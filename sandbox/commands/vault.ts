@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { ensureRunning } from '../process/background.ts';
 import { print, type Subcommand, tell, UsageError } from './subcommand.ts';
+import { columns } from '../../machine/columns.ts';
 
 export const vault: Subcommand = {
   usage: 'list [--json] | set LABEL | rotate LABEL | remove LABEL',
@@ -48,10 +49,12 @@ function list(
     print(JSON.stringify(fields, undefined, 2));
     return;
   }
-  const width = Math.max(...fields.map(({ reference }) => reference.length));
-  for (const { reference, characters, lines } of fields) {
-    print(`${reference.padEnd(width)}  ****  ${characters} characters${lines > 1 ? `, ${lines} lines` : ''}`);
-  }
+  const rows = fields.map(({ reference, characters, lines }) => [
+    reference,
+    '****',
+    `${characters} characters${lines > 1 ? `, ${lines} lines` : ''}`,
+  ]);
+  for (const line of columns(rows)) print(line);
 }
 
 /** The value from standard input: never from the arguments, which every process of the machine can read. */

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { placeResources, type ManagedPlace } from '../../places/places.ts';
 import type { Context } from '../../settings/context.ts';
 import type { LiveState } from './liveState.ts';
+import { columns } from '../../machine/columns.ts';
 
 /** The stack's outputs as `pulumi stack output --json` prints them. */
 export interface StackOutputs {
@@ -82,16 +83,9 @@ export function stateTable(
       live.check(protectedBranch, check),
     ]),
   ];
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
+  const [heading = '', ...lines] = columns([headings, ...rows]);
   return {
-    text: [colours ? styleText('bold', line(headings)) : line(headings), ...rows.map(line)].join('\n'),
+    text: [colours ? styleText('bold', heading) : heading, ...lines].join('\n'),
     amiss: rows.filter((row) => row.at(-1) !== 'in place' && row.at(-1) !== writtenByHand).length,
   };
 }

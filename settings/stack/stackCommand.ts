@@ -5,6 +5,8 @@ export const withoutStack: ReadonlySet<string> = new Set([
   'alert:slack',
   'bench',
   'check',
+  'docs:commands',
+  'docs:pictures',
   'docs:policies',
   'docs:settings',
   'format',

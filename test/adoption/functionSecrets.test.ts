@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { asSecret, type ExportedResource } from '../../engine/deployment.ts';
 import { ownReferences, withOwnSecrets } from '../../adoption/functionSecrets.ts';
-import type { Adoption } from '../../adoption/plan.ts';
+import type { Adoption } from '../../adoption/existing.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { settings } from '../commands/drift/lookFixture.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { planAdoption, type Existing } from '../../adoption/plan.ts';
+import type { Existing } from '../../adoption/existing.ts';
+import { planAdoption } from '../../adoption/plan.ts';
 import { unsafeResources } from '../../adoption/unsafe.ts';
 import type { LivePlaces } from '../../places/live.ts';
 import type { LivePlaced } from '../../places/service.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Export } from '../../engine/deployment.ts';
-import type { Existing } from '../../adoption/plan.ts';
+import type { Existing } from '../../adoption/existing.ts';
 import { withArrived } from '../../commands/recover/arrived.ts';
 import { lateArrivals } from '../../commands/recover/late.ts';
 import { recovered } from '../../commands/recover/state.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { counted } from '../../machine/counted.ts';
 import { tokens } from '../../commands/doctor/tokens.ts';
-import { withWrites } from '../../commands/drift/fix/recordWrites.ts';
+import { withWrites } from '../../commands/drift/reconcile/recordWrites.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { readFromDeployAfter, readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { fixtureRoot } from '../support/fixture.ts';

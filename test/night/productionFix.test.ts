@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bySeverity, finding, type Finding } from '../../commands/drift/finding.ts';
-import { choose } from '../../commands/drift/fix/choose.ts';
+import { choose } from '../../commands/drift/reconcile/choose.ts';
 import { overwritesProduction } from '../../commands/drift/kinds.ts';
 import { reportMarkdown } from '../../commands/drift/report/markdown.ts';
 import { movedByFix, withFirstSighting } from '../../commands/drift/sightings.ts';

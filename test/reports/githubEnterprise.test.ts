@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { deployCheck } from '../../commands/drift/checks/deployCheck.ts';
-import { strengthened } from '../../commands/drift/fix/protection.ts';
+import { strengthened } from '../../commands/drift/reconcile/protection.ts';
 import { protection } from '../../commands/drift/checks/protection.ts';
 import { requiredDeployCheck } from '../../policies/staging/requiredDeployCheck.ts';
 import { githubTokens, updateGitHub } from '../../sandbox/standIns/github/index.ts';

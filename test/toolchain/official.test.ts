@@ -92,7 +92,7 @@ describe('the official downloads', () => {
         // Again and again: no build from source passes over it, and it is not remembered as a place that is out of reach.
         for (let round = 0; round < 2; round += 1)
           await expect(machine.resolve(mode)).rejects.toThrow(
-            /has the checksum [0-9a-f]{64}, which is not the one that toolchain\/checksums\.ts keeps\.\nSomething between/,
+            /has the checksum [0-9a-f]{64}, which is not the one that toolchain\/download\/checksums\.ts keeps\.\nSomething between/,
           );
       }
       expect(machine.builds).toEqual([]);

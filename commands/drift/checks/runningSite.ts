@@ -11,9 +11,9 @@ import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What `/api/runtime-config` answers, as far as drift is concerned. A value of another type is a finding, not an error. */
 const runtimeConfig = z.object({
-  runtimeEnv: z.unknown(),
-  supabaseUrl: z.unknown(),
-  defaultOrganizationId: z.unknown(),
+  runtimeEnv: z.unknown().optional(),
+  supabaseUrl: z.unknown().optional(),
+  defaultOrganizationId: z.unknown().optional(),
 });
 
 /** What the deployed staging site reads: the only proof of the context that Netlify chose. */

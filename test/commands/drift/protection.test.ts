@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { protection } from '../../../commands/drift/checks/protection.ts';
-import { released, strengthened } from '../../../commands/drift/fix/protection.ts';
+import { released, strengthened } from '../../../commands/drift/reconcile/protection.ts';
 import { strongest } from '../../../protection/compare.ts';
 import { declaredRule } from '../../../protection/declared.ts';
 import { rulesetRule } from '../../../protection/ruleset.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Existing } from '../../../adoption/plan.ts';
+import type { Existing } from '../../../adoption/existing.ts';
 import { askArrived, askedFor, refusedNext, withArrived, withoutOthers } from '../../../commands/recover/arrived.ts';
 import { planRecovery, type RecoveryPlan } from '../../../recovery/pending.ts';
 import { recovered } from '../../../commands/recover/state.ts';

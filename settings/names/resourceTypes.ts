@@ -1,0 +1,6 @@
+/** The types of the providers' resources that more than one part of this project speaks of, as Pulumi spells them. */
+export const resourceTypes = {
+  netlifyVariable: 'netlify:index/environmentVariable:EnvironmentVariable',
+  repositoryEnvironment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
+  edgeFunctionSecrets: 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets',
+} as const;
