@@ -3,6 +3,8 @@ import { ofRepository, repositoryPath } from '../../services/github/github.ts';
 import { github } from '../../services/github/route.ts';
 import { call, ServiceError } from '../../services/door/http.ts';
 import { placementsIn } from '../../settings/settings.ts';
+import { nearEnd } from '../../secrets/expiry.ts';
+import { tokenEnd } from '../../services/github/tokenEnd.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
@@ -44,6 +46,9 @@ export const githubToken: Check = async (staging) => {
   if (lacking.flat().length > 0) {
     return broken(`lacks ${lacking.flat().join(', ')}: give it these rights of the repository (doctor -- --tokens)`);
   }
+  const ends = tokenEnd(headers);
+  const near = ends && nearEnd(ends.end, Date.now());
+  if (near) return warning(`${near.text}: make its successor at ${ends.page}`);
   const granted = headers.get('x-oauth-scopes');
   if (granted !== null && granted.trim() !== '') {
     return warning(
@@ -53,5 +58,5 @@ export const githubToken: Check = async (staging) => {
   if (data.permissions?.admin === false) {
     return warning(`does not administer the repository: enough to look and deploy, not for ${forStack('pulumi up')}`);
   }
-  return fine('administers the repository');
+  return fine(`administers the repository${ends ? `; ends on ${ends.end.toISOString().slice(0, 10)}` : ''}`);
 };

@@ -1,3 +1,4 @@
+import { endOf, nearEnd } from '../../secrets/expiry.ts';
 import { wantedReferences } from '../../secrets/declaredValues.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
@@ -29,9 +30,15 @@ export async function heldValue(name: string, settings: Settings, vault: VaultVa
   return valueOf(await vault.read(), source.reference);
 }
 
-/** The service account reads the one vault and every reference in it. */
+/** The service account reads the one vault and every reference in it, and no value there ends soon by its own word. */
 export const onePassword: Check = async (_, vault) => {
   const read = await vault.read();
+  const ending = [...read].flatMap(([reference, value]) => {
+    const end = endOf(value.reveal());
+    const near = end && nearEnd(end, Date.now());
+    return near ? [`${reference} ${near.text}`] : [];
+  });
+  if (ending.length > 0) return warning(`${ending.join('; ')}: make the successor at its vendor`);
   const access = vaultAccess();
   if (access.kind !== 'service-account') return fine(`reads ${allReferences(read.size)} (${access.kind})`);
   const wanted = new Set([...read.keys()].map((reference) => reference.split('/')[2]));

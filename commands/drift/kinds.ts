@@ -130,6 +130,12 @@ export const driftKinds = {
     'ask',
     'a declared GitHub environment is gone, and its secrets and variables with it',
   ),
+  'github-token-expires': kind(
+    'GitHub',
+    'medium',
+    'person',
+    'GITHUB_TOKEN, the token of this run, ends within 30 days',
+  ),
   // GitHub: protection
   'branch-missing': kind('GitHub', 'critical', 'person', 'the protected branch is gone'),
   'protection-missing': kind('GitHub', 'critical', 'machine', 'the branch has no protection at all'),
@@ -224,6 +230,7 @@ export const driftKinds = {
     'person',
     'production’s own value in the vault is newer than the last update',
   ),
+  'value-expires': kind('1Password', 'medium', 'person', 'a value says of itself that it ends within 30 days'),
   // The stack
   'stack-interrupted': kind('stack', 'high', 'person', 'an update was interrupted: what it did is not known'),
   'permission-left': kind(

@@ -1,8 +1,9 @@
 import { rulesetName } from '../../protection/declared.ts';
 import { readLiveRules } from '../../protection/github.ts';
-import { isRuleThere, wasNeverThere, type LiveRules } from '../../protection/weaknesses.ts';
+import { isRuleThere, wasNeverThere } from '../../protection/weaknesses.ts';
 import { githubApi, type RepositoryName } from '../../services/github/github.ts';
 import { annotationTitles, latestCheck, pullRequestJobs } from '../../services/github/checks.ts';
+import { readTokenEnd } from '../../services/github/tokenEnd.ts';
 import type { Api } from '../../services/door/http.ts';
 import { teamWide } from '../../guards/teamWide.ts';
 import {
@@ -15,12 +16,12 @@ import {
 import { actionsAppId } from '../../services/github/actionsApp.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { applicationReaders, readerFindings, type ReaderRow } from './checks/applicationReaders.ts';
+import { applicationReaders, readerFindings } from './checks/applicationReaders.ts';
 import { deployCheck } from './checks/deployCheck.ts';
 import { differentHolders } from './checks/differentHolders.ts';
-import { bySeverity, type Finding, type Place } from './finding.ts';
+import { bySeverity } from './finding.ts';
 import { githubOrganization, type LiveReport } from './checks/githubOrganization.ts';
-import { declaredLists, hidingLists, readPlaces, unique, type LivePlaces } from '../../places/live.ts';
+import { declaredLists, hidingLists, readPlaces, unique } from '../../places/live.ts';
 import { placedValues } from './checks/placed.ts';
 import { killSwitch } from './checks/killSwitch.ts';
 import { localOrganization } from './checks/localOrganization.ts';
@@ -30,50 +31,11 @@ import { pipelineFiles } from './checks/pipelineFiles.ts';
 import { protection } from './checks/protection.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { runningSite } from './checks/runningSite.ts';
+import { tokenEnds, valuesEnd } from './checks/expiry.ts';
 import { stackItself } from './checks/stackItself.ts';
 import { oldVariables, undeclaredVariables } from './checks/undeclaredVariables.ts';
 import { vault } from './checks/vault.ts';
-
-/** What to look at, and where. */
-export interface LookOptions {
-  readonly root: string;
-  readonly stack: string;
-  readonly settings: Settings;
-  readonly repository: RepositoryName;
-  /** Secrets older than this many days are findings. */
-  readonly maxAgeDays: number;
-  /** The deployed staging site, if it is to be asked. */
-  readonly siteUrl: string | undefined;
-  /** A clone of the application, if its files are to be checked. */
-  readonly application: string | undefined;
-  /** The file with the developer's own values. */
-  readonly localFile: string;
-  readonly now: number;
-}
-
-/** What one look saw. */
-export interface Look {
-  readonly findings: readonly Finding[];
-  /** Parts that this run could not or was not to see, each with what it takes. */
-  readonly notChecked: readonly string[];
-  readonly unseen: readonly Place['target'][];
-  /** Parts that failed: the run's answer is not complete. */
-  readonly errors: readonly string[];
-  readonly recorded: Recorded;
-  readonly variables: readonly LiveVariable[];
-  readonly places: LivePlaces | undefined;
-  readonly rules: LiveRules | undefined;
-  /** Who reads the values, where a clone of the application was given. */
-  readonly readers: readonly ReaderRow[] | undefined;
-}
-
-/** What a part adds. */
-export interface Part {
-  readonly findings: readonly Finding[];
-  readonly notChecked?: readonly string[];
-  /** What this run did not look at: findings of an earlier run there are neither confirmed nor fixed. */
-  readonly unseen?: Place['target'];
-}
+import type { Look, LookOptions, Part } from './observed.ts';
 
 /** Looks at everything once and writes nothing. Requests grow with the number of targets, not of variables. */
 export async function look(options: LookOptions, reading?: Promise<Recorded>): Promise<Look> {
@@ -94,7 +56,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live?.own ?? [];
-  const [{ places, rules, check }, vaultSeen, site, agents, files, readers] = await Promise.all([
+  const [{ places, rules, check, token }, vaultSeen, site, agents, files, readers] = await Promise.all([
     github,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
@@ -111,6 +73,8 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
       ruleset: rules && isRuleThere(settings.github.protection, rules),
     }),
     ...permissionsLeft(settings, options.stack),
+    ...tokenEnds(token, now),
+    ...valuesEnd(settings, recorded, now),
     ...(live
       ? [
           ...declaredVariables(settings, recorded, live.own),
@@ -194,11 +158,11 @@ async function readGithub(
 ) {
   const { protection: declared } = settings.github;
   const api = await attempt(Promise.resolve().then(() => githubApi()));
-  if (!api) return { places: undefined, rules: undefined, check: undefined };
+  if (!api) return { places: undefined, rules: undefined, check: undefined, token: undefined };
   // One question for two parts.
   const app = actionsAppId();
   const lists = declaredLists(settings);
-  const [places, rules, check] = await Promise.all([
+  const [places, rules, check, token] = await Promise.all([
     readPlaces(
       settings,
       unique([...lists, ...hidingLists(lists)]),
@@ -207,10 +171,12 @@ async function readGithub(
     ),
     attempt(readLiveRules(api, repository, declared, app)),
     attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository), app])),
+    attempt(readTokenEnd(api, repository)),
   ]);
   return {
     places,
     rules,
+    token,
     check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },
   };
 }

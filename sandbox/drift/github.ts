@@ -23,6 +23,16 @@ function report(change: (run: CheckRun) => CheckRun | undefined) {
 
 /** What people do on GitHub. */
 export const githubInjections: Readonly<Record<string, Injection>> = {
+  'github-token-expires': {
+    title: 'let GITHUB_TOKEN end in 12 days',
+    touches: ['token'],
+    inject: (world) =>
+      edit(world, (_, { tokens }) => {
+        const end = new Date(Date.now() + 12.5 * day).toISOString();
+        for (const token of tokens.filter(({ login }) => login === 'staging-bot'))
+          token.endsAt = `${end.slice(0, 10)} ${end.slice(11, 19)} UTC`;
+      }),
+  },
   'github-secret-missing': {
     title: 'delete the Actions secret SLACK_WEBHOOK_URL',
     touches: ['secret/SLACK_WEBHOOK_URL'],

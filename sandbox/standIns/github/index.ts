@@ -71,7 +71,9 @@ function answer(request: ServiceRequest, stateDir: string): ServiceReply {
     const token = authenticate(request, store.state);
     const match = router.match(request.method, path);
     if (!match) throw notFound();
-    const reply = match.handler({ request, params: match.params, store, token, api });
+    const given = match.handler({ request, params: match.params, store, token, api });
+    const ends = token.endsAt !== undefined && { 'github-authentication-token-expiration': token.endsAt };
+    const reply = { ...given, headers: { ...given.headers, ...ends } };
     return request.method === 'GET'
       ? { ...reply, headers: { ...reply.headers, etag: etagOf(reply.body, api) } }
       : reply;

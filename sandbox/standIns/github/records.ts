@@ -12,6 +12,8 @@ export interface Token {
   readonly appId?: number;
   /** Permissions that a fine-grained token can be given and this one was not; none when absent. */
   lacks?: readonly Permission[];
+  /** When it ends, as GitHub writes it in the header of each answer: `2026-12-20 09:00:00 UTC`. Never when absent. */
+  endsAt?: string;
 }
 
 /** A permission of fine-grained tokens, as far as routes ask for it one by one. */

@@ -16,6 +16,7 @@ import {
   createSupabaseManagement,
   type SupabaseManagement,
 } from '../../../sandbox/standIns/supabaseManagement/service.ts';
+import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
 import type { Repository } from '../../../sandbox/standIns/github/records.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -189,6 +190,23 @@ describe('doctor', () => {
     60_000,
   );
 
+  it('warns of a GitHub token that ends within 30 days, with the page for its successor', async () => {
+    const set = (endsAt: string | undefined) =>
+      updateGitHub(world.stateDir, ({ tokens: known }) => {
+        for (const token of known) {
+          if (endsAt === undefined) delete token.endsAt;
+          else token.endsAt = endsAt;
+        }
+      });
+    const end = new Date(Date.now() + 20.5 * 86_400_000).toISOString().slice(0, 10);
+    set(`${end} 12:00:00 UTC`);
+    const { found } = await doctor();
+    set(undefined);
+    expect(found.GITHUB_TOKEN?.state).toBe('warning');
+    expect(found.GITHUB_TOKEN?.detail).toContain(`ends on ${end}, in `);
+    expect(found.GITHUB_TOKEN?.detail).toContain('https://github.com/settings/personal-access-tokens');
+  });
+
   it('is 2 when one is broken beside one that is unknown, and prints both states', async () => {
     world.faults.set([
       { service: 'github', status: 401 },
@@ -251,6 +269,8 @@ describe('doctor', () => {
 
 it('shows the table of tokens as the runbook has it', () => {
   const text = readFileSync('docs/STAGING_OPERATIONS.md', 'utf8');
-  for (const { name, can, holder, rotate } of tokens())
-    expect(text).toContain(`- \`${name}\`\n  - can: ${can}\n  - held by: ${holder}\n  - rotate: ${rotate}\n`);
+  for (const { name, can, holder, ends, rotate } of tokens())
+    expect(text).toContain(
+      `- \`${name}\`\n  - can: ${can}\n  - held by: ${holder}\n  - ends: ${ends}\n  - rotate: ${rotate}\n`,
+    );
 });

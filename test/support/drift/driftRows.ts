@@ -31,6 +31,7 @@ export const expected: Readonly<Record<string, Row>> = {
   'github-secret-changed': ['high', 'machine'],
   'github-secret-undeclared': ['low', 'ask'],
   'github-secret-shadowed': ['high', 'ask'],
+  'github-token-expires': ['medium', 'person'],
   'branch-missing': ['critical', 'person'],
   'protection-missing': ['critical', 'machine'],
   'required-check-missing': ['critical', 'machine'],
