@@ -4,6 +4,7 @@ import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { append } from './file.ts';
 import type { Outcome, Statement, Target } from './line.ts';
 import { origin, writer } from './origin.ts';
+import { stackName } from '../settings/stack/stackFile.ts';
 
 /** What a request writes into one place. Of the value only its fingerprint is kept. */
 export interface Write {
@@ -55,7 +56,7 @@ export function approvedBy(how: string): void {
 export function trailFile(stack: string, chosen: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   const { STAGING_AUDIT_FILE: given } = env;
   if (given !== undefined && given !== '') return resolve(given);
-  return resolve(projectRoot(), chosen ?? `.audit/${stack}.jsonl`);
+  return resolve(projectRoot(), chosen ?? `.audit/${stackName(stack)}.jsonl`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isEngine, send, type RunPlace } from './leftProviders.ts';
 import { processes, type Process } from './processes.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
+import { stackName } from '../settings/stack/stackFile.ts';
 
 /** A Pulumi whose command was killed: it goes on with its update by itself, and its end is not seen. */
 export interface LeftEngine {
@@ -49,7 +50,7 @@ function isLeft({ pid, parent, session }: Process, byPid: ReadonlyMap<number, Pr
 function isFor(stack: string, args: readonly string[]): boolean {
   const at = args.findIndex((arg) => arg === '--stack' || arg === '-s');
   const named = at === -1 ? args.find((arg) => arg.startsWith('--stack='))?.slice('--stack='.length) : args[at + 1];
-  return named === undefined || named === stack || named.endsWith(`/${stack}`);
+  return named === undefined || stackName(named) === stackName(stack);
 }
 
 /**

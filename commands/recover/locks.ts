@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { runs } from '../../machine/runs.ts';
 import { sidecar } from '../../engine/sidecars.ts';
+import { stackName } from '../../settings/stack/stackFile.ts';
 
 /** Who holds a lock, as far as this machine can tell. */
 type LockOwner =
@@ -35,7 +36,7 @@ const writtenWithinMs = 60_000;
 /** The locks of a stack whose state is in a folder. Pulumi keeps them in `.pulumi/locks/organization/PROJECT/STACK/ID.json`, of old in `.pulumi/locks/STACK/`. */
 export function lockFiles(folder: string, project: string, stack: string, alive = isAlive): StackLock[] {
   const locks = join(folder, '.pulumi', 'locks');
-  return [join(locks, 'organization', project, stack), join(locks, stack)].flatMap((directory) =>
+  return [join(locks, 'organization', project, stackName(stack)), join(locks, stackName(stack))].flatMap((directory) =>
     filesIn(directory).flatMap((file) => lockIn(file, alive)),
   );
 }

@@ -3,6 +3,7 @@ import type { HeldLock } from '../../engine/heldLocks.ts';
 import { shownStateUrl } from '../../engine/stateUrl.ts';
 import { pulumi, PulumiError } from '../../engine/pulumi.ts';
 import { isAlive, type StackLock } from './locks.ts';
+import { stackName } from '../../settings/stack/stackFile.ts';
 
 /**
  * The locks of a stack whose state is in S3, Google Cloud Storage, Azure or PostgreSQL. Only Pulumi can open all of these,
@@ -16,7 +17,7 @@ export async function sharedLocks(root: string, stack: string, alive = isAlive):
   } catch (error) {
     if (!(error instanceof PulumiError)) throw error;
     if (error.locks.length > 0) return error.locks.map((lock) => judged(lock, alive));
-    if (error.message.includes(`a stack named ${nameOf(stack)} already exists`)) return [];
+    if (error.message.includes(`a stack named ${stackName(stack)} already exists`)) return [];
     throw new PulumiError(`Whether somebody holds the stack cannot be told, so nothing was done.\n${error.message}`);
   }
 }
@@ -38,9 +39,4 @@ function judged(lock: HeldLock, alive: (pid: number) => boolean): StackLock {
   const { place, pid, host, user, since } = lock;
   const owner = host !== hostname() ? 'elsewhere' : alive(pid) ? 'running' : 'dead';
   return { file: shownStateUrl(place), owner, pid, host, user, since, content: JSON.stringify(lock) };
-}
-
-/** The stack's name in `organization/project/NAME`. */
-function nameOf(stack: string): string {
-  return stack.split('/').at(-1) ?? stack;
 }

@@ -101,7 +101,9 @@ function checked(
 ): Journal | undefined {
   const goesOn = resume || back;
   if (known === undefined && goesOn)
-    throw new UsageError(`No rotation of ${value} is under way here. Begin one: ${forStack(`npm run rotate -- ${value}`)}`);
+    throw new UsageError(
+      `No rotation of ${value} is under way here. Begin one: ${forStack(`npm run rotate -- ${value}`)}`,
+    );
   if (known === undefined) return undefined;
   if (!goesOn) {
     throw new UsageError(

@@ -38,7 +38,7 @@ function programFolder(project: string, starts: readonly (string | undefined)[])
 function fileOf(env: NodeJS.ProcessEnv, folder: string | undefined, stack: string): string | undefined {
   const chosen = chosenFile(env, env.PWD);
   if (chosen !== undefined || folder === undefined) return chosen;
-  return committedFile(folder, stack.split('/').at(-1) ?? '');
+  return committedFile(folder, stack);
 }
 
 /**

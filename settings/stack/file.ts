@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import { parse, parseDocument, YAMLParseError } from 'yaml';
 import {
   encryptedProblem,
   environmentProblems,
@@ -11,8 +11,9 @@ import {
 } from './asEngine.ts';
 import { configurationValue } from './configurationValue.ts';
 import { ownerProblems, providerProblems } from '../providerSettings.ts';
+import { misread } from './misread.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from '../settings.ts';
-import { committedFile, configurationFile } from './stackFile.ts';
+import { committedFile, configurationFile, stackNameProblems } from './stackFile.ts';
 
 export { isEncrypted } from './asEngine.ts';
 export { configurationFile, stackFile } from './stackFile.ts';
@@ -27,6 +28,7 @@ export function fileSettings(root: string, stack = 'staging', env: NodeJS.Proces
   const config = asEngine(root, content);
   const owner = config['github:owner'];
   const problems = [
+    ...stackNameProblems(stack, existsSync(join(root, 'Pulumi.yaml')) ? projectName(root) : namespace),
     ...environmentProblems(content.environment),
     ...providerProblems(Object.keys(config)),
     ...ownerProblems(typeof owner === 'string' ? owner : undefined, env),
@@ -70,12 +72,16 @@ export function committedText(root: string, stack = 'staging'): string {
 /** What the text of a stack's file says. Throws a `SettingsError` with the place, never with the text there: it may be a value. */
 export function parseStack(text: string, file: string): StackContent {
   let content: unknown;
+  // Warnings would print the line too.
+  const document = parseDocument(text, { logLevel: 'error', merge: true });
   try {
-    // Warnings would print the line too.
-    content = parse(text, { logLevel: 'error', merge: true }) ?? {};
+    if (document.errors[0]) throw document.errors[0];
+    content = document.toJS() ?? {};
   } catch (error) {
     throw new SettingsError([yamlProblem(error, text)], file);
   }
+  const problems = misread(document);
+  if (problems.length > 0) throw new SettingsError(problems, file);
   if (typeof content !== 'object' || Array.isArray(content)) throw new SettingsError(['holds no settings'], file);
   return content as StackContent;
 }

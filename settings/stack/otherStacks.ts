@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { placeRules } from '../../places/places.ts';
 import { fileSettings, fileValue } from './file.ts';
 import type { Settings } from '../settings.ts';
-import { stackFile } from './stackFile.ts';
+import { stackFile, stackFolder } from './stackFile.ts';
 
 /** A stack's settings, and the owner of its repository where its file names one. */
 export interface DeclaringStack {
@@ -21,7 +21,8 @@ export function otherStacks(
   stack: string,
 ): { readonly others: readonly OtherStack[]; readonly unread: readonly string[] } {
   const own = stackFile(stack);
-  const files = existsSync(root) ? readdirSync(root).filter((name) => name !== own) : [];
+  const folder = stackFolder(root);
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name !== own) : [];
   const [others, unread]: [OtherStack[], string[]] = [[], []];
   for (const file of files) {
     const [, name] = /^Pulumi\.(.+)\.yaml$/.exec(file) ?? [];

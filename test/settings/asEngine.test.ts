@@ -1,9 +1,10 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileSettings, fileValue } from '../../settings/stack/file.ts';
+import { configurationFile, fileSettings, fileValue } from '../../settings/stack/file.ts';
+import { committedFile } from '../../settings/stack/stackFile.ts';
 import { stackSettings } from '../../settings/stack/stack.ts';
 import { valid } from './raw.ts';
 
@@ -53,6 +54,68 @@ describe('commands read the configuration as the engine does', () => {
 
   it('of the stack that organization/project/name names', () => {
     expect(read(one, '', 'name: allincompassing', 'organization/allincompassing/staging').placements).toHaveLength(1);
+  });
+
+  it.each([
+    ['organization/another/staging', 'names the project another; this is allincompassing'],
+    ['a/b/c/staging', 'is NAME, ORGANIZATION/NAME or ORGANIZATION/PROJECT/NAME'],
+    ['a//staging', 'is NAME, ORGANIZATION/NAME or ORGANIZATION/PROJECT/NAME'],
+    ['..\\\\staging', 'is NAME'],
+  ])('and refuse a stack that the engine would not take: %s', (stack, reason) => {
+    writeFileSync(join(root, `Pulumi.${stack.split('/').at(-1) ?? ''}.yaml`), '');
+    expect(() => fileSettings(root, stack, {})).toThrow(reason);
+  });
+
+  it.each([
+    ['stackConfigDir: stacks', 'stacks'],
+    ['config: stacks', 'stacks'],
+    ['stackConfigDir: ./stacks/of', 'stacks/of'],
+  ])('in the folder that Pulumi.yaml names: %s', (line, folder) => {
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, 'Pulumi.yaml'), `name: allincompassing\n${line}\n`);
+    const file = join(root, folder, 'Pulumi.there.yaml');
+    writeFileSync(file, `config:\n${rest.join('\n')}\n${one}\n`);
+    expect([configurationFile(root, 'there', {}), committedFile(root, 'there')]).toEqual([file, file]);
+    expect(fileSettings(root, 'there', {}).placements).toHaveLength(1);
+  });
+
+  // What Pulumi 3.256 makes of each was tried by `pulumi config --json`.
+  it.each([
+    '017',
+    '-017',
+    '1_000',
+    '0b101',
+    '-0x1F',
+    '0o_7',
+    '12345678901234567',
+    '2024-01-01',
+    '2024-01-01T10:00:00Z',
+  ])('and refuse what Pulumi reads as another value: %s', (text) => {
+    const value = (as: string) => `${one}\n  allincompassing:drift: {maxAgeDays: ${as}}`;
+    expect(() => read(value(text))).toThrow(
+      'allincompassing:drift.maxAgeDays: Pulumi reads this number or date as another value. Put it in quotes',
+    );
+    expect(() => read(`${one}\n  other:key: [${text}]`)).toThrow('other:key');
+    expect(() => read(`${one}\n  other:key: ['${text}', "${text}"]`)).not.toThrow();
+  });
+
+  it.each([
+    '17',
+    '019',
+    '0o17',
+    '0x1F',
+    '1e3',
+    '.5',
+    '1.50',
+    '12:30',
+    '+5',
+    'yes',
+    '1.2.3',
+    '0',
+    '"017"',
+    '2024-01',
+  ])('and take what both read alike: %s', (text) => {
+    expect(() => read(`${one}\n  other:key: {a: ${text}}`)).not.toThrow();
   });
 
   it('and refuse an encrypted value, as the program does', () => {
