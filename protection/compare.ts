@@ -54,7 +54,7 @@ export function strongest(first: Rule, second: Rule): Rule {
 
 /** Whether reviews are at least what is wanted. */
 export function satisfies(reviews: Reviews | undefined, wanted: Reviews): boolean {
-  return reviews !== undefined && lostReviews(reviews, wanted).length === 0;
+  return lostReviews(reviews, wanted).length === 0;
 }
 
 /** Whether requiring one check requires the other too: the same, by that app where one is named. */

@@ -29,6 +29,13 @@ export function planText(
     'Read by',
     ...(readers.lines ?? ['not looked: give --app PATH, the folder of the application']).map((line) => `  ${line}`),
     '',
+    ...(scope.legacy !== false && readers.ofPlatform.length > 0
+      ? [
+          'In the way of disabling the legacy keys',
+          ...readers.ofPlatform.map((at) => `  ${at}: code of an Edge Function`),
+          '',
+        ]
+      : []),
     'Steps',
     ...steps.flatMap(({ id, does, proof, back, isProductions }, index) => [
       `  ${index + 1}. ${id}${isProductions ? ' (PRODUCTION: wants the typed reference)' : ''}: ${does}`,
@@ -69,6 +76,7 @@ export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {
     ),
     persons: [...persons.map(({ who, what }) => `${who}: ${what}`), ...readers.undeclared],
     readers: readers.lines === undefined ? null : readers.readers,
+    inTheWay: scope.legacy === false ? [] : readers.ofPlatform,
     update: phases,
     steps,
     cannotBeUndone,

@@ -25,6 +25,18 @@ class SubjectError extends Error {
   override readonly name = 'SubjectError';
 }
 
+/**
+ * Checks that a value of Supabase's moves from its legacy key to the new kind that is wanted. `legacy`: whether it holds a
+ * legacy key, where that is known. Throws a {@link SubjectError} for any other.
+ */
+export function checkMove({ kind, value }: Subject, to: string, legacy: boolean | undefined): void {
+  if (kind.how !== 'supabase-key') throw new SubjectError(`${value} is no key of Supabase's: leave --to out.`);
+  if (to !== kind.role)
+    throw new SubjectError(`--to is ${kind.role} for ${value}: a ${to} key would not open what its readers open.`);
+  if (legacy === false)
+    throw new SubjectError(`${value} holds a ${kind.role} key already, no legacy one: leave --to out.`);
+}
+
 interface Named {
   readonly value: string;
   readonly name: string;

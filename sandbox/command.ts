@@ -11,7 +11,7 @@ import { reset } from './commands/reset.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
-import { print, type Subcommand, tell, UsageError } from './commands/subcommand.ts';
+import { print, type Subcommand, say, UsageError } from './commands/subcommand.ts';
 import { vault } from './commands/vault.ts';
 import { sandboxDir } from './process/paths.ts';
 import { columns } from '../machine/columns.ts';
@@ -40,7 +40,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
   if (!subcommand) {
-    tell(`There is no "${name}".\n\n${overview()}`);
+    say(`There is no "${name}".\n\n${overview()}`);
     return 1;
   }
   const asksHelp = subcommand.verbatim ? args[0] === '--help' : args.some((arg) => arg === '--help' || arg === '-h');
@@ -52,9 +52,9 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return await subcommand.run(args, sandboxDir());
   } catch (error) {
     const problem = callProblem(error);
-    tell(problem ?? (error instanceof Error ? error.message : String(error)));
-    if (problem !== undefined || error instanceof UsageError) tell(`\n${help(name, subcommand)}`);
-    else if (error instanceof Error && 'advice' in error) tell(String(error.advice));
+    say(problem ?? (error instanceof Error ? error.message : String(error)));
+    if (problem !== undefined || error instanceof UsageError) say(`\n${help(name, subcommand)}`);
+    else if (error instanceof Error && 'advice' in error) say(String(error.advice));
     return 1;
   }
 }

@@ -23,13 +23,13 @@ async function main(): Promise<void> {
   const idleMinutes = Number(values.idleMinutes ?? 120);
   mkdirSync(dir, { recursive: true });
   const waiting = (_: number, seconds: number) => {
-    // A command that only looks who holds the folder has let go of it by then.
+    // A command that only checks who holds the folder has released it by then.
     if (seconds >= 1) throw new AlreadyServed();
   };
   await withLock(sandboxPaths(dir).lock, { waiting, interval: 100 }, () => run(dir, idleMinutes));
 }
 
-/** Serves until it is told to stop, or nobody has asked for anything for `idleMinutes`. */
+/** Serves until it is stopped, or no request has come for `idleMinutes`. */
 async function run(dir: string, idleMinutes: number): Promise<void> {
   const paths = sandboxPaths(dir);
   const earlier = readEndpoints(dir);

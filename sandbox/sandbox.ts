@@ -19,7 +19,7 @@ export interface SandboxOptions {
   readonly endpoints?: Partial<Endpoints>;
   /** Sees every exchange whole. */
   readonly observe?: (exchange: Exchange) => void;
-  /** Told of every request. */
+  /** Called for every request. */
   readonly requested?: () => void;
 }
 

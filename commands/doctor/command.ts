@@ -33,7 +33,8 @@ void runCommand({
       print(
         tokens()
           .map(
-            ({ name, can, holder, rotate }) => `${name}\n  can     ${can}\n  holder  ${holder}\n  rotate  ${rotate}\n`,
+            ({ name, can, holder, ends, rotate }) =>
+              `${name}\n  can     ${can}\n  holder  ${holder}\n  ends    ${ends}\n  rotate  ${rotate}\n`,
           )
           .join(''),
         tokens(),

@@ -5,6 +5,8 @@ export interface TokenFacts {
   readonly name: string;
   readonly can: string;
   readonly holder: string;
+  /** How it ends by itself, and where that and its age are read. */
+  readonly ends: string;
   readonly rotate: string;
 }
 
@@ -14,6 +16,7 @@ export const tokens = (): readonly TokenFacts[] => [
     name: 'OP_SERVICE_ACCOUNT_TOKEN',
     can: 'read the vault Platform, nothing else',
     holder: 'GitHub Actions of this repository; people use the desktop app (OP_ACCOUNT)',
+    ends: 'by the date that was set when it was made, if one was; neither the token nor the SDK says it: read it in 1Password’s list of service accounts',
     rotate:
       '1Password: Developer → Service accounts → rotate, and let the old one end later → set it in GitHub (staging-plan, staging-infrastructure) → a run of up.yml passes → let the old one end',
   },
@@ -21,18 +24,21 @@ export const tokens = (): readonly TokenFacts[] => [
     name: 'NETLIFY_API_TOKEN',
     can: 'act as its user in the team (Netlify has no narrower token): a user with the role Developer of this team alone',
     holder: 'who updates the stack or runs a command that acts on a service',
+    ends: 'by the date that was set when it was made, if one was; the API does not say it: read it in User settings → Applications',
     rotate: 'Netlify: User settings → Applications → new token → CI and people take it → revoke the old one last',
   },
   {
     name: 'NETLIFY_AUTH_TOKEN',
     can: 'the same rights, for the deploy job: a token of its own, so that one can be revoked alone',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
+    ends: 'as NETLIFY_API_TOKEN; for its age in the vault, see the field’s history in 1Password',
     rotate: `new token in Netlify → 1Password field netlify_auth_token → ${forStack('pulumi up')} → a run of the deploy job passes → revoke the old one last`,
   },
   {
     name: 'GITHUB_TOKEN',
     can: 'one repository: Administration, Secrets, Variables, Environments, Actions, Deployments write; Checks and Contents read',
     holder: 'who updates the stack or runs a command that acts on a service: a fine-grained token',
+    ends: 'GitHub says it in a header of each answer: drift and doctor warn 30 days before',
     rotate:
       'GitHub: Settings → Developer settings → Fine-grained tokens → a new one beside the old one → CI and people take it → delete the old one last',
   },
@@ -41,18 +47,21 @@ export const tokens = (): readonly TokenFacts[] => [
     can: 'everything in the shared database, past row-level security',
     holder:
       'Netlify functions of staging AND PRODUCTION (fields service_role_key and production_service_role_key), jobs on GitHub, Edge Functions (provided by Supabase), .env.local, the kill switch; never a browser',
+    ends: 'a legacy key is a JSON Web Token and says it: drift and doctor warn 30 days before; a secret key (sb_secret_…) never ends by itself',
     rotate: `Supabase: API keys → a new secret key beside the old one → both 1Password fields → ${forStack('pulumi up')} with productionChanges for this one run → every other holder → deploy staging, then production → smoke test → tell people → only when no holder has the old one: revoke it`,
   },
   {
     name: 'SUPABASE_ACCESS_TOKEN',
     can: 'act as its user on the Management API: Edge Function secrets, branches, backups, restore',
     holder: 'who updates the stack, works on branches or restores; jobs on GitHub and scripts',
+    ends: 'by the date that was set when it was made, if one was; the Management API does not say it: read it in Account → Access tokens',
     rotate: `Supabase: Account → Access tokens → new one → 1Password → ${forStack('pulumi up')} → ${forStack('npm run deploy:trigger')}, for the deploy before it has the old one → every other holder (jobs on GitHub, people) → revoke the old one last`,
   },
   {
     name: 'SLACK_WEBHOOK_URL',
     can: 'post to the alerts’ channel, nothing else',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
+    ends: 'never by itself; Slack says no age: read the field’s history in 1Password',
     rotate: `Slack: app → Incoming webhooks → new one → 1Password → ${forStack('pulumi up')} → an alert arrives → remove the old one last`,
   },
 ];

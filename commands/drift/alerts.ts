@@ -7,7 +7,7 @@ import { requestTimeoutMs } from '../../services/door/http.ts';
 import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
 import { hintOf, type Finding } from './finding.ts';
 import type { Memory } from './history.ts';
-import type { Look } from './look.ts';
+import type { Look } from './observed.ts';
 
 /** What has to be said now: what is new since the last run that sent alerts, and what is fixed. */
 export interface News {

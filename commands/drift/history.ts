@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 import { severities, type DriftSeverity } from './kind.ts';
 import { driftKinds } from './kinds.ts';
 import type { Moved } from './sightings.ts';
-import type { LookOptions } from './look.ts';
+import type { LookOptions } from './observed.ts';
 
 /** One earlier run. */
 export interface Run {

@@ -1,6 +1,6 @@
 import { rulesetName } from '../../protection/declared.ts';
 import { readLiveRules } from '../../protection/github.ts';
-import { isRuleThere, wasNeverThere, type LiveRules } from '../../protection/weaknesses.ts';
+import { isRuleThere, wasNeverThere } from '../../protection/weaknesses.ts';
 import { githubApi, type RepositoryName } from '../../services/github/github.ts';
 import { annotationTitles, latestCheck, pullRequestJobs } from '../../services/github/checks.ts';
 import { readTokenEnd } from '../../services/github/tokenEnd.ts';
@@ -16,12 +16,12 @@ import {
 import { actionsAppId } from '../../services/github/actionsApp.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { applicationReaders, readerFindings, type ReaderRow } from './checks/applicationReaders.ts';
+import { applicationReaders, readerFindings } from './checks/applicationReaders.ts';
 import { deployCheck } from './checks/deployCheck.ts';
 import { differentHolders } from './checks/differentHolders.ts';
-import { bySeverity, type Finding, type Place } from './finding.ts';
+import { bySeverity } from './finding.ts';
 import { githubOrganization, type LiveReport } from './checks/githubOrganization.ts';
-import { declaredLists, hidingLists, readPlaces, unique, type LivePlaces } from '../../places/live.ts';
+import { declaredLists, hidingLists, readPlaces, unique } from '../../places/live.ts';
 import { placedValues } from './checks/placed.ts';
 import { killSwitch } from './checks/killSwitch.ts';
 import { localOrganization } from './checks/localOrganization.ts';
@@ -35,47 +35,7 @@ import { tokenEnds, valuesEnd } from './checks/expiry.ts';
 import { stackItself } from './checks/stackItself.ts';
 import { oldVariables, undeclaredVariables } from './checks/undeclaredVariables.ts';
 import { vault } from './checks/vault.ts';
-
-/** What to look at, and where. */
-export interface LookOptions {
-  readonly root: string;
-  readonly stack: string;
-  readonly settings: Settings;
-  readonly repository: RepositoryName;
-  /** Secrets older than this many days are findings. */
-  readonly maxAgeDays: number;
-  /** The deployed staging site, if it is to be asked. */
-  readonly siteUrl: string | undefined;
-  /** A clone of the application, if its files are to be checked. */
-  readonly application: string | undefined;
-  /** The file with the developer's own values. */
-  readonly localFile: string;
-  readonly now: number;
-}
-
-/** What one look saw. */
-export interface Look {
-  readonly findings: readonly Finding[];
-  /** Parts that this run could not or was not to see, each with what it takes. */
-  readonly notChecked: readonly string[];
-  readonly unseen: readonly Place['target'][];
-  /** Parts that failed: the run's answer is not complete. */
-  readonly errors: readonly string[];
-  readonly recorded: Recorded;
-  readonly variables: readonly LiveVariable[];
-  readonly places: LivePlaces | undefined;
-  readonly rules: LiveRules | undefined;
-  /** Who reads the values, where a clone of the application was given. */
-  readonly readers: readonly ReaderRow[] | undefined;
-}
-
-/** What a part adds. */
-export interface Part {
-  readonly findings: readonly Finding[];
-  readonly notChecked?: readonly string[];
-  /** What this run did not look at: findings of an earlier run there are neither confirmed nor fixed. */
-  readonly unseen?: Place['target'];
-}
+import type { Look, LookOptions, Part } from './observed.ts';
 
 /** Looks at everything once and writes nothing. Requests grow with the number of targets, not of variables. */
 export async function look(options: LookOptions, reading?: Promise<Recorded>): Promise<Look> {

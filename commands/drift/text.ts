@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { printable, printableLines } from '../../machine/printable.ts';
 import { hintOf, isProductions, type Finding } from './finding.ts';
 import { severities } from './kind.ts';
-import type { Look } from './look.ts';
+import type { Look } from './observed.ts';
 import { counted } from '../../machine/counted.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 

@@ -9,7 +9,7 @@ import { planOf, type Plan } from '../../rotation/plan.ts';
 import { planJson, planText } from '../../rotation/planText.ts';
 import { notLooked, readBy, type ReadBy } from '../../rotation/readBy.ts';
 import { scopeOf, scopeUnderWay } from '../../rotation/scope.ts';
-import { subjectOf } from '../../rotation/subject.ts';
+import { checkMove, subjectOf } from '../../rotation/subject.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { rotate } from './rotate.ts';
 import { readValues } from './values.ts';
@@ -32,6 +32,7 @@ places, deploys staging and proves it, then the same for production's, waits, an
   --yes --project REF  no question: the shared project's reference stands for the one that is typed
   --app PATH         the application's folder: its sources say who reads the value, and whether code of Edge Functions stands
                      in the way of disabling the legacy keys; without it nobody has looked
+  --to KIND          publishable or secret: only where the value still holds a legacy key of Supabase's, which moves to that kind
   --random           the value is our own: any random one will do
   --overlap SECONDS  how long the old one stays valid after the last place has the new one (default 60)
   --smoke COMMAND    the smoke test of a deploy of staging (default: ${defaultSmoke})
@@ -59,6 +60,7 @@ void runCommand({
     json: { type: 'boolean', default: false },
     app: { type: 'string' },
     random: { type: 'boolean', default: false },
+    to: { type: 'string' },
     overlap: { type: 'string', default: '60' },
     smoke: { type: 'string', default: defaultSmoke },
     'no-smoke': { type: 'boolean', default: false },
@@ -83,6 +85,7 @@ void runCommand({
       journal === undefined
         ? scopeOf(subject, holders, found)
         : scopeUnderWay(journal.members, journal.legacy, holders);
+    if (values.to !== undefined) checkMove(subject, values.to, scope.legacy);
     const plan = planOf(settings, subject, scope, overlapSeconds);
     const readers = values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app));
     if (values['dry-run']) {

@@ -16,7 +16,7 @@ function processes(): string[] {
   }
 }
 
-/** Looks for secrets where every user of a machine can read them: in the arguments of its processes. */
+/** Searches for secrets where every user of a machine can read them: in the arguments of its processes. */
 export class ProcessArguments {
   readonly #mark: string;
   readonly #secrets: readonly (readonly [name: string, value: string])[];
@@ -33,7 +33,7 @@ export class ProcessArguments {
     return [...this.#found];
   }
 
-  /** Looks once. */
+  /** Searches once. */
   look(): void {
     for (const id of processes()) {
       const line = read(id, 'cmdline');
@@ -43,7 +43,7 @@ export class ProcessArguments {
     }
   }
 
-  /** Looks again and again while `work` goes on. */
+  /** Searches again and again while `work` goes on. */
   async during<Result>(work: Promise<Result>): Promise<Result> {
     const timer = setInterval(() => this.look(), 50);
     try {

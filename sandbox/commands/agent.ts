@@ -15,7 +15,7 @@ export const agent: Subcommand = {
     '  try   asks for an answer; with --tool it asks to be allowed that tool\n' +
     '  act   makes it want the tool (default: schedule_session)\n' +
     `  --role ROLE  ${roles.join(', ')} (default: therapist)\n` +
-    '  --ledger     as work of the ledger, which the newest application knows: no step tells of the gate\n' +
+    '  --ledger     as work of the ledger, which the newest application knows: no step records the gate\n' +
     'The kill switch decides: npm run sandbox -- exec npm run kill-switch -- status\n' +
     'Exit code 0: it answered or refused.',
   async run(args, dir) {
@@ -57,7 +57,7 @@ export const agent: Subcommand = {
       }),
     });
     const answer: unknown = await response.json();
-    // As somebody of the team would look: row-level security decides what is seen.
+    // As a person of the team would read it: row-level security decides what is seen.
     const { client } = await signIn('super_admin');
     const { data } = await client
       .from('agent_execution_traces')

@@ -10,7 +10,7 @@ import { record } from '../drill/pipeline.ts';
 import { commits, openScene, type Scene } from '../drill/scene.ts';
 import { supabase as project } from '../process/identity.ts';
 import { deployOfHost } from '../standIns/netlify/index.ts';
-import { print, type Subcommand, tell } from './subcommand.ts';
+import { print, type Subcommand, say } from './subcommand.ts';
 
 export const drill: Subcommand = {
   usage: '',
@@ -114,7 +114,7 @@ function step(title: string): void {
 /** Runs one of the project's commands as a person would; throws when it does not end with `wanted`. */
 async function command(scene: Scene, name: string, args: readonly string[], wanted = 0): Promise<void> {
   const root = projectRoot();
-  tell(`$ ${typed(name, args).replaceAll(scene.folder, '…')}`);
+  say(`$ ${typed(name, args).replaceAll(scene.folder, '…')}`);
   const launcher = join(root, 'launch', 'command.mjs');
   const child = spawn(process.execPath, [launcher, `commands/${name}/command.ts`, ...args], {
     cwd: root,

@@ -9,7 +9,7 @@ import { ensureRunning } from '../process/background.ts';
 import { guardCommittedFile } from '../stack/committedFile.ts';
 import { allowancesOf, operationsEnvironment, sandboxEnvironment, siteEnvironment } from '../process/environment.ts';
 import { prepareStack } from '../stack/stack.ts';
-import { type Subcommand, tell, UsageError } from './subcommand.ts';
+import { type Subcommand, say, UsageError } from './subcommand.ts';
 
 export const exec: Subcommand = {
   usage: 'COMMAND [ARGUMENT…]',
@@ -38,7 +38,7 @@ export const exec: Subcommand = {
     const undo = guardCommittedFile();
     const code = await runCommand(command, rest, environment);
     const done = undo();
-    if (done !== undefined) tell(`${command} ${done} Pulumi.staging.yaml in the repository: put back.`);
+    if (done !== undefined) say(`${command} ${done} Pulumi.staging.yaml in the repository: put back.`);
     if (typeof code === 'number') return code;
     process.kill(process.pid, code);
     return 1;

@@ -8,7 +8,7 @@ import { caseOf, cases, withChange, type Case } from '../actionsRunner/cases.ts'
 import { runWorkflow } from '../actionsRunner/run.ts';
 import { startSupabaseProject, type SupabaseProject } from '../actionsRunner/supabaseProject.ts';
 import { startWorld } from '../actionsRunner/world.ts';
-import { type Subcommand, print, tell, UsageError } from './subcommand.ts';
+import { type Subcommand, print, say, UsageError } from './subcommand.ts';
 
 /** How a run ended, for `--json`: what a team would see. */
 function summary(name: string, found: Awaited<ReturnType<typeof runWorkflow>>, extra: Record<string, unknown>) {
@@ -42,7 +42,7 @@ async function runCase(name: string, chosen: Case, dir: string, shared: Shared, 
   const folder = join(dir, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  tell(`${name}: ${chosen.what}`);
+  say(`${name}: ${chosen.what}`);
   const world = await startWorld({ dir: folder, supabase: shared.supabase, ...chosen.world });
   try {
     const application = withChange(copyApplication(shared.application, join(folder, 'application')), chosen);
@@ -58,8 +58,8 @@ async function runCase(name: string, chosen: Case, dir: string, shared: Shared, 
         const mark = { success: styleText('green', '✓'), failure: styleText('red', '✗'), skipped: '–' }[
           step.conclusion
         ];
-        tell(`${mark} ${job}: ${step.name} (${step.conclusion}, ${step.seconds.toFixed(1)} s)`);
-        if (step.conclusion === 'failure') tell(step.log.trimEnd().split('\n').slice(-25).join('\n'));
+        say(`${mark} ${job}: ${step.name} (${step.conclusion}, ${step.seconds.toFixed(1)} s)`);
+        if (step.conclusion === 'failure') say(step.log.trimEnd().split('\n').slice(-25).join('\n'));
       },
     });
     const alerts = world.alerts().map(({ text }) => text);
@@ -67,7 +67,7 @@ async function runCase(name: string, chosen: Case, dir: string, shared: Shared, 
     if (json) print(JSON.stringify(summary(name, found, { alerts, productionUntouched: untouched })));
     else report(found, alerts, untouched);
     const asExpected = found.check === chosen.check && untouched;
-    if (!asExpected) tell(`The check ended as ${found.check}; ${chosen.check} was expected.`);
+    if (!asExpected) say(`The check ended as ${found.check}; ${chosen.check} was expected.`);
     return asExpected ? 0 : 1;
   } finally {
     world.faults.set([]);
@@ -81,7 +81,7 @@ async function runCases(
   dir: string,
   json: boolean,
 ): Promise<number> {
-  tell(`Starting the services and the application’s repository (${state}) …`);
+  say(`Starting the services and the application’s repository (${state}) …`);
   rmSync(join(dir, 'application'), { recursive: true, force: true });
   const supabase = await startSupabaseProject(state);
   try {

@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { ensureRunning } from '../process/background.ts';
-import { print, type Subcommand, tell, UsageError } from './subcommand.ts';
+import { print, type Subcommand, say, UsageError } from './subcommand.ts';
 import { columns } from '../../machine/columns.ts';
 
 export const vault: Subcommand = {
   usage: 'list [--json] | set LABEL | rotate LABEL | remove LABEL',
-  summary: "look after the values in 1Password's stand-in (Platform / Supabase)",
+  summary: "change the values in 1Password's stand-in (Platform / Supabase)",
   details:
     'LABEL is a name, or SECTION/NAME.\n' +
     'list    references with the size of each value, never a value\n' +
@@ -59,7 +59,7 @@ function list(
 
 /** The value from standard input: never from the arguments, which every process of the machine can read. */
 async function readValue(): Promise<string> {
-  if (process.stdin.isTTY) tell('Type the value, then Enter and Ctrl-D:');
+  if (process.stdin.isTTY) say('Type the value, then Enter and Ctrl-D:');
   const given = await text(process.stdin);
   const single = /^([^\n]*?)\r?\n$/.exec(given);
   return single?.[1] ?? given;

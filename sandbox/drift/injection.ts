@@ -52,7 +52,7 @@ export function largestSet(all: Readonly<Record<string, Injection>>): string[] {
     return a !== b && one !== undefined && other !== undefined && !standTogether(one, other);
   };
   const best = (open: readonly string[]): string[] => {
-    // Those that exclude nobody else are in; of one that does, either it is in and its rivals are not, or it is out.
+    // Those that exclude no other are in; of one that does, either it is in and its rivals are not, or it is out.
     const rivalsOf = (name: string) => open.filter((other) => excludes(name, other));
     const contested = open.filter((name) => rivalsOf(name).length > 0);
     const [pick] = contested.sort((a, b) => rivalsOf(b).length - rivalsOf(a).length);

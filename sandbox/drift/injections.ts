@@ -7,7 +7,7 @@ import { vaultInjections } from './vault.ts';
 
 /** Every kind of drift that the sandbox can make, by name. */
 export const injections: Readonly<Record<string, Injection>> = {
-  ...siteInjections, // first: its deploy is made with values that nobody has changed yet
+  ...siteInjections, // first: its deploy is made with values that are not changed yet
   ...netlifyInjections,
   ...githubInjections,
   ...vaultInjections,

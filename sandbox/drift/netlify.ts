@@ -7,7 +7,7 @@ const colleague = '64b7f02ac1d95e0008f3a6b1';
 const anyUrl = 'https://somewhere-else.example.com';
 /** Somebody else's organisation. */
 const foreignOrganization = '00000000-0000-4000-8000-00000000beef';
-/** Made when it is needed: a value that looks secret must not stand in a file. */
+/** Made when it is needed: a value in the form of a secret must not stand in a file. */
 const made = () => ['changed', 'by', 'hand', String(Date.now()), 'abcdefghijklmnop'].join('-');
 
 function site(state: NetlifyState): StoredVariable[] {

@@ -152,7 +152,7 @@ export const protectionInjections: Readonly<Record<string, Injection>> = {
     inject: checks((list) => list.filter(({ context }) => context !== 'build')),
   },
   'check-undeclared': {
-    title: 'require a check that nobody reports',
+    title: 'require a check that is never reported',
     touches: ['protection/ghost'],
     inject: checks((list) => [...list, { context: 'ghost', appId: null }]),
   },

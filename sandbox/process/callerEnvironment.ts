@@ -1,6 +1,6 @@
 /**
  * What a command inside the sandbox may keep of its caller's environment. A list of what is allowed, not of what is
- * forbidden: a real credential under a name that nobody thought of must not reach a stand-in, its log or a state file.
+ * forbidden: a real credential under an unforeseen name must not reach a stand-in, its log or a state file.
  */
 const kept = new Set([
   ...[
@@ -36,7 +36,7 @@ const npmSetting = /^npm_config_(registry|cache|prefer_offline|offline|userconfi
 /** An address with a user's name and password in it, as of a proxy. */
 const withPassword = /:\/\/[^/@]*@/;
 
-/** The harmless part of `environment`; what a proxy is told to leave alone includes this machine. */
+/** The harmless part of `environment`; NO_PROXY includes this machine. */
 export function callerEnvironment(environment: Readonly<NodeJS.ProcessEnv> = process.env): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {

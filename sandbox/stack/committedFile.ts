@@ -26,7 +26,7 @@ export function guardCommittedFile(root = projectRoot()): () => string | undefin
 /** The keys of a stack's file that tie it to one backend and secrets provider. */
 const backendKeys = new Set(['encryptionsalt', 'encryptedkey', 'secretsprovider']);
 
-/** What a stack's file says, apart from those keys. */
+/** What a stack's file says, without those keys. */
 export function withoutBackendKeys(text: string): StackContent {
   const content = parseStack(text, stackFile());
   return Object.fromEntries(Object.entries(content).filter(([key]) => !backendKeys.has(key)));

@@ -13,7 +13,7 @@ export interface ExistingTeam {
   readonly functionSecrets: Readonly<Record<string, string>>;
 }
 
-/** Production's variables with the values of its own fields in the vault, some keys of nobody here, and a rule of develop. */
+/** Production's variables with the values of its own fields in the vault, some keys that are not declared, and a rule of develop. */
 export function existingTeam(vault: VaultEditor, application: ApplicationState = 'playbook'): ExistingTeam {
   const production = (value: string) => [{ context: 'production' as const, value }];
   return {

@@ -28,7 +28,7 @@ export interface LiveState {
   check(branch: string, check: string): State;
 }
 
-/** Looks at the stand-ins' state at each call. */
+/** Reads the stand-ins' state at each call. */
 export function liveState(dir: string, settings: Settings): LiveState {
   const { services } = sandboxPaths(dir);
   const vault = openVault(services);

@@ -22,7 +22,7 @@ export interface StandIns {
   readonly onepassword: OnePassword;
   readonly netlify: NetlifyService;
   readonly github: Service;
-  /** Its database is opened by the first request for it: nobody waits for it who does not ask. */
+  /** Its database is opened by the first request for it: no other request waits for it. */
   readonly supabase: SupabaseService;
   readonly supabaseManagement: SupabaseManagement;
   readonly slack: SlackService;

@@ -192,6 +192,13 @@ describe('classic protection', () => {
     }).toEqual(expected);
   });
 
+  it('has nobody where GitHub leaves out a list, a name or an app', () => {
+    expect(classicAnswer.parse({ restrictions: {} }).pushers).toEqual(none);
+    const nameless = { users: [{ login: 'a' }, {}], apps: [null, {}, { slug: 'b' }] };
+    expect(classicAnswer.parse({ restrictions: nameless }).pushers).toEqual({ users: ['a'], teams: [], apps: ['b'] });
+    expect(classicAnswer.parse({ enforce_admins: {} }).bindsAdmins).toBe(false);
+  });
+
   it('is an error where the answer is something else', () => {
     expect(() => classicAnswer.parse('Bad gateway')).toThrow();
     expect(() => classicAnswer.parse({ required_status_checks: { checks: [{ app_id: 1 }] } })).toThrow();

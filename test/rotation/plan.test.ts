@@ -4,7 +4,7 @@ import { planOf } from '../../rotation/plan.ts';
 import { planJson, planText } from '../../rotation/planText.ts';
 import { notLooked, readBy } from '../../rotation/readBy.ts';
 import { scopeOf } from '../../rotation/scope.ts';
-import { subjectOf } from '../../rotation/subject.ts';
+import { checkMove, subjectOf } from '../../rotation/subject.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { parseSettings } from '../../settings/settings.ts';
 import { valid } from '../settings/raw.ts';
@@ -84,6 +84,23 @@ describe('what a rotation is about', () => {
     const values = vault({ service: 'sb_secret_one', p_service: 'sb_secret_two', copy: 'sb_secret_one' });
     expect(fields('SUPABASE_SERVICE_ROLE_KEY', values)).toEqual(['service secret', 'copy secret']);
     expect(plan('SUPABASE_SERVICE_ROLE_KEY', values).scope).toMatchObject({ apart: [op('p_service')], legacy: false });
+  });
+});
+
+describe('the move to a new kind of key', () => {
+  it.each([
+    ['SUPABASE_ANON_KEY', 'publishable', true, undefined],
+    ['SUPABASE_SERVICE_ROLE_KEY', 'secret', undefined, undefined],
+    ['SUPABASE_ANON_KEY', 'secret', true, /--to is publishable for SUPABASE_ANON_KEY/],
+    ['SUPABASE_SERVICE_ROLE_KEY', 'publishable', true, /--to is secret/],
+    ['SUPABASE_ANON_KEY', 'publishable', false, /holds a publishable key already/],
+    ['OPENAI_API_KEY', 'secret', undefined, /no key of Supabase/],
+  ] as const)('of %s to %s (legacy: %s)', (name, to, legacy, why) => {
+    const move = () => {
+      checkMove(subjectOf(settings, name), to, legacy);
+    };
+    if (why === undefined) expect(move).not.toThrow();
+    else expect(move).toThrow(why);
   });
 });
 

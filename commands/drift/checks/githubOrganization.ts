@@ -5,7 +5,7 @@ import { annotationTitle } from '../../../deploys/smokeAnnotation.ts';
 import { finding } from '../finding.ts';
 import type { LivePlaces } from '../../../places/live.ts';
 import { subjectOf } from './placed.ts';
-import type { Part } from '../look.ts';
+import type { Part } from '../observed.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** The last report of the required check, with what it says about its failure. */

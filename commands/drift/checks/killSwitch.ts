@@ -5,7 +5,7 @@ import { openDatabase, openManagement } from '../../../killSwitch/access.ts';
 import { readSecret } from '../../../killSwitch/secret.ts';
 import { readTable } from '../../../killSwitch/table.ts';
 import { finding, type Finding } from '../finding.ts';
-import type { Part } from '../look.ts';
+import type { Part } from '../observed.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /**

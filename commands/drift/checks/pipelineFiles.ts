@@ -1,5 +1,5 @@
 import { finding } from '../finding.ts';
-import type { Part } from '../look.ts';
+import type { Part } from '../observed.ts';
 import { outputOfCommand } from '../ownCommand.ts';
 
 /** The application's netlify.toml and workflow, as `npm run pipeline -- check` sees them. */

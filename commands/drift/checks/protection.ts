@@ -44,16 +44,14 @@ function sentences(branch: string, detail: string): Record<WeaknessKind, string>
 
 /** The commands that are not drift's own, and what a person must know. */
 function fixes({ branch, form, otherChecks }: Protection): Partial<Record<WeaknessKind, Partial<Difference>>> {
-  const push = { command: `git push origin HEAD:${branch}`, note: 'Push it again from a clone that has it.' };
   // Adoption reads the rule that this program replaces; a ruleset stands beside it.
   const adopt = { command: forStack('npm run adopt'), note: 'It writes the check down in the configuration.' };
-  const set = forStack(
-    `pulumi config set --path 'allincompassing:github.protection.otherChecks[${otherChecks.length}]' NAME`,
-  );
+  const path = `'allincompassing:github.protection.otherChecks[${otherChecks.length}]'`;
+  const set = forStack(`pulumi config set --path ${path} NAME`);
   const declare = { command: set, note: `With the check’s name for NAME; then ${forStack('pulumi up')}.` };
   const { command, note } = form === 'classic' ? adopt : declare;
   return {
-    'branch-missing': push,
+    'branch-missing': { command: `git push origin HEAD:${branch}`, note: 'Push it again from a clone that has it.' },
     'check-undeclared': { command, note: `${note} If it is not wanted, remove it on GitHub.` },
     'review-bypass': { note: 'It takes the exceptions away.' },
     'branch-locked': { note: 'It unlocks the branch. Ask first who locked it, and why.' },

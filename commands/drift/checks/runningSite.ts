@@ -5,7 +5,7 @@ import type { Settings } from '../../../settings/settings.ts';
 import { projectOf } from '../../../settings/supabaseProject.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import { recordedOrganization } from './localOrganization.ts';
-import type { Part } from '../look.ts';
+import type { Part } from '../observed.ts';
 import type { Recorded } from '../recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 

@@ -8,7 +8,7 @@ import { holderText } from '../../../settings/otherHolders.ts';
 import { resolvedSource, type Settings, type Source } from '../../../settings/settings.ts';
 import { holdersOf } from './differentHolders.ts';
 import { finding, type Finding } from '../finding.ts';
-import type { Part } from '../look.ts';
+import type { Part } from '../observed.ts';
 import type { Recorded } from '../recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 

@@ -7,11 +7,12 @@ import { interruptible, withProgress } from '../../../cli/interrupt.ts';
 import { diagnosticsOf, pulumi } from '../../../engine/pulumi.ts';
 import type { Finding } from '../finding.ts';
 import { recordedOrganization, withOrganization } from '../checks/localOrganization.ts';
-import type { Look, LookOptions } from '../look.ts';
+import type { Look, LookOptions } from '../observed.ts';
 import { fixPlaced, isPlacedFix } from './placed.ts';
 import { fixProtection } from './protection.ts';
 import { newerInVault, onlyByUpdate } from './newerInVault.ts';
-import { recordWrites, type Writes } from './recordWrites.ts';
+import type { Notes } from './notes.ts';
+import { recordWrites } from './recordWrites.ts';
 import { fixVariables } from './variables.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
@@ -23,16 +24,6 @@ export interface FixResult {
   readonly failed: readonly string[];
   /** Whether a variable on Netlify was written, by a fixer or by an update. */
   readonly wroteNetlify: boolean;
-}
-
-/** Where the fixers note what they did. */
-export interface Notes {
-  /** The steps that were begun or are still to come, in order. */
-  readonly open: string[];
-  readonly done: string[];
-  readonly failed: string[];
-  readonly writes: Writes;
-  wroteNetlify: boolean;
 }
 
 /**

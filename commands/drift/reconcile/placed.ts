@@ -16,10 +16,10 @@ import type { LivePlaced, PlaceServices } from '../../../places/service.ts';
 import { placeServices } from '../../../places/services.ts';
 import type { Finding } from '../finding.ts';
 import type { DriftKind } from '../kinds.ts';
-import type { Look, LookOptions } from '../look.ts';
+import type { Look, LookOptions } from '../observed.ts';
 import { subjectOf } from '../checks/placed.ts';
 import { placeOfKind } from '../placedKinds.ts';
-import type { Notes } from './applyFixes.ts';
+import type { Notes } from './notes.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Whether {@link fixPlaced} fixes findings of this kind. */

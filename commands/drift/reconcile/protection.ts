@@ -7,8 +7,8 @@ import { rulesetBody, rulesetRule } from '../../../protection/ruleset.ts';
 import { githubApi } from '../../../services/github/github.ts';
 import { actionsAppId } from '../../../services/github/actionsApp.ts';
 import type { Finding } from '../finding.ts';
-import type { Look, LookOptions } from '../look.ts';
-import type { Notes } from './applyFixes.ts';
+import type { Look, LookOptions } from '../observed.ts';
+import type { Notes } from './notes.ts';
 
 type Kinds = ReadonlySet<Finding['kind']>;
 

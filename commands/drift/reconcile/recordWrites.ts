@@ -3,7 +3,7 @@ import { readFromDeployAfter } from '../../../settings/nextDeploy.ts';
 import { isRule, ruleTypes } from '../../../protection/resource.ts';
 import { pulumi } from '../../../engine/pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../../engine/deployment.ts';
-import type { LookOptions } from '../look.ts';
+import type { LookOptions } from '../observed.ts';
 import type { Recorded } from '../recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 

@@ -16,9 +16,9 @@ import type { Context } from '../../../settings/context.ts';
 import { secretScopes } from '../../../places/netlify/setting.ts';
 import type { Variable } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
-import type { Look, LookOptions } from '../look.ts';
+import type { Look, LookOptions } from '../observed.ts';
 import type { RecordedVariable } from '../recorded.ts';
-import type { Notes } from './applyFixes.ts';
+import type { Notes } from './notes.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** One key with what is known about it, and what is to be fixed. */

@@ -3,7 +3,7 @@ import type { Settings } from '../../../settings/settings.ts';
 import { hintOf, type Finding } from '../finding.ts';
 import { severities } from '../kind.ts';
 import type { Run } from '../history.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../observed.ts';
 import { summary } from '../text.ts';
 import { placeRules } from '../../../places/places.ts';
 import type { ReaderRow } from '../checks/applicationReaders.ts';

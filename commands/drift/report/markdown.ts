@@ -1,6 +1,6 @@
 import { codeSpan } from '../../../cli/codeSpan.ts';
 import { hintOf, type Finding } from '../finding.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../observed.ts';
 import { summary } from '../text.ts';
 
 const shown = 20;

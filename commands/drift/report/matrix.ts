@@ -1,7 +1,7 @@
 import { managedPlacements, managedPlaces, placeRules } from '../../../places/places.ts';
 import { organizationVariable, type Settings } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../observed.ts';
 import { subjectOf } from '../checks/placed.ts';
 import { placeOfKind } from '../placedKinds.ts';
 

@@ -68,7 +68,7 @@ export async function connect(dir: string): Promise<{ control: Control; build: s
     const control = new Control(endpoints.control, token);
     return { control, ...(await control.health()) };
   } catch {
-    // No token, nobody there, somebody else on that port, or it hangs: none that could be steered.
+    // No token, no answer, another program on that port, or it hangs: none that could be steered.
     return undefined;
   }
 }

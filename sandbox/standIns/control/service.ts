@@ -65,7 +65,7 @@ const operations: Readonly<Record<string, Handler>> = {
   'POST /shutdown': ({ shutdown }) => shutdown(),
 };
 
-/** The daemon's own endpoint: whoever may read the sandbox's folder may steer it, nobody else. */
+/** The daemon's own endpoint: only a user who may read the sandbox's folder may steer it. */
 export function createControl(controlled: Controlled): Service {
   return { name: 'control', handle: (request) => handle(controlled, request) };
 }

@@ -41,7 +41,7 @@ function notAccessible({ appId }: Token): string {
 export class RateLimit {
   readonly #windows = new Map<string, { resetAt: number; used: number }>();
 
-  /** Counts one request of `key` (an unknown caller has a key too) and tells where it stands. */
+  /** Counts one request of `key` (an unknown caller has a key too) and says where it stands. */
   count(key: string): { readonly exceeded: boolean; readonly headers: Record<string, string> } {
     const now = Date.now();
     let window = this.#windows.get(key);

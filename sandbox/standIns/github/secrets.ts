@@ -90,7 +90,7 @@ function find(call: Call, scope: Scope): StoredSecret {
   return secret;
 }
 
-/** What the API tells of a secret: never its value. */
+/** What the API shows of a secret: never its value. */
 function rendered({ name, createdAt, updatedAt }: StoredSecret) {
   return { name, created_at: createdAt, updated_at: updatedAt };
 }

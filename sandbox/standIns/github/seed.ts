@@ -76,7 +76,7 @@ export function githubTokens(stateDir: string): { write: string; read: string; a
   };
 }
 
-/** Every secret with what was in its sealed box. The API itself never tells. */
+/** Every secret with what was in its sealed box. The API itself never shows it. */
 export function githubSecrets(stateDir: string): ValueRecord[] {
   return valuesOf(stateDir, 'secrets');
 }

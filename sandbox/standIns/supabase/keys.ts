@@ -48,7 +48,7 @@ export function readToken(jwtSecret: string, token: string, now = Date.now()): C
   return claims.exp !== undefined && claims.exp * 1000 <= now ? undefined : claims;
 }
 
-/** New keys in the legacy shape: two tokens that tell their role and run for ten years. */
+/** New keys in the legacy shape: two tokens that name their role and run for ten years. */
 export function createKeys(jwtSecret: string, projectRef: string, now = Date.now()): SupabaseKeys {
   const iat = Math.floor(now / 1000);
   const key = (role: Role) =>

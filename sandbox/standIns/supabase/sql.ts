@@ -8,7 +8,7 @@ export function identifier(name: string): string {
 
 /**
  * A quoted literal of unknown type, so that PostgreSQL reads it as the column's own type (a bound parameter would need
- * the type told). Quotes are doubled; backslashes are plain, as `standard_conforming_strings` is on.
+ * its type). Quotes are doubled; backslashes are plain, as `standard_conforming_strings` is on.
  */
 export function literal(value: string): string {
   if (value.includes('\0')) throw new RestError(400, '22021', 'invalid byte sequence');

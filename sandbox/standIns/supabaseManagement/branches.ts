@@ -54,7 +54,7 @@ export function branch(store: Store<State>, route: string, ref: string): Service
   }
 }
 
-/** A branch's own project comes up step by step, each time somebody looks. */
+/** A branch's own project comes up step by step, with each request for its state. */
 function look(store: Store<State>, { shown: { id } }: Branch): BranchDetailResponse {
   return store.update((state) => {
     const found = state.branches.find(({ shown }) => shown.id === id);

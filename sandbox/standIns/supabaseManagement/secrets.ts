@@ -18,7 +18,7 @@ const reserved = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KE
 /** The most secrets that a project may have, without the reserved ones. */
 const limit = 100;
 
-/** `GET|POST|DELETE /v1/projects/REF/secrets`: a list tells digests, a write upserts, values never come back. */
+/** `GET|POST|DELETE /v1/projects/REF/secrets`: a list shows digests, a write upserts, values never come back. */
 export function functionSecrets(store: Store<State>, request: ServiceRequest, ref: string): ServiceReply {
   switch (request.method) {
     case 'GET':

@@ -109,7 +109,7 @@ function project(
   }
 }
 
-/** A restore is over with the third look. */
+/** A restore is over with the third request for its state. */
 function statusNow(now: State): State['status'] {
   if (now.status === 'RESTORING' && now.looks++ >= 3) now.status = now.restoreEnds ?? 'ACTIVE_HEALTHY';
   return now.status;

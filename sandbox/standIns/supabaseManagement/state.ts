@@ -5,7 +5,7 @@ import type { KeptKey, KeptSecret } from './kept.ts';
 /** A branch, and how it comes up. */
 export interface Branch {
   shown: BranchResponse;
-  /** How often somebody has looked: it comes up with the third look. */
+  /** How often its state was read: it comes up with the third time. */
   looks: number;
 }
 

@@ -269,6 +269,8 @@ describe('doctor', () => {
 
 it('shows the table of tokens as the runbook has it', () => {
   const text = readFileSync('docs/STAGING_OPERATIONS.md', 'utf8');
-  for (const { name, can, holder, rotate } of tokens())
-    expect(text).toContain(`- \`${name}\`\n  - can: ${can}\n  - held by: ${holder}\n  - rotate: ${rotate}\n`);
+  for (const { name, can, holder, ends, rotate } of tokens())
+    expect(text).toContain(
+      `- \`${name}\`\n  - can: ${can}\n  - held by: ${holder}\n  - ends: ${ends}\n  - rotate: ${rotate}\n`,
+    );
 });

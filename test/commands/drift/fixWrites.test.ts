@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { finding } from '../../../commands/drift/finding.ts';
 import { applyFixes } from '../../../commands/drift/reconcile/applyFixes.ts';
-import type { LookOptions } from '../../../commands/drift/look.ts';
+import type { LookOptions } from '../../../commands/drift/observed.ts';
 import { readRecorded, type Recorded } from '../../../commands/drift/recorded.ts';
 import { site } from '../../../sandbox/process/identity.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../../../sandbox/standIns/netlify/index.ts';

@@ -3,7 +3,7 @@ import { findDeploy } from './deployState.ts';
 import { settle } from './publishing.ts';
 import { tick } from '../state.ts';
 
-/** A build goes one step on each time somebody looks: enqueued, building, ended. */
+/** A build goes one step on each time it is read: enqueued, building, ended. */
 export function advance(call: Call, deployId: string): string[] {
   const { state } = call.store;
   const { state: status, site_id: siteId } = findDeploy(state, deployId);

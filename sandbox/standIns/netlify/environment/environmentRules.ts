@@ -10,7 +10,7 @@ export interface ValueInput {
   readonly context_parameter?: string;
 }
 
-/** Names that Netlify sets itself and lets nobody set. */
+/** Names that Netlify sets itself and refuses from others. */
 const readOnlyKeys = new Set(
   'BRANCH BUILD_ID CACHED_COMMIT_REF COMMIT_REF CONTEXT DEPLOY_ID DEPLOY_PRIME_URL DEPLOY_URL HEAD NETLIFY PULL_REQUEST REPOSITORY_URL REVIEW_ID SITE_ID SITE_NAME URL'.split(
     ' ',
@@ -53,7 +53,7 @@ export function readValues(input: unknown, isSecret: boolean): ValueInput[] {
   return values;
 }
 
-/** `production`, `branch:staging`, …: what tells one value of a variable from another. */
+/** `production`, `branch:staging`, …: what distinguishes the values of a variable. */
 export function contextName({ context, context_parameter: parameter }: Omit<ValueInput, 'value'>): string {
   return context === 'branch' ? `branch:${parameter ?? ''}` : context;
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { injectionsFor } from '../../sandbox/drift/injection.ts';
-import { injections } from '../../sandbox/drift/injections.ts';
-import { protectionInjections } from '../../sandbox/drift/protection.ts';
-import { rulesetInjections } from '../support/drift/driftInjections.ts';
-import { argumentsOf, drift, shortly, snapshot, worldOf } from '../support/drift/driftProject.ts';
-import { expected, expectedPaid, expectedRuleset } from '../support/drift/driftRows.ts';
-import { expectFine, startProject, type Project } from '../support/project.ts';
+import { injectionsFor } from '../../../sandbox/drift/injection.ts';
+import { injections } from '../../../sandbox/drift/injections.ts';
+import { protectionInjections } from '../../../sandbox/drift/protection.ts';
+import { rulesetInjections } from '../../support/drift/driftInjections.ts';
+import { argumentsOf, drift, shortly, snapshot, worldOf } from '../../support/drift/driftProject.ts';
+import { expected, expectedPaid, expectedRuleset } from '../../support/drift/driftRows.ts';
+import { expectFine, startProject, type Project } from '../../support/project.ts';
 
 const here = injectionsFor('ruleset', injections);
 let project: Project;

@@ -1,15 +1,15 @@
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Export } from '../../engine/deployment.ts';
-import { startPassphraseKey } from '../../engine/passphrase.ts';
-import { recorded } from '../../commands/drift/recorded.ts';
-import { readPreview, type Step } from '../../commands/pullRequestComment/preview.ts';
-import { refreshInProgram } from '../../engine/pulumi.ts';
-import { injectionsFor, largestSet, standTogether } from '../../sandbox/drift/injection.ts';
-import { injections as every } from '../../sandbox/drift/injections.ts';
-import type { Fault } from '../../sandbox/server/faults.ts';
-import { applicationOf, localFileOf, ownInjections } from '../support/drift/driftInjections.ts';
+import type { Export } from '../../../engine/deployment.ts';
+import { startPassphraseKey } from '../../../engine/passphrase.ts';
+import { recorded } from '../../../commands/drift/recorded.ts';
+import { readPreview, type Step } from '../../../commands/pullRequestComment/preview.ts';
+import { refreshInProgram } from '../../../engine/pulumi.ts';
+import { injectionsFor, largestSet, standTogether } from '../../../sandbox/drift/injection.ts';
+import { injections as every } from '../../../sandbox/drift/injections.ts';
+import type { Fault } from '../../../sandbox/server/faults.ts';
+import { applicationOf, localFileOf, ownInjections } from '../../support/drift/driftInjections.ts';
 import {
   argumentsOf,
   canaries,
@@ -23,10 +23,10 @@ import {
   worldOf,
   type Looked,
   type LookWith,
-} from '../support/drift/driftProject.ts';
-import { afterPrinted, companions, expected, expectedOwn } from '../support/drift/driftRows.ts';
-import { sharedProject } from '../support/sharedProject.ts';
-import { expectFine, startProject, type Project } from '../support/project.ts';
+} from '../../support/drift/driftProject.ts';
+import { afterPrinted, companions, expected, expectedOwn } from '../../support/drift/driftRows.ts';
+import { sharedProject } from '../../support/sharedProject.ts';
+import { expectFine, startProject, type Project } from '../../support/project.ts';
 
 // Of an organization: classic protection knows kinds that a ruleset does not. The rest is in driftRuleset.test.ts.
 const injections = injectionsFor('classic', every);

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applicationStates, layApplication } from '../../sandbox/application/layApplication.ts';
-import { drift } from '../support/drift/driftProject.ts';
-import { expectFine, startProject, type Project } from '../support/project.ts';
+import { applicationStates, layApplication } from '../../../sandbox/application/layApplication.ts';
+import { drift } from '../../support/drift/driftProject.ts';
+import { expectFine, startProject, type Project } from '../../support/project.ts';
 
 // A busy machine may take its time to sign in.
 const env = { STAGING_VAULT_TIMEOUT: '240' };
