@@ -1,16 +1,10 @@
 import { measure } from './preview/run.ts';
-import { runSizes, type SizedBenchmark } from './preview/sizes.ts';
+import { sizedBenchmark } from './preview/sizes.ts';
 
-const help = `
+const about = `
 Times \`npm run drift\` beside \`terraform plan\` and \`pulumi preview --refresh\` of the same resources on the same
 stand-ins, in the same run. Nothing has drifted: each only looks. Ours looks at Edge Function secrets and Actions
 variables too, which Terraform does not declare here.
-
-Usage: npm run bench -- drift [options]
-
-  --sizes 10,50,200  numbers of Netlify variables (default)
-  --runs 5           rounds after the warm-up, each in turn (default 5)
-  --json             print the result as JSON
 
 Every figure is a median with its minimum and maximum; a ratio is taken round by round. Requests are those to Netlify
 and GitHub. What the vault costs is a row of its own.
@@ -18,16 +12,14 @@ Exit codes: 0 measured, 1 an error, 2 drift missed its target (1 × at 10 variab
 `;
 
 /** `npm run bench -- drift`. */
-export async function drift(args: string[]): Promise<void> {
-  const benchmark = {
-    help,
-    targets: { 10: 1, 200: 0.4 },
-    everyPlace: true,
-    measure: async (stage, rounds, progress) => {
-      const contestants = [stage.terraform, stage.drift, stage.refresh, stage.driftWithVault];
-      const measured = await measure(contestants, rounds, progress);
-      return { measured, phases: new Map(), judged: [stage.drift.name] };
-    },
-  } satisfies SizedBenchmark;
-  await runSizes(benchmark, args);
-}
+export const drift = sizedBenchmark({
+  name: 'drift',
+  about,
+  targets: { 10: 1, 200: 0.4 },
+  everyPlace: true,
+  measure: async (stage, rounds, progress) => {
+    const contestants = [stage.terraform, stage.drift, stage.refresh, stage.driftWithVault];
+    const measured = await measure(contestants, rounds, progress);
+    return { measured, phases: new Map(), judged: [stage.drift.name] };
+  },
+});

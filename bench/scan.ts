@@ -1,7 +1,11 @@
+import { Option } from '@commander-js/extra-typings';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { exitCode, runCommand, UsageError } from '../cli/command.ts';
+import { define, ends } from '../cli/define.ts';
+import { exitCode, UsageError } from '../cli/errors.ts';
+import { count } from '../cli/numbers.ts';
+import { number, numbers, several } from '../cli/options.ts';
 import { Random } from '../test/detection/corpus/random.ts';
 import { progressReport } from '../toolchain/report.ts';
 import type { Report } from '../toolchain/toolchain.ts';
@@ -17,19 +21,8 @@ import { writeTree } from './scan/tree.ts';
 const parts = ['recall', 'speed', 'hook', 'packs'] as const;
 type Part = (typeof parts)[number];
 
-const help = `
+const about = `
 What the scan finds and what it costs, beside gitleaks and secretlint's own command line, in the same run.
-
-Usage: npm run bench -- scan [options]
-
-  --sizes 1000,10000  numbers of files of 4 KB (default)
-  --rounds 3          rounds; each runs every tool in turn over the same bytes (default 3)
-  --seed N            repeats a corpus (default: a new one each time; printed)
-  --only PARTS        of recall, speed, hook, packs (default: all of them)
-  --repository PATH   instead of all that: precision and time on a real repository, a clean clone of it; may be repeated
-  --labels FILE       what is a secret there and what is none, decided by a person: lines of FINGERPRINT true|false WHY;
-                      the fingerprints are of places (file and line), never of values, and the report prints those that
-                      have no label yet
 
 Every tool is a whole command, cold. Figures are medians with minimum and maximum; ratios are taken round by round.
 Exit codes: 0 measured, 1 an error.
@@ -43,12 +36,6 @@ function partOf(text: string): Part {
   const part = parts.find((each) => each === text);
   if (part === undefined) throw new UsageError(`--only takes ${parts.join(', ')}, not ${text}.`);
   return part;
-}
-
-function wholeNumber(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new UsageError(`${option} takes whole numbers, not ${text}.`);
-  return value;
 }
 
 function printRecall(tools: readonly Tool[], folder: string, seed: number): void {
@@ -99,59 +86,78 @@ async function printPacks(folder: string, rounds: number, report: Report): Promi
 }
 
 /** `npm run bench -- scan`. */
-export async function scan(args: string[]): Promise<void> {
-  const options = {
-    sizes: { type: 'string', default: '1000,10000' },
-    rounds: { type: 'string', default: '3' },
-    seed: { type: 'string' },
-    only: { type: 'string', default: parts.join(',') },
-    repository: { type: 'string', multiple: true },
-    labels: { type: 'string' },
-  } as const;
-  await runCommand(
-    {
-      help,
-      options,
-      async run({ sizes, rounds: roundsText, seed: seedText, only, repository = [], labels: labelsFile }) {
-        const rounds = wholeNumber(roundsText, '--rounds');
-        const seed = seedText === undefined ? Date.now() % 2 ** 32 : wholeNumber(seedText, '--seed');
-        const counts = sizes.split(',').map((text) => wholeNumber(text, '--sizes'));
-        const wanted = new Set(only.split(',').map(partOf));
-        const report = progressReport(process.stderr);
-        const scanners = async (): Promise<Tool[]> => [ownScan(), await gitleaks(report), await secretlint(report)];
-        const from = process.env.INIT_CWD ?? process.cwd(); // npm runs scripts at the root, wherever they were called
-        const labels = parseLabels(labelsFile === undefined ? '' : readFileSync(resolve(from, labelsFile), 'utf8'));
-        if (labelsFile !== undefined && repository.length === 0)
-          throw new UsageError('--labels goes with --repository.');
-        if (repository.length > 0) {
-          const all = await scanners();
-          for (const path of repository) print(measureRepository(all, resolve(from, path), labels, rounds));
-          print(`\nLoad of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
-          return exitCode.fine;
-        }
-        const tools = wanted.has('recall') || wanted.has('speed') ? await scanners() : [];
-        const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
-        const inside = (name: string): string => {
-          mkdirSync(join(folder, name));
-          return join(folder, name);
-        };
-        try {
-          print(`Corpus of seed ${seed} (--seed ${seed} repeats it).`);
-          if (wanted.has('recall')) printRecall(tools, inside('corpus'), seed);
-          if (wanted.has('speed')) {
-            print('\n| files of 4 KB | tool | seconds | times as long as npm run scan |');
-            print('| --- | --- | --- | --- |');
-            for (const size of counts) printSpeed(tools, inside(`tree-${size}`), size, rounds, seed);
-          }
-          if (wanted.has('hook')) printHook(inside('staged'), Math.max(rounds, 5));
-          if (wanted.has('packs')) await printPacks(inside('packs'), Math.max(rounds, 5), report);
-          print(`Load of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
-        } finally {
-          rmSync(folder, { recursive: true, force: true });
-        }
-        return exitCode.fine;
-      },
-    },
-    args,
-  );
+export const scan = define('scan', about)
+  .addOption(numbers('--sizes <NUMBERS>', 'numbers of files of 4 KB (default: 1000,10000)').default([1000, 10_000]))
+  .addOption(
+    number('--rounds <N>', count, 'rounds; each runs every tool in turn over the same bytes (default: 3)').default(3),
+  )
+  .addOption(number('--seed <N>', count, 'repeat a corpus (default: a new one each time; printed)'))
+  .addOption(
+    new Option('--only <PARTS>', `of ${parts.join(', ')} (default: all of them)`)
+      .argParser((given: string): readonly Part[] => given.split(',').map(partOf))
+      .default<readonly Part[]>(parts),
+  )
+  .addOption(
+    several('--repository <PATH>', 'instead of all that: precision and time on a real repository, a clean clone of it'),
+  )
+  .addOption(
+    new Option(
+      '--labels <FILE>',
+      'what is a secret there and what is none, decided by a person: lines of FINGERPRINT true|false WHY; the fingerprints ' +
+        'are of places (file and line), never of values, and the report prints those that have no label yet',
+    ),
+  )
+  .action(ends(measure));
+
+interface Given {
+  readonly sizes: readonly number[];
+  readonly rounds: number;
+  readonly seed?: number;
+  readonly only: readonly Part[];
+  readonly repository: readonly string[];
+  readonly labels?: string;
+}
+
+async function measure({
+  sizes: counts,
+  rounds,
+  only,
+  repository,
+  labels: labelsFile,
+  ...given
+}: Given): Promise<number> {
+  const seed = given.seed ?? Date.now() % 2 ** 32;
+  const wanted = new Set(only);
+  const report = progressReport(process.stderr);
+  const scanners = async (): Promise<Tool[]> => [ownScan(), await gitleaks(report), await secretlint(report)];
+  const from = process.env.INIT_CWD ?? process.cwd(); // npm runs scripts at the root, wherever they were called
+  const labels = parseLabels(labelsFile === undefined ? '' : readFileSync(resolve(from, labelsFile), 'utf8'));
+  if (labelsFile !== undefined && repository.length === 0) throw new UsageError('--labels goes with --repository.');
+  if (repository.length > 0) {
+    const all = await scanners();
+    for (const path of repository) print(measureRepository(all, resolve(from, path), labels, rounds));
+    print(`\nLoad of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
+    return exitCode.fine;
+  }
+  const tools = wanted.has('recall') || wanted.has('speed') ? await scanners() : [];
+  const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
+  const inside = (name: string): string => {
+    mkdirSync(join(folder, name));
+    return join(folder, name);
+  };
+  try {
+    print(`Corpus of seed ${seed} (--seed ${seed} repeats it).`);
+    if (wanted.has('recall')) printRecall(tools, inside('corpus'), seed);
+    if (wanted.has('speed')) {
+      print('\n| files of 4 KB | tool | seconds | times as long as npm run scan |');
+      print('| --- | --- | --- | --- |');
+      for (const size of counts) printSpeed(tools, inside(`tree-${size}`), size, rounds, seed);
+    }
+    if (wanted.has('hook')) printHook(inside('staged'), Math.max(rounds, 5));
+    if (wanted.has('packs')) await printPacks(inside('packs'), Math.max(rounds, 5), report);
+    print(`Load of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return exitCode.fine;
 }

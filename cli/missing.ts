@@ -1,6 +1,6 @@
 import { printable } from '../machine/printable.ts';
 import { shellWords } from '../machine/shellWords.ts';
-import { UsageError } from './command.ts';
+import { UsageError } from './errors.ts';
 import { columns } from '../machine/columns.ts';
 
 /** One thing that a call lacks. */

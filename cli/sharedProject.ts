@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { printable } from '../machine/printable.ts';
 import { approvedBy } from '../audit/trail.ts';
-import { UsageError } from './command.ts';
+import { UsageError } from './errors.ts';
 import { confirm } from './confirm.ts';
 
 /** What a change of a Supabase project is confirmed by: `--yes` alone is too little. */

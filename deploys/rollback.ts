@@ -1,7 +1,7 @@
 import { listVariables } from '../services/netlify/netlify.ts';
 import { readBuilds, restoreDeploy, setDeployLock } from '../services/netlify/deploys.ts';
 import { ServiceError, type Api } from '../services/door/http.ts';
-import { exitCode, UsageError } from '../cli/command.ts';
+import { exitCode, UsageError } from '../cli/errors.ts';
 import { confirm } from '../cli/confirm.ts';
 import { missingConsent, refuseMissing } from '../cli/missing.ts';
 import { DeployFailed } from './build.ts';

@@ -1,5 +1,5 @@
 import { readBuilds } from '../services/netlify/deploys.ts';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { StagingServices } from './stagingServices.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { branchHead } from '../services/github/checks.ts';
 import { recordDeploy } from '../services/github/deployments.ts';
-import { exitCode } from '../cli/command.ts';
+import { exitCode } from '../cli/errors.ts';
 import { confirm } from '../cli/confirm.ts';
 import { readRuntimeConfig } from './runtimeConfig.ts';
 import { stagingEnvironment, type StagingServices } from './stagingServices.ts';

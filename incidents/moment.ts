@@ -1,4 +1,4 @@
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** With a time and its zone: `2026-01-31T22:00:00Z`, or an offset in its place. */
 const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;

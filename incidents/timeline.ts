@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { printable } from '../machine/printable.ts';
-import { exitCode, UsageError } from '../cli/command.ts';
+import { exitCode, UsageError } from '../cli/errors.ts';
 import { actor } from '../cli/sharedProject.ts';
 import { createRedactor, sensitiveValues } from '../detection/redact.ts';
 import { noted, openIncidents, saveIncident, type Deed } from './record.ts';

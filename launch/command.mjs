@@ -119,4 +119,5 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 process.argv.splice(1, 2, join(root, entry));
 const require = module.createRequire(import.meta.url);
-require(require('./bundle.cjs').bundle(entry));
+// An entry has no effect by itself, so that documents and tests can read its definition.
+void require(require('./bundle.cjs').bundle(entry)).command?.run();

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gitStatus } from '../files/git.ts';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** The files that applications load on a laptop, in the order in which they are tried. */
 const usual = ['.env.local', '.env.codex', '.env'];

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endsWithThisProcess, handsEndOn } from '../engine/ending.ts';
-import { exitCode, runCommand } from '../cli/command.ts';
+import { define, ends } from '../cli/define.ts';
+import { exitCode } from '../cli/errors.ts';
+import { bareProgram } from '../cli/bareProgram.ts';
 import { interruptible, withProgress } from '../cli/interrupt.ts';
 import { pulumi, refreshInProgram } from '../engine/pulumi.ts';
 import { fileSettings } from '../settings/stack/file.ts';
@@ -23,24 +25,22 @@ import { prepareStack } from './stack/stack.ts';
 import { stateTable, type StackOutputs } from './stack/stateTable.ts';
 import { counted } from '../machine/counted.ts';
 
-const help = `
-npm start
-
+const about = `
 Provisions the whole staging environment with the real Pulumi engine and providers on the embedded sandbox: stand-ins of
 Netlify, GitHub, Supabase and 1Password on 127.0.0.1. No account is needed and nothing outside this machine is changed.
-It adopts what the site has already, runs \`pulumi up\`, shows what is where, and proves that a second preview has no
-changes and that production's values are untouched. Run it again at any time; \`npm run sandbox -- reset\` starts over.
-
-Exit codes: 0 fine, 1 a step failed, 2 a proof failed: the second preview, the table, or production.
+It adopts what the site has already, runs "pulumi up", shows what is where, and proves that a second preview has no
+changes and that production's values are untouched. Run it again at any time; "npm run sandbox -- reset" starts over.
 `;
 
-void runCommand({
-  help,
-  options: {},
-  // Two at once would adopt and update the same stack: the second one waits for the first.
-  run: () =>
-    interruptible(stopped, () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision)),
-});
+export const command = bareProgram(
+  define('start', about, { typed: 'npm start' }).action(
+    ends(() =>
+      // Two at once would adopt and update the same stack: the second one waits for the first.
+      interruptible(stopped, () => withLock(join(sandboxDir(), 'start.lock'), { waiting: tellOnce() }, provision)),
+    ),
+  ),
+  { more: 'Exit codes: 0 fine, 1 a step failed, 2 a proof failed: the second preview, the table, or production.' },
+);
 
 /** The steps of this run: each but the last one is done. */
 const steps: string[] = [];

@@ -11,7 +11,7 @@ describe('npm test', () => {
   it.each(['-h', '--help'])('explains itself with %s', async (flag) => {
     expect(await runner(flag)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('npm test [-- JEST-OPTIONS]'),
+      stdout: expect.stringContaining('npm test -- [JEST-OPTIONS]'),
     });
   });
 

@@ -2,20 +2,30 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { define, ends } from '../cli/define.ts';
+import { bareProgram } from '../cli/bareProgram.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 
-const help = `
-npm test [-- JEST-OPTIONS]
-npm run test:quick
-
+const about = `
 Sets up Pulumi and its providers (built or downloaded once a machine), then runs all tests: unit and command tests first,
 then those that run the real engine on the sandbox. What follows -- goes to jest, e.g. npm test -- test/guards
-test:quick runs unit and command tests alone.
-
-The last line counts: N passed, N failed, N skipped. Exit codes: 0 all passed, 1 a test failed or could not run.
+npm run test:quick runs unit and command tests alone.
 `;
+
+export const command = bareProgram(
+  define('test', about, { typed: 'npm test', usage: '[JEST-OPTIONS]', verbatim: true })
+    .argument('[WORD...]')
+    .action(ends(test)),
+  {
+    more: 'The last line counts: N passed, N failed, N skipped. Exit codes: 0 all passed, 1 a test failed or could not run.',
+    sayError: (error) => {
+      process.stderr.write(`The tests could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stdout.write('\n0 passed, 1 failed, 0 skipped\n');
+    },
+  },
+);
 
 /** What jest writes with --json, as far as the last line needs it. */
 interface Results {
@@ -26,11 +36,7 @@ interface Results {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(`${help.trim()}\n`);
-    return 0;
-  }
+async function test(args: readonly string[]): Promise<number> {
   process.stdout.write('Setting up Pulumi and its providers (the first time builds or downloads them) …\n');
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
   process.stdout.write(`${describeToolchain(toolchain, false)}\n\n`);
@@ -74,14 +80,3 @@ function report(file: string, code: number): number {
   process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
   return code === 0 && failed === 0 && results.numPassedTests > 0 ? 0 : 1;
 }
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`The tests could not run: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.stdout.write('\n0 passed, 1 failed, 0 skipped\n');
-    process.exitCode = 1;
-  },
-);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 import type { Place } from './tools.ts';
 
 /** What a person has decided about a place: a secret, or none. */

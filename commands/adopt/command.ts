@@ -16,7 +16,10 @@ import { withSeenTimes } from '../../adoption/seenTimes.ts';
 import { withVaultValues } from '../../adoption/vaultValues.ts';
 import { writeProtection } from '../../adoption/writeProtection.ts';
 import { counted } from '../../machine/counted.ts';
-import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { flag, stack, yes } from '../../cli/options.ts';
+import { program } from '../../cli/program.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { attemptInTimeline } from '../../incidents/timeline.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
@@ -27,22 +30,16 @@ import { pendingOperations } from '../../recovery/pending.ts';
 import { declaredTwice, otherStacks } from '../../settings/stack/otherStacks.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
-const help = `
-npm run adopt -- [--dry-run] [--yes] [--production-from-vault] [--json] [--stack NAME]
-
+const about = `
 Takes over what a team has already: the variables on Netlify, the Actions secrets and the branch protection on GitHub
 that the configuration declares. It reads them into the stack's state and writes to no service: no value changes and
 nothing is absent at any moment. The \`pulumi preview\` after it shows only true differences.
 
 It shows what it will do first, and what must be settled before: a live value that is not declared, a setting that
 cannot be kept.
+`;
 
-  --dry-run                show the plan, do nothing
-  --yes                    do it without asking
-  --production-from-vault  the vault's values are the ones that production reads: you have compared them (see below)
-  --json                   the plan as JSON
-  --stack NAME             default: staging
-
+const more = `
 It needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough) and access to the stack's state. With 1Password at hand
 the values that Netlify never shows again are recorded too: as the vault has them. Netlify replaces all values of a key
 at once, so the next \`pulumi up\` writes the vault's value of such a key for production as well. Nobody but you can see
@@ -51,67 +48,80 @@ whether it is the same, so that is asked apart, and \`--yes\` does not answer it
 Exit codes: 0 adopted, or nothing to adopt; 1 it cannot go on.
 `;
 
-void runCommand({
-  help,
-  options: {
-    'dry-run': { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-    'production-from-vault': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    stack: { type: 'string', default: 'staging' },
-  },
-  async run({ 'dry-run': dryRun, yes, 'production-from-vault': confirmed, json, stack }, positionals) {
-    if (positionals.length > 0) throw new UsageError(`It takes no ${positionals.join(' ')}: options begin with --.`);
-    const root = projectRoot();
-    const settings = fileSettings(root, stack);
-    process.stderr.write('Reading Netlify, GitHub and the stack …\n');
-    const [existing, exported] = await interruptible(
-      () => [`Stopped while reading. Nothing was done. Again: ${forStack('npm run adopt')}`],
-      () => withProgress('reading', Promise.all([readExisting(settings, root, stack), exportedStack(root, stack)])),
+export const command = program(
+  define('adopt', about)
+    .addOption(flag('--dry-run', 'show the plan, do nothing'))
+    .addOption(yes)
+    .addOption(
+      flag(
+        '--production-from-vault',
+        "the vault's values are the ones that production reads: you have compared them (see below)",
+      ),
+    )
+    .addOption(flag('--json', 'the plan as JSON'))
+    .addOption(stack)
+    .action(ends(adopt)),
+  { more },
+);
+
+interface Given {
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly productionFromVault: boolean;
+  readonly json: boolean;
+  readonly stack: string;
+}
+
+async function adopt({ dryRun, yes, productionFromVault: confirmed, json, stack }: Given): Promise<number> {
+  const root = projectRoot();
+  const settings = fileSettings(root, stack);
+  process.stderr.write('Reading Netlify, GitHub and the stack …\n');
+  const [existing, exported] = await interruptible(
+    () => [`Stopped while reading. Nothing was done. Again: ${forStack('npm run adopt')}`],
+    () => withProgress('reading', Promise.all([readExisting(settings, root, stack), exportedStack(root, stack)])),
+  );
+  const state = JSON.parse(exported) as Export;
+  const resources = state.deployment.resources ?? [];
+  const interrupted =
+    pendingOperations(state).length > 0 ? [`an update was killed half way: ${forStack('npm run recover')}`] : [];
+  const twice = declaredTwice(
+    { settings, owner: fileValue(root, 'github:owner', stack) },
+    otherStacks(root, stack).others,
+  );
+  const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
+  const plan = {
+    ...found,
+    problems: [...interrupted, ...twice, ...found.problems, ...unsafeResources(resources, settings)],
+  };
+  process.stdout.write(json ? `${JSON.stringify(plan, withoutDigests, 2)}\n` : planText(plan));
+  if (plan.problems.length > 0) return exitCode.error;
+  if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
+  await refuseUnattended(plan, { yes, confirmed });
+  const agreed = (await confirm('Take these over?', { yes })) && (await productionConfirmed(plan, confirmed));
+  if (!agreed) {
+    process.stderr.write('Nothing was done.\n');
+    return exitCode.error;
+  }
+  await attemptInTimeline(root, `adopt: ${counted(plan.adoptions.length, 'resource')} taken over`, async () => {
+    const progress = { done: 'nothing', open: 'the stack’s state' };
+    await interruptible(
+      () => [
+        `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: ${forStack('npm run adopt')}`,
+      ],
+      async () => {
+        if (plan.adoptions.length === 0) return;
+        await withProgress('taking over', takeOver(root, stack, settings, plan, exported, existing));
+        progress.done = `the stack’s state has ${plan.adoptions.length} more`;
+        progress.open = plan.protection ? 'the protection’s settings in the configuration' : 'nothing';
+      },
     );
-    const state = JSON.parse(exported) as Export;
-    const resources = state.deployment.resources ?? [];
-    const interrupted =
-      pendingOperations(state).length > 0 ? [`an update was killed half way: ${forStack('npm run recover')}`] : [];
-    const twice = declaredTwice(
-      { settings, owner: fileValue(root, 'github:owner', stack) },
-      otherStacks(root, stack).others,
-    );
-    const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
-    const plan = {
-      ...found,
-      problems: [...interrupted, ...twice, ...found.problems, ...unsafeResources(resources, settings)],
-    };
-    process.stdout.write(json ? `${JSON.stringify(plan, withoutDigests, 2)}\n` : planText(plan));
-    if (plan.problems.length > 0) return exitCode.error;
-    if (dryRun || (plan.adoptions.length === 0 && !plan.protection)) return exitCode.fine;
-    await refuseUnattended(plan, { yes, confirmed });
-    const agreed = (await confirm('Take these over?', { yes })) && (await productionConfirmed(plan, confirmed));
-    if (!agreed) {
-      process.stderr.write('Nothing was done.\n');
-      return exitCode.error;
-    }
-    await attemptInTimeline(root, `adopt: ${counted(plan.adoptions.length, 'resource')} taken over`, async () => {
-      const progress = { done: 'nothing', open: 'the stack’s state' };
-      await interruptible(
-        () => [
-          `Stopped. Done: ${progress.done}. Not finished: ${progress.open}. No service was written to. Go on: ${forStack('npm run adopt')}`,
-        ],
-        async () => {
-          if (plan.adoptions.length === 0) return;
-          await withProgress('taking over', takeOver(root, stack, settings, plan, exported, existing));
-          progress.done = `the stack’s state has ${plan.adoptions.length} more`;
-          progress.open = plan.protection ? 'the protection’s settings in the configuration' : 'nothing';
-        },
-      );
-      if (plan.protection) writeProtection(configurationFile(root, stack), plan.protection);
-    });
-    process.stderr.write(
-      `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: ${forStack('pulumi preview')}\n`,
-    );
-    return exitCode.fine;
-  },
-});
+    if (plan.protection) writeProtection(configurationFile(root, stack), plan.protection);
+  });
+  process.stderr.write(
+    `Took over ${plan.adoptions.length}. Nothing was written to any service. Next: ${forStack('pulumi preview')}\n`,
+  );
+  return exitCode.fine;
+}
 
 /** The digest of a value that can be guessed gives the value: it is for this command alone. */
 function withoutDigests(key: string, value: unknown): unknown {

@@ -1,7 +1,8 @@
-import { parseArgs, styleText } from 'node:util';
+import { Option } from '@commander-js/extra-typings';
+import { styleText } from 'node:util';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { guardOutput, workflowCommand, writeAsItIs } from '../../machine/output.ts';
+import { workflowCommand, writeAsItIs } from '../../machine/output.ts';
 import { printableLines } from '../../machine/printable.ts';
 import { fingerprint, slackPayload, type Alert } from '../../alerts/message.ts';
 import { policyFile, policyOrDefault } from '../../alerts/policy.ts';
@@ -10,55 +11,66 @@ import { SentAlerts } from '../../alerts/repeats.ts';
 import { sendToWebhook } from '../../alerts/send.ts';
 import { severities, severityOf, severityWords } from '../../alerts/severity.ts';
 import { originOf, throttle } from '../../alerts/throttle.ts';
-import { callProblem, numberOf, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { numberOf } from '../../cli/numbers.ts';
+import { flag, number } from '../../cli/options.ts';
+import { bareProgram, sayProblem } from '../../cli/bareProgram.ts';
 import { actor } from '../../cli/sharedProject.ts';
 import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
 
-const usage = `Sends an alert to the team's channel in Slack.
-
-  npm run alert:slack -- [--title TITLE] [--text TEXT] [--severity SEVERITY] [--source SOURCE] [--runbook PATH-OR-URL]
-
-  --severity       ${Object.entries(severities)
-    .map(([name, { level }]) => `${name} (${level})`)
-    .join(', ')}; default medium
-  --source         who says it (default: the workflow and its job, else the person)
-  --channel        instead of the webhook's own channel, where the webhook allows it (default: SLACK_ALERTS_CHANNEL)
-  --merge-blocked  the alert of a pull request that cannot be merged because of it
-  --window         minutes in which the same title, severity, source and branch is not sent again; 0 sends always
-                   (default 0 on main, else 60)
-  --dry-run        print the message instead of sending it
-  --strict         exit 1 when it could not be delivered, in a CI job too
-  --help
+const about = `
+Sends an alert to the team's channel in Slack.
 
 In a job of GitHub Actions the branch decides: main alerts always; every other branch once an hour; a pull request only
 when it blocks a merge: by --merge-blocked, or by a job that ${policyFile} names. That file (ALERT_POLICY names another)
 has the team's times and escalations: docs/OBSERVABILITY_RUNBOOK.md.
+`;
 
+const more = `
 Environment: SLACK_WEBHOOK_URL (required), SLACK_ALERTS_CHANNEL, ALERT_POLICY, ALERT_STATE_DIR (where sent alerts are
 remembered), ALERT_TIMEOUT_SECONDS (default 10), ALERT_ATTEMPTS (default 4).
 
-Exit code: 0 sent, dropped as the rule says, or undeliverable inside a CI job, which has failed for a better reason
+Exit codes: 0 sent, dropped as the rule says, or undeliverable inside a CI job, which has failed for a better reason
 already; 1 wrong arguments, or undeliverable elsewhere.
 `;
 
-const option = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-const options = {
-  ...{ title: option, text: option, severity: option, source: option, runbook: option, channel: option },
-  ...{ window: option, 'merge-blocked': flag, 'dry-run': flag, strict: flag },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
+const levels = Object.entries(severities)
+  .map(([name, { level }]) => `${name} (${level})`)
+  .join(', ');
 
-/** A value may begin with a dash, as `- two tests failed` does: it is joined to its flag, so that it is not taken for one. */
-function joined(args: readonly string[]): string[] {
-  const taking = Object.entries(options).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : []));
-  const known = new Set(Object.keys(options).map((name) => `--${name}`));
-  return args.reduce<string[]>((done, argument) => {
-    const last = done.at(-1);
-    const isFlag = known.has(argument.split('=')[0] ?? '');
-    if (last === undefined || !taking.includes(last) || isFlag) return [...done, argument];
-    return [...done.slice(0, -1), `${last}=${argument}`];
-  }, []);
+export const command = bareProgram(
+  define('alert:slack', about)
+    .addOption(new Option('--title <TITLE>', 'what is wrong, in a line'))
+    .addOption(new Option('--text <TEXT>', 'the details'))
+    .addOption(new Option('--severity <SEVERITY>', `${levels}; default medium`))
+    .addOption(new Option('--source <SOURCE>', 'who says it (default: the workflow and its job, else the person)'))
+    .addOption(new Option('--runbook <PATH-OR-URL>', 'what to do'))
+    .addOption(
+      new Option(
+        '--channel <CHANNEL>',
+        "instead of the webhook's own channel, where the webhook allows it (default: SLACK_ALERTS_CHANNEL)",
+      ),
+    )
+    .addOption(flag('--merge-blocked', 'the alert of a pull request that cannot be merged because of it'))
+    .addOption(
+      number(
+        '--window <MINUTES>',
+        { unit: 'minutes', least: 0, most: 525_600 },
+        'in which the same title, severity, source and branch is not sent again; 0 sends always (default 0 on main, else 60)',
+      ),
+    )
+    .addOption(flag('--dry-run', 'print the message instead of sending it'))
+    .addOption(flag('--strict', 'exit 1 when it could not be delivered, in a CI job too'))
+    .action(ends(alert)),
+  { more, dashes: true, sayError },
+);
+
+interface Given extends Partial<Record<'title' | 'text' | 'severity' | 'source' | 'runbook' | 'channel', string>> {
+  readonly mergeBlocked: boolean;
+  readonly window?: number;
+  readonly dryRun: boolean;
+  readonly strict: boolean;
 }
 
 /** What was given, or `fallback` where it is missing or blank: a job's expression may be empty. */
@@ -66,13 +78,13 @@ function textOr(given: string | undefined, fallback: string): string {
   return printableLines(given?.trim() ? given : fallback);
 }
 
-function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'source' | 'runbook' | 'channel', string>>) {
+function readAlert(values: Given): Alert {
   const { env } = process;
   const severity = severityOf(textOr(values.severity, 'medium'));
   if (severity === undefined) throw new UsageError(`--severity is one of ${severityWords}`);
   const run = [env.GITHUB_WORKFLOW, env.GITHUB_JOB].filter((part) => part !== undefined && part !== '').join(': ');
   const channel = textOr(values.channel, env.SLACK_ALERTS_CHANNEL ?? '').trim();
-  const alert: Alert = {
+  return {
     title: textOr(values.title, 'Alert without a title'),
     text: textOr(values.text, 'No details were given.'),
     severity,
@@ -80,7 +92,6 @@ function readAlert(values: Partial<Record<'title' | 'text' | 'severity' | 'sourc
     ...(values.runbook?.trim() && { runbook: printableLines(values.runbook) }),
     ...(channel !== '' && { channel }),
   };
-  return alert;
 }
 
 function positive(name: string, fallback: number): number {
@@ -103,26 +114,19 @@ function warn(text: string): void {
   } else process.stderr.write(`${text}\n`);
 }
 
-async function main(): Promise<number> {
-  guardOutput();
-  const { values } = parseArgs({ options, args: joined(process.argv.slice(2)) });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+async function alert(values: Given): Promise<number> {
   const alert = readAlert(values);
   const policy = policyOrDefault(process.env, warn);
-  const window = numberOf('--window', values.window ?? '0', { unit: 'minutes', least: 0, most: 525_600 });
   const redact = createRedactor(sensitiveValues(process.env));
   const payload = slackPayload(alert, redact, policy, process.env);
-  if (values['dry-run']) {
+  if (values.dryRun) {
     const { channel, text, blocks } = payload;
     process.stdout.write(`${JSON.stringify({ channel, text, blocks }, undefined, 2)}\n`);
     return 0;
   }
   const origin = originOf(process.env);
   const rule =
-    values.window === undefined ? throttle(origin, policy, values['merge-blocked']) : { windowMinutes: window };
+    values.window === undefined ? throttle(origin, policy, values.mergeBlocked) : { windowMinutes: values.window };
   if ('dropped' in rule) {
     process.stdout.write(`Dropped: ${rule.dropped}\n`);
     return 0;
@@ -169,16 +173,13 @@ async function send(
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usageProblem = error instanceof UsageError ? error.message : callProblem(error);
-    const text = usageProblem ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
-    process.stderr.write(
-      `${createRedactor(sensitiveValues(process.env))(text)}\n${usageProblem === undefined ? '' : `\n${usage}`}`,
-    );
-    process.exitCode = 1;
-  },
-);
+/** An error may hold what is secret: it is masked. One that nobody foresaw comes with its place. */
+function sayError(error: unknown): void {
+  const redact = createRedactor(sensitiveValues(process.env));
+  const isForeseen = error instanceof UsageError || !(error instanceof Error);
+  sayProblem(isForeseen ? redacted(error, redact) : new Error(redact(error.stack ?? error.message)));
+}
+
+function redacted(error: unknown, redact: (text: string) => string): unknown {
+  return error instanceof UsageError ? new UsageError(redact(error.message)) : redact(String(error));
+}

@@ -1,6 +1,6 @@
 import type { Api } from '../../services/door/http.ts';
 import { listBranches, type DatabaseBranch } from '../../services/supabase/management.ts';
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** What a person asked for, and how the answer is printed. */

@@ -7,7 +7,7 @@ import {
   projectReferenceForm,
   type SupabaseProject,
 } from '../../settings/supabaseProject.ts';
-import { UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 
 /** This project's folder; `undefined` where the command runs as the application's own. */
 export function ownRoot(): string | undefined {

@@ -1,6 +1,6 @@
 import { ServiceError, type Api } from '../../services/door/http.ts';
 import { createBranch, listBranches, type DatabaseBranch } from '../../services/supabase/management.ts';
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import { nothing, type Act } from './act.ts';

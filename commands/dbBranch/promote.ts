@@ -1,6 +1,6 @@
 import type { Api } from '../../services/door/http.ts';
 import { mergeBranch } from '../../services/supabase/management.ts';
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import { findBranch, nothing, type Act } from './act.ts';
 import { requireUsable } from '../../services/supabase/projectState.ts';

@@ -1,6 +1,6 @@
 import { ServiceError, type Api } from '../../services/door/http.ts';
 import { deleteBranch, listBranches, type DatabaseBranch } from '../../services/supabase/management.ts';
-import { exitCode, UsageError } from '../../cli/command.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { findBranch, nothing, type Act } from './act.ts';
 import { forgetBranch } from './cache.ts';
@@ -106,8 +106,8 @@ async function deleteForGood(
 }
 
 /** `--max-age` and `--pattern` as they were typed. A pattern alone means any age. */
-export function cleanupOf(maxAge: string | undefined, pattern: string | undefined): Cleanup {
-  const days = maxAge === undefined ? (pattern === undefined ? 7 : undefined) : Number(maxAge);
+export function cleanupOf(maxAge: number | undefined, pattern: string | undefined): Cleanup {
+  const days = maxAge ?? (pattern === undefined ? 7 : undefined);
   try {
     return { maxAgeDays: days, pattern: pattern === undefined ? undefined : new RegExp(pattern) };
   } catch {

@@ -1,5 +1,10 @@
+import { Option } from '@commander-js/extra-typings';
 import { readBuilds, setDeployLock } from '../../services/netlify/deploys.ts';
-import { exitCode, runCommand, seconds, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { choice, dryRun, json, stack, timeout, yes } from '../../cli/options.ts';
+import { printer, report } from '../../cli/printer.ts';
+import { program } from '../../cli/program.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { DeployFailed } from '../../deploys/build.ts';
 import { historyText, readHistory } from '../../deploys/history.ts';
@@ -15,98 +20,136 @@ import { inTimeline } from '../../incidents/timeline.ts';
 import { actor } from '../../cli/sharedProject.ts';
 import { thisWill } from '../../cli/dryRun.ts';
 
-const help = `
-npm run deploy:list | deploy:trigger | deploy:rollback | deploy:unlock | deploy:rerun -- [options]
+const timeoutSeconds = timeout('how long to wait for the deploy (default: 900)').default(900);
 
-  list      staging's deploys, with the result of each one's smoke test, and what the site itself serves
-  trigger   deploys staging anew with today's variables, waits, prints the address, runs the smoke test
-  rollback  goes back to the last deploy whose smoke test passed. On a site that production shares nothing is restored
-            (that would publish staging to production): the deploy job deploys that commit to staging again
-  unlock    takes the lock of a rollback away, so that new deploys are published again
-  rerun     runs the failed jobs of the last deploy run on GitHub again
+const list = define(
+  'list',
+  "Lists staging's deploys, with the result of each one's smoke test, and what the site itself serves.",
+  { typed: 'deploy:list' },
+)
+  .addOption(json)
+  .addOption(stack)
+  .action(
+    ends(async (options) => {
+      const history = await readHistory(openStaging(options.stack));
+      printer(options)(historyText(history), history);
+      return exitCode.fine;
+    }),
+  );
 
-  --via WAY          trigger: ${ways.join(', ')} (default auto: the deploy job on GitHub where it ever ran, else Netlify)
-  --smoke COMMAND    trigger: run with --url ADDRESS (default: ${defaultSmoke})
-  --no-smoke         trigger: no smoke test
-  --to ID            rollback: this deploy
-  --timeout SECONDS  default 900
-  --yes --dry-run --json --stack NAME
+const triggers = define(
+  'trigger',
+  "Deploys staging anew with today's variables, waits, prints the address, runs the smoke test.",
+  { typed: 'deploy:trigger' },
+)
+  .addOption(
+    choice(
+      '--via <WAY>',
+      ways,
+      `${ways.join(', ')} (default auto: the deploy job on GitHub where it ever ran, else Netlify)`,
+    ).default<Way>('auto'),
+  )
+  .addOption(new Option('--smoke <COMMAND>', `run with --url ADDRESS (default: ${defaultSmoke})`).default(defaultSmoke))
+  .addOption(new Option('--no-smoke', 'no smoke test'))
+  .addOption(timeoutSeconds)
+  .addOption(yes)
+  .addOption(dryRun)
+  .addOption(json)
+  .addOption(stack)
+  .action(
+    ends((options) => {
+      const smoke = typeof options.smoke === 'string' ? options.smoke : undefined;
+      return change(
+        'trigger',
+        options,
+        (staging, how) => trigger(staging, { ...how, via: options.via, smoke }),
+        smoke !== undefined,
+      );
+    }),
+  );
 
-It needs NETLIFY_API_TOKEN and GITHUB_TOKEN. Exit codes: 0 done and proved, 1 error, 2 the deploy or its smoke test failed.
-`;
+const rollsBack = define(
+  'rollback',
+  'Goes back to the last deploy whose smoke test passed. On a site that production shares nothing is restored (that would ' +
+    'publish staging to production): the deploy job deploys that commit to staging again.',
+  { typed: 'deploy:rollback' },
+)
+  .addOption(new Option('--to <ID>', 'this deploy'))
+  .addOption(timeoutSeconds)
+  .addOption(yes)
+  .addOption(dryRun)
+  .addOption(json)
+  .addOption(stack)
+  .action(
+    ends((options) => change('rollback', options, (staging, how) => rollback(staging, { ...how, to: options.to }))),
+  );
 
-void runCommand({
-  help,
-  options: {
-    via: { type: 'string', default: 'auto' },
-    smoke: { type: 'string', default: defaultSmoke },
-    'no-smoke': { type: 'boolean', default: false },
-    to: { type: 'string' },
-    timeout: { type: 'string', default: '900' },
-    yes: { type: 'boolean', default: false },
-    'dry-run': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    stack: { type: 'string', default: 'staging' },
-  },
-  numbers: { timeout: seconds },
-  async run(values, [verb, ...further]) {
-    if (further.length > 0) throw new UsageError(`There is one verb, and no ${further.join(' ')}.`);
-    const timeoutMs = Number(values.timeout) * 1000;
-    const via = ways.find((way) => way === values.via);
-    if (!via) throw new UsageError(`--via is ${ways.join(', ')}.`);
-    const options: DeployOptions = {
-      yes: values.yes,
-      dryRun: values['dry-run'],
-      timeoutMs,
-      report: (line) => process.stderr.write(`${line}\n`),
-      print: (text, data) => process.stdout.write(values.json ? `${JSON.stringify(data, undefined, 2)}\n` : text),
-    };
-    const staging = openStaging(values.stack);
-    const more = { via, to: values.to, smoke: values['no-smoke'] ? undefined : values.smoke };
-    const work = () => act(staging, verb, options, more);
-    const changes = verb !== 'list' && !options.dryRun;
-    if (!changes) return work();
-    const did = (code: number) => deedOf(verb, code, more.smoke !== undefined);
-    return inTimeline(staging.root, actor(undefined), `deploy:${verb ?? ''}`, work, did);
-  },
+const unlocks = define('unlock', 'Takes the lock of a rollback away, so that new deploys are published again.', {
+  typed: 'deploy:unlock',
+})
+  .addOption(timeoutSeconds)
+  .addOption(yes)
+  .addOption(dryRun)
+  .addOption(json)
+  .addOption(stack)
+  .action(ends((options) => change('unlock', options, unlock)));
+
+const reruns = define('rerun', 'Runs the failed jobs of the last deploy run on GitHub again.', {
+  typed: 'deploy:rerun',
+})
+  .addOption(timeoutSeconds)
+  .addOption(yes)
+  .addOption(dryRun)
+  .addOption(json)
+  .addOption(stack)
+  .action(ends((options) => change('rerun', options, rerunLast)));
+
+export const command = program(define('deploy', "Staging's deploys: what there is, a new one, and the way back."), {
+  verbs: [list, triggers, rollsBack, unlocks, reruns],
+  more: 'It needs NETLIFY_API_TOKEN and GITHUB_TOKEN. Exit codes: 0 done and proved, 1 error, 2 the deploy or its smoke test failed.',
 });
 
+/** What every verb that changes something is given. */
+interface Given {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly timeout: number;
+  readonly json: boolean;
+  readonly stack: string;
+}
+
+/** Runs a step that changes staging, for the timeline of an incident. `proves` says that a smoke test is part of it. */
+async function change(
+  verb: string,
+  given: Given,
+  step: (staging: StagingServices, options: DeployOptions) => Promise<number>,
+  proves = true,
+): Promise<number> {
+  const options: DeployOptions = {
+    yes: given.yes,
+    dryRun: given.dryRun,
+    timeoutMs: given.timeout * 1000,
+    report,
+    print: printer(given),
+  };
+  const staging = openStaging(given.stack);
+  const work = () => step(staging, options).catch(failedDeploy);
+  if (options.dryRun) return work();
+  return inTimeline(staging.root, actor(undefined), `deploy:${verb}`, work, (code) => deedOf(verb, code, proves));
+}
+
+/** A deploy that failed is a finding, not an error of this command. */
+function failedDeploy(error: unknown): number {
+  if (!(error instanceof DeployFailed)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return exitCode.findings;
+}
+
 /** What a deploy did for an incident: without a smoke test nothing is proved, and unlocking deploys nothing. */
-function deedOf(verb: string | undefined, code: number, proved: boolean): Deed | undefined {
+function deedOf(verb: string, code: number, proved: boolean): Deed | undefined {
   if (verb === 'unlock') return undefined;
   if (code === exitCode.findings) return 'deploy-failed';
   return code === exitCode.fine && proved ? 'deployed' : undefined;
-}
-
-async function act(
-  staging: StagingServices,
-  verb: string | undefined,
-  options: DeployOptions,
-  more: { readonly via: Way; readonly to: string | undefined; readonly smoke: string | undefined },
-): Promise<number> {
-  try {
-    switch (verb) {
-      case 'list': {
-        const history = await readHistory(staging);
-        options.print(historyText(history), history);
-        return exitCode.fine;
-      }
-      case 'trigger':
-        return await trigger(staging, { ...options, ...more });
-      case 'rollback':
-        return await rollback(staging, { ...options, ...more });
-      case 'unlock':
-        return await unlock(staging, options);
-      case 'rerun':
-        return await rerunLast(staging, options);
-      default:
-        throw new UsageError('The verb is list, trigger, rollback, unlock or rerun.');
-    }
-  } catch (error) {
-    if (!(error instanceof DeployFailed)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return exitCode.findings;
-  }
 }
 
 async function unlock(staging: StagingServices, options: DeployOptions): Promise<number> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Program } from '../../cli/bareProgram.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 
@@ -19,5 +20,12 @@ function startReading(): Promise<Recorded> | undefined {
   }
 }
 
-const reading = startReading();
-void import('./run.ts').then(({ drift }) => drift(reading));
+/** Here nothing of the library is loaded: that waits until the state is being read. */
+export const command: Program = {
+  async run() {
+    const reading = startReading();
+    const { drift } = await import('./run.ts');
+    await drift(reading).run();
+  },
+  describe: async () => (await import('./run.ts')).drift(undefined).describe(),
+};

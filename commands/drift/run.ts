@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configurationFile, fileSettings, fileValue } from '../../settings/stack/file.ts';
@@ -5,7 +6,11 @@ import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { severityOf } from '../../alerts/severity.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
-import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { flag, number, several, stack } from '../../cli/options.ts';
+import type { Program } from '../../cli/bareProgram.ts';
+import { program } from '../../cli/program.ts';
 import { noteInIncidents } from '../../incidents/timeline.ts';
 import { localFile } from '../../localEnvironment/localFile.ts';
 import { withProgress } from '../../cli/interrupt.ts';
@@ -25,82 +30,96 @@ import { reportMarkdown } from './report/markdown.ts';
 import { lookText } from './text.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
-const help = `
-npm run drift -- [--json] [--threshold SEVERITY] [--fix [--only ID]… [--yes]] [--report FILE] …
-
+const about = `
 Compares what is declared with what is live, in one look that writes nothing: variables, contexts, scopes and secret
 flags on Netlify; Actions secrets and the effective protection on GitHub; the required check; the one organisation id
 wherever it can be read; the kill switch; the references in 1Password.
+`;
 
-  --json             the findings as JSON
-  --threshold NAME   exit 2 only for findings at least this severe: ${severities.join(', ')} (default low)
-  --fix              fix what is safe, in place, then look again; asks first
-  --only ID          fix this finding only; may be repeated, and names what --fix alone leaves to a person
-  --yes              do not ask
-  --project REF      the shared project's reference, which stands for the typed one where a fix writes to PRODUCTION
-  --report FILE      write the report as one HTML file
-  --markdown FILE    write the findings for a pull request's comment
-  --alert            one alert for each new finding, and one when it is fixed (SLACK_WEBHOOK_URL)
-  --site-url URL     the deployed staging site (or STAGING_URL)
-  --app PATH         a clone of the application, to check netlify.toml, the workflow, and who reads which value
-  --env-file PATH    default: local.file in the stack's file, else the usual one that is there
-  --max-age DAYS     secrets older than this are findings (default: drift.maxAgeDays in the stack's file, or 180)
-  --stack NAME       default: staging
-
+const more = `
 It needs NETLIFY_API_TOKEN, GITHUB_TOKEN (reading is enough, but --fix writes) and access to the stack's state. With
 1Password at hand it checks the references too. SUPABASE_URL with the service-role key and the access token lets it read the kill switch.
 
 Exit codes: 0 no drift; 2 drift; 1 something could not be seen.
 `;
 
-/** Runs the command. `reading` is the stack's state, which is being read already. */
-export function drift(reading: Promise<Recorded> | undefined): void {
-  void runCommand({
-    help,
-    options: {
-      json: { type: 'boolean', default: false },
-      threshold: { type: 'string', default: 'low' },
-      fix: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [] },
-      yes: { type: 'boolean', default: false },
-      project: { type: 'string' },
-      report: { type: 'string' },
-      markdown: { type: 'string' },
-      alert: { type: 'boolean', default: false },
-      'site-url': { type: 'string' },
-      app: { type: 'string' },
-      'env-file': { type: 'string' },
-      'max-age': { type: 'string' },
-      stack: { type: 'string', default: 'staging' },
-    },
-    numbers: { 'max-age': { unit: 'days', most: 36_500 } },
-    async run(values) {
-      const threshold = severities.find((name) => name === severityOf(values.threshold));
-      if (threshold === undefined)
-        throw new UsageError(`--threshold is one of ${severities.join(', ')}, or SEV1, SEV2, SEV3.`);
-      const options = lookOptions(values);
-      const fixes = values.fix || values.only.length > 0;
-      await refuseMissing({ script: 'drift', args: process.argv.slice(2) }, [
-        values.only.length > 0 && !values.fix && { add: '--fix', why: '--only names what to fix' },
-        ...(fixes
-          ? missingConsent(values, writesProduction(values.only) ? options.settings.supabase.project : undefined)
-          : []),
-      ]);
-      const looking = lookOrTell(options, reading, values.alert);
-      // What a program starts has its error stream for errors alone.
-      const first = values.json && !process.stderr.isTTY ? await looking : await withProgress('comparing', looking);
-      const seen = values.fix ? await fixAndLook(options, first, values) : { ...first, wroteNetlify: false };
-      if (values.json) {
-        const { findings, notChecked, errors } = seen;
-        process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
-      } else process.stdout.write(lookText(seen));
-      const told = await remember(options, seen, values);
-      // The last line of all, where nobody overlooks it.
-      if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy()}\n`);
-      if (seen.errors.length > 0 || !told) return exitCode.error;
-      return seen.findings.some(({ severity }) => atLeast(severity, threshold)) ? exitCode.findings : exitCode.fine;
-    },
-  });
+/** The definition. `reading` is the stack's state, which is being read already. */
+export function drift(reading: Promise<Recorded> | undefined): Program {
+  return program(
+    define('drift', about)
+      .addOption(flag('--json', 'the findings as JSON'))
+      .addOption(
+        new Option(
+          '--threshold <SEVERITY>',
+          `exit 2 only for findings at least this severe: ${severities.join(', ')} (default low)`,
+        )
+          .argParser(thresholdOf)
+          .default<DriftSeverity>('low'),
+      )
+      .addOption(flag('--fix', 'fix what is safe, in place, then look again; asks first'))
+      .addOption(several('--only <ID>', 'fix this finding only, and what --fix alone leaves to a person'))
+      .addOption(flag('--yes', 'do not ask'))
+      .addOption(
+        new Option(
+          '--project <REF>',
+          "the shared project's reference, which stands for the typed one where a fix writes to PRODUCTION",
+        ),
+      )
+      .addOption(new Option('--report <FILE>', 'write the report as one HTML file'))
+      .addOption(new Option('--markdown <FILE>', "write the findings for a pull request's comment"))
+      .addOption(flag('--alert', 'one alert for each new finding, and one when it is fixed (SLACK_WEBHOOK_URL)'))
+      .addOption(new Option('--site-url <URL>', 'the deployed staging site (or STAGING_URL)'))
+      .addOption(
+        new Option(
+          '--app <PATH>',
+          'a clone of the application, to check netlify.toml, the workflow, and who reads which value',
+        ),
+      )
+      .addOption(
+        new Option('--env-file <PATH>', "default: local.file in the stack's file, else the usual one that is there"),
+      )
+      .addOption(
+        number(
+          '--max-age <DAYS>',
+          { unit: 'days', most: 36_500 },
+          "secrets older than this are findings (default: drift.maxAgeDays in the stack's file, or 180)",
+        ),
+      )
+      .addOption(stack)
+      .action(ends((values) => compare(values, reading))),
+    { more },
+  );
+}
+
+function thresholdOf(given: string): DriftSeverity {
+  const threshold = severities.find((name) => name === severityOf(given));
+  if (threshold === undefined)
+    throw new UsageError(`--threshold is one of ${severities.join(', ')}, or SEV1, SEV2, SEV3.`);
+  return threshold;
+}
+
+async function compare(values: Values, reading: Promise<Recorded> | undefined): Promise<number> {
+  const options = lookOptions(values);
+  const fixes = values.fix || values.only.length > 0;
+  await refuseMissing({ script: 'drift', args: process.argv.slice(2) }, [
+    values.only.length > 0 && !values.fix && { add: '--fix', why: '--only names what to fix' },
+    ...(fixes
+      ? missingConsent(values, writesProduction(values.only) ? options.settings.supabase.project : undefined)
+      : []),
+  ]);
+  const looking = lookOrTell(options, reading, values.alert);
+  // What a program starts has its error stream for errors alone.
+  const first = values.json && !process.stderr.isTTY ? await looking : await withProgress('comparing', looking);
+  const seen = values.fix ? await fixAndLook(options, first, values) : { ...first, wroteNetlify: false };
+  if (values.json) {
+    const { findings, notChecked, errors } = seen;
+    process.stdout.write(`${JSON.stringify({ findings, notChecked, errors }, undefined, 2)}\n`);
+  } else process.stdout.write(lookText(seen));
+  const told = await remember(options, seen, values);
+  // The last line of all, where nobody overlooks it.
+  if (seen.wroteNetlify) (values.json ? process.stderr : process.stdout).write(`${readFromNextDeploy()}\n`);
+  if (seen.errors.length > 0 || !told) return exitCode.error;
+  return seen.findings.some(({ severity }) => atLeast(severity, values.threshold)) ? exitCode.findings : exitCode.fine;
 }
 
 /** Whether one of these findings is of a kind whose fix writes production. */
@@ -207,11 +226,20 @@ function atLeast(severity: DriftSeverity, threshold: DriftSeverity): boolean {
 }
 
 interface Values {
+  readonly json: boolean;
+  readonly threshold: DriftSeverity;
+  readonly fix: boolean;
+  readonly only: readonly string[];
+  readonly yes: boolean;
+  readonly project?: string;
+  readonly report?: string;
+  readonly markdown?: string;
+  readonly alert: boolean;
+  readonly siteUrl?: string;
+  readonly app?: string;
+  readonly envFile?: string;
+  readonly maxAge?: number;
   readonly stack: string;
-  readonly 'max-age'?: string | undefined;
-  readonly 'site-url'?: string | undefined;
-  readonly app?: string | undefined;
-  readonly 'env-file'?: string | undefined;
 }
 
 function lookOptions(values: Values): LookOptions {
@@ -223,7 +251,7 @@ function lookOptions(values: Values): LookOptions {
     throw new Error(
       `github:owner is not set in ${configurationFile(root, stack)}. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
     );
-  const maxAgeDays = Number(values['max-age'] ?? settings.drift.maxAgeDays);
+  const maxAgeDays = values.maxAge ?? settings.drift.maxAgeDays;
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
   return {
     root,
@@ -231,9 +259,9 @@ function lookOptions(values: Values): LookOptions {
     settings,
     repository: { owner, repository: settings.github.repository },
     maxAgeDays,
-    siteUrl: given(values['site-url']) ?? given(process.env.STAGING_URL),
+    siteUrl: given(values.siteUrl) ?? given(process.env.STAGING_URL),
     application: applicationAt(given(values.app)),
-    localFile: values['env-file'] ?? localFile(root, settings.local.file),
+    localFile: values.envFile ?? localFile(root, settings.local.file),
     now: Date.now(),
   };
 }

@@ -1,6 +1,9 @@
 import { readTrail } from '../../audit/file.ts';
 import type { Line } from '../../audit/line.ts';
-import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { flag, stack } from '../../cli/options.ts';
+import { program } from '../../cli/program.ts';
 import { fingerprintKeyOf, stackTrailFile } from '../../cli/stackTrail.ts';
 import { counted } from '../../machine/counted.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
@@ -10,18 +13,15 @@ import { ended, since, type Since } from './since.ts';
 import { readState, readUpdates, type HeldIn, type Update } from './state.ts';
 import { linesText, placesText } from './text.ts';
 
-const help = `
-npm run history -- [VALUE] [--json] [--stack NAME]
-
+const about = `
 Says for each place of VALUE since when it has the value that it has, by its fingerprint, and who wrote it: from which machine
 or CI run, by which command, with which approval. Never the value. Without VALUE: the newest writes of every kind.
 
 It reads the audit trail, and of what another machine wrote the stack's state and Pulumi's update history. It checks the
 whole trail: a line that was changed, removed or added is named (docs/history.md).
+`;
 
-  --json        { places, trail } or { writes, trail }
-  --stack NAME  default: staging
-
+const more = `
 It needs access to the stack's state; without it the trail alone is read, and its signatures are not checked.
 Exit codes: 0 fine, 1 error, 2 the trail was changed.
 `;
@@ -29,35 +29,44 @@ Exit codes: 0 fine, 1 error, 2 the trail was changed.
 /** How many writes are listed. */
 const newest = 50;
 
-void runCommand({
-  help,
-  options: { json: { type: 'boolean', default: false }, stack: { type: 'string', default: 'staging' } },
-  async run({ json, stack }, [value, ...more]) {
-    if (more.length > 0) throw new UsageError('Give one VALUE, or none.');
-    const root = projectRoot();
-    const declared = value === undefined ? [] : placesOf(fileSettings(root, stack), value);
-    const file = stackTrailFile(stack);
-    const key = await fingerprintKeyOf(stack);
-    const { lines, problems, signed } = readTrail(file, key);
-    const trail = { file, lines: lines.length, signed, signaturesChecked: key !== undefined, problems };
-    if (value === undefined) {
-      const writes = ended(lines).slice(-newest).reverse();
-      print(json, { writes, trail }, linesText(writes));
-    } else {
-      if (declared.length === 0)
-        throw new UsageError(`${value} is no value of the configuration, and no place has that name.`);
-      const { places, note } = await sinceEach(root, stack, declared, lines);
-      print(json, { value, places, trail }, placesText(value, places));
-      if (note !== undefined) process.stderr.write(`${note}\n`);
-    }
-    for (const { line, what } of problems) process.stderr.write(`${file}:${line}: the line ${what}.\n`);
-    if (key === undefined && lines.length > 0)
-      process.stderr.write('The signatures were not checked: the stack’s fingerprintKey cannot be had here.\n');
-    if (!json && problems.length === 0)
-      process.stderr.write(`${file}: ${counted(lines.length, 'line')}, ${signed} signed; none was changed.\n`);
-    return problems.length > 0 ? exitCode.findings : exitCode.fine;
-  },
-});
+export const command = program(
+  define('history', about)
+    .argument('[VALUE]')
+    .addOption(flag('--json', '{ places, trail } or { writes, trail }'))
+    .addOption(stack)
+    .action(ends(history)),
+  { more },
+);
+
+interface Given {
+  readonly json: boolean;
+  readonly stack: string;
+}
+
+async function history(value: string | undefined, { json, stack: of }: Given): Promise<number> {
+  const root = projectRoot();
+  const declared = value === undefined ? [] : placesOf(fileSettings(root, of), value);
+  const file = stackTrailFile(of);
+  const key = await fingerprintKeyOf(of);
+  const { lines, problems, signed } = readTrail(file, key);
+  const trail = { file, lines: lines.length, signed, signaturesChecked: key !== undefined, problems };
+  if (value === undefined) {
+    const writes = ended(lines).slice(-newest).reverse();
+    print(json, { writes, trail }, linesText(writes));
+  } else {
+    if (declared.length === 0)
+      throw new UsageError(`${value} is no value of the configuration, and no place has that name.`);
+    const { places, note } = await sinceEach(root, of, declared, lines);
+    print(json, { value, places, trail }, placesText(value, places));
+    if (note !== undefined) process.stderr.write(`${note}\n`);
+  }
+  for (const { line, what } of problems) process.stderr.write(`${file}:${line}: the line ${what}.\n`);
+  if (key === undefined && lines.length > 0)
+    process.stderr.write('The signatures were not checked: the stack’s fingerprintKey cannot be had here.\n');
+  if (!json && problems.length === 0)
+    process.stderr.write(`${file}: ${counted(lines.length, 'line')}, ${signed} signed; none was changed.\n`);
+  return problems.length > 0 ? exitCode.findings : exitCode.fine;
+}
 
 /** Since when each place has its value; `note` says what could not be read for it. */
 async function sinceEach(

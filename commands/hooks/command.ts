@@ -1,16 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { exitCode, runCommand } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
 import { git } from '../../files/git.ts';
-
-const help = `
-Installs git's pre-commit hook, which scans what is about to be committed for secrets (npm run scan -- --staged).
-
-  npm run hooks
-
-Runs again without harm. A pre-commit hook of somebody else is kept, and the line to add to it is printed.
-Exit codes: 0 installed, 1 not installed.
-`;
 
 const mark = '# Installed by `npm run hooks`.';
 
@@ -33,22 +26,27 @@ fi >&2
 exit 1
 `;
 
-void runCommand({
-  help,
-  options: {},
-  run() {
-    const top = git(process.cwd(), ['rev-parse', '--show-toplevel']).trim();
-    const file = resolve(top, git(top, ['rev-parse', '--git-path', 'hooks/pre-commit'], { hooksPath: true }).trim());
-    if (existsSync(file) && !readFileSync(file, 'utf8').includes(mark)) {
-      throw new Error(
-        `${file} exists already and was kept. Add this line to it:\n` +
-          `  (cd ${JSON.stringify(top)} && node launch/command.mjs commands/scan/command.ts --staged --no-vault) || exit 1`,
-      );
-    }
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, hook);
-    chmodSync(file, 0o755);
-    process.stdout.write(`Installed ${file}: every commit is scanned for secrets.\n`);
-    return exitCode.fine;
-  },
-});
+export const command = bareProgram(
+  define(
+    'hooks',
+    "Installs git's pre-commit hook, which scans what is about to be committed for secrets (npm run scan -- --staged). " +
+      'Runs again without harm. A pre-commit hook of somebody else is kept, and the line to add to it is printed.',
+  ).action(ends(install)),
+  { more: 'Exit codes: 0 installed, 1 not installed.' },
+);
+
+function install(): number {
+  const top = git(process.cwd(), ['rev-parse', '--show-toplevel']).trim();
+  const file = resolve(top, git(top, ['rev-parse', '--git-path', 'hooks/pre-commit'], { hooksPath: true }).trim());
+  if (existsSync(file) && !readFileSync(file, 'utf8').includes(mark)) {
+    throw new Error(
+      `${file} exists already and was kept. Add this line to it:\n` +
+        `  (cd ${JSON.stringify(top)} && node launch/command.mjs commands/scan/command.ts --staged --no-vault) || exit 1`,
+    );
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, hook);
+  chmodSync(file, 0o755);
+  process.stdout.write(`Installed ${file}: every commit is scanned for secrets.\n`);
+  return exitCode.fine;
+}

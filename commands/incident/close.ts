@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import { runSmoke } from '../../deploys/smoke.ts';
 import { stagingAddress } from '../../deploys/stagingAddress.ts';
 import { noted, rootCauseDocument, type Incident } from '../../incidents/record.ts';
@@ -9,7 +9,7 @@ import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** Writes the root cause and closes. What touched the database closes only after a smoke test that passed since. */
 export async function close(session: Session, incident: Incident): Promise<number> {
-  const rootCause = session.needed('root-cause');
+  const rootCause = session.needed('rootCause');
   const { by, folder, values } = session;
   const url = values.url === undefined ? undefined : await stagingAddress(session.staging, values.url);
   if (!(await session.agreed(`close ${incident.id} and post its root cause.`, incident))) return session.stopped;

@@ -7,7 +7,7 @@ import type { IncidentValues } from './session.ts';
 
 /** What a call of `incident` for the project `ref` lacks: of the verb's own options, and of consent where nobody can be asked. */
 export function lacking(verb: string, values: IncidentValues, ref: string, incident?: Incident): (Missing | false)[] {
-  const consent = (reference?: string) => (values['dry-run'] ? [] : missingConsent(values, reference));
+  const consent = (reference?: string) => (values.dryRun ? [] : missingConsent(values, reference));
   const application = migrationsOf(values) === undefined && {
     add: '--application PATH',
     why: 'the checkout of the application whose migrations are applied',
@@ -30,9 +30,9 @@ export function lacking(verb: string, values: IncidentValues, ref: string, incid
     case 'migrate':
       return [application, ...consent(ref)];
     case 'restore': {
-      const { to, yes, 'confirm-to': confirmTo } = values;
+      const { to, yes, confirmTo } = values;
       if (to !== undefined) momentOf('--to', to); // a wrong moment before a missing consent to it
-      if (to === undefined || values['dry-run']) return [];
+      if (to === undefined || values.dryRun) return [];
       const isScript = yes || !process.stdin.isTTY;
       return [
         application,
@@ -42,9 +42,9 @@ export function lacking(verb: string, values: IncidentValues, ref: string, incid
     }
     case 'close':
       return [
-        !values['root-cause']?.trim() && { add: '--root-cause TEXT', why: 'why it happened; it is posted' },
+        !values.rootCause?.trim() && { add: '--root-cause TEXT', why: 'why it happened; it is posted' },
         incident !== undefined &&
-          !values['dry-run'] &&
+          !values.dryRun &&
           values.url === undefined &&
           needsSmoke(incident) && {
             add: '--url ADDRESS',

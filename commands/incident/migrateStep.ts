@@ -1,4 +1,4 @@
-import { UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { applyPending, pendingMigrations, planLines } from './migrations/apply.ts';
 import { readCheckout } from './migrations/checkout.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
@@ -18,7 +18,7 @@ function planned({ values, staging }: Session) {
     throw new UsageError('Name the checkout of the application whose migrations are to be applied: --application PATH');
   }
   const checkout = readCheckout(path);
-  const options = { without: values.without, includeAll: values['include-all'] };
+  const options = { without: values.without, includeAll: values.includeAll };
   return { checkout, options, plan: () => pendingMigrations(checkout, staging.project.ref, options) };
 }
 
@@ -29,9 +29,9 @@ export async function migrate(session: Session, incident: Incident): Promise<num
   const { plan } = planned(session);
   const lines = planLines(await plan());
   report(
-    `${thisWill(values['dry-run'])} apply to ${ref}${isShared ? ', which PRODUCTION uses' : ''}:\n${lines.join('\n')}`,
+    `${thisWill(values.dryRun)} apply to ${ref}${isShared ? ', which PRODUCTION uses' : ''}:\n${lines.join('\n')}`,
   );
-  if (values['dry-run']) {
+  if (values.dryRun) {
     session.nothing('Nothing was done (--dry-run).', incident);
     return session.stopped;
   }

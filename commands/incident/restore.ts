@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Api } from '../../services/door/http.ts';
 import { managementApi, projectStatus, readBackups, restoreTo } from '../../services/supabase/management.ts';
 import { whyNotWaiting } from '../../services/supabase/projectState.ts';
-import { UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import { isMoment, isoMoment, momentOf } from '../../incidents/moment.ts';

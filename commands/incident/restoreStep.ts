@@ -1,4 +1,4 @@
-import { exitCode, UsageError } from '../../cli/command.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { readCheckout } from './migrations/checkout.ts';
 import { cutShort, forecast, rowBefore, settleAgents, type RowBefore } from './agentsAfterRestore.ts';
@@ -13,7 +13,7 @@ import { forStack } from '../../settings/stack/stackCommand.ts';
 export async function restore(session: Session, incident: Incident): Promise<number> {
   const { by, folder, values, report, staging } = session;
   const { to, yes, project } = values;
-  const asked = to !== undefined && !values['dry-run'];
+  const asked = to !== undefined && !values.dryRun;
   // What is wrong with the checkout is said before production's data is set back, not after.
   const path = migrationsOf(values);
   if (path !== undefined) readCheckout(path);
@@ -35,8 +35,8 @@ export async function restore(session: Session, incident: Incident): Promise<num
     ref: staging.project.ref,
     isShared: staging.project.isShared,
     report,
-    confirmTo: values['confirm-to'],
-    dryRun: values['dry-run'],
+    confirmTo: values.confirmTo,
+    dryRun: values.dryRun,
   };
   const timeoutMs = session.timeoutMs();
   const isDone = await restoreProject({ ...options, timeoutMs }).catch((error: unknown) => {

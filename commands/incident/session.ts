@@ -1,7 +1,7 @@
-import { UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { confirm } from '../../cli/confirm.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import { announce } from './announce.ts';
 import { noted, openIncidents, saveIncident, type Incident } from '../../incidents/record.ts';
 import { thisWill } from '../../cli/dryRun.ts';
@@ -12,22 +12,23 @@ export interface IncidentValues {
   readonly kind?: string | undefined;
   readonly severity: string;
   readonly text?: string | undefined;
-  readonly 'root-cause'?: string | undefined;
+  readonly rootCause?: string | undefined;
   readonly url?: string | undefined;
   readonly smoke: string;
   readonly to?: string | undefined;
-  readonly 'confirm-to'?: string | undefined;
+  readonly confirmTo?: string | undefined;
   readonly again: boolean;
   readonly project: string | undefined;
   /** The application's checkout, or its folder of migrations. */
   readonly application?: string | undefined;
   readonly migrations?: string | undefined;
   readonly without: readonly string[];
-  readonly 'include-all': boolean;
-  readonly timeout: string;
+  readonly includeAll: boolean;
+  /** In seconds. */
+  readonly timeout: number;
   readonly dir: string;
   readonly yes: boolean;
-  readonly 'dry-run': boolean;
+  readonly dryRun: boolean;
   readonly json: boolean;
 }
 
@@ -49,7 +50,7 @@ export class Session {
     this.by = given.by;
     this.values = given.values;
     this.redact = given.redact;
-    this.stopped = given.values['dry-run'] ? exitCode.fine : exitCode.error;
+    this.stopped = given.values.dryRun ? exitCode.fine : exitCode.error;
   }
 
   readonly report = (line: string): void => {
@@ -58,22 +59,20 @@ export class Session {
 
   /** How long to wait for a restore. */
   timeoutMs(): number {
-    const seconds = Number(this.values.timeout);
-    if (!(seconds > 0)) throw new UsageError('--timeout is a number of seconds.');
-    return seconds * 1000;
+    return this.values.timeout * 1000;
   }
 
   /** An option that the step cannot do without, without secrets. */
-  needed(name: 'title' | 'text' | 'root-cause'): string {
+  needed(name: 'title' | 'text' | 'rootCause'): string {
     const text = this.values[name];
-    if (!text?.trim()) throw new UsageError(`--${name} TEXT is missing.`);
+    if (!text?.trim()) throw new UsageError(`--${name === 'rootCause' ? 'root-cause' : name} TEXT is missing.`);
     return this.redact(text.trim());
   }
 
   /** Says what will be done, from its verb on; true when it is to be done. `incident` is the one that it is about, if there is one yet. */
   async agreed(what: string, incident: Incident | undefined): Promise<boolean> {
-    this.report(`${thisWill(this.values['dry-run'])} ${what}`);
-    if (this.values['dry-run']) {
+    this.report(`${thisWill(this.values.dryRun)} ${what}`);
+    if (this.values.dryRun) {
       this.nothing('Nothing was done (--dry-run).', incident);
       return false;
     }
@@ -84,7 +83,7 @@ export class Session {
 
   /** The result of a call that changed nothing: for people its words, for programs an object. */
   nothing(words: string, incident: Incident | undefined): void {
-    const result = { changed: false, dryRun: this.values['dry-run'], incident: incident ?? null };
+    const result = { changed: false, dryRun: this.values.dryRun, incident: incident ?? null };
     process.stdout.write(this.values.json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
   }
 

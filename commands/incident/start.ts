@@ -1,5 +1,5 @@
 import { severityOf } from '../../alerts/severity.ts';
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import { gatherEvidence } from './evidence.ts';
 import { nextStep } from './next.ts';
 import { incidentLines, kinds, noted, openIncidents, saveIncident, type Incident } from '../../incidents/record.ts';

@@ -1,4 +1,4 @@
-import { exitCode } from '../../cli/command.ts';
+import { exitCode } from '../../cli/errors.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { redeploy, type Way } from '../../deploys/redeploy.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';

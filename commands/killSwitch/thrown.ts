@@ -1,4 +1,4 @@
-import { UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { openDatabase, openManagement } from '../../killSwitch/access.ts';
 import { readSecret } from '../../killSwitch/secret.ts';

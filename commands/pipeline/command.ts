@@ -1,8 +1,12 @@
+import { Option } from '@commander-js/extra-typings';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
-import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { flag, yes } from '../../cli/options.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
 import { planPipeline, type FileChange, type Plan } from './changes.ts';
@@ -12,27 +16,98 @@ import { packCommands } from './pack.ts';
 import type { PackageManager } from './packageManager.ts';
 import { counted } from '../../machine/counted.ts';
 
-const help = `
+const about = `
 Installs the delivery pipeline in the application's repository, or checks it there.
-
-  npm run pipeline -- apply PATH   shows the differences, asks, writes them
-  npm run pipeline -- check PATH   reports what deviates
 
 It adds, and takes nothing away: [context.staging] and [context.develop] in netlify.toml; the job deploy-staging, in
 ci.yml where that can carry it, else in a workflow of its own; the scripts staging:smoke, staging:alert and
 staging:branch:create with the packed commands, and preview:smoke, alert:slack and db:branch:create where they are
 absent. A job deploy-staging that is there is the team's: it gets what a required check needs. What only a person can
 change is named with file, line and what to paste, and then nothing is written.
-
-  --yes            apply without asking
-  --dry-run        apply: show the differences only
-  --replace-job    apply: put this project's job in the place of the team's deploy-staging
-  --site FOLDER    the folder of the site's netlify.toml, where several packages have one
-  --no-lock        apply: leave the lockfile to you
-  --json           check: an array of lines
-
-Exit code: 0 nothing to do or done, 2 check found deviations, 1 error or refused.
 `;
+
+const site = new Option('--site <FOLDER>', "the folder of the site's netlify.toml, where several packages have one");
+
+const applies = define('apply', 'Shows the differences, asks, writes them.', { usage: 'PATH' })
+  .argument('[PATH]')
+  .addOption(yes)
+  .addOption(flag('--dry-run', 'show the differences only'))
+  .addOption(flag('--replace-job', "put this project's job in the place of the team's deploy-staging"))
+  .addOption(site)
+  .addOption(new Option('--no-lock', 'leave the lockfile to you'))
+  .action(ends(apply));
+
+const checks = define('check', 'Reports what deviates.', { usage: 'PATH' })
+  .argument('[PATH]')
+  .addOption(site)
+  .addOption(flag('--json', 'an array of lines'))
+  .action(
+    ends(async (path, options) => {
+      const folder = await folderAt(path, []);
+      return check(
+        planPipeline(folder, { archive: packCommands(), replaceJob: false, site: options.site }),
+        options.json,
+      );
+    }),
+  );
+
+export const command = bareProgram(define('pipeline', about), {
+  verbs: [applies, checks],
+  more: 'Exit codes: 0 nothing to do or done, 2 check found deviations, 1 error or refused.',
+  withoutVerb: async (args) => {
+    const missing = [
+      { add: 'apply', why: 'or check' },
+      { add: 'PATH', why: rootOfApplication },
+      ...missingConsent({ yes: args.includes('--yes') }),
+    ];
+    await refuseMissing({ script: 'pipeline', args }, missing);
+    return exitCode.error; // refused above
+  },
+});
+
+interface Given {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly replaceJob: boolean;
+  readonly site?: string;
+  readonly lock: boolean;
+}
+
+const rootOfApplication = 'the root of the application’s repository';
+
+/** The application's folder. Refuses a call without one; `lacking` is what else it lacks. */
+async function folderAt(path: string | undefined, lacking: Parameters<typeof refuseMissing>[1]): Promise<string> {
+  await refuseMissing({ script: 'pipeline', args: process.argv.slice(2) }, [
+    path === undefined && { add: 'PATH', why: rootOfApplication },
+    ...lacking,
+  ]);
+  // npm runs commands in this project's folder: a relative path is the caller's.
+  return resolve(process.env.INIT_CWD ?? process.cwd(), path ?? '.');
+}
+
+async function apply(path: string | undefined, options: Given): Promise<number> {
+  const folder = await folderAt(path, options.dryRun ? [] : missingConsent(options));
+  const plan = planPipeline(folder, {
+    archive: packCommands(),
+    replaceJob: options.replaceJob,
+    site: options.site,
+  });
+  refuse(plan.deviations);
+  if (plan.changes.length === 0) {
+    process.stdout.write('Nothing to do: the pipeline is installed as it should be.\n');
+    return exitCode.fine;
+  }
+  process.stdout.write(showDiff(plan.changes));
+  if (options.dryRun) return exitCode.fine;
+  const touchesPackages = plan.changes.some(({ path: one }) => one === 'package.json' || one.endsWith('.tgz'));
+  if (touchesPackages && options.lock) requireManager(plan.manager);
+  if (!(await confirm(`Write ${counted(plan.changes.length, 'file')} in ${folder}?`, { yes: options.yes })))
+    return exitCode.error;
+  write(folder, plan.changes);
+  if (touchesPackages && options.lock) updateLockfile(folder, plan.manager);
+  process.stdout.write(`Wrote ${counted(plan.changes.length, 'file')}.\n`);
+  return exitCode.fine;
+}
 
 function write(folder: string, changes: readonly FileChange[]): void {
   for (const { path, after } of changes) {
@@ -93,49 +168,3 @@ function refuse(deviations: readonly Deviation[]): void {
     `Nothing was written: ${left.length === 1 ? 'this line is' : 'these lines are'} the team's, and the pipeline cannot be added as long as ${left.length === 1 ? 'it stays' : 'they stay'} so. Change ${left.length === 1 ? 'it' : 'them'} by hand, then run apply again.`,
   );
 }
-
-void runCommand({
-  help,
-  options: {
-    yes: { type: 'boolean', default: false },
-    'dry-run': { type: 'boolean', default: false },
-    'replace-job': { type: 'boolean', default: false },
-    site: { type: 'string' },
-    'no-lock': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-  async run(values, [verb, path, ...rest]) {
-    if (rest.length > 0) throw new UsageError('Say apply or check, and the root of the application’s repository.');
-    const isVerb = verb === 'apply' || verb === 'check';
-    const args = process.argv.slice(2).filter((arg) => isVerb || arg !== verb);
-    await refuseMissing({ script: 'pipeline', args }, [
-      !isVerb && { add: 'apply', why: 'or check' },
-      path === undefined && { add: 'PATH', why: 'the root of the application’s repository' },
-      ...(verb === 'check' || values['dry-run'] ? [] : missingConsent(values)),
-    ]);
-    if (path === undefined) return exitCode.error; // refused above
-    // npm runs commands in this project's folder: a relative path is the caller's.
-    const folder = resolve(process.env.INIT_CWD ?? process.cwd(), path);
-    const plan = planPipeline(folder, {
-      archive: packCommands(),
-      replaceJob: values['replace-job'] && verb === 'apply',
-      site: values.site,
-    });
-    if (verb === 'check') return check(plan, values.json);
-    refuse(plan.deviations);
-    if (plan.changes.length === 0) {
-      process.stdout.write('Nothing to do: the pipeline is installed as it should be.\n');
-      return exitCode.fine;
-    }
-    process.stdout.write(showDiff(plan.changes));
-    if (values['dry-run']) return exitCode.fine;
-    const touchesPackages = plan.changes.some(({ path: one }) => one === 'package.json' || one.endsWith('.tgz'));
-    if (touchesPackages && !values['no-lock']) requireManager(plan.manager);
-    if (!(await confirm(`Write ${counted(plan.changes.length, 'file')} in ${folder}?`, { yes: values.yes })))
-      return exitCode.error;
-    write(folder, plan.changes);
-    if (touchesPackages && !values['no-lock']) updateLockfile(folder, plan.manager);
-    process.stdout.write(`Wrote ${counted(plan.changes.length, 'file')}.\n`);
-    return exitCode.fine;
-  },
-});

@@ -52,6 +52,7 @@ export function packCommands(): Buffer {
         logLevel: 'error',
         define: { 'import.meta.url': '__bundleUrl' },
         banner: { js: banner },
+        footer: { js: 'void module.exports.command.run();' },
       });
     }
     const listed = { ...manifest.dependencies, ...manifest.devDependencies };

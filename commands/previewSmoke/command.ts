@@ -1,11 +1,15 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { parseArgs, styleText } from 'node:util';
-import { guardOutput, writeAsItIs } from '../../machine/output.ts';
+import { styleText } from 'node:util';
+import { Option } from '@commander-js/extra-typings';
+import { writeAsItIs } from '../../machine/output.ts';
 import { isSafeTransport } from '../../machine/safeTransport.ts';
-import { callProblem, numberOf } from '../../cli/command.ts';
 import { codeSpan } from '../../cli/codeSpan.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { choice, flag, number, timeout } from '../../cli/options.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
 import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
 import { dashboard } from './checks/dashboard.ts';
 import { annotation } from './annotation.ts';
@@ -20,57 +24,81 @@ import { authentication } from './checks/session.ts';
 import { MissingSetting, readSecrets, type Target } from './target.ts';
 import { writeReports } from './writeReports.ts';
 
-const usage = `Proves that a deployed site works as staging: what its function reads, that no script of it holds a server key,
-sign-in, the dashboard in a browser, and an own row in Supabase.
+const about = `
+Proves that a deployed site works as staging: what its function reads, that no script of it holds a server key, sign-in,
+the dashboard in a browser, and an own row in Supabase.
+`;
 
-  npm run preview:smoke -- --url URL [options]
-  npm run preview:smoke -- --init PATH [--yes]   proposes ${configFile} from the application's sources
-
-  --config FILE        what differs from one application to another (default ./${configFile}, else its defaults)
-  --role NAME          the test user's role (default: the file's, else admin)
-  --expect-env NAME    what the site must run as, where it tells that (default staging)
-  --report-dir DIR     report.json, report.html, junit.xml, dashboard.png (default smoke-report)
-  --evidence MODE      blanked (default): no trace, no answer's text, and a picture of the layout without any text or image;
-                       full: the picture and a trace of the page as it is. For an organisation without real data ONLY
-  --attempts N         tries of what may pass by itself: no answer, a reset, 429, 5xx (default 4)
-  --timeout SECONDS    for one answer, and for one step in the browser (default 15)
-  --json               print the report instead of lines
-  --help
-
+const more = `
 Environment: SUPABASE_URL, DEFAULT_ORGANIZATION_ID, SMOKE_USER_EMAIL, SMOKE_USER_PASSWORD; SUPABASE_ANON_KEY or
 SUPABASE_PUBLISHABLE_KEY (with both, the site may hand out either); SUPABASE_PROJECT_REF (the project behind a domain of
 your own, where the key does not name it); SMOKE_BROWSER (an executable;
 default: an installed one, else Playwright's, else one from npm), SMOKE_BROWSER_ARGUMENTS (added to its command line).
 
-Exit code: 0 every check passed, 2 a check failed (the last line names its class), 1 the test could not run.
+Exit codes: 0 every check passed, 2 a check failed (the last line names its class), 1 the test could not run.
 `;
 
-function readArguments() {
-  return parseArgs({
-    args: process.argv.slice(2),
-    options: {
-      url: { type: 'string' },
-      init: { type: 'string' },
-      yes: { type: 'boolean', default: false },
-      config: { type: 'string' },
-      role: { type: 'string' },
-      'expect-env': { type: 'string', default: 'staging' },
-      'report-dir': { type: 'string', default: 'smoke-report' },
-      evidence: { type: 'string', default: 'blanked' },
-      attempts: { type: 'string', default: '4' },
-      timeout: { type: 'string', default: '15' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  }).values;
-}
+/** The most seconds, and tries. */
+const atMost = { most: 3600 };
 
-function number(text: string, name: string): number {
-  try {
-    return numberOf(name, text, { most: 3600 });
-  } catch (error) {
-    throw new MissingSetting(error instanceof Error ? error.message : String(error));
-  }
+export const command = bareProgram(
+  define('preview:smoke', about)
+    .addOption(new Option('--url <URL>', 'the address of the deploy'))
+    .addOption(new Option('--init <PATH>', `propose ${configFile} from the application's sources instead`))
+    .addOption(flag('--yes', 'with --init: write it without asking'))
+    .addOption(
+      new Option(
+        '--config <FILE>',
+        `what differs from one application to another (default ./${configFile}, else its defaults)`,
+      ),
+    )
+    .addOption(new Option('--role <NAME>', "the test user's role (default: the file's, else admin)"))
+    .addOption(
+      new Option('--expect-env <NAME>', 'what the site must run as, where it tells that (default staging)').default(
+        'staging',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--report-dir <DIR>',
+        'report.json, report.html, junit.xml, dashboard.png (default smoke-report)',
+      ).default('smoke-report'),
+    )
+    .addOption(
+      choice(
+        '--evidence <MODE>',
+        ['blanked', 'full'],
+        "blanked (default): no trace, no answer's text, and a picture of the layout without any text or image; full: the " +
+          'picture and a trace of the page as it is. For an organisation without real data ONLY',
+      ).default<Evidence>('blanked'),
+    )
+    .addOption(
+      number(
+        '--attempts <N>',
+        atMost,
+        'tries of what may pass by itself: no answer, a reset, 429, 5xx (default 4)',
+      ).default(4),
+    )
+    .addOption(timeout('for one answer, and for one step in the browser (default 15)', atMost).default(15))
+    .addOption(flag('--json', 'print the report instead of lines'))
+    .action(ends(smoke)),
+  { more, sayError: giveUp },
+);
+
+type Evidence = 'blanked' | 'full';
+
+interface Given {
+  readonly url?: string;
+  readonly init?: string;
+  readonly yes: boolean;
+  readonly config?: string;
+  readonly role?: string;
+  readonly expectEnv: string;
+  readonly reportDir: string;
+  readonly evidence: Evidence;
+  readonly attempts: number;
+  readonly timeout: number;
+  readonly json: boolean;
 }
 
 /** The address to test. A password is typed into it: only the machine's own may do without TLS. */
@@ -108,9 +136,7 @@ function fromCaller(path: string): string {
   return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
 
-function makeTarget(values: ReturnType<typeof readArguments>, redact: (text: string) => string): Target {
-  const { evidence } = values;
-  if (evidence !== 'blanked' && evidence !== 'full') throw new MissingSetting('--evidence is blanked or full');
+function makeTarget(values: Given, redact: (text: string) => string): Target {
   const config = readSmokeConfig(fromCaller(values.config ?? configFile));
   const role = values.role ?? config.role;
   proofOf(config, role);
@@ -120,13 +146,13 @@ function makeTarget(values: ReturnType<typeof readArguments>, redact: (text: str
   );
   return {
     url,
-    environment: values['expect-env'],
+    environment: values.expectEnv,
     ...secrets,
     config,
     role,
-    evidence,
-    timeoutMs: number(values.timeout, '--timeout') * 1000,
-    reportFolder: resolve(values['report-dir']),
+    evidence: values.evidence,
+    timeoutMs: values.timeout * 1000,
+    reportFolder: resolve(values.reportDir),
     runTag: process.env.GITHUB_RUN_ID ?? randomUUID(),
     redact,
     seen: {},
@@ -154,20 +180,18 @@ function writeSummary(report: SmokeReport, redact: (text: string) => string): vo
   appendFileSync(file, redact(`### ${verdict(report)}\n\n${report.url}\n\n${table}\n`));
 }
 
-async function main(): Promise<number> {
-  guardOutput();
-  const values = readArguments();
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+async function smoke(values: Given): Promise<number> {
+  // The browser's driver throws some of its own errors where nobody can catch them.
+  process.on('uncaughtException', (error) => {
+    giveUp(error);
+    process.exit(exitCode.error);
+  });
   if (values.init !== undefined) {
     const { proposeConfig } = await import('./propose/command.ts'); // its parser is of no use elsewhere
     return proposeConfig(fromCaller(values.init), values.yes);
   }
   const redact = createRedactor(sensitiveValues(process.env));
   const target = makeTarget(values, redact);
-  const attempts = number(values.attempts, '--attempts');
   clearFolder(target.reportFolder);
   const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${redact(line)}\n`);
   if (target.evidence === 'full') {
@@ -176,7 +200,7 @@ async function main(): Promise<number> {
   const started = new Date();
   const checks = [runtimeConfig, rootDocument, authentication, killSwitch, database, dashboard];
   const results = await runChecks(checks, target, {
-    attempts,
+    attempts: values.attempts,
     pauseMs: 1000,
     onRetry: (check, reason) => say(`  … ${check.title}: ${reason}, once more`),
     onResult: (result) =>
@@ -206,28 +230,16 @@ async function main(): Promise<number> {
       writeAsItIs(stream, `${redact(annotation(failed))}\n`);
   }
   if (values.json) process.stdout.write(`${redact(JSON.stringify(report, undefined, 2))}\n`);
-  say(`Report: ${join(values['report-dir'], 'report.html')}`);
+  say(`Report: ${join(values.reportDir, 'report.html')}`);
   say(verdict(report));
-  return report.status === 'passed' ? 0 : 2;
+  return report.status === 'passed' ? exitCode.fine : exitCode.findings;
 }
 
 /** Whatever goes wrong outside of a check: said without a secret, and never taken for a failed check. */
 function giveUp(error: unknown): void {
   const redact = createRedactor(sensitiveValues(process.env));
-  const problem = callProblem(error);
-  const known = error instanceof MissingSetting || error instanceof ConfigProblem || problem !== undefined;
-  const text = problem ?? (error instanceof Error ? error.message : String(error));
+  const known = error instanceof MissingSetting || error instanceof ConfigProblem || error instanceof UsageError;
+  const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(redact(`${text}\n${known ? '' : 'The smoke test could not run.\n'}`));
   process.stderr.write('Smoke test failed: setup.\n');
-  process.exitCode = 1;
 }
-
-// The browser's driver throws some of its own errors where nobody can catch them.
-process.on('uncaughtException', (error) => {
-  giveUp(error);
-  process.exit();
-});
-
-main().then((code) => {
-  process.exitCode = code;
-}, giveUp);

@@ -10,7 +10,10 @@ import type { Adoption } from '../../adoption/existing.ts';
 import { planAdoption } from '../../adoption/plan.ts';
 import { readExisting } from '../../adoption/readExisting.ts';
 import { withSeenTimes } from '../../adoption/seenTimes.ts';
-import { exitCode, runCommand } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { flag, several, stack, yes } from '../../cli/options.ts';
+import { program } from '../../cli/program.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { attemptInTimeline } from '../../incidents/timeline.ts';
 import { interruptible, withProgress } from '../../cli/interrupt.ts';
@@ -29,9 +32,7 @@ import { stackLocks, unlock } from './stackLocks.ts';
 import { recovered } from './state.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
-const help = `
-npm run recover -- [--dry-run] [--yes] [--wait] [--arrived KEY] [--json] [--stack NAME]
-
+const about = `
 Puts the stack in order after a \`pulumi up\` that was killed half way, so that the next one can go on:
 
   - asks a Pulumi to stop that goes on although the command that ran it was killed (kill -9, a closed session);
@@ -49,15 +50,9 @@ A secret key that has values outside staging's contexts may have been changed by
 nobody can read which. That is asked apart, and \`--yes\` does not answer it: without an answer the next \`pulumi up\` refuses
 to write the key until a run allows it (STAGING_PRODUCTION_CHANGES=allow). Say yes only if nobody has changed the key by hand. It is not
 asked where Netlify names another user than this token's as the writer.
+`;
 
-  --dry-run      show the plan, do nothing
-  --yes          do it without asking
-  --wait         wait until the killed run's Pulumi and providers have ended by themselves, ten minutes at most, instead of ending them
-  --arrived KEY  the last change of this key on Netlify was the killed run's own (see above); once for each key. Also for
-                 what came after the stack was in order, when the next update refuses to write the key
-  --json         the plan as JSON
-  --stack NAME   default: staging
-
+const more = `
 Where operations were under way it needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough), and always access to
 the stack's state. Where that is in S3, Google Cloud Storage, Azure or PostgreSQL, Pulumi itself is asked who holds the
 stack: that takes the lock for a moment, also with --dry-run, and a dead owner's lock is taken away by \`pulumi cancel\`.
@@ -67,85 +62,106 @@ in Pulumi Cloud nobody can tell from here whether the owner lives: there a perso
 Exit codes: 0 in order, 1 it cannot go on.
 `;
 
-void runCommand({
-  help,
-  options: {
-    'dry-run': { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-    wait: { type: 'boolean', default: false },
-    arrived: { type: 'string', multiple: true, default: [] },
-    json: { type: 'boolean', default: false },
-    stack: { type: 'string', default: 'staging' },
-  },
-  async run({ 'dry-run': dryRun, yes, wait, arrived, json, stack }) {
-    process.stderr.write(leftBehind(dryRun));
-    const root = projectRoot();
-    const place = { root, project: projectName(root), stack };
-    const backend = await stateBackend(root);
-    const nothing = { backend, stack, locks: [], engines: [], providers: [], broken: [], plan: undefined };
-    if (wait && !dryRun) await waitForEnd(place);
-    const engines = leftEngines(place);
-    if (engines.length > 0) {
-      const canStop = engines.every(({ belongs }) => belongs === 'this');
-      if (!json || dryRun || !canStop) show({ ...nothing, engines }, json);
-      if (!canStop) return exitCode.error;
-      if (dryRun) return exitCode.fine;
-      if (!(await confirm('Stop the Pulumi whose command was killed?', { yes }))) return refused(waitInstead());
-      await attemptInTimeline(root, 'recover: stopped the Pulumi whose command was killed', () =>
-        withProgress('stopping Pulumi', stopEngines(engines)),
-      );
-    }
-    const locks = await stackLocks(backend, place, stack);
-    const isFree = locks.every(({ owner }) => owner === 'dead');
-    const providers = await leftProviders(place);
-    if (providers.length > 0) {
-      // Nothing is judged while they may still write.
-      const canEnd = isFree && providers.every(({ belongs }) => belongs === 'this');
-      if (!json || dryRun || !canEnd) show({ ...nothing, locks, providers }, json);
-      if (!canEnd) return exitCode.error;
-      if (dryRun) return exitCode.fine;
-      if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead());
-      await attemptInTimeline(root, 'recover: ended the providers of a killed run', () =>
-        endLeftProviders(place, providers),
-      );
-    }
-    const broken = isFree && backend.kind === 'folder' ? brokenSidecars(backend.folder) : [];
-    // The state can be read only when nobody writes it, and when its sidecar is not broken.
-    const isReadable = isFree && broken.length === 0;
-    const first = isReadable ? await readStack(root, stack, arrived) : undefined;
-    show({ ...nothing, locks, broken, plan: first?.plan }, json);
-    if (!isFree) return exitCode.error;
-    const pending = first?.plan.decisions.length ?? 0;
-    if (dryRun || (isReadable && locks.length === 0 && pending === 0)) {
-      if (providers.length > 0) process.stderr.write(late());
-      return exitCode.fine;
-    }
-    if (!(await confirm('Do this?', { yes }))) return refused();
-    removeSidecars(broken);
-    const found = first ?? (await readStack(root, stack, arrived));
-    if (!first) {
-      show({ ...nothing, locks, plan: found.plan }, json);
-      if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
-    }
-    const plan = yes ? found.plan : await askArrived(found.plan, confirm);
-    await interruptible(
-      () => [
-        `Stopped. Nothing was written to any service. What of the stack is not in order yet: ${forStack('npm run recover')}`,
-      ],
-      () =>
-        attemptInTimeline(root, 'recover: the stack is put in order after a killed run', () =>
-          withProgress(
-            'settling',
-            settle(root, stack, { ...found, plan }, () => unlock(backend, place, stack, locks)),
-          ),
-        ),
+export const command = program(
+  define('recover', about)
+    .addOption(flag('--dry-run', 'show the plan, do nothing'))
+    .addOption(yes)
+    .addOption(
+      flag(
+        '--wait',
+        "wait until the killed run's Pulumi and providers have ended by themselves, ten minutes at most, instead of ending them",
+      ),
+    )
+    .addOption(
+      several(
+        '--arrived <KEY>',
+        "the last change of this key on Netlify was the killed run's own (see above); once for each key. Also for what came " +
+          'after the stack was in order, when the next update refuses to write the key',
+      ),
+    )
+    .addOption(flag('--json', 'the plan as JSON'))
+    .addOption(stack)
+    .action(ends(recover)),
+  { more },
+);
+
+interface Given {
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly wait: boolean;
+  readonly arrived: readonly string[];
+  readonly json: boolean;
+  readonly stack: string;
+}
+
+async function recover({ dryRun, yes, wait, arrived, json, stack }: Given): Promise<number> {
+  process.stderr.write(leftBehind(dryRun));
+  const root = projectRoot();
+  const place = { root, project: projectName(root), stack };
+  const backend = await stateBackend(root);
+  const nothing = { backend, stack, locks: [], engines: [], providers: [], broken: [], plan: undefined };
+  if (wait && !dryRun) await waitForEnd(place);
+  const engines = leftEngines(place);
+  if (engines.length > 0) {
+    const canStop = engines.every(({ belongs }) => belongs === 'this');
+    if (!json || dryRun || !canStop) show({ ...nothing, engines }, json);
+    if (!canStop) return exitCode.error;
+    if (dryRun) return exitCode.fine;
+    if (!(await confirm('Stop the Pulumi whose command was killed?', { yes }))) return refused(waitInstead());
+    await attemptInTimeline(root, 'recover: stopped the Pulumi whose command was killed', () =>
+      withProgress('stopping Pulumi', stopEngines(engines)),
     );
-    await requireNoProviders(place);
-    process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan, stack)}\n`);
+  }
+  const locks = await stackLocks(backend, place, stack);
+  const isFree = locks.every(({ owner }) => owner === 'dead');
+  const providers = await leftProviders(place);
+  if (providers.length > 0) {
+    // Nothing is judged while they may still write.
+    const canEnd = isFree && providers.every(({ belongs }) => belongs === 'this');
+    if (!json || dryRun || !canEnd) show({ ...nothing, locks, providers }, json);
+    if (!canEnd) return exitCode.error;
+    if (dryRun) return exitCode.fine;
+    if (!(await confirm('End the providers of the killed run?', { yes }))) return refused(waitInstead());
+    await attemptInTimeline(root, 'recover: ended the providers of a killed run', () =>
+      endLeftProviders(place, providers),
+    );
+  }
+  const broken = isFree && backend.kind === 'folder' ? brokenSidecars(backend.folder) : [];
+  // The state can be read only when nobody writes it, and when its sidecar is not broken.
+  const isReadable = isFree && broken.length === 0;
+  const first = isReadable ? await readStack(root, stack, arrived) : undefined;
+  show({ ...nothing, locks, broken, plan: first?.plan }, json);
+  if (!isFree) return exitCode.error;
+  const pending = first?.plan.decisions.length ?? 0;
+  if (dryRun || (isReadable && locks.length === 0 && pending === 0)) {
     if (providers.length > 0) process.stderr.write(late());
     return exitCode.fine;
-  },
-});
+  }
+  if (!(await confirm('Do this?', { yes }))) return refused();
+  removeSidecars(broken);
+  const found = first ?? (await readStack(root, stack, arrived));
+  if (!first) {
+    show({ ...nothing, locks, plan: found.plan }, json);
+    if (found.plan.decisions.length > 0 && !(await confirm('Do this, too?', { yes }))) return refused();
+  }
+  const plan = yes ? found.plan : await askArrived(found.plan, confirm);
+  await interruptible(
+    () => [
+      `Stopped. Nothing was written to any service. What of the stack is not in order yet: ${forStack('npm run recover')}`,
+    ],
+    () =>
+      attemptInTimeline(root, 'recover: the stack is put in order after a killed run', () =>
+        withProgress(
+          'settling',
+          settle(root, stack, { ...found, plan }, () => unlock(backend, place, stack, locks)),
+        ),
+      ),
+  );
+  await requireNoProviders(place);
+  process.stderr.write(`The stack is in order. Nothing was written to any service. Next: ${next(plan, stack)}\n`);
+  if (providers.length > 0) process.stderr.write(late());
+  return exitCode.fine;
+}
 
 const waitInstead = () =>
   `They end by themselves within ten minutes. To wait for that: ${forStack('npm run recover -- --wait')}`;

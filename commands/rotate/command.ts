@@ -1,6 +1,11 @@
+import { Option } from '@commander-js/extra-typings';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { exitCode, runCommand, seconds, UsageError, type NumberRule } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import type { NumberRule } from '../../cli/numbers.ts';
+import { flag, number, project, stack, timeout, yes } from '../../cli/options.ts';
+import { program } from '../../cli/program.ts';
 import { defaultSmoke } from '../../deploys/smoke.ts';
 import { openStaging } from '../../deploys/stagingServices.ts';
 import { declaredHolders } from '../../rotation/holders.ts';
@@ -14,10 +19,7 @@ import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { rotate } from './rotate.ts';
 import { readValues } from './values.ts';
 
-const help = `
-npm run rotate -- VALUE [--dry-run] [options]
-npm run rotate -- VALUE --resume | --back
-
+const about = `
 Replaces a value of the configuration in every place that holds it, without a moment in which one holds a dead key: makes the
 new one beside the old one, writes it into 1Password (the old one stays there as previous_NAME), brings it to staging's
 places, deploys staging and proves it, then the same for production's, waits, and only then revokes the old one.
@@ -25,22 +27,9 @@ places, deploys staging and proves it, then the same for production's, waits, an
   Supabase's secret and publishable keys are made and revoked by its API. The legacy keys (anon, service_role) can only be
   disabled together: rotating one replaces both. Other vendors' tokens are asked for without echo, with the page that makes
   them; a script gives it on standard input. A value of our own is made up (--random).
+`;
 
-  --dry-run          print the plan: every place that holds it, who reads it, each step, its proof, what cannot be undone
-  --resume           go on with a rotation that was stopped or killed
-  --back             take it back: the old one into every place again, until it was revoked
-  --yes --project REF  no question: the shared project's reference stands for the one that is typed
-  --app PATH         the application's folder: its sources say who reads the value, and whether code of Edge Functions stands
-                     in the way of disabling the legacy keys; without it nobody has looked
-  --to KIND          publishable or secret: only where the value still holds a legacy key of Supabase's, which moves to that kind
-  --random           the value is our own: any random one will do
-  --overlap SECONDS  how long the old one stays valid after the last place has the new one (default 60)
-  --smoke COMMAND    the smoke test of a deploy of staging (default: ${defaultSmoke})
-  --no-smoke         no smoke test
-  --timeout SECONDS  how long a deploy may take (default 900)
-  --json             the plan for another program
-  --stack NAME       default: staging
-
+const more = `
 It needs a token of 1Password that may write the item (OP_SERVICE_ACCOUNT_TOKEN, or OP_ACCOUNT), SUPABASE_ACCESS_TOKEN,
 NETLIFY_API_TOKEN, GITHUB_TOKEN and Pulumi. Its journal holds names, times and keyed fingerprints, never a value.
 Exit codes: 0 done and proved, or the plan; 1 error; 2 it waits for a person, and --resume goes on.
@@ -49,56 +38,95 @@ Exit codes: 0 done and proved, or the plan; 1 error; 2 it waits for a person, an
 /** A person may want to wait for a day. */
 const overlapRule: NumberRule = { unit: 'seconds', least: 0, most: 86_400 };
 
-void runCommand({
-  help,
-  options: {
-    'dry-run': { type: 'boolean', default: false },
-    resume: { type: 'boolean', default: false },
-    back: { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-    project: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    app: { type: 'string' },
-    random: { type: 'boolean', default: false },
-    to: { type: 'string' },
-    overlap: { type: 'string', default: '60' },
-    smoke: { type: 'string', default: defaultSmoke },
-    'no-smoke': { type: 'boolean', default: false },
-    timeout: { type: 'string', default: '900' },
-    stack: { type: 'string', default: 'staging' },
-  },
-  numbers: { overlap: overlapRule, timeout: seconds },
-  async run(values, [given, ...more]) {
-    if (given === undefined || more.length > 0)
-      throw new UsageError('Give one VALUE: a name of the configuration’s list of values.');
-    if (values.resume && values.back) throw new UsageError('Give one of --resume and --back.');
-    if (values.json && !values['dry-run']) throw new UsageError('--json is of --dry-run.');
-    const staging = openStaging(values.stack);
-    const { settings } = staging;
-    const subject = subjectOf(settings, given, values.random);
-    const holders = declaredHolders(settings);
-    const journals = new Journals(journalFolder(values.stack));
-    const journal = journals.read(subject.value);
-    const overlapSeconds = Number(values.overlap);
-    const found = await readValues(holders);
-    const scope =
-      journal === undefined
-        ? scopeOf(subject, holders, found)
-        : scopeUnderWay(journal.members, journal.legacy, holders);
-    if (values.to !== undefined) checkMove(subject, values.to, scope.legacy);
-    const plan = planOf(settings, subject, scope, overlapSeconds);
-    const readers = values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app));
-    if (values['dry-run']) {
-      show(plan, readers, values.json);
-      return exitCode.fine;
-    }
-    return rotate(staging, { plan, readers }, found, journals, {
-      ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
-      smoke: values['no-smoke'] ? undefined : values.smoke,
-      timeoutMs: Number(values.timeout) * 1000,
-    });
-  },
-});
+export const command = program(
+  define('rotate', about)
+    .argument('<VALUE>')
+    .addOption(
+      flag(
+        '--dry-run',
+        'print the plan: every place that holds it, who reads it, each step, its proof, what cannot be undone',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--to <KIND>',
+        "publishable or secret: only where the value still holds a legacy key of Supabase's, which moves to that kind",
+      ),
+    )
+    .addOption(flag('--resume', 'go on with a rotation that was stopped or killed'))
+    .addOption(flag('--back', 'take it back: the old one into every place again, until it was revoked'))
+    .addOption(yes)
+    .addOption(project)
+    .addOption(
+      new Option(
+        '--app <PATH>',
+        "the application's folder: its sources say who reads the value, and whether code of Edge Functions stands in the way " +
+          'of disabling the legacy keys; without it nobody has looked',
+      ),
+    )
+    .addOption(flag('--random', 'the value is our own: any random one will do'))
+    .addOption(
+      number(
+        '--overlap <SECONDS>',
+        overlapRule,
+        'how long the old one stays valid after the last place has the new one (default: 60)',
+      ).default(60),
+    )
+    .addOption(
+      new Option('--smoke <COMMAND>', `the smoke test of a deploy of staging (default: ${defaultSmoke})`).default(
+        defaultSmoke,
+      ),
+    )
+    .addOption(new Option('--no-smoke', 'no smoke test'))
+    .addOption(timeout('how long a deploy may take (default: 900)').default(900))
+    .addOption(flag('--json', 'the plan for another program'))
+    .addOption(stack)
+    .action(ends(rotateValue)),
+  { more },
+);
+
+interface Given {
+  readonly dryRun: boolean;
+  readonly to?: string;
+  readonly resume: boolean;
+  readonly back: boolean;
+  readonly yes: boolean;
+  readonly project?: string;
+  readonly app?: string;
+  readonly random: boolean;
+  readonly overlap: number;
+  readonly smoke: string | boolean;
+  readonly timeout: number;
+  readonly json: boolean;
+  readonly stack: string;
+}
+
+async function rotateValue(given: string, values: Given): Promise<number> {
+  if (values.resume && values.back) throw new UsageError('Give one of --resume and --back.');
+  if (values.json && !values.dryRun) throw new UsageError('--json is of --dry-run.');
+  const staging = openStaging(values.stack);
+  const { settings } = staging;
+  const subject = subjectOf(settings, given, values.random);
+  const holders = declaredHolders(settings);
+  const journals = new Journals(journalFolder(values.stack));
+  const journal = journals.read(subject.value);
+  const overlapSeconds = values.overlap;
+  const found = await readValues(holders);
+  const scope =
+    journal === undefined ? scopeOf(subject, holders, found) : scopeUnderWay(journal.members, journal.legacy, holders);
+  if (values.to !== undefined) checkMove(subject, values.to, scope.legacy);
+  const plan = planOf(settings, subject, scope, overlapSeconds);
+  const readers = values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app));
+  if (values.dryRun) {
+    show(plan, readers, values.json);
+    return exitCode.fine;
+  }
+  return rotate(staging, { plan, readers }, found, journals, {
+    ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
+    smoke: typeof values.smoke === 'string' ? values.smoke : undefined,
+    timeoutMs: values.timeout * 1000,
+  });
+}
 
 function show(plan: Plan, readers: ReadBy, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(planJson(plan, readers), undefined, 2)}\n` : planText(plan, readers));

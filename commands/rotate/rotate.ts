@@ -1,4 +1,4 @@
-import { exitCode, UsageError } from '../../cli/command.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { interruptible } from '../../cli/interrupt.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';

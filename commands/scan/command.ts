@@ -1,6 +1,10 @@
+import { Option } from '@commander-js/extra-typings';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { flag } from '../../cli/options.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
 import { diskSources, fileSource } from '../../files/disk.ts';
 import { exceptionsFile } from '../../files/exceptions.ts';
 import { git, gitLists } from '../../files/git.ts';
@@ -13,25 +17,6 @@ import { scanSources, type ValueFinder } from '../../files/scanSources.ts';
 import { defaultCacheFolder } from '../../toolchain/cache/cacheFolder.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { counted } from '../../machine/counted.ts';
-
-const help = `
-Finds secrets in files before anybody else does.
-
-  npm run scan                        this repository: what git tracks or would commit
-  npm run scan -- PATH…               these folders or files
-  npm run scan -- --staged            what the next commit would contain (the pre-commit hook)
-  npm run scan -- --range A..B        everything that the commits of a range brought, removed again or not
-  npm run scan -- --history [PATH]    everything that a repository's history ever held; an interrupted run goes on where it was
-
-  --json       an array of {file, line, column, rule, severity, fix}; paths are relative to the scanned folder;
-               with --history each has its commit, too
-  --sarif      SARIF 2.1.0
-  --vault      also search for the actual values in 1Password; an error without access to it
-  --no-vault   never read 1Password (without either: read it when this repository is scanned and there is access)
-
-Exit codes: 0 clean (warnings do not count; a file that could not be looked through as a whole is one), 2 findings, 1 the scan could not run.
-A reviewed exception is one line in ${exceptionsFile}, with a reason and an expiry; the report prints its beginning.
-`;
 
 function exceptionsOf(folder: string): string {
   const file = join(folder, exceptionsFile);
@@ -67,70 +52,100 @@ async function vaultValues(root: string, required: boolean): Promise<ValueFinder
   return values?.find;
 }
 
-void runCommand({
-  help,
-  options: {
-    staged: { type: 'boolean' },
-    range: { type: 'string' },
-    history: { type: 'boolean' },
-    json: { type: 'boolean' },
-    sarif: { type: 'boolean' },
-    vault: { type: 'boolean' },
-    'no-vault': { type: 'boolean' },
-  },
-  async run(options, paths) {
-    const modes = [options.staged, options.range !== undefined, options.history ?? paths.length > 0];
-    const given = modes.filter(Boolean).length;
-    if (given > 1 || (paths.length > 0 && (options.staged || options.range !== undefined)))
-      throw new UsageError('Give one of PATH, --staged, --range and --history [PATH].');
-    if (options.history && paths.length > 1) throw new UsageError('--history takes one repository.');
-    if (options.json && options.sarif) throw new UsageError('Give one of --json and --sarif.');
-    if (options.vault && options['no-vault']) throw new UsageError('Give one of --vault and --no-vault.');
+const about = `
+Finds secrets in files before anybody else does: in this repository (what git tracks or would commit), or in folders or files.
+`;
 
-    const root = process.cwd();
-    const readVault = options.vault ?? (given === 0 && !options['no-vault']);
-    const known = readVault ? await vaultValues(root, options.vault ?? false) : undefined;
+const more = `
+Exit codes: 0 clean (warnings do not count; a file that could not be looked through as a whole is one), 2 findings, 1 the
+scan could not run. A reviewed exception is one line in ${exceptionsFile}, with a reason and an expiry; the report prints
+its beginning.
+`;
 
-    const from = process.env.INIT_CWD ?? root; // npm runs scripts at the root, wherever they were called
-    let findings: ScanFinding[];
-    if (options.history) {
-      const { scanHistory } = await import('./history.ts');
-      const top = repositoryAt(resolve(from, paths[0] ?? '.'));
-      const exceptions = committedExceptions(top, 'HEAD');
-      const journals = join(dirname(defaultCacheFolder()), 'scan');
-      const report = progressReport(process.stderr);
-      const program = resolve(process.argv[1] ?? '', '../..'); // where this file is: not where it was called
-      findings = await scanHistory({ folder: top, root: program, journals, exceptions, known, report });
-    } else if (options.staged || options.range !== undefined) {
-      const top = git(root, ['rev-parse', '--show-toplevel'], { inHook: options.staged === true }).trim();
-      const { range } = options;
-      const sources = range === undefined ? stagedSources(top) : rangeSources(top, range);
-      const end = range?.slice(range.lastIndexOf('.') + 1) ?? '';
-      findings = await scanSources(sources, committedExceptions(top, range === undefined ? '' : end || 'HEAD'), known);
-    } else if (paths.length > 0) {
-      findings = (await Promise.all(paths.map((path) => scanPath(resolve(from, path), known)))).flat();
-    } else {
-      findings = await scanPath(root, known);
-      if (known) {
-        const { packedSources } = await import('./packed.ts');
-        const seen = new Set([...diskSources(root)].map(({ file }) => file));
-        const packed = packedSources(root).filter(({ file }) => !seen.has(file));
-        findings.push(...(await scanSources(packed, exceptionsOf(root), known)));
-      }
-    }
-    return report(findings, options);
-  },
-});
+export const command = bareProgram(
+  define('scan', about)
+    .argument('[PATH...]')
+    .addOption(flag('--staged', 'what the next commit would contain (the pre-commit hook)'))
+    .addOption(new Option('--range <A..B>', 'everything that the commits of a range brought, removed again or not'))
+    .addOption(
+      flag(
+        '--history',
+        "everything that a repository's history ever held (PATH: another repository); an interrupted run goes on where it was",
+      ),
+    )
+    .addOption(
+      flag(
+        '--json',
+        'an array of {file, line, column, rule, severity, fix}; paths are relative to the scanned folder; with --history each has its commit, too',
+      ),
+    )
+    .addOption(flag('--sarif', 'SARIF 2.1.0'))
+    .addOption(new Option('--vault', 'also search for the actual values in 1Password; an error without access to it'))
+    .addOption(
+      new Option(
+        '--no-vault',
+        'never read 1Password (without either: read it when this repository is scanned and there is access)',
+      ),
+    )
+    .action(ends(scan)),
+  { more },
+);
 
-interface ReportOptions {
-  json?: boolean;
-  sarif?: boolean;
-  history?: boolean;
+/** What a person asked for. */
+interface Given {
+  readonly staged: boolean;
+  readonly range?: string;
+  readonly history: boolean;
+  readonly json: boolean;
+  readonly sarif: boolean;
+  readonly vault?: boolean;
 }
 
-function report(findings: readonly ScanFinding[], options: ReportOptions): number {
+async function scan(paths: readonly string[], options: Given): Promise<number> {
+  const modes = [options.staged, options.range !== undefined, options.history || paths.length > 0];
+  const given = modes.filter(Boolean).length;
+  if (given > 1 || (paths.length > 0 && (options.staged || options.range !== undefined)))
+    throw new UsageError('Give one of PATH, --staged, --range and --history [PATH].');
+  if (options.history && paths.length > 1) throw new UsageError('--history takes one repository.');
+  if (options.json && options.sarif) throw new UsageError('Give one of --json and --sarif.');
+
+  const root = process.cwd();
+  const readVault = options.vault ?? given === 0;
+  const known = readVault ? await vaultValues(root, options.vault ?? false) : undefined;
+
+  const from = process.env.INIT_CWD ?? root; // npm runs scripts at the root, wherever they were called
+  let findings: ScanFinding[];
+  if (options.history) {
+    const { scanHistory } = await import('./history.ts');
+    const top = repositoryAt(resolve(from, paths[0] ?? '.'));
+    const exceptions = committedExceptions(top, 'HEAD');
+    const journals = join(dirname(defaultCacheFolder()), 'scan');
+    const report = progressReport(process.stderr);
+    const program = resolve(process.argv[1] ?? '', '../..'); // where this file is: not where it was called
+    findings = await scanHistory({ folder: top, root: program, journals, exceptions, known, report });
+  } else if (options.staged || options.range !== undefined) {
+    const top = git(root, ['rev-parse', '--show-toplevel'], { inHook: options.staged }).trim();
+    const { range } = options;
+    const sources = range === undefined ? stagedSources(top) : rangeSources(top, range);
+    const end = range?.slice(range.lastIndexOf('.') + 1) ?? '';
+    findings = await scanSources(sources, committedExceptions(top, range === undefined ? '' : end || 'HEAD'), known);
+  } else if (paths.length > 0) {
+    findings = (await Promise.all(paths.map((path) => scanPath(resolve(from, path), known)))).flat();
+  } else {
+    findings = await scanPath(root, known);
+    if (known) {
+      const { packedSources } = await import('./packed.ts');
+      const seen = new Set([...diskSources(root)].map(({ file }) => file));
+      const packed = packedSources(root).filter(({ file }) => !seen.has(file));
+      findings.push(...(await scanSources(packed, exceptionsOf(root), known)));
+    }
+  }
+  return report(findings, options);
+}
+
+function report(findings: readonly ScanFinding[], options: Given): number {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  if (options.json) process.stdout.write(jsonReport(findings, { commits: options.history === true }));
+  if (options.json) process.stdout.write(jsonReport(findings, { commits: options.history }));
   else if (options.sarif) process.stdout.write(sarifReport(findings));
   else {
     const colour = process.stdout.isTTY && !process.env.NO_COLOR;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { onEndAsked, type EndSignal } from '../../engine/endAsked.ts';
 import { handsEndOn, signalExitCode } from '../../engine/ending.ts';
 import { shellWords } from '../../machine/shellWords.ts';
@@ -10,34 +9,33 @@ import { record } from '../drill/pipeline.ts';
 import { commits, openScene, type Scene } from '../drill/scene.ts';
 import { supabase as project } from '../process/identity.ts';
 import { deployOfHost } from '../standIns/netlify/index.ts';
-import { print, type Subcommand, say } from './subcommand.ts';
+import { define, ends } from '../../cli/define.ts';
+import { print, say } from './print.ts';
 
-export const drill: Subcommand = {
-  usage: '',
-  summary:
-    'play an incident: staging breaks, agents are stopped, the deploy is rolled back, the database restored, all closed',
-  details:
-    'Stand-ins of its own under the vendors’ names, the real commands as processes, nothing of it stays. The smoke test\n' +
-    'uses a browser (fetched once if there is none). Exit code 0: every step proved itself.',
-  async run(args) {
-    parseArgs({ args: [...args] });
-    // Whoever ends it gets the end of the step that runs, and nothing of the scene stays.
-    const off = onEndAsked((signal) => (asked.signal = signal));
-    const scene = await openScene();
-    try {
-      await play(scene);
-      print('\nThe drill is over: every step proved itself.');
-      return 0;
-    } catch (error) {
-      if (asked.signal === undefined) throw error;
-      print(`\nThe drill was stopped (${asked.signal}). Nothing of it stays.`);
-      return signalExitCode(asked.signal);
-    } finally {
-      off();
-      await scene.close();
-    }
-  },
-};
+export const drill = define(
+  'drill',
+  'Plays an incident: staging breaks, agents are stopped, the deploy is rolled back, the database restored, all closed. ' +
+    'Stand-ins of its own under the vendors’ names, the real commands as processes, nothing of it stays. The smoke test uses ' +
+    'a browser (fetched once if there is none). Exit code 0: every step proved itself.',
+).action(ends(drillAll));
+
+async function drillAll(): Promise<number> {
+  // Whoever ends it gets the end of the step that runs, and nothing of the scene stays.
+  const off = onEndAsked((signal) => (asked.signal = signal));
+  const scene = await openScene();
+  try {
+    await play(scene);
+    print('\nThe drill is over: every step proved itself.');
+    return 0;
+  } catch (error) {
+    if (asked.signal === undefined) throw error;
+    print(`\nThe drill was stopped (${asked.signal}). Nothing of it stays.`);
+    return signalExitCode(asked.signal);
+  } finally {
+    off();
+    await scene.close();
+  }
+}
 
 /** The request to end this process, once one came. */
 const asked: { signal?: EndSignal } = {};

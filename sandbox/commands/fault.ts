@@ -1,96 +1,114 @@
-import { parseArgs } from 'node:util';
+import { Option } from '@commander-js/extra-typings';
 import { ensureRunning } from '../process/background.ts';
 import type { Fault } from '../server/faults.ts';
 import { serviceNames } from '../standIns/all.ts';
-import { print, type Subcommand, UsageError } from './subcommand.ts';
+import { sandboxDir } from '../process/paths.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { choice, flag, json, number, several } from '../../cli/options.ts';
+import { print } from './print.ts';
 
-const options = {
-  service: { type: 'string' },
-  method: { type: 'string' },
-  path: { type: 'string' },
-  after: { type: 'string' },
-  times: { type: 'string' },
-  status: { type: 'string' },
-  header: { type: 'string', multiple: true },
-  body: { type: 'string' },
-  delay: { type: 'string' },
-  connection: { type: 'string' },
-  'after-effect': { type: 'boolean' },
-  json: { type: 'boolean' },
-} as const;
+const whole = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true };
+const how = ['reset', 'hang', 'half'] as const;
 
-export const fault: Subcommand = {
-  usage: 'add RULE | list [--json] | clear',
-  summary: 'make requests go wrong by rule',
-  details:
-    'A RULE says which requests (all, where it says nothing):\n' +
-    `  --service NAME        ${serviceNames.join(', ')}\n` +
-    '  --method METHOD       e.g. PUT\n' +
-    '  --path REGEX          on the path\n' +
-    '  --after N             lets N of them through first\n' +
-    '  --times N             stops after N faults\n' +
-    'and how (at least one):\n' +
-    '  --status CODE         answers with this status; --header NAME:VALUE and --body TEXT with it\n' +
-    '  --delay MS            waits before the answer\n' +
-    '  --connection HOW      reset, hang or half (cut half way through the answer)\n' +
-    '  --after-effect        the service acts first: the request took effect, the caller cannot know\n' +
-    'Rules are gone when the sandbox stops. Of several that fit, the first counts.',
-  async run(args, dir) {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    const [action, ...more] = positionals;
-    if (more.length > 0 || (action !== 'add' && action !== 'list' && action !== 'clear')) {
-      throw new UsageError('fault takes add, list or clear.');
-    }
-    const rule = action === 'add' ? parseRule(values) : undefined;
-    const { control } = await ensureRunning(dir);
-    if (rule) await control.addFault(rule);
-    if (action === 'clear') await control.setFaults([]);
-    const rules = await control.faults();
-    if (values.json) print(JSON.stringify(rules, undefined, 2));
-    else if (rules.length === 0) print('No fault rules.');
-    else for (const each of rules) print(`${describe(each.fault)}  (matched ${each.seen}, failed ${each.done})`);
-    return 0;
-  },
-};
+const add = define(
+  'add',
+  'Adds a rule: which requests (all, where it says nothing), and how they go wrong (at least one way).',
+)
+  .addOption(choice('--service <NAME>', serviceNames, serviceNames.join(', ')))
+  .addOption(new Option('--method <METHOD>', 'e.g. PUT'))
+  .addOption(new Option('--path <REGEX>', 'on the path').argParser(expression))
+  .addOption(number('--after <N>', whole, 'let N of them through first'))
+  .addOption(number('--times <N>', whole, 'stop after N faults'))
+  .addOption(
+    number(
+      '--status <CODE>',
+      { least: 200, most: 599, whole: true },
+      'answer with this status; --header and --body with it',
+    ),
+  )
+  .addOption(several('--header <NAME:VALUE>', 'a header of that answer'))
+  .addOption(new Option('--body <TEXT>', 'the text of that answer'))
+  .addOption(number('--delay <MS>', whole, 'wait before the answer'))
+  .addOption(choice('--connection <HOW>', how, 'reset, hang or half (cut half way through the answer)'))
+  .addOption(flag('--after-effect', 'the service acts first: the request took effect, the caller cannot know'))
+  .addOption(json)
+  .action(
+    ends(async (options) => {
+      const rule = parseRule(options);
+      const { control } = await ensureRunning(sandboxDir());
+      await control.addFault(rule);
+      return show(control, options);
+    }),
+  );
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+const list = define('list', 'Shows the rules.')
+  .addOption(json)
+  .action(
+    ends(async (options) => {
+      const { control } = await ensureRunning(sandboxDir());
+      return show(control, options);
+    }),
+  );
 
-function parseRule(values: Values): Fault {
-  const { service, method, path, status, body, connection, delay } = values;
-  if (service !== undefined && !(serviceNames as readonly string[]).includes(service)) {
-    throw new UsageError(`--service is one of ${serviceNames.join(', ')}.`);
-  }
-  if (path !== undefined) checkExpression(path);
-  if (connection !== undefined && connection !== 'reset' && connection !== 'hang' && connection !== 'half') {
-    throw new UsageError('--connection is reset, hang or half.');
-  }
+const clear = define('clear', 'Takes all rules away.')
+  .addOption(json)
+  .action(
+    ends(async (options) => {
+      const { control } = await ensureRunning(sandboxDir());
+      await control.setFaults([]);
+      return show(control, options);
+    }),
+  );
+
+export const fault = define(
+  'fault',
+  'Makes requests go wrong by rule. Rules are gone when the sandbox stops. Of several that fit, the first counts.',
+);
+for (const verb of [add, list, clear]) fault.addCommand(verb);
+
+type Control = Awaited<ReturnType<typeof ensureRunning>>['control'];
+
+async function show(control: Control, { json: asJson }: { readonly json: boolean }): Promise<number> {
+  const rules = await control.faults();
+  if (asJson) print(JSON.stringify(rules, undefined, 2));
+  else if (rules.length === 0) print('No fault rules.');
+  else for (const each of rules) print(`${describe(each.fault)}  (matched ${each.seen}, failed ${each.done})`);
+  return exitCode.fine;
+}
+
+interface Given {
+  readonly service?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly after?: number;
+  readonly times?: number;
+  readonly status?: number;
+  readonly header: readonly string[];
+  readonly body?: string;
+  readonly delay?: number;
+  readonly connection?: (typeof how)[number];
+  readonly afterEffect: boolean;
+}
+
+function parseRule(values: Given): Fault {
+  const { service, method, path, status, body, connection, delay, after, times } = values;
   if ([status, body, connection, delay].every((given) => given === undefined)) {
     throw new UsageError('A rule needs at least one of --status, --body, --delay and --connection.');
   }
-  const after = count('after', values.after);
-  const times = count('times', values.times);
-  const delayMs = count('delay', delay);
-  const code = count('status', status);
-  if (code !== undefined && (code < 200 || code > 599)) throw new UsageError('--status is between 200 and 599.');
   return {
     ...(service !== undefined && { service }),
     ...(method !== undefined && { method: method.toUpperCase() }),
     ...(path !== undefined && { path }),
     ...(after !== undefined && { after }),
     ...(times !== undefined && { times }),
-    ...(code !== undefined && { status: code }),
-    ...(values.header && { headers: Object.fromEntries(values.header.map(header)) }),
+    ...(status !== undefined && { status }),
+    ...(values.header.length > 0 && { headers: Object.fromEntries(values.header.map(header)) }),
     ...(body !== undefined && { body }),
-    ...(delayMs !== undefined && { delayMs }),
+    ...(delay !== undefined && { delayMs: delay }),
     ...(connection !== undefined && { connection }),
-    ...(values['after-effect'] && { afterEffect: true }),
+    ...(values.afterEffect && { afterEffect: true }),
   };
-}
-
-function count(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} is a whole number.`);
-  return Number(text);
 }
 
 function header(text: string): [string, string] {
@@ -99,9 +117,10 @@ function header(text: string): [string, string] {
   return [name.toLowerCase(), value];
 }
 
-function checkExpression(path: string): void {
+function expression(path: string): string {
   try {
     new RegExp(path);
+    return path;
   } catch (error) {
     throw new UsageError(`--path: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,20 +1,21 @@
-import { parseArgs } from 'node:util';
 import { readLog } from '../sandbox.ts';
 import type { LogEntry } from '../server/serve.ts';
-import { print, type Subcommand } from './subcommand.ts';
+import { sandboxDir } from '../process/paths.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { flag } from '../../cli/options.ts';
+import { print } from './print.ts';
 
-export const log: Subcommand = {
-  usage: '[--writes] [--json]',
-  summary: 'show every request that the stand-ins got',
-  details: '--writes  only those that changed something\n--json    one line of JSON a request',
-  run(args, dir) {
-    const options = { writes: { type: 'boolean' }, json: { type: 'boolean' } } as const;
-    const { values } = parseArgs({ args: [...args], options });
-    const entries = readLog(dir).filter(({ effects }) => !values.writes || effects.length > 0);
-    for (const entry of entries) print(values.json ? JSON.stringify(entry) : line(entry));
-    return Promise.resolve(0);
-  },
-};
+export const log = define('log', 'Shows every request that the stand-ins got.')
+  .addOption(flag('--writes', 'only those that changed something'))
+  .addOption(flag('--json', 'one line of JSON a request'))
+  .action(
+    ends((options) => {
+      const entries = readLog(sandboxDir()).filter(({ effects }) => !options.writes || effects.length > 0);
+      for (const entry of entries) print(options.json ? JSON.stringify(entry) : line(entry));
+      return exitCode.fine;
+    }),
+  );
 
 function line({ time, service, method, path, query, status, effects, fault }: LogEntry): string {
   const address = query === '' ? path : `${path}?${query}`;

@@ -1,14 +1,18 @@
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { applicationStates, type ApplicationState } from '../application/layApplication.ts';
 import { copyApplication, makeApplication, type Application } from '../actionsRunner/application.ts';
 import { caseOf, cases, withChange, type Case } from '../actionsRunner/cases.ts';
 import { runWorkflow } from '../actionsRunner/run.ts';
 import { startSupabaseProject, type SupabaseProject } from '../actionsRunner/supabaseProject.ts';
 import { startWorld } from '../actionsRunner/world.ts';
-import { type Subcommand, print, say, UsageError } from './subcommand.ts';
+import { sandboxDir } from '../process/paths.ts';
+import { define, ends } from '../../cli/define.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { choice, json, several } from '../../cli/options.ts';
+import { print, say } from './print.ts';
 
 /** How a run ended, for `--json`: what a team would see. */
 function summary(name: string, found: Awaited<ReturnType<typeof runWorkflow>>, extra: Record<string, unknown>) {
@@ -109,43 +113,42 @@ function report(found: Awaited<ReturnType<typeof runWorkflow>>, alerts: readonly
   print(`Production:  ${untouched ? 'untouched' : 'CHANGED'}`);
 }
 
-const isState = (name: string): name is ApplicationState => applicationStates.some((state) => state === name);
-
 const list = (state: ApplicationState): string[] =>
   Object.entries(cases[state]).map(([name, { what, check }]) => `  ${name.padEnd(24)} ${what} (${check})`);
 
-export const pipeline: Subcommand = {
-  usage: `[--application ${applicationStates.join('|')}] [--case CASE]… [--json]`,
-  summary: "run the application's whole delivery pipeline, with the real Netlify command line",
-  details: [
-    "Installs the pipeline in a twin of the application's repository and runs its workflow as GitHub would, step by step,",
-    'against services of its own. The first run installs the application and the command line (400 MB), and a browser if',
-    'there is none.',
-    '',
-    "Cases of the playbook's state, whose deploy-staging is the team's, each with the conclusion that the check must have:",
-    ...list('playbook'),
-    'Cases of the newest state, where the job has a workflow of its own:',
-    ...list('newest'),
-    '',
-    '--case may be given several times; --json prints one line a case.',
-    'Exit code: 0 every check ended as its case says, 1 otherwise.',
-  ].join('\n'),
-  async run(args, dir) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        application: { type: 'string', default: 'playbook' },
-        case: { type: 'string', multiple: true, default: ['green'] },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const state = values.application;
-    if (!isState(state)) throw new UsageError(`--application is one of ${applicationStates.join(', ')}.`);
-    const chosen = values.case.map((name) => {
-      const found = caseOf(state, name);
-      if (!found) throw new UsageError(`--case is one of ${Object.keys(cases[state]).join(', ')}.`);
-      return [name, found] as const;
-    });
-    return runCases(state, chosen, join(dir, 'pipeline', state), values.json);
-  },
-};
+const about = [
+  "Runs the application's whole delivery pipeline, with the real Netlify command line.",
+  '',
+  "Installs the pipeline in a twin of the application's repository and runs its workflow as GitHub would, step by step,",
+  'against services of its own. The first run installs the application and the command line (400 MB), and a browser if',
+  'there is none.',
+  '',
+  "Cases of the playbook's state, whose deploy-staging is the team's, each with the conclusion that the check must have:",
+  ...list('playbook'),
+  'Cases of the newest state, where the job has a workflow of its own:',
+  ...list('newest'),
+  '',
+  '--json prints one line a case. Exit code: 0 every check ended as its case says, 1 otherwise.',
+].join('\n');
+
+export const pipeline = define('pipeline', about)
+  .summary("run the application's whole delivery pipeline, with the real Netlify command line")
+  .addOption(
+    choice(
+      '--application <STATE>',
+      applicationStates,
+      `${applicationStates.join(' or ')} (default: playbook)`,
+    ).default<ApplicationState>('playbook'),
+  )
+  .addOption(several('--case <CASE>', 'the case (default: green)'))
+  .addOption(json)
+  .action(
+    ends(({ application: state, case: names, json: asJson }) => {
+      const chosen = (names.length > 0 ? names : ['green']).map((name) => {
+        const found = caseOf(state, name);
+        if (!found) throw new UsageError(`--case is one of ${Object.keys(cases[state]).join(', ')}.`);
+        return [name, found] as const;
+      });
+      return runCases(state, chosen, join(sandboxDir(), 'pipeline', state), asJson);
+    }),
+  );

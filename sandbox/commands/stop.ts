@@ -1,13 +1,12 @@
-import { parseArgs } from 'node:util';
 import { stop as stopDaemon } from '../process/background.ts';
-import { print, type Subcommand } from './subcommand.ts';
+import { sandboxDir } from '../process/paths.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { print } from './print.ts';
 
-export const stop: Subcommand = {
-  usage: '',
-  summary: 'stop them; state, log and addresses stay',
-  async run(args, dir) {
-    parseArgs({ args: [...args] });
-    print((await stopDaemon(dir)) ? 'Stopped.' : 'The sandbox was not running.');
-    return 0;
-  },
-};
+export const stop = define('stop', 'Stops them; state, log and addresses stay.').action(
+  ends(async () => {
+    print((await stopDaemon(sandboxDir())) ? 'Stopped.' : 'The sandbox was not running.');
+    return exitCode.fine;
+  }),
+);

@@ -1,45 +1,67 @@
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import { ensureRunning } from '../process/background.ts';
-import { print, type Subcommand, say, UsageError } from './subcommand.ts';
+import { sandboxDir } from '../process/paths.ts';
 import { columns } from '../../machine/columns.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode } from '../../cli/errors.ts';
+import { json } from '../../cli/options.ts';
+import { print, say } from './print.ts';
 
-export const vault: Subcommand = {
-  usage: 'list [--json] | set LABEL | rotate LABEL | remove LABEL',
-  summary: "change the values in 1Password's stand-in (Platform / Supabase)",
-  details:
-    'LABEL is a name, or SECTION/NAME.\n' +
-    'list    references with the size of each value, never a value\n' +
-    'set     takes the value from standard input:  printf %s VALUE | npm run sandbox -- vault set LABEL\n' +
-    '        (the line end after a single line is dropped; several lines are kept byte for byte)\n' +
-    'rotate  makes a new value of the same shape\n' +
-    'remove  takes the field away',
-  async run(args, dir) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean' } },
-      allowPositionals: true,
-    });
-    const [action, label, ...more] = positionals;
-    const wantsLabel = action === 'set' || action === 'rotate' || action === 'remove';
-    if (more.length > 0 || (wantsLabel ? label === undefined : action !== 'list' || label !== undefined)) {
-      throw new UsageError(
-        wantsLabel ? `vault ${action} takes one LABEL.` : 'vault takes list, set, rotate or remove.',
-      );
-    }
-    const value = action === 'set' ? await readValue() : '';
-    const { control } = await ensureRunning(dir);
-    if (label === undefined) {
-      list(await control.vault(), values.json ?? false);
-      return 0;
-    }
-    if (action === 'set') await control.setValue(label, value);
-    else if (action === 'rotate') await control.rotate(label);
-    else await control.remove(label);
-    print(`${label}: ${{ set: 'set', rotate: 'rotated', remove: 'removed' }[action as 'set']}.`);
-    return 0;
-  },
-};
+const lists = define('list', 'Lists the references with the size of each value, never a value.')
+  .addOption(json)
+  .action(
+    ends(async (options) => {
+      const { control } = await ensureRunning(sandboxDir());
+      list(await control.vault(), options.json);
+      return exitCode.fine;
+    }),
+  );
+
+const sets = define(
+  'set',
+  'Takes the value from standard input: printf %s VALUE | npm run sandbox -- vault set LABEL (the line end after a single ' +
+    'line is dropped; several lines are kept byte for byte).',
+)
+  .argument('<LABEL>')
+  .action(
+    ends(async (label) => {
+      const value = await readValue();
+      const { control } = await ensureRunning(sandboxDir());
+      await control.setValue(label, value);
+      return done(label, 'set');
+    }),
+  );
+
+const rotates = define('rotate', 'Makes a new value of the same shape.')
+  .argument('<LABEL>')
+  .action(
+    ends(async (label) => {
+      const { control } = await ensureRunning(sandboxDir());
+      await control.rotate(label);
+      return done(label, 'rotated');
+    }),
+  );
+
+const removes = define('remove', 'Takes the field away.')
+  .argument('<LABEL>')
+  .action(
+    ends(async (label) => {
+      const { control } = await ensureRunning(sandboxDir());
+      await control.remove(label);
+      return done(label, 'removed');
+    }),
+  );
+
+export const vault = define(
+  'vault',
+  "Changes the values in 1Password's stand-in (Platform / Supabase). LABEL is a name, or SECTION/NAME.",
+);
+for (const verb of [lists, sets, rotates, removes]) vault.addCommand(verb);
+
+function done(label: string, what: string): number {
+  print(`${label}: ${what}.`);
+  return exitCode.fine;
+}
 
 function list(
   fields: Awaited<ReturnType<Awaited<ReturnType<typeof ensureRunning>>['control']['vault']>>,

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runs } from '../../machine/runs.ts';
-import { numberOf } from '../../cli/command.ts';
+import { numberOf } from '../../cli/numbers.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { heldByDead, withLock } from '../../toolchain/cache/lock.ts';
 import { currentBuild } from '../stack/build.ts';

@@ -6,7 +6,9 @@ import {
   createSupabaseManagement,
   type SupabaseManagement,
 } from '../../sandbox/standIns/supabaseManagement/service.ts';
+import { definitions } from '../../cli/definitions.ts';
 import { commandsIn, words } from '../support/documentCommands.ts';
+import { loadByNode } from '../support/nodeRequire.ts';
 import { recordDeploy, startWorld, type World } from './world.ts';
 
 const documents = ['STAGING_OPERATIONS', 'OBSERVABILITY_RUNBOOK', 'INCIDENT_RESPONSE', 'supabase_branching'];
@@ -24,18 +26,27 @@ function parsed(line: string) {
   return { script, entry, args: [...preset, ...args] };
 }
 
-/** As it stands in a block. In a sentence: looking only where the command can (a bare alert has nothing to look at), else its help. */
+/** As it stands in a block. In a sentence: a dry run where the verb has one (a bare alert has nothing to check), else its help. */
 function harmless(entry: string, args: readonly string[], inSentence: boolean): readonly string[] {
   if (!inSentence || args.includes('--dry-run') || args.includes('--help')) return args;
-  const looks = readFileSync(entry, 'utf8').includes("'dry-run'") && !(entry.includes('alert') && args.length === 0);
+  const looks = optionsOf(entry, args).includes('--dry-run') && !(entry.includes('alert') && args.length === 0);
   return [...args, looks ? '--dry-run' : '--help'];
 }
 
+/** The options that a call may have: those of its verb, where the command has verbs. */
+function optionsOf(entry: string, args: readonly string[]): string[] {
+  const command = defined.get(entry);
+  const verb = command?.verbs.find(({ name }) => args.includes(name));
+  return (verb ?? command)?.options.map(({ flags }) => flags.split(' ')[0] ?? '') ?? [];
+}
+
+let defined: Awaited<ReturnType<typeof definitions>>;
 let world: World;
 let management: SupabaseManagement;
 let slack: SlackService;
 const webhook = '/services/T1/B1/runbook';
 beforeAll(async () => {
+  defined = await definitions(process.cwd(), loadByNode);
   world = await startWorld({
     services: (stateDir) => [
       (management = createSupabaseManagement({ stateDir })),
@@ -71,6 +82,16 @@ it('has commands to copy in every document', () => {
   const inBlocks = commands.filter(({ inSentence }) => !inSentence);
   expect(new Set(inBlocks.map(({ document }) => document)).size).toBe(documents.length);
 });
+
+it.each(commands.filter(({ line }) => !line.startsWith('npm run sandbox ')))(
+  '$line has options of its verb',
+  ({ line }) => {
+    const { entry, args } = parsed(line);
+    const known = [...optionsOf(entry, args), '--help'];
+    const given = args.flatMap((arg) => (arg.startsWith('--') ? [arg.split('=')[0]] : []));
+    expect(given.filter((option) => option === undefined || !known.includes(option))).toEqual([]);
+  },
+);
 
 describe.each(documents)('%s', (document) => {
   const own = commands.filter((shown) => shown.document === document);

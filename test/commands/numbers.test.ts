@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { timeLimitMs } from '../../machine/decimal.ts';
-import { numberOf, runCommand, seconds } from '../../cli/command.ts';
+import { numberOf, seconds } from '../../cli/numbers.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
+import { define, ends } from '../../cli/define.ts';
+import { timeout } from '../../cli/options.ts';
 
 const none = [
   'abc',
@@ -55,9 +58,8 @@ describe('a numeric option', () => {
       jest.spyOn(process.stderr, 'write').mockReturnValue(true);
       jest.spyOn(global, 'setTimeout').mockReturnValue({ unref: () => undefined } as never);
       const run = jest.fn(() => 0);
-      await runCommand({ help: '', options: { timeout: { type: 'string' } }, numbers: { timeout: seconds }, run }, [
-        `--timeout=${text}`,
-      ]);
+      const command = define('x', 'X.').addOption(timeout('how long')).action(ends(run));
+      await bareProgram(command).run([`--timeout=${text}`]);
       expect(run).not.toHaveBeenCalled();
       expect(process.exitCode).toBe(1);
     });

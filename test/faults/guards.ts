@@ -1,6 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { productionGuards } from '../../guards/guards.ts';
-import { exitCode, runCommand, UsageError } from '../../cli/command.ts';
+import { define, ends } from '../../cli/define.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
 import { site } from '../../sandbox/process/identity.ts';
 import { readDeclaredValues } from '../../secrets/declaredValues.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
@@ -38,28 +40,28 @@ const writes = {
   edgeFunction: { newInputs: { secrets: [{ name: 'A_NEW_ONE', value: 'x' }] } },
 } as const;
 
-void runCommand({
-  help: 'pulumi up, as far as it asks services before it writes',
-  options: {},
-  async run(_, [name = '']) {
-    process.env.GITHUB_OWNER = 'allincompassing';
-    const settings = fileSettings(process.cwd(), 'staging');
-    if (name === 'values') {
-      await readDeclaredValues(settings);
-      return exitCode.fine;
-    }
-    const write = Object.entries(writes).find(([each]) => each === name)?.[1];
-    if (!write) throw new UsageError(`no guard ${name}`);
-    const { hooks } = productionGuards(settings, true);
-    const { placed, ...others } = hooks;
-    const all: Readonly<Record<string, unknown>> = {
-      ...others,
-      ruleset: hooks.protection,
-      ...Object.fromEntries(Object.entries(placed).map(([place, { beforeCreate = [] }]) => [place, beforeCreate[0]])),
-    };
-    const hook = all[name];
-    if (!(hook instanceof pulumi.ResourceHook)) throw new Error(`${name} has no hook`);
-    await hook.callback({ urn: 'urn', id: 'id', name: 'x', type: 'x', ...write });
+export const command = bareProgram(
+  define('guards', 'pulumi up, as far as it asks services before it writes').argument('<GUARD>').action(ends(ask)),
+);
+
+async function ask(name: string): Promise<number> {
+  process.env.GITHUB_OWNER = 'allincompassing';
+  const settings = fileSettings(process.cwd(), 'staging');
+  if (name === 'values') {
+    await readDeclaredValues(settings);
     return exitCode.fine;
-  },
-});
+  }
+  const write = Object.entries(writes).find(([each]) => each === name)?.[1];
+  if (!write) throw new UsageError(`no guard ${name}`);
+  const { hooks } = productionGuards(settings, true);
+  const { placed, ...others } = hooks;
+  const all: Readonly<Record<string, unknown>> = {
+    ...others,
+    ruleset: hooks.protection,
+    ...Object.fromEntries(Object.entries(placed).map(([place, { beforeCreate = [] }]) => [place, beforeCreate[0]])),
+  };
+  const hook = all[name];
+  if (!(hook instanceof pulumi.ResourceHook)) throw new Error(`${name} has no hook`);
+  await hook.callback({ urn: 'urn', id: 'id', name: 'x', type: 'x', ...write });
+  return exitCode.fine;
+}

@@ -56,15 +56,19 @@ describe('help and mistakes', () => {
   });
 
   it.each([
-    [['nonsense'], 'There is no "nonsense".'],
-    [['vault', 'rotate'], 'vault rotate takes one LABEL.'],
-    [['vault', 'set', 'label', 'value-in-the-arguments'], 'vault set takes one LABEL.'],
+    [['nonsense'], "Unknown command 'nonsense'. The verb is start,"],
+    [['vault', 'rotate'], "Missing required argument 'LABEL'."],
+    [
+      ['vault', 'set', 'label', 'value-in-the-arguments'],
+      "Too many arguments for 'set'. Expected 1 argument but got 2.",
+    ],
     [['fault', 'add'], 'A rule needs at least one of'],
-    [['fault', 'add', '--service', 'nobody', '--status', '500'], '--service is one of'],
+    [['fault', 'add', '--service', 'nobody', '--status', '500'], '--service is '],
+    [['fault', 'clear', '--status', '500'], 'fault clear takes no --status: that is an option of add.'],
     [['fault', 'add', '--path', '(', '--status', '500'], '--path: '],
-    [['fault', 'add', '--status', 'many'], '--status is a whole number.'],
-    [['fault', 'add', '--status', '9999'], '--status is between 200 and 599.'],
-    [['status', '--wrong'], "Unknown option '--wrong'.\n\nnpm run sandbox -- status"],
+    [['fault', 'add', '--status', 'many'], '--status is a whole number, 200 at least and at most 599.'],
+    [['fault', 'add', '--status', '9999'], '--status is a whole number, 200 at least and at most 599.'],
+    [['status', '--wrong'], "Unknown option '--wrong'.\n--help shows how it is called.\n"],
     [['exec'], 'exec takes a command.'],
   ])('%j fails and says why', async (args, message) => {
     const result = await sandbox(args);

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { z } from 'zod';
+import { commandScripts, definitions } from '../../cli/definitions.ts';
+import { loadByNode } from '../support/nodeRequire.ts';
 import { withoutStack } from '../../settings/stack/stackCommand.ts';
 
 /** What is no product code, or text for every stack: documents that are made from it, the policy packs' own document. */
@@ -31,7 +33,8 @@ describe('a command that a message names', () => {
   it('is found where it stands', () => {
     const text = [
       "const early = forStack('npm run adopt');",
-      "const help = 'npm run adopt -- [--stack NAME]';",
+      "const about = 'npm run adopt -- [--stack NAME]';",
+      "const option = flag('--again', 'as npm run adopt does');",
       "const late = (key: string) => `Then: ${forStack('pulumi up')}; or npm run recover -- ${key}`;",
       'const scan = "npm run scan";',
     ].join('\n');
@@ -51,23 +54,21 @@ describe('a command that a message names', () => {
     expect(printed.filter(({ isEarly }) => isEarly).map(({ text }) => text)).toEqual([]);
   });
 
-  it('takes --stack, or is one that acts on no stack', () => {
+  it('takes --stack, or is one that acts on no stack', async () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync('package.json', 'utf8')));
-    const taking = Object.entries(scripts).flatMap(([name, script]) => {
-      const [, file] = /^node launch\/command\.mjs (\S+)/.exec(script) ?? [];
-      return file !== undefined && takesStack(file) ? [name] : [];
+    const defined = await definitions(process.cwd(), loadByNode);
+    const taking = commandScripts(process.cwd()).flatMap(({ name, entry, verb }) => {
+      const command = defined.get(entry);
+      const called = verb === undefined ? command?.verbs : command?.verbs.filter((each) => each.name === verb);
+      const options = [command, ...(called ?? [])].flatMap((each) => each?.options ?? []);
+      return options.some(({ flags }) => flags === '--stack NAME') ? [name] : [];
     });
     const names = Object.keys(scripts).filter((name) => name !== 'start' && !withoutStack.has(name));
     expect(names.sort()).toEqual(taking.sort());
-  });
+  }, 120_000);
 });
-
-/** Whether a command has the option, in whichever way it declares its options. */
-function takesStack(file: string): boolean {
-  return /--stack\b|\bstack: \{ type: 'string'/.test(readFileSync(file, 'utf8'));
-}
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -81,7 +82,8 @@ function sources(folder: string): string[] {
 function printedIn(file: string, text: string): Printed[] {
   const found: Printed[] = [];
   const visit = (node: ts.Node, isAddressed: boolean, isEarly: boolean): void => {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === 'help') return;
+    if (ts.isVariableDeclaration(node) && ['about', 'more'].includes(node.name.getText())) return;
+    if (isDefinition(node)) return;
     const isCall = ts.isCallExpression(node) && node.expression.getText() === 'forStack';
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)) {
       const own = ownText(node);
@@ -95,6 +97,13 @@ function printedIn(file: string, text: string): Printed[] {
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true), false, true);
   return found.map((each) => (each.isAddressed ? each : { ...each, isEarly: false }));
+}
+
+/** Whether it is a text of the help: of a command, a verb or an option. */
+function isDefinition(node: ts.Node): boolean {
+  if (ts.isNewExpression(node)) return node.expression.getText() === 'Option';
+  const makers = ['define', 'flag', 'text', 'several', 'number', 'numbers', 'timeout', 'choice'];
+  return ts.isCallExpression(node) && makers.includes(node.expression.getText());
 }
 
 /** The literal's own words: `$` stands for what is put in. */

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitCode } from '../../../cli/command.ts';
+import { exitCode } from '../../../cli/errors.ts';
 import { configFile, ConfigProblem } from '../config.ts';
 import { proposal } from './propose.ts';
 

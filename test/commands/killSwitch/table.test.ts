@@ -177,7 +177,7 @@ describe('kill-switch verify', () => {
     [['--grace=-1'], 'is a number of seconds, 0 at least and at most 86400.'],
     [['--since', 'yesterday'], '--since is a time with its zone'],
     [['--since', '2026-01-31T22:00:00'], '--since is a time with its zone'],
-    [['--redeploy', 'somehow'], '--redeploy is auto'],
+    [['--redeploy', 'somehow'], 'verify takes no --redeploy: that is an option of off or restore.'],
   ])('refuses %j before it asks anybody, though there is nothing to prove', async (args, message) => {
     const start = world.log.length;
     const ended = await world.run(entry, ['verify', ...args]);

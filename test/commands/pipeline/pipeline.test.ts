@@ -75,7 +75,8 @@ describe('npm run pipeline', () => {
 
   it('refuses a folder that is no application', async () => {
     expect(await pipeline('check', tmpdir())).toMatchObject({ code: 1 });
-    expect((await pipeline('install')).stderr).toContain('The whole command: npm run pipeline -- apply PATH --yes');
+    expect((await pipeline()).stderr).toContain('The whole command: npm run pipeline -- apply PATH --yes');
+    expect((await pipeline('aply', tmpdir())).stderr).toContain('Did you mean apply? The verb is apply or check.');
   }, 60_000);
 });
 

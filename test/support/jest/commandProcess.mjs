@@ -120,6 +120,7 @@ function run({ bundle, args, env, cwd, limitMs, input = '', alone = false }, end
   const module = { exports: {} };
   const parameters = [module.exports, require, module, bundle, dirname(bundle), own, new Console(stdout, stderr)];
   load(bundle).runInThisContext()(...parameters);
+  void module.exports.command?.run();
 }
 
 process.on('message', ({ id, ...asked }) => run(asked, (ending) => process.send({ id, ...ending })));
