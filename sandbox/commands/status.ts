@@ -29,7 +29,7 @@ async function say({ json: asJson }: { readonly json: boolean }): Promise<number
   }
   print(running ? `The sandbox runs (process ${running.pid}).` : 'The sandbox does not run.');
   print(`  folder             ${state.dir}`);
-  if (running) for (const [name, address] of Object.entries(state.endpoints)) print(`  ${name.padEnd(18)} ${address}`);
+  if (running) for (const line of columns(Object.entries(state.endpoints), '  ')) print(line);
   print(`  requests           ${state.requests}, of which ${state.writes} changed something`);
   if (state.faults > 0) print(`  fault rules        ${state.faults}`);
   return exitCode.fine;
