@@ -13,6 +13,7 @@ const everyStacks = [
   /^settings\/(?:schema|document\/.*)\.ts$/,
   /^places\/\w+\/setting\.ts$/,
   /^commands\/policiesDocument\//,
+  /^cli\/(?:define|document)\.ts$/, // how a command is called, for its help; a script that writes a document
 ];
 
 /** A command that reaches a stack, in a text: with the name of its script, where it is one of this project's own. */
