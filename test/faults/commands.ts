@@ -70,6 +70,7 @@ export const cases: readonly Case[] = [
   ...writingCases,
   ...guardCases,
   // 1Password
+  of('rotate', ['SUPABASE_SERVICE_ROLE_KEY', '--dry-run'], 'onepassword'),
   of('envLocal', ['--yes'], 'onepassword'),
   of('drift', [], 'onepassword'),
   of('scan', ['--vault', 'preview.json'], 'onepassword'),
