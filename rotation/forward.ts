@@ -4,7 +4,7 @@ import { keyNamed, newValues } from './newValues.ts';
 import type { StepId } from './plan.ts';
 import { WaitsError, type Ports } from './ports.ts';
 import type { Work } from './work.ts';
-import { heldValues, markItem, replaceField, unmarkItem } from './vaultSteps.ts';
+import { heldValues, markItem, previous, replaceField, unmarkItem } from './vaultSteps.ts';
 
 /** How long Supabase may take until a key that was revoked is refused everywhere, in milliseconds. */
 const revocationMs = 60_000;
@@ -134,13 +134,23 @@ async function proveRefused(ports: Ports, value: Secret): Promise<void> {
   }
 }
 
-/** Each old value once, from the fields that keep it. */
+/**
+ * Each old value once, from the fields that keep it. Throws where none of them has one any more: what is not known can neither
+ * be searched for nor be shown to be refused.
+ */
 async function oldValues({ ports, journal }: Pick<Work, 'ports' | 'journal'>): Promise<Secret[]> {
   const found = new Map<string, Secret>();
   for (const member of journal.members) {
     if (found.has(member.old)) continue;
     const { old } = await heldValues(ports, journal, member);
     if (old !== undefined) found.set(member.old, old);
+  }
+  const lost = journal.members.find(({ old }) => !found.has(old));
+  if (lost !== undefined) {
+    throw new Error(
+      `The item of ${lost.reference} has no field ${previous(lost.reference)} any more, so the old one is not known, and nothing was revoked. ` +
+        'Put it back from the item’s history in 1Password, then: --resume',
+    );
   }
   return [...found.values()];
 }

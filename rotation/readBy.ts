@@ -35,6 +35,24 @@ const needsOf = (): Readonly<Record<Reader['place'], string>> => ({
   unused: 'nothing: no entry leads to it',
 });
 
+/**
+ * What stops when the legacy keys are disabled, or may: code of Edge Functions, production's too, that reads a key which
+ * Supabase itself provides. Where nobody has read the sources, that is said: nothing is disabled on a guess.
+ */
+export function inTheWay({ lines, ofPlatform }: ReadBy, isLegacy: boolean): string[] {
+  if (!isLegacy) return [];
+  if (lines === undefined) {
+    return [
+      'code of Edge Functions, as far as anybody knows: Supabase gives it both legacy keys, and its sources were not read. ' +
+        'Name the application’s folder: --app PATH (or STAGING_APPLICATION)',
+    ];
+  }
+  return ofPlatform.map(
+    (at) =>
+      `${at}, code of an Edge Function that reads a legacy key which Supabase provides: let it read SUPABASE_SECRET_KEYS or SUPABASE_PUBLISHABLE_KEYS`,
+  );
+}
+
 /** Reads the application below `folder`, and finds who reads one of these names. */
 export async function readBy(settings: Settings, names: readonly string[], folder: string): Promise<ReadBy> {
   const needs = needsOf();

@@ -10,7 +10,8 @@ function fieldOf(reference: string): string {
   return namesIn(reference).at(-1) ?? '';
 }
 
-const previous = (reference: string) => `previous_${fieldOf(reference)}`;
+/** The field that keeps the old value of another one. */
+export const previous = (reference: string) => `previous_${fieldOf(reference)}`;
 
 /**
  * Marks the value's item in the vault, where everybody's rotation sees it. Throws an {@link UnderWayError} where another

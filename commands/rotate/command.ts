@@ -61,7 +61,7 @@ export const command = program(
       new Option(
         '--app <PATH>',
         "the application's folder: its sources say who reads the value, and whether code of Edge Functions stands in the way " +
-          'of disabling the legacy keys; without it nobody has looked',
+          'of disabling the legacy keys, which are not disabled without it (default: STAGING_APPLICATION)',
       ),
     )
     .addOption(flag('--random', 'the value is our own: any random one will do'))
@@ -116,7 +116,9 @@ async function rotateValue(given: string, values: Given): Promise<number> {
     journal === undefined ? scopeOf(subject, holders, found) : scopeUnderWay(journal.members, journal.legacy, holders);
   if (values.to !== undefined) checkMove(subject, values.to, scope.legacy);
   const plan = planOf(settings, subject, scope, overlapSeconds);
-  const readers = values.app === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(values.app));
+  const { STAGING_APPLICATION: usual } = process.env;
+  const application = values.app ?? (usual === '' ? undefined : usual);
+  const readers = application === undefined ? notLooked : await readBy(settings, namesOf(plan), folderOf(application));
   if (values.dryRun) {
     show(plan, readers, values.json);
     return exitCode.fine;
@@ -147,6 +149,7 @@ function journalFolder(stack: string): string {
 
 function folderOf(path: string): string {
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), path); // npm runs scripts at the root
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`--app ${path} is no folder.`);
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new UsageError(`The application’s folder, ${path}, is no folder. Give it with --app PATH.`);
   return folder;
 }

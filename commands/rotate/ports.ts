@@ -9,7 +9,7 @@ import { pulumi } from '../../engine/pulumi.ts';
 import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import type { Ports } from '../../rotation/ports.ts';
-import type { ReadBy } from '../../rotation/readBy.ts';
+import { inTheWay, type ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
 import { changeItem } from '../../secrets/vaultFields.ts';
@@ -70,7 +70,7 @@ export function realPorts(
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
     stillHeld: async (old, since) => [
-      ...(plan.scope.legacy === true ? readers.ofPlatform.map(ofPlatform) : []),
+      ...inTheWay(readers, plan.scope.legacy === true),
       ...(await stillHeld(staging, plan, old, since)),
     ],
     async newValue() {
@@ -94,9 +94,4 @@ export function realPorts(
       milliseconds > 5000 ? withProgress('the overlap', sleep(milliseconds), 10_000) : sleep(milliseconds),
     report,
   };
-}
-
-/** Code that stops when the legacy keys are disabled, whoever is given the new ones. */
-function ofPlatform(at: string): string {
-  return `${at}, code of an Edge Function that reads a legacy key which Supabase provides: let it read SUPABASE_SECRET_KEYS or SUPABASE_PUBLISHABLE_KEYS`;
 }

@@ -7,7 +7,7 @@ export const applicationStates = ['playbook', 'newest'] as const;
 export type ApplicationState = (typeof applicationStates)[number];
 
 /** Where the twin of the playbook's time stands, whole. */
-function applicationFolder(): string {
+export function applicationFolder(): string {
   return join(projectRoot(), 'sandbox', 'app');
 }
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { allowanceVariables } from '../../settings/allowances.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { type Toolchain, toolchainEnvironment } from '../../toolchain/toolchain.ts';
+import { applicationFolder } from '../application/layApplication.ts';
 import { callerEnvironment } from './callerEnvironment.ts';
 import { type Endpoints, portOf } from './endpoints.ts';
 import { githubTokens } from '../standIns/github/index.ts';
@@ -107,6 +108,7 @@ export function operationsEnvironment(dir: string, endpoints: Endpoints): Record
     ALERT_STATE_DIR: sandboxPaths(dir).alerts,
     INCIDENTS_DIR: sandboxPaths(dir).incidents,
     ROTATIONS_DIR: sandboxPaths(dir).rotations,
+    STAGING_APPLICATION: applicationFolder(),
   };
 }
 

@@ -188,6 +188,21 @@ describe('a rotation', () => {
     world.close();
   });
 
+  it('revokes nothing, and claims nothing, once the vault has lost the old value', async () => {
+    const world = story.twin();
+    world.held = ['a place'];
+    await expect(world.run(story.name)).rejects.toThrow(/still held/);
+    world.held = [];
+    world.fields.delete('previous_service');
+    world.fields.delete('previous_p_service');
+    await expect(world.run(story.name)).rejects.toThrow(/has no field previous_service any more/);
+    expect(world.legacyEnabled).toBe(true);
+    world.fields.set('previous_service', keys.serviceRoleKey);
+    await world.run(story.name);
+    expect(world.legacyEnabled).toBe(false);
+    world.close();
+  });
+
   it('stops before production without the typed reference, and goes on with it', async () => {
     const world = story.twin();
     world.mayWrite = false;
