@@ -35,7 +35,7 @@ const stories = [
   'test/faults/matrix',
   'test/application/(smoke|alerts|branches|killSwitch)',
   'test/sandbox/(command|drill|onepasswordFailures)',
-  'test/commands/(deploy/(deploy|rollback|runtimeConfig)|failures|killed|terminal|documents|previewSmoke/|pipeline/)',
+  'test/commands/(deploy/(deploy|rollback|runtimeConfig)|every/(failures|killed|terminal|documents)|previewSmoke/|pipeline/)',
   'test/(launch/quick|night/ending|policies/start|secrets/vault(?=\\.)|toolchain/(go|killed))',
 ];
 

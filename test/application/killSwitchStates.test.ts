@@ -8,7 +8,7 @@ import { knownReaders } from '../../killSwitch/readers.ts';
 import { applicationStates } from '../../sandbox/application/layApplication.ts';
 import { supabaseDatabase, type SupabaseDatabase } from '../../services/supabase/supabase.ts';
 import { managementProblems } from '../support/documents/supabaseDocument.ts';
-import { startWorld, type World } from '../commands/world.ts';
+import { startWorld, type World } from '../commands/every/world.ts';
 import { sharedProject } from '../support/sharedProject.ts';
 
 const entry = 'commands/killSwitch/command.ts';

@@ -30,7 +30,6 @@ const without: Readonly<Record<string, string>> = {
   'rotate github': 'the same',
   'rotate supabase': 'the same',
   'rotate supabaseManagement': 'the same',
-  'policiesDocument github': 'it writes what the policies say of themselves, and calls nothing',
   'incident onepassword': 'the key of the row comes from where the kill switch reads its own, which has rows',
   'killSwitch github': '--redeploy runs what deploy trigger runs, which has rows',
 };

@@ -13,7 +13,7 @@ import {
   type SupabaseManagement,
 } from '../../sandbox/standIns/supabaseManagement/service.ts';
 import { recorded } from '../commands/deploy/history.ts';
-import { startWorld, type World } from '../commands/world.ts';
+import { startWorld, type World } from '../commands/every/world.ts';
 import type { Case } from './case.ts';
 import { layEngines } from './engines.ts';
 import { startThrown, type Thrown } from './thrown.ts';

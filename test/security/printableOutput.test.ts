@@ -7,7 +7,7 @@ import { guardOutput, unguarded, workflowCommand, writeAsItIs } from '../../mach
 import { createSlack } from '../../sandbox/standIns/slack/service.ts';
 import { annotation } from '../../commands/previewSmoke/annotation.ts';
 import { Pool } from '../faults/pool.ts';
-import { startWorld, type World } from '../commands/world.ts';
+import { startWorld, type World } from '../commands/every/world.ts';
 
 const escape = '\u001b';
 const poison = `no\n::error::x\r::add-mask::y ${escape}[31mred${escape}[0m${escape}]0;title\u0007\u009b2J ##[error]z\u202e`;

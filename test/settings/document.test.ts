@@ -19,7 +19,7 @@ function file(raw: object): unknown {
 
 describe('the JSON Schema of a stack’s file', () => {
   it('is committed as it is now', async () => {
-    const { code, stderr } = await runCommand('commands/settingsDocuments/command.ts', ['schema', '--check']);
+    const { code, stderr } = await runCommand('commands/documents/settings/command.ts', ['schema', '--check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }, 60_000);
 
@@ -107,7 +107,7 @@ describe('docs/settings.md', () => {
   const text = readFileSync('docs/settings.md', 'utf8');
 
   it('is committed as it is now', async () => {
-    const { code, stderr } = await runCommand('commands/settingsDocuments/command.ts', ['docs', '--check']);
+    const { code, stderr } = await runCommand('commands/documents/settings/command.ts', ['docs', '--check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }, 60_000);
 

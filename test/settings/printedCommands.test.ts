@@ -12,7 +12,7 @@ const others = new Set(['bench', 'dist', 'docs', 'launch', 'node_modules', 'sand
 const everyStacks = [
   /^settings\/(?:schema|document\/.*)\.ts$/,
   /^places\/\w+\/setting\.ts$/,
-  /^commands\/policiesDocument\//,
+  /^commands\/documents\//,
   /^cli\/(?:define|document)\.ts$/, // how a command is called, for its help; a script that writes a document
 ];
 

@@ -4,7 +4,7 @@ import {
   type SupabaseManagement,
 } from '../../../sandbox/standIns/supabaseManagement/service.ts';
 import { managementProblems } from '../../support/documents/supabaseDocument.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 
 const entry = 'commands/dbBranch/command.ts';
 const ref = 'wnnjeqheqxxyrgsjmygy';

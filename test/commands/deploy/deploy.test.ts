@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { netlifyProblems } from '../../support/documents/netlifyDocument.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
 import { endRuns, recorded, run, sha } from './history.ts';
 

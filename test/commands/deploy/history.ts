@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordedUrl } from '../../../sandbox/drill/pipeline.ts';
 import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
-import type { World } from '../world.ts';
+import type { World } from '../every/world.ts';
 
 const at = '2026-01-01T10:00:00Z';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { site } from '../../../sandbox/process/identity.ts';
 import { netlifyProblems } from '../../support/documents/netlifyDocument.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 import { endRuns, recorded, separateSite, sha } from './history.ts';
 
 const entry = 'commands/deploy/command.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { readRuntimeConfig } from '../../../deploys/runtimeConfig.ts';
 import { hostingByPath } from '../../../sandbox/standIns/hosting/byPath.ts';
 import { createHosting } from '../../../sandbox/standIns/hosting/netlify.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 
 let world: World;
 beforeAll(async () => {

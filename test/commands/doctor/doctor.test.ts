@@ -18,7 +18,7 @@ import {
 } from '../../../sandbox/standIns/supabaseManagement/service.ts';
 import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
 import type { Repository } from '../../../sandbox/standIns/github/records.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 
 let world: World;
 let management: SupabaseManagement;

@@ -20,7 +20,7 @@ import {
   type SupabaseManagement,
 } from '../../../sandbox/standIns/supabaseManagement/service.ts';
 import { managementProblems } from '../../support/documents/supabaseDocument.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 
 const webhookPath = `/services/T1/B1/${randomBytes(12).toString('hex')}`;
 const ref = 'wnnjeqheqxxyrgsjmygy';

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { declareValue } from '../../../killSwitch/configuration.ts';
 import type { KillSwitchStatus as Status } from '../../../killSwitch/status.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 
 const entry = 'commands/killSwitch/command.ts';
 const ref = 'wnnjeqheqxxyrgsjmygy';
@@ -35,7 +35,7 @@ describe('kill-switch --emergency (level 2)', () => {
     world.faults.set([{ service: 'supabase', status: 500 }]);
     const ended = await world.run(entry, ['off', ...args]);
     expect(ended.stderr).toContain("first, in every environment that uses the project, PRODUCTION's agents included");
-    expect(ended.stderr).toContain("the agents of every environment that uses the project are refused");
+    expect(ended.stderr).toContain('the agents of every environment that uses the project are refused');
     expect(ended.stderr).toContain('Setting it directly on Netlify');
     expect(ended).toMatchObject({
       code: 0,

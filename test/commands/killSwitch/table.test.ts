@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { databaseUrl } from '../../../killSwitch/access.ts';
 import { fileSettings } from '../../../settings/stack/file.ts';
 import { fixtureRoot } from '../../support/fixture.ts';
-import { startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../every/world.ts';
 
 const entry = 'commands/killSwitch/command.ts';
 const ref = 'wnnjeqheqxxyrgsjmygy';

@@ -99,7 +99,7 @@ describe('npm run scan -- --range', () => {
 });
 
 describe('npm run hooks', () => {
-  const install = () => runCommand('commands/hooks/command.ts', [], {}, folder.path);
+  const install = () => runCommand('commands/scan/hooks/command.ts', [], {}, folder.path);
 
   it('installs a hook that can be installed again, and that runs the scan of what is staged', async () => {
     await expect(install()).resolves.toMatchObject({ code: 0 });

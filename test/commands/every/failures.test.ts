@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createOnePassword, serviceAccountToken } from '../../sandbox/standIns/onepassword/index.ts';
-import type { Fault } from '../../sandbox/server/faults.ts';
-import { createSlack } from '../../sandbox/standIns/slack/service.ts';
+import { createOnePassword, serviceAccountToken } from '../../../sandbox/standIns/onepassword/index.ts';
+import type { Fault } from '../../../sandbox/server/faults.ts';
+import { createSlack } from '../../../sandbox/standIns/slack/service.ts';
 import {
   createSupabaseManagement,
   type SupabaseManagement,
-} from '../../sandbox/standIns/supabaseManagement/service.ts';
+} from '../../../sandbox/standIns/supabaseManagement/service.ts';
 import { startWorld, type World } from './world.ts';
 
 /** How a service fails, and what a person then reads. */

@@ -1,7 +1,7 @@
-import { define, ends } from '../../cli/define.ts';
-import { check } from '../../cli/options.ts';
-import { bareProgram } from '../../cli/bareProgram.ts';
-import { writtenOrChecked } from '../../cli/document.ts';
+import { define, ends } from '../../../cli/define.ts';
+import { check } from '../../../cli/options.ts';
+import { bareProgram } from '../../../cli/bareProgram.ts';
+import { writtenOrChecked } from '../../../cli/document.ts';
 import { policiesDocument } from './document.ts';
 
 export const command = bareProgram(

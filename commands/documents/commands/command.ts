@@ -1,9 +1,9 @@
-import { bareProgram } from '../../cli/bareProgram.ts';
-import { define, ends } from '../../cli/define.ts';
-import { definitions } from '../../cli/definitions.ts';
-import { writtenOrChecked } from '../../cli/document.ts';
-import { check } from '../../cli/options.ts';
-import { projectRoot } from '../../settings/stack/projectRoot.ts';
+import { bareProgram } from '../../../cli/bareProgram.ts';
+import { define, ends } from '../../../cli/define.ts';
+import { definitions } from '../../../cli/definitions.ts';
+import { writtenOrChecked } from '../../../cli/document.ts';
+import { check } from '../../../cli/options.ts';
+import { projectRoot } from '../../../settings/stack/projectRoot.ts';
 import { commandsDocument } from './document.ts';
 
 export const command = bareProgram(

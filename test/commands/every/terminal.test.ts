@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   createSupabaseManagement,
   type SupabaseManagement,
-} from '../../sandbox/standIns/supabaseManagement/service.ts';
-import { buildTerminal, typed as runTyped, type Dialogue } from '../support/typed.ts';
+} from '../../../sandbox/standIns/supabaseManagement/service.ts';
+import { buildTerminal, typed as runTyped, type Dialogue } from '../../support/typed.ts';
 import { startWorld, type World } from './world.ts';
 
 const project = 'wnnjeqheqxxyrgsjmygy';

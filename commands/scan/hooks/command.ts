@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { define, ends } from '../../cli/define.ts';
-import { exitCode } from '../../cli/errors.ts';
-import { bareProgram } from '../../cli/bareProgram.ts';
-import { git } from '../../files/git.ts';
+import { define, ends } from '../../../cli/define.ts';
+import { exitCode } from '../../../cli/errors.ts';
+import { bareProgram } from '../../../cli/bareProgram.ts';
+import { git } from '../../../files/git.ts';
 
 const mark = '# Installed by `npm run hooks`.';
 

@@ -1,8 +1,8 @@
 import type { Policies } from '@pulumi/policy';
 import { format } from 'prettier';
-import { nameRules, shapeRules } from '../../detection/rules/index.ts';
-import { secretsPolicies } from '../../policies/secrets/policies.ts';
-import { stagingPolicies } from '../../policies/staging/policies.ts';
+import { nameRules, shapeRules } from '../../../detection/rules/index.ts';
+import { secretsPolicies } from '../../../policies/secrets/policies.ts';
+import { stagingPolicies } from '../../../policies/staging/policies.ts';
 
 type Policy = Policies[number];
 

@@ -4,16 +4,20 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createOnePassword, serviceAccountToken, type OnePassword } from '../../sandbox/standIns/onepassword/index.ts';
-import { createSlack, type SlackService } from '../../sandbox/standIns/slack/service.ts';
+import {
+  createOnePassword,
+  serviceAccountToken,
+  type OnePassword,
+} from '../../../sandbox/standIns/onepassword/index.ts';
+import { createSlack, type SlackService } from '../../../sandbox/standIns/slack/service.ts';
 import {
   createSupabaseManagement,
   type SupabaseManagement,
-} from '../../sandbox/standIns/supabaseManagement/service.ts';
-import { killAll, processTree } from '../support/killTree.ts';
-import { endRuns } from './deploy/history.ts';
+} from '../../../sandbox/standIns/supabaseManagement/service.ts';
+import { killAll, processTree } from '../../support/killTree.ts';
+import { endRuns } from '../deploy/history.ts';
 import { recordDeploy, startWorld, type World } from './world.ts';
-import { fixtureFile } from '../support/fixture.ts';
+import { fixtureFile } from '../../support/fixture.ts';
 
 const project = 'wnnjeqheqxxyrgsjmygy';
 const consent = ['--yes', '--project', project];

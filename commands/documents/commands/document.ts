@@ -1,4 +1,4 @@
-import type { Described } from '../../cli/bareProgram.ts';
+import type { Described } from '../../../cli/bareProgram.ts';
 
 const head = `# Commands
 

@@ -10,31 +10,31 @@ import {
   seedGitHub,
   updateGitHub,
   type GitHubSeed,
-} from '../../sandbox/standIns/github/index.ts';
-import type { Repository } from '../../sandbox/standIns/github/records.ts';
-import { record } from '../../sandbox/drill/pipeline.ts';
-import type { ApplicationState } from '../../sandbox/application/layApplication.ts';
-import { createHosting } from '../../sandbox/standIns/hosting/netlify.ts';
-import { site, supabase as project } from '../../sandbox/process/identity.ts';
-import { startInternet } from '../../sandbox/standIns/internet/internet.ts';
+} from '../../../sandbox/standIns/github/index.ts';
+import type { Repository } from '../../../sandbox/standIns/github/records.ts';
+import { record } from '../../../sandbox/drill/pipeline.ts';
+import type { ApplicationState } from '../../../sandbox/application/layApplication.ts';
+import { createHosting } from '../../../sandbox/standIns/hosting/netlify.ts';
+import { site, supabase as project } from '../../../sandbox/process/identity.ts';
+import { startInternet } from '../../../sandbox/standIns/internet/internet.ts';
 import {
   createNetlify,
   netlifyTokens,
   netlifyValues,
   seedNetlify,
   type NetlifySeed,
-} from '../../sandbox/standIns/netlify/index.ts';
-import type { NetlifyState } from '../../sandbox/standIns/netlify/state.ts';
-import { Faults, type Fault } from '../../sandbox/server/faults.ts';
-import { serve, type Exchange, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
-import type { Service } from '../../sandbox/server/service.ts';
-import { applicationMigrations } from '../../sandbox/standIns/supabase/application.ts';
-import { createKeys, type SupabaseKeys } from '../../sandbox/standIns/supabase/keys.ts';
-import { createSupabase, type SupabaseService } from '../../sandbox/standIns/supabase/service.ts';
-import { functionEnvironment } from '../../sandbox/standIns/supabaseManagement/secrets.ts';
-import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
-import { runCommand, type Ended } from '../support/command.ts';
-import { copyFixture } from '../support/fixture.ts';
+} from '../../../sandbox/standIns/netlify/index.ts';
+import type { NetlifyState } from '../../../sandbox/standIns/netlify/state.ts';
+import { Faults, type Fault } from '../../../sandbox/server/faults.ts';
+import { serve, type Exchange, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
+import type { Service } from '../../../sandbox/server/service.ts';
+import { applicationMigrations } from '../../../sandbox/standIns/supabase/application.ts';
+import { createKeys, type SupabaseKeys } from '../../../sandbox/standIns/supabase/keys.ts';
+import { createSupabase, type SupabaseService } from '../../../sandbox/standIns/supabase/service.ts';
+import { functionEnvironment } from '../../../sandbox/standIns/supabaseManagement/secrets.ts';
+import { createSupabaseManagement } from '../../../sandbox/standIns/supabaseManagement/service.ts';
+import { runCommand, type Ended } from '../../support/command.ts';
+import { copyFixture } from '../../support/fixture.ts';
 
 /** The services behind the operations commands, and a project's folder of their own. */
 export interface World {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { secretsPolicies } from '../../../policies/secrets/policies.ts';
-import { runCommand } from '../../support/command.ts';
-import { stagingPolicies } from '../../../policies/staging/policies.ts';
+import { secretsPolicies } from '../../../../policies/secrets/policies.ts';
+import { runCommand } from '../../../support/command.ts';
+import { stagingPolicies } from '../../../../policies/staging/policies.ts';
 
 const policies = [...secretsPolicies, ...stagingPolicies];
 
@@ -27,7 +27,7 @@ describe('the policies', () => {
   });
 
   it('are documented by docs/policies.md as they are now', async () => {
-    const { code, stderr } = await runCommand('commands/policiesDocument/command.ts', ['--check']);
+    const { code, stderr } = await runCommand('commands/documents/policies/command.ts', ['--check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }, 60_000);
 

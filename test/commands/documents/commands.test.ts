@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Described } from '../../cli/bareProgram.ts';
-import { commandScripts, definitions } from '../../cli/definitions.ts';
-import { commandsDocument } from '../../commands/commandsDocument/document.ts';
-import { loadByNode } from '../support/nodeRequire.ts';
+import type { Described } from '../../../cli/bareProgram.ts';
+import { commandScripts, definitions } from '../../../cli/definitions.ts';
+import { commandsDocument } from '../../../commands/documents/commands/document.ts';
+import { loadByNode } from '../../support/nodeRequire.ts';
 
 let defined: ReadonlyMap<string, Described>;
 beforeAll(async () => {

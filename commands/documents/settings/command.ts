@@ -1,8 +1,8 @@
-import { define, ends } from '../../cli/define.ts';
-import { writtenOrChecked } from '../../cli/document.ts';
-import { check } from '../../cli/options.ts';
-import { bareProgram } from '../../cli/bareProgram.ts';
-import { settingsDocument, stackFileSchemaText } from '../../settings/document/settingsDocument.ts';
+import { define, ends } from '../../../cli/define.ts';
+import { writtenOrChecked } from '../../../cli/document.ts';
+import { check } from '../../../cli/options.ts';
+import { bareProgram } from '../../../cli/bareProgram.ts';
+import { settingsDocument, stackFileSchemaText } from '../../../settings/document/settingsDocument.ts';
 
 const schemaFile = 'settings/pulumi-stack.schema.json';
 

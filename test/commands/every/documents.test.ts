@@ -1,14 +1,14 @@
 import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createSlack, type SlackService } from '../../sandbox/standIns/slack/service.ts';
+import { createSlack, type SlackService } from '../../../sandbox/standIns/slack/service.ts';
 import {
   createSupabaseManagement,
   type SupabaseManagement,
-} from '../../sandbox/standIns/supabaseManagement/service.ts';
-import { definitions } from '../../cli/definitions.ts';
-import { commandsIn, words } from '../support/documentCommands.ts';
-import { loadByNode } from '../support/nodeRequire.ts';
+} from '../../../sandbox/standIns/supabaseManagement/service.ts';
+import { definitions } from '../../../cli/definitions.ts';
+import { commandsIn, words } from '../../support/documentCommands.ts';
+import { loadByNode } from '../../support/nodeRequire.ts';
 import { recordDeploy, startWorld, type World } from './world.ts';
 
 const documents = ['STAGING_OPERATIONS', 'OBSERVABILITY_RUNBOOK', 'INCIDENT_RESPONSE', 'supabase_branching'];

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { timeLimitMs } from '../../machine/decimal.ts';
-import { numberOf, seconds } from '../../cli/numbers.ts';
-import { bareProgram } from '../../cli/bareProgram.ts';
-import { define, ends } from '../../cli/define.ts';
-import { timeout } from '../../cli/options.ts';
+import { timeLimitMs } from '../../../machine/decimal.ts';
+import { numberOf, seconds } from '../../../cli/numbers.ts';
+import { bareProgram } from '../../../cli/bareProgram.ts';
+import { define, ends } from '../../../cli/define.ts';
+import { timeout } from '../../../cli/options.ts';
 
 const none = [
   'abc',
