@@ -64,8 +64,6 @@ export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {})
 export function sayProblem(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
-  // What to do about it, where an error says that by itself, as the toolchain's do.
-  else if (error instanceof Error && 'advice' in error) process.stderr.write(`${String(error.advice)}\n`);
 }
 
 async function call(
