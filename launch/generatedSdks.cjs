@@ -15,7 +15,7 @@ function generatedSdks(root) {
 
 /** The main file of an SDK's compiled copy. By TypeScript itself: the SDK relies on how that fills `exports`. */
 function compiled(root, name) {
-  const { ModuleKind, ScriptTarget, transpileModule } = require('typescript');
+  const { ModuleKind, ScriptTarget, transpileModule } = typescript();
   const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
   const sources = join(root, 'sdks', name);
   const target = join(root, 'dist', name);
@@ -27,6 +27,16 @@ function compiled(root, name) {
   }
   copyFileSync(join(sources, 'package.json'), join(target, 'package.json'));
   return join(target, 'index.js');
+}
+
+/** TypeScript itself, also in a policy pack, which leaves it out (policies/quick.cjs). */
+function typescript() {
+  const file = require.resolve('typescript');
+  const { [file]: standIn } = require.cache;
+  delete require.cache[file];
+  const real = require(file);
+  if (standIn !== undefined) require.cache[file] = standIn;
+  return real;
 }
 
 module.exports = { generatedSdks };

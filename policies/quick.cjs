@@ -13,9 +13,8 @@ leaveOut('source-map-support/register');
 deferFunctions('./runtime/closure/v8Hooks', ['getScriptUrl', 'getSessionAsync'], {
   isInitializedAsync: () => Promise.resolve(),
 });
-// The SDK registers ts-node, and with it all of TypeScript, for every pack, whatever its settings say. Put off, not left
-// out: where npm ran no install scripts, bundling a pack compiles the generated SDKs with it.
-deferNamespace('typescript');
+// The SDK registers ts-node, and with it all of TypeScript, for every pack, whatever its settings say.
+leaveOut('typescript');
 for (const name of ['ts-node', './vendor/ts-node@7.0.1']) deferFunctions(name, [], { register: () => undefined });
 // @pulumi/policy wants all of the SDK for the few names that it needs when it meets an asset.
 deferNamespace('@pulumi/pulumi');

@@ -22,7 +22,7 @@ const asked = () => world.log.filter(({ service }) => service === 'sites').map((
 describe('what a deployed site says of itself', () => {
   it('is asked on this machine where STAGING_SITES_URL stands for all hosts of sites', async () => {
     process.env.STAGING_SITES_URL = world.urls.sites;
-    expect(await readRuntimeConfig(`https://${host}/`, 1000)).toEqual({
+    expect(await readRuntimeConfig(`https://${host}/`, 20_000)).toEqual({
       runtimeEnv: 'unknown',
       agentActionsDisabled: false,
     });
@@ -32,13 +32,13 @@ describe('what a deployed site says of itself', () => {
   it('is named by its public address when it does not answer', async () => {
     process.env.STAGING_SITES_URL = world.urls.sites;
     const nobody = 'https://nobody--allincompassing.netlify.app';
-    await expect(readRuntimeConfig(nobody, 1000)).rejects.toThrow(`${nobody}/api/runtime-config: status 404.`);
+    await expect(readRuntimeConfig(nobody, 20_000)).rejects.toThrow(`${nobody}/api/runtime-config: status 404.`);
     expect(asked().at(-1)).toBe('/nobody--allincompassing.netlify.app/api/runtime-config');
   });
 
   it('is asked at its own address without that', async () => {
     const before = asked().length;
-    expect(await readRuntimeConfig(`${world.urls.sites ?? ''}/${host}`, 1000)).toMatchObject({ runtimeEnv: 'unknown' });
+    expect(await readRuntimeConfig(`${world.urls.sites ?? ''}/${host}`, 20_000)).toMatchObject({ runtimeEnv: 'unknown' });
     expect(asked().slice(before)).toEqual([`/${host}/api/runtime-config`]);
   });
 });
