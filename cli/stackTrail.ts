@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { startPassphraseKey } from '../engine/passphrase.ts';
 import { pulumi } from '../engine/pulumi.ts';
@@ -16,7 +16,7 @@ export function openStackTrail(stack: string, env: NodeJS.ProcessEnv = process.e
   let key: Promise<string | undefined> | undefined;
   openTrail({
     stack,
-    command: env.npm_lifecycle_event ?? basename(process.argv[1] ?? 'unnamed'),
+    command: env.npm_lifecycle_event ?? basename(dirname(process.argv[1] ?? 'unnamed/command.ts')),
     file: () => chosenFile(stack),
     key: () => (key ??= fingerprintKeyOf(stack).catch(() => undefined)),
   });

@@ -121,7 +121,7 @@ async function scan(paths: readonly string[], options: Given): Promise<number> {
     const exceptions = committedExceptions(top, 'HEAD');
     const journals = join(dirname(defaultCacheFolder()), 'scan');
     const report = progressReport(process.stderr);
-    const program = resolve(process.argv[1] ?? '', '../..'); // where this file is: not where it was called
+    const program = resolve(process.argv[1] ?? '', '../../..'); // where this file is: not where it was called
     findings = await scanHistory({ folder: top, root: program, journals, exceptions, known, report });
   } else if (options.staged || options.range !== undefined) {
     const top = git(root, ['rev-parse', '--show-toplevel'], { inHook: options.staged }).trim();

@@ -40,7 +40,7 @@ function parsed(line: string): unknown {
 export function rulesDigest(root: string): string {
   const hash = createHash('sha256');
   for (const folder of ['detection', 'files']) {
-    const below = join(root, 'policies', folder);
+    const below = join(root, folder);
     const files = readdirSync(below, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     for (const name of files.sort()) hash.update(`${name}\0`).update(readFileSync(join(below, name)));
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -163,24 +163,17 @@ describe('a credential whose name begins as a needed one does', () => {
 });
 
 it('leaves out no file that starts a process', () => {
-  const folders = [
-    'operations',
-    'policies',
-    'pipeline',
-    'machine',
-    'engine',
-    'toolchain',
-    'launch',
-    'secrets',
-    'services',
-  ];
+  // Whatever a user's machine runs: not the stand-ins, the tests and what is generated.
+  const others = ['bench', 'dist', 'docs', 'node_modules', 'sandbox', 'sdks', 'test'];
+  const folders = readdirSync('.', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !others.includes(entry.name))
+    .map(({ name }) => name);
   const files = folders
-    .filter((name) => existsSync(name))
     .flatMap((name) => readdirSync(name, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file)))
     .filter((file) => /\.[cm]?[jt]s$/.test(file));
   const starts = (line: string) => line.includes("child_process'") && !line.startsWith('import type ');
   const starting = files.filter((file) => readFileSync(file, 'utf8').split('\n').some(starts));
   expect(starting.length).toBeGreaterThan(15);
   const without = starting.filter((file) => !readFileSync(file, 'utf8').includes('childEnvironment('));
-  expect(without).toEqual([join('toolchain', 'goBuild.ts')]); // it builds with the environment that its caller made for it
+  expect(without).toEqual([join('toolchain', 'build', 'goBuild.ts')]); // it builds with the environment that its caller made for it
 });

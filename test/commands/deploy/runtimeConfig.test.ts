@@ -38,7 +38,9 @@ describe('what a deployed site says of itself', () => {
 
   it('is asked at its own address without that', async () => {
     const before = asked().length;
-    expect(await readRuntimeConfig(`${world.urls.sites ?? ''}/${host}`, 20_000)).toMatchObject({ runtimeEnv: 'unknown' });
+    expect(await readRuntimeConfig(`${world.urls.sites ?? ''}/${host}`, 20_000)).toMatchObject({
+      runtimeEnv: 'unknown',
+    });
     expect(asked().slice(before)).toEqual([`/${host}/api/runtime-config`]);
   });
 });

@@ -69,9 +69,11 @@ describe('the comment', () => {
     const found = '### Drift of the live system\n\n1 findings\n\n| | What |\n| --- | --- |\n| high | KEY is gone. |\n';
     const text = previewComment(preview(step('update', 'KEY', ['values'])), preview(), link, 'a', found);
     const [, drift = ''] = text.split('### Drift of the live system, with or without this pull request');
-    expect(drift).toMatch(/\| high \| KEY is gone\. \|\n\n### What `pulumi preview --refresh`[^]*KEY`: `values`/);
+    expect(drift).toMatch(
+      /\| high \| KEY is gone\. \|\n\n### What an update of the base would put right[^]*KEY`: `values`/,
+    );
     expect(text.match(/### Drift/g)).toHaveLength(1);
-    expect(previewComment(preview(), preview(), link, 'a', undefined)).toContain('`npm run drift` could not look');
+    expect(previewComment(preview(), preview(), link, 'a', undefined)).toContain('The look for drift failed');
   });
 
   it('is trimmed to what GitHub takes, with a link to the whole', () => {
