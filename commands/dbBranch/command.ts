@@ -8,11 +8,12 @@ import { promote } from './promote.ts';
 import { cleanup, cleanupOf, remove } from './remove.ts';
 import { branchTable, connectionFacts } from './shown.ts';
 import { define, ends } from '../../cli/define.ts';
-import { exitCode } from '../../cli/errors.ts';
+import { exitCode, UsageError } from '../../cli/errors.ts';
 import { dryRun, flag, json, number, stack, timeout, yes } from '../../cli/options.ts';
 import { printer, report } from '../../cli/printer.ts';
 import { program } from '../../cli/program.ts';
 import { inTimeline } from '../../incidents/timeline.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
 import { actor } from '../../cli/sharedProject.ts';
 
@@ -115,8 +116,10 @@ const cleans = define(
   'Removes branches that are older than --max-age days, or whose name matches --pattern.',
   {
     typed: 'db:branch:cleanup',
+    usage: '',
   },
 )
+  .argument('[NAME]') // to say what is meant where somebody gives one
   .addOption(
     number(
       '--max-age <DAYS>',
@@ -133,7 +136,10 @@ const cleans = define(
   .addOption(json)
   .addOption(stack)
   .action(
-    ends((options) => {
+    ends((name, options) => {
+      if (name !== undefined) {
+        throw new UsageError(`cleanup takes no name; one branch: ${forStack('npm run db:branch:delete -- NAME')}`);
+      }
       const { api, act, timed } = actOf('cleanup', options);
       return timed(() => cleanup(api, cleanupOf(options.maxAge, options.pattern), act));
     }),
