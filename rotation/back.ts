@@ -1,54 +1,105 @@
+import type { Secret } from '../secrets/secret.ts';
 import type { Journal } from './journal.ts';
 import { keyNamed } from './newValues.ts';
-import type { Work } from './work.ts';
 import { WaitsError } from './ports.ts';
-import { restoreField, unmarkItem } from './vaultSteps.ts';
+import { checkMarks, oldValues, restoreField, unmarkItems } from './vaultSteps.ts';
+import { hasStep, type Work } from './work.ts';
+
+/** Before every secret was written: what is compared with it counts as written since. */
+const ever = '1970-01-01T00:00:00.000Z';
 
 /**
  * Takes a rotation back: the old value into every field and place, then the new one is revoked. Until the old one was revoked;
  * legacy keys can be enabled again even then. May be cut short at any point, as the way forward may.
  */
-export async function rotateBack({ plan, ports, journals, journal: given }: Work): Promise<void> {
-  if (given.started.revoke !== undefined && !given.legacy && plan.subject.kind.how !== 'random') {
+export async function rotateBack(work: Work): Promise<void> {
+  const { plan, ports, journals } = work;
+  let { journal } = work;
+  const keep = (changes: Partial<Journal>) => {
+    journal = { ...journal, ...changes };
+    journals.save(journal);
+  };
+  const { started } = journal;
+  if (started.revoke !== undefined && !journal.legacy && plan.subject.kind.how !== 'random') {
     throw new Error('The revocation of the old one has begun, so that it cannot be put back. Go on: --resume');
   }
-  const journal: Journal = { ...given, direction: 'back' };
-  journals.save(journal);
-  const { started } = journal;
-  const reachedProduction = started['production-vault'] !== undefined || started['production-places'] !== undefined;
-  if (reachedProduction && !(await ports.mayWriteProduction()))
-    throw new WaitsError('Stopped before production, which has the new one. Go on: --back');
-
-  if (started.revoke !== undefined && journal.legacy) {
-    ports.report('Enabling the legacy keys again');
-    await ports.setLegacyKeys(true);
+  // A write that was begun may have arrived, and an update by anybody since may have carried it on.
+  const reached = {
+    staging: started['staging-vault'] !== undefined || started['staging-places'] !== undefined,
+    production: started['production-vault'] !== undefined || started['production-places'] !== undefined,
+  };
+  if (journal.ended !== true) {
+    await checkMarks(ports, journal);
+    if (reached.production && !(await ports.mayWriteProduction()))
+      throw new WaitsError('Stopped before production, which has the new one. Go on: --back');
+    if (started.revoke !== undefined && journal.legacy) {
+      ports.report('Enabling the legacy keys again');
+      await ports.setLegacyKeys(true);
+    }
+    if (reached.staging || reached.production) await proveOld(work);
+    keep({ direction: 'back' });
+    await restore({ ...work, journal }, reached, keep);
+    if (plan.subject.kind.how === 'supabase-key') await deleteNew({ ...work, journal });
+    keep({ ended: true });
   }
+  await unmarkItems(ports, journal);
+  journals.remove(journal.value);
+}
+
+/** Nothing is put back that is dead: somebody may have ended the old key meanwhile. */
+async function proveOld({ plan, ports, journal }: Work): Promise<void> {
+  if (plan.subject.kind.how !== 'supabase-key') return;
+  for (const value of await oldValues(ports, journal)) {
+    if (!(await ports.accepts(value)))
+      throw new Error(
+        'A request with the old key is refused: somebody ended it, so it is not put back. Go on: --resume',
+      );
+  }
+}
+
+async function restore(
+  { plan, ports, journal }: Work,
+  reached: { readonly staging: boolean; readonly production: boolean },
+  keep: (changes: Partial<Journal>) => void,
+): Promise<void> {
   ports.report('Putting the old value back into the vault');
   for (const member of journal.members) await restoreField(ports, journal, member);
   const places = [
-    ...(started['staging-places'] === undefined ? [] : plan.phases.staging),
-    ...(started['production-places'] === undefined ? [] : plan.phases.production),
+    ...(reached.staging ? plan.phases.staging : []),
+    ...(reached.production ? plan.phases.production : []),
   ];
   if (places.length > 0) {
     ports.report('Putting the old value back into the places');
-    await ports.update([...new Set(places)], started['production-places'] !== undefined);
+    await ports.update([...new Set(places)], reached.production);
   }
-  if (started['staging-deploy'] !== undefined) {
+  const restored = journal.restored ?? new Date().toISOString();
+  keep({ restored });
+  if (reached.staging && hasStep(plan, 'staging-deploy')) {
     ports.report('Deploying staging with the old value');
     await ports.deployStaging();
   }
-  if (started['production-deploy'] !== undefined) {
-    const written = new Date().toISOString();
-    ports.report('Deploying production with the old value');
-    await ports.deployProduction();
-    if (!(await ports.productionServesSince(written)))
-      throw new WaitsError('Production does not serve the new deploy yet. Deploy production, then: --back');
+  if (!reached.production || !hasStep(plan, 'production-deploy')) return;
+  if (await ports.productionServesSince(restored)) return;
+  ports.report('Deploying production with the old value');
+  await ports.deployProduction().catch((error: unknown) => {
+    throw error instanceof WaitsError ? new WaitsError(`${error.message} (this rotation: --back)`) : error;
+  });
+  if (!(await ports.productionServesSince(restored)))
+    throw new WaitsError('Production does not serve the new deploy yet. Deploy production, then: --back');
+}
+
+async function deleteNew({ ports, journal }: Work): Promise<void> {
+  const fresh = (await ports.listKeys()).filter(({ name }) => name === keyNamed(journal));
+  if (fresh.length === 0) return;
+  const values: Secret[] = fresh.map(({ value }) => value);
+  if (journal.overlapSeconds > 0) await ports.wait(journal.overlapSeconds * 1000);
+  const held = await ports.stillHeld(values, ever);
+  if (held.length > 0) {
+    throw new WaitsError(
+      `The new key is not deleted, because it is still held, or may be, by\n${held.map((each) => `  ${each}`).join('\n')}\n` +
+        'Give each of them the old one from 1Password, then: --back',
+    );
   }
-  if (plan.subject.kind.how === 'supabase-key') {
-    ports.report('Deleting the new key');
-    const fresh = (await ports.listKeys()).filter(({ name }) => name === keyNamed(journal));
-    for (const { id } of fresh) await ports.deleteKey(id);
-  }
-  await unmarkItem(ports, journal, plan.subject.reference);
-  journals.remove(journal.value);
+  ports.report('Deleting the new key');
+  for (const { id } of fresh) await ports.deleteKey(id);
 }

@@ -3,8 +3,8 @@ import { UnderWayError, type Journal } from './journal.ts';
 import { keyNamed, newValues } from './newValues.ts';
 import type { StepId } from './plan.ts';
 import { WaitsError, type Ports } from './ports.ts';
-import type { Work } from './work.ts';
-import { heldValues, markItem, previous, replaceField, unmarkItem } from './vaultSteps.ts';
+import { heldValues, markItems, oldValues, replaceField, unmarkItems } from './vaultSteps.ts';
+import { hasStep, type Work } from './work.ts';
 
 /** How long Supabase may take until a key that was revoked is refused everywhere, in milliseconds. */
 const revocationMs = 60_000;
@@ -16,18 +16,21 @@ const revocationMs = 60_000;
 export async function rotateForward(work: Work): Promise<void> {
   const { plan, ports, journals } = work;
   let { journal } = work;
-  const keep = (changes: Partial<Pick<Journal, 'started' | 'done'>>) => {
+  const keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended'>>) => {
     journal = { ...journal, ...changes };
     journals.save(journal);
   };
-  await markItem(ports, journal, plan.subject.reference).catch((error: unknown) => {
-    // Somebody else's rotation came first, and this one has done nothing that could be resumed.
-    if (error instanceof UnderWayError && Object.keys(journal.started).length === 0) journals.remove(journal.value);
-    throw error;
-  });
+  if (journal.ended !== true) {
+    await markItems(ports, journal).catch((error: unknown) => {
+      // Somebody else's rotation came first, and this one has done nothing that could be resumed.
+      if (error instanceof UnderWayError && Object.keys(journal.started).length === 0) journals.remove(journal.value);
+      throw error;
+    });
+  }
   const fresh = newValues(work);
   for (const [index, { id, does, isProductions }] of plan.steps.entries()) {
-    if (journal.done[id] !== undefined) continue;
+    // Whether the old one may end is asked anew by every run: days may have gone by.
+    if (journal.done[id] !== undefined && (id !== 'overlap' || journal.done.revoke !== undefined)) continue;
     if (isProductions && !(await ports.mayWriteProduction())) {
       throw new WaitsError('Stopped before production. Go on: --resume; take it back: --back');
     }
@@ -36,7 +39,8 @@ export async function rotateForward(work: Work): Promise<void> {
     await steps[id]({ ...work, journal }, fresh);
     keep({ done: { ...journal.done, [id]: now() } });
   }
-  await unmarkItem(ports, journal, plan.subject.reference);
+  keep({ ended: true });
+  await unmarkItems(ports, journal);
   journals.remove(journal.value);
 }
 
@@ -60,18 +64,12 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh) => Promise<void>
     if (!(await ports.productionServesSince(written)))
       throw new WaitsError('Production does not serve the new deploy yet. Deploy production, then: --resume');
   },
-  async overlap({ ports, journal, overlapSeconds }) {
+  async overlap(work) {
+    const { ports, journal } = work;
     const begin = Date.parse(journal.started.overlap ?? now());
-    const left = begin + overlapSeconds * 1000 - Date.now();
+    const left = begin + journal.overlapSeconds * 1000 - Date.now();
     if (left > 0) await ports.wait(left);
-    const old = await oldValues({ ports, journal });
-    const held = await ports.stillHeld(old, journal.since);
-    if (held.length > 0) {
-      throw new WaitsError(
-        `The old one is not revoked, because it is still held, or may be, by\n${held.map((each) => `  ${each}`).join('\n')}\n` +
-          'Give each of them the new one from 1Password, then: --resume',
-      );
-    }
+    await checkReplaced(work);
   },
   async revoke({ ports, plan, journal }) {
     const { how } = plan.subject.kind;
@@ -81,7 +79,7 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh) => Promise<void>
         throw new WaitsError('The old one is not revoked yet. Revoke it, then: --resume');
       return;
     }
-    const old = await oldValues({ ports, journal });
+    const old = await oldValues(ports, journal);
     if (journal.legacy) await disableLegacy({ ports, journal });
     else {
       const keys = await ports.listKeys();
@@ -94,8 +92,41 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh) => Promise<void>
   },
 };
 
-async function writeFields({ ports, journal }: Work, fresh: Fresh, production: boolean): Promise<void> {
+/**
+ * Throws unless the old one may end: every field has the new one, which is accepted; production serves a deploy that was made
+ * with it; and no place is known that still holds the old one.
+ */
+async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
+  for (const member of journal.members) {
+    const { fresh } = await heldValues(ports, journal, member);
+    if (fresh === undefined)
+      throw new WaitsError(
+        `${member.reference} does not hold the new value. Put it there, or take the rotation back: --back`,
+      );
+    if (plan.subject.kind.how !== 'supabase-key' || (await ports.accepts(fresh))) continue;
+    // An earlier run may have been killed while it disabled the legacy keys.
+    if (journal.legacy && journal.started.revoke !== undefined) await ports.setLegacyKeys(true);
+    throw new Error(
+      'A request with the new key is refused, so the old one stays. Was the new key deleted? Take the rotation back: --back',
+    );
+  }
+  const { 'production-places': written = journal.since } = journal.done;
+  if (hasStep(plan, 'production-deploy') && !(await ports.productionServesSince(written)))
+    throw new WaitsError(
+      'Production serves a deploy that was made before it got the new one (was it rolled back?). Deploy production, then: --resume',
+    );
+  const held = await ports.stillHeld(await oldValues(ports, journal), journal.since);
+  if (held.length > 0) {
+    throw new WaitsError(
+      `The old one is not revoked, because it is still held, or may be, by\n${held.map((each) => `  ${each}`).join('\n')}\n` +
+        'Give each of them the new one from 1Password, then: --resume',
+    );
+  }
+}
+
+async function writeFields({ ports, journal, plan }: Work, fresh: Fresh, production: boolean): Promise<void> {
   const values = await fresh();
+  if (plan.subject.kind.how === 'supabase-key') for (const value of values.values()) await prove(ports, value);
   for (const member of journal.members.filter((each) => each.isProductions === production)) {
     const value = values.get(member.key);
     if (value === undefined)
@@ -110,14 +141,19 @@ async function updatePlaces({ ports, plan }: Work, fresh: Fresh, resources: read
   for (const value of (await fresh()).values()) await prove(ports, value);
 }
 
-/** Both legacy keys end at once; where a new one is refused after that, they are enabled again. */
+/** Both legacy keys end at once; where a new one is refused after that, or nobody answers, they are enabled again. */
 async function disableLegacy({ ports, journal }: Pick<Work, 'ports' | 'journal'>): Promise<void> {
-  await ports.setLegacyKeys(false);
   const fresh = (await ports.listKeys()).filter(({ name }) => name === keyNamed(journal));
-  for (const { value } of fresh) {
-    if (await ports.accepts(value)) continue;
+  if (fresh.length === 0) throw new Error('Supabase does not list the new keys, so the legacy keys stay enabled.');
+  await ports.setLegacyKeys(false);
+  try {
+    for (const { value } of fresh)
+      if (!(await ports.accepts(value))) throw new Error('A new key was refused once the legacy keys were disabled');
+  } catch (error) {
     await ports.setLegacyKeys(true);
-    throw new Error('A new key was refused once the legacy keys were disabled: they are enabled again.');
+    throw new Error(`${error instanceof Error ? error.message : String(error)}: they are enabled again.`, {
+      cause: error,
+    });
   }
 }
 
@@ -132,27 +168,6 @@ async function proveRefused(ports: Ports, value: Secret): Promise<void> {
       throw new Error('The old key was revoked, and a request with it is still answered. --resume looks again.');
     await ports.wait(1000);
   }
-}
-
-/**
- * Each old value once, from the fields that keep it. Throws where none of them has one any more: what is not known can neither
- * be searched for nor be shown to be refused.
- */
-async function oldValues({ ports, journal }: Pick<Work, 'ports' | 'journal'>): Promise<Secret[]> {
-  const found = new Map<string, Secret>();
-  for (const member of journal.members) {
-    if (found.has(member.old)) continue;
-    const { old } = await heldValues(ports, journal, member);
-    if (old !== undefined) found.set(member.old, old);
-  }
-  const lost = journal.members.find(({ old }) => !found.has(old));
-  if (lost !== undefined) {
-    throw new Error(
-      `The item of ${lost.reference} has no field ${previous(lost.reference)} any more, so the old one is not known, and nothing was revoked. ` +
-        'Put it back from the item’s history in 1Password, then: --resume',
-    );
-  }
-  return [...found.values()];
 }
 
 function now(): string {

@@ -45,6 +45,12 @@ const schema = z.object({
   ),
   started: steps,
   done: steps,
+  overlapSeconds: z.number(),
+  random: z.boolean(),
+  /** When a rotation that is taken back had put the old value back into its places. */
+  restored: z.iso.datetime().optional(),
+  /** Everything is done but taking the marks away. */
+  ended: z.literal(true).optional(),
 });
 
 /** What is kept of a rotation: names, times and keyed fingerprints. Never a value. */
@@ -100,6 +106,7 @@ export function newJournal(
   by: string,
   { members, legacy }: Scope,
   old: (reference: string) => Secret,
+  { overlapSeconds, random }: Pick<Journal, 'overlapSeconds' | 'random'>,
 ): Journal {
   const fingerprintKey = randomBytes(32).toString('base64');
   const made = { id: randomBytes(4).toString('hex'), value, by, since: new Date().toISOString(), fingerprintKey };
@@ -113,6 +120,8 @@ export function newJournal(
     })),
     started: {},
     done: {},
+    overlapSeconds,
+    random,
   };
 }
 

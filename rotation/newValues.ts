@@ -1,7 +1,7 @@
 import type { Secret } from '../secrets/secret.ts';
 import type { Work } from './work.ts';
 import type { Journal } from './journal.ts';
-import { heldValues } from './vaultSteps.ts';
+import { heldValues, oldValues } from './vaultSteps.ts';
 
 type NewKey = Journal['members'][number]['key'];
 type Values = ReadonlyMap<NewKey, Secret>;
@@ -40,8 +40,34 @@ export function newValues({ plan, ports, journal }: Work): () => Promise<Values>
       const { fresh } = await heldValues(ports, journal, member);
       if (fresh !== undefined) return new Map([['value', fresh]]);
     }
-    return new Map([['value', await ports.newValue()]]);
+    const made = await ports.newValue();
+    if (plan.subject.kind.how === 'person') await checkForm(made);
+    return new Map([['value', made]]);
+  }
+
+  /** A person may paste the old one, or something else: what its places would get is checked before the first write. */
+  async function checkForm(made: Secret): Promise<void> {
+    const text = made.reveal();
+    const { value } = plan.subject;
+    if (text.trim() === '' || /\s/.test(text))
+      throw new Error(`The new ${value} is empty, or has blanks in it. ${unwritten}`);
+    for (const old of await oldValues(ports, journal)) {
+      if (old.reveal() === text) throw new Error(`That is the old ${value}. ${unwritten}`);
+      const form = prefixOf(old.reveal());
+      if (form !== prefixOf(text))
+        throw new Error(
+          `The new ${value} does not begin as the old one does${form === '' ? '' : ` (${form}…)`}. ${unwritten}`,
+        );
+    }
   }
 
   return async () => (known ??= await (plan.subject.kind.how === 'supabase-key' ? ofSupabase() : ofOthers()));
+}
+
+const unwritten = 'Nothing was written. Give the new one: --resume';
+
+/** What a vendor's tokens begin with, up to the first `-` or `_`, or an address's host: no part of the secret itself. */
+function prefixOf(text: string): string {
+  if (URL.canParse(text)) return new URL(text).origin;
+  return /^[A-Za-z]{2,10}[-_]/.exec(text)?.[0] ?? '';
 }

@@ -2,8 +2,8 @@ import { supabaseRole } from '../detection/supabaseRole.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { valueOf } from '../secrets/valueOf.ts';
 import type { Holder } from './holders.ts';
-import type { KeyRole } from './kinds.ts';
-import type { Subject } from './subject.ts';
+import { kindOf, type KeyRole } from './kinds.ts';
+import { SubjectError, type Subject } from './subject.ts';
 
 /** Which new key a field gets: one of the project's roles, or the one new value of everything else. */
 type NewKey = KeyRole | 'value';
@@ -51,8 +51,27 @@ export function scopeOf(
     if (!legacy || !isLegacyKey(value) || role === undefined) return [];
     return [member(reference, role === 'service' ? 'secret' : 'publishable', holders)];
   });
+  checkKind(subject, old, members);
   const apart = subject.others.filter((each) => !members.some(({ reference }) => reference === each));
   return { members, apart, legacy };
+}
+
+/**
+ * Throws where the value is something else than its name says: a copy of a project's key under a name of our own would be
+ * replaced by what opens nothing, in every place that holds the same key.
+ */
+function checkKind({ value, kind }: Subject, old: string, members: readonly Member[]): void {
+  const held = members.flatMap(({ holders }) => holders);
+  const names = [...new Set(held.map((each) => each.value))];
+  if (kind.how !== 'supabase-key' && supabaseRole(old) !== undefined) {
+    const known = names.filter((name) => kindOf([name], false).how === 'supabase-key');
+    const instead =
+      known.length > 0 ? `Rotate ${known.join(' or ')}, which has it too.` : 'Name it by one of Supabase’s own names.';
+    throw new SubjectError(`${value} holds a key of the Supabase project. ${instead}`);
+  }
+  const made = names.find((name) => kind.how === 'random' && kindOf([name], true).how !== 'random');
+  if (made !== undefined)
+    throw new SubjectError(`${value} has the same value as ${made}, which is made by a vendor: leave --random out.`);
 }
 
 /** The scope of a rotation that is under way: what it began with, whatever the vault holds by now. */

@@ -21,7 +21,7 @@ export interface Subject {
 }
 
 /** The value cannot be rotated, or there is none of that name: the message says what to do. */
-class SubjectError extends Error {
+export class SubjectError extends Error {
   override readonly name = 'SubjectError';
 }
 

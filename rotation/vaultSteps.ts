@@ -10,33 +10,66 @@ function fieldOf(reference: string): string {
   return namesIn(reference).at(-1) ?? '';
 }
 
-/** The field that keeps the old value of another one. */
-export const previous = (reference: string) => `previous_${fieldOf(reference)}`;
+const previous = (reference: string) => `previous_${fieldOf(reference)}`;
 
 /**
- * Marks the value's item in the vault, where everybody's rotation sees it. Throws an {@link UnderWayError} where another
- * rotation has marked it.
+ * Marks each field that the rotation changes, where everybody's rotation sees it. Throws an {@link UnderWayError} where another
+ * rotation has marked one, and where this one's mark was taken away after its first step: somebody has given it up, and may
+ * have put the old value back.
  */
-export async function markItem(ports: Ports, journal: Journal, reference: string): Promise<void> {
-  const label = `rotating_${fieldOf(reference)}`;
-  await ports.changeItem(reference, ({ get }) => {
-    const mark = get(label)?.reveal();
-    if (mark !== undefined && !mark.endsWith(`(${journal.id})`)) {
-      throw new UnderWayError(
-        `${journal.value} is being rotated ${mark.replace(/ \(\w+\)$/, '')}. Nothing was done. When that rotation is lost for good, ` +
-          `compare ${fieldOf(reference)} with ${previous(reference)} in 1Password, and take the field ${label} away.`,
-      );
-    }
-    const text = `by ${journal.by} since ${journal.since} (${journal.id})`;
-    return mark === undefined ? [{ label, value: new Secret(text), plain: true }] : [];
-  });
+export async function markItems(ports: Ports, journal: Journal): Promise<void> {
+  for (const { reference } of journal.members) {
+    const label = markOf(reference);
+    await ports.changeItem(reference, ({ get }) => {
+      const mark = get(label)?.reveal();
+      if (mark !== undefined && !isOwn(mark, journal)) {
+        throw new UnderWayError(
+          `${journal.value} is being rotated ${mark.replace(/ \(\w+\)$/, '')}. Nothing was done. When that rotation is lost for good, ` +
+            `compare ${fieldOf(reference)} with ${previous(reference)} in 1Password, and take the field ${label} away.`,
+        );
+      }
+      if (mark !== undefined) return [];
+      if (Object.keys(journal.started).length > 0) throw givenUp(journal, reference);
+      const text = `by ${journal.by} since ${journal.since} (${journal.id})`;
+      return [{ label, value: new Secret(text), plain: true }];
+    });
+  }
 }
 
-/** Takes this rotation's mark away. */
-export async function unmarkItem(ports: Ports, journal: Journal, reference: string): Promise<void> {
-  const label = `rotating_${fieldOf(reference)}`;
-  await ports.changeItem(reference, ({ get }) =>
-    get(label)?.reveal().endsWith(`(${journal.id})`) === true ? [{ label, value: undefined }] : [],
+/** Throws where this rotation's mark is not there any more. Writes nothing. */
+export async function checkMarks(ports: Ports, journal: Journal): Promise<void> {
+  for (const { reference } of journal.members) {
+    await ports.changeItem(reference, ({ get }) => {
+      const mark = get(markOf(reference))?.reveal();
+      if (Object.keys(journal.started).length > 0 && (mark === undefined || !isOwn(mark, journal)))
+        throw givenUp(journal, reference);
+      return [];
+    });
+  }
+}
+
+/** Takes this rotation's marks away. */
+export async function unmarkItems(ports: Ports, journal: Journal): Promise<void> {
+  for (const { reference } of journal.members) {
+    const label = markOf(reference);
+    await ports.changeItem(reference, ({ get }) => {
+      const mark = get(label)?.reveal();
+      return mark !== undefined && isOwn(mark, journal) ? [{ label, value: undefined }] : [];
+    });
+  }
+}
+
+const markOf = (reference: string) => `rotating_${fieldOf(reference)}`;
+
+function isOwn(mark: string, { id }: Journal): boolean {
+  return mark.endsWith(`(${id})`);
+}
+
+function givenUp({ value }: Journal, reference: string): UnwrittenError {
+  return new UnwrittenError(
+    `The mark ${markOf(reference)} of this rotation is not in the vault any more: somebody gave it up, or another one began. ` +
+      `Nothing was done. Compare ${fieldOf(reference)} with ${previous(reference)} in 1Password; begin anew when it is clear which one is right: ` +
+      `take the journal of ${value} away (.rotations).`,
   );
 }
 
@@ -92,4 +125,25 @@ function changedMeanwhile(reference: string): UnwrittenError {
     `${reference} holds neither the old value nor the new one: somebody changed it meanwhile. Nothing of it was written. ` +
       'Put the one of the two that is right there, then --resume or --back.',
   );
+}
+
+/**
+ * Each old value once, from the fields that keep it. Throws where none of them has one any more: what is not known can neither
+ * be searched for nor be shown to be refused.
+ */
+export async function oldValues(ports: Ports, journal: Journal): Promise<Secret[]> {
+  const found = new Map<string, Secret>();
+  for (const member of journal.members) {
+    if (found.has(member.old)) continue;
+    const { old } = await heldValues(ports, journal, member);
+    if (old !== undefined) found.set(member.old, old);
+  }
+  const lost = journal.members.find(({ old }) => !found.has(old));
+  if (lost !== undefined) {
+    throw new Error(
+      `The item of ${lost.reference} has no field ${previous(lost.reference)} any more, so the old one is not known, and nothing was revoked. ` +
+        'Put it back from the item’s history in 1Password, then: --resume',
+    );
+  }
+  return [...found.values()];
 }

@@ -1,5 +1,5 @@
 import type { Journal, Journals } from './journal.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, StepId } from './plan.ts';
 import type { Ports } from './ports.ts';
 
 /** What a rotation works on. */
@@ -8,5 +8,9 @@ export interface Work {
   readonly ports: Ports;
   readonly journals: Journals;
   readonly journal: Journal;
-  readonly overlapSeconds: number;
+}
+
+/** Whether a rotation has a step at all: one of a GitHub secret deploys nothing. */
+export function hasStep({ steps }: Plan, id: StepId): boolean {
+  return steps.some((step) => step.id === id);
 }

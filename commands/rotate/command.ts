@@ -106,11 +106,13 @@ async function rotateValue(given: string, values: Given): Promise<number> {
   if (values.json && !values.dryRun) throw new UsageError('--json is of --dry-run.');
   const staging = openStaging(values.stack);
   const { settings } = staging;
-  const subject = subjectOf(settings, given, values.random);
+  const asked = subjectOf(settings, given, values.random);
   const holders = declaredHolders(settings);
   const journals = new Journals(journalFolder(values.stack));
-  const journal = journals.read(subject.value);
-  const overlapSeconds = values.overlap;
+  const journal = journals.read(asked.value);
+  // What a rotation began with holds to its end, whatever the next call says.
+  const subject = journal?.random === true ? subjectOf(settings, given, true) : asked;
+  const overlapSeconds = journal?.overlapSeconds ?? values.overlap;
   const found = await readValues(holders);
   const scope =
     journal === undefined ? scopeOf(subject, holders, found) : scopeUnderWay(journal.members, journal.legacy, holders);

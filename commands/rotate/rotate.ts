@@ -52,10 +52,15 @@ export async function rotate(
       }
     }
     const by = actor(undefined);
-    const journal = known ?? newJournal(value, by, plan.scope, (reference) => new Secret(valueOf(values, reference)));
+    const journal =
+      known ??
+      newJournal(value, by, plan.scope, (reference) => new Secret(valueOf(values, reference)), {
+        overlapSeconds: options.overlapSeconds,
+        random: plan.subject.kind.how === 'random',
+      });
     journals.save(journal);
     const ports = realPorts(staging, access, { plan, readers }, options);
-    const work = { plan, ports, journals, journal, overlapSeconds: options.overlapSeconds };
+    const work = { plan, ports, journals, journal };
     const isBack = journal.direction === 'back' || options.back;
     const stopped = () => [
       `Stopped. Nothing that runs has a dead key. Go on: ${command('resume')}   Take it back: ${command('back')}`,

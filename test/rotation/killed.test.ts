@@ -169,6 +169,25 @@ describe.each(stories)('the rotation of $what', (story) => {
   });
 });
 
+/** A rotation that waits before the revocation: a place holds the old one. */
+async function stopped(what: string): Promise<{ readonly world: Twin; readonly name: string }> {
+  const story = stories.find((each) => each.what === what);
+  if (!story) throw new Error(`there is no story of ${what}`);
+  const world = story.twin();
+  world.held = ['a place'];
+  await expect(world.run(story.name)).rejects.toThrow(/still held/);
+  return { world, name: story.name };
+}
+
+/** Which call of a whole rotation of the new key is this one, the nth time. */
+async function callOf(call: string, nth = 1): Promise<number> {
+  const world = twin(newValues);
+  await world.run('SUPABASE_SERVICE_ROLE_KEY');
+  world.close();
+  const all = world.calls.flatMap((each, index) => (each === call ? [index] : []));
+  return all[nth - 1] ?? -1;
+}
+
 describe('a rotation', () => {
   const [story] = stories;
   if (!story) throw new Error('there is no story');
@@ -242,16 +261,107 @@ describe('a rotation', () => {
   });
 
   it('is not taken back once the old key was deleted', async () => {
-    const [, single] = stories;
-    const world = single?.twin();
-    if (!single || !world) throw new Error('there is no story');
-    for (let call = 0; !world.calls.includes('deleteKey'); call += 5) {
-      world.killAt = { call: world.calls.length + 5 + call, afterEffect: true };
-      await world.run(single.name).catch(() => undefined);
-    }
-    if (existsSync(journalOf(world, single.name)))
-      await expect(world.run(single.name, 'back')).rejects.toThrow(/cannot be put back\. Go on: --resume/);
+    const [world, name] = [twin(newValues), 'SUPABASE_SERVICE_ROLE_KEY'];
+    world.killAt = { call: await callOf('deleteKey'), afterEffect: true };
+    await expect(world.run(name)).rejects.toThrow(Killed);
+    world.killAt = undefined;
+    await expect(world.run(name, 'back')).rejects.toThrow(/cannot be put back\. Go on: --resume/);
+    await world.run(name);
+    expect(world.harmed).toEqual([]);
     world.close();
+  });
+
+  it('puts no key back that somebody has ended meanwhile', async () => {
+    const { world, name } = await stopped('a secret key');
+    world.keys.splice(
+      world.keys.findIndex(({ value }) => value === newValues.service),
+      1,
+    );
+    await expect(world.run(name, 'back')).rejects.toThrow(/old key is refused.*--resume/);
+    expect(world.fields.get('service')).toMatch(/^sb_secret_(?!old)/);
+    world.held = [];
+    await world.run(name); // and the way forward is still open
+    world.close();
+  });
+
+  it('taken back deploys production anew where an update may have brought the new one there', async () => {
+    const [world, name] = [twin(newValues), 'SUPABASE_SERVICE_ROLE_KEY'];
+    world.killAt = { call: await callOf('update', 2), afterEffect: true };
+    await expect(world.run(name)).rejects.toThrow(Killed);
+    world.killAt = undefined;
+    world.deployFromOutside();
+    await world.run(name, 'back');
+    const keysInUse = [...world.running.values()].filter((value) => value.startsWith('sb_secret_'));
+    expect([world.harmed, keysInUse.length > 0, keysInUse.every((value) => world.accepted(value))]).toEqual([
+      ...[[], true, true],
+    ]);
+    world.close();
+  });
+
+  it('revokes nothing while production serves a deploy with the old one: it was rolled back', async () => {
+    const { world, name } = await stopped('a secret key');
+    world.held = [];
+    world.productionAt = 0;
+    await expect(world.run(name)).rejects.toThrow(/made before it got the new one/);
+    expect(world.accepted(newValues.service)).toBe(true);
+    world.close();
+  });
+
+  it('revokes nothing once the new key was deleted, and asks before each revocation', async () => {
+    for (const what of ['a secret key', 'a legacy key, with its twin']) {
+      const { world, name } = await stopped(what);
+      world.held = [];
+      world.load = () => undefined; // whoever deleted it did the harm
+      for (const key of world.keys.filter((each) => each.name.startsWith('rotated_')))
+        world.keys.splice(world.keys.indexOf(key), 1);
+      await expect(world.run(name)).rejects.toThrow(/new key is refused, so the old one stays/);
+      expect([world.accepted(newValues.service), world.legacyEnabled]).toEqual([true, true]);
+      world.close();
+    }
+  });
+
+  it('goes on in no way once its mark was taken away', async () => {
+    const { world, name } = await stopped('a legacy key, with its twin');
+    world.held = [];
+    for (const label of [...world.fields.keys()]) if (label.startsWith('rotating_')) world.fields.delete(label);
+    await expect(world.run(name)).rejects.toThrow(/gave it up/);
+    await expect(world.run(name, 'back')).rejects.toThrow(/gave it up/);
+    expect(world.legacyEnabled).toBe(true);
+    world.close();
+  });
+
+  it('of the other key of a pair is refused meanwhile', async () => {
+    const { world } = await stopped('a legacy key, with its twin');
+    await expect(world.run('SUPABASE_ANON_KEY')).rejects.toThrow(/is being rotated by an engineer/);
+    world.close();
+  });
+
+  it('deletes no new key that somebody has taken, when it is taken back', async () => {
+    const { world, name } = await stopped('a secret key');
+    await expect(world.run(name, 'back')).rejects.toThrow(/new key is not deleted/);
+    expect(world.keys.filter((key) => key.name.startsWith('rotated_'))).toHaveLength(1);
+    world.held = [];
+    await world.run(name, 'back');
+    expect(world.keys.filter((key) => key.name.startsWith('rotated_'))).toEqual([]);
+    world.close();
+  });
+
+  it('takes no value that is the old one, or of another form', async () => {
+    for (const [given, message] of [
+      ['old-o', /That is the old OPENAI_API_KEY/],
+      ['new-o', /does not begin as/],
+      ['old-two words', /blanks/],
+    ] as const) {
+      const world = twin(newValues);
+      world.given = given;
+      await expect(world.run('OPENAI_API_KEY')).rejects.toThrow(message);
+      expect(world.fields.get('openai')).toBe('old-o');
+      world.given = 'old-other';
+      world.opens.add('old-other');
+      await world.run('OPENAI_API_KEY');
+      expect(world.fields.get('openai')).toBe('old-other');
+      world.close();
+    }
   });
 
   it('enables the legacy keys again when a new one is refused once they are disabled', async () => {

@@ -41,9 +41,12 @@ export class Twin {
   readonly calls: string[] = [];
   productionAt = 0;
   #clock = 0;
+  #dead = false;
   killAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
   mayWrite = true;
   held: readonly string[] = [];
+  /** What the person gives as a new value, in place of one that works. */
+  given: string | undefined;
   readonly #settings: Settings;
 
   constructor(settings: Settings, values: Readonly<Record<string, string>>) {
@@ -128,8 +131,8 @@ export class Twin {
       },
       stillHeld: () => Promise.resolve(this.held),
       newValue: () => {
-        const value = randomUUID();
-        this.opens.add(value);
+        const value = this.given ?? `old-${randomUUID()}`; // of the old one's form
+        if (this.given === undefined) this.opens.add(value);
         return Promise.resolve(new Secret(value));
       },
       revokedByPerson: () => Promise.resolve(true),
@@ -144,6 +147,8 @@ export class Twin {
           const number = this.calls.push(name) - 1;
           if (name === 'report') return undefined;
           const kill = this.killAt?.call === number ? this.killAt : undefined;
+          if (this.#dead) return Promise.reject(new Killed(name)); // a process that was killed does nothing more
+          if (kill !== undefined) this.#dead = true;
           if (kill?.afterEffect === false) return Promise.reject(new Killed(name));
           return call(...given).then((result) => {
             this.load(names);
@@ -153,6 +158,11 @@ export class Twin {
         };
       },
     });
+  }
+
+  /** Netlify builds production's branch by itself: it has what stands there now. */
+  deployFromOutside(): void {
+    this.#deploy(true);
   }
 
   #deploy(production: boolean): void {
@@ -165,6 +175,7 @@ export class Twin {
 
   /** One process: begins the rotation, or goes on with the one that its journal tells of. */
   async run(name: string, way: 'forward' | 'back' = 'forward', random = false): Promise<void> {
+    this.#dead = false;
     const subject = subjectOf(this.#settings, name, random);
     const journals = new Journals(this.folder);
     const known = journals.read(subject.value);
@@ -174,11 +185,11 @@ export class Twin {
         ? scopeOf(subject, this.holders, values)
         : scopeUnderWay(known.members, known.legacy, this.holders);
     const old = (reference: string) => new Secret(valueOf(values, reference));
-    const journal = known ?? newJournal(subject.value, 'an engineer', scope, old);
+    const journal = known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds: 0, random });
     if (known === undefined) journals.save(journal);
     const plan = planOf(this.#settings, subject, scope, 0);
     const names = plan.holders.map((each) => each.name);
-    const work: Work = { plan, ports: this.ports(names), journals, journal, overlapSeconds: 0 };
+    const work: Work = { plan, ports: this.ports(names), journals, journal };
     await (way === 'forward' ? rotateForward(work) : rotateBack(work));
   }
 
