@@ -74,7 +74,7 @@ const works: Readonly<Record<Means, ReadonlySet<ReaderPlace>>> = {
 };
 
 /** A function of Supabase: the entry of each folder; what begins with `_` is shared code. */
-function isEdgeEntry(file: string): boolean {
+export function isEdgeEntry(file: string): boolean {
   const [, below] = file.split('supabase/functions/');
   if (below === undefined || below.startsWith('_')) return false;
   const [, name, ...deeper] = below.split('/');

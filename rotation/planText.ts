@@ -1,12 +1,12 @@
 import type { Plan } from './plan.ts';
+import { inTheWay } from './inTheWay.ts';
 import type { ReadBy } from './readBy.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A plan for people. */
-export function planText(
-  { subject, scope, holders, persons, steps, cannotBeUndone, bothValid }: Plan,
-  readers: ReadBy,
-): string {
+export function planText(plan: Plan, readers: ReadBy): string {
+  const { subject, scope, holders, persons, steps, cannotBeUndone, bothValid } = plan;
+  const way = planned(plan, readers);
   const width = Math.max(...holders.map(({ name }) => name.length), 0);
   const lines = [
     `Rotation of ${subject.value} (${subject.reference})`,
@@ -29,13 +29,7 @@ export function planText(
     'Read by',
     ...(readers.lines ?? ['not looked: give --app PATH, the folder of the application']).map((line) => `  ${line}`),
     '',
-    ...(scope.legacy !== false && readers.ofPlatform.length > 0
-      ? [
-          'In the way of disabling the legacy keys',
-          ...readers.ofPlatform.map((at) => `  ${at}: code of an Edge Function`),
-          '',
-        ]
-      : []),
+    ...(way.length > 0 ? ['In the way of ending the old key', ...way.map((each) => `  ${each}`), ''] : []),
     'Steps',
     ...steps.flatMap(({ id, does, proof, back, isProductions }, index) => [
       `  ${index + 1}. ${id}${isProductions ? ' (PRODUCTION: wants the typed reference)' : ''}: ${does}`,
@@ -57,6 +51,11 @@ const effects = (): Readonly<Record<Plan['holders'][number]['effect'], string>> 
   'env:local': `when ${forStack('npm run env:local')} has written it`,
 });
 
+/** What is in the way as far as the plan knows: the name that the old key has at Supabase is asked for later. */
+function planned(plan: Plan, readers: ReadBy): string[] {
+  return readers.lines === undefined ? [] : inTheWay(readers, plan, ['default']);
+}
+
 /** A plan for another program. */
 export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {
   const { subject, scope, phases, holders, persons, steps, cannotBeUndone, bothValid } = plan;
@@ -76,7 +75,7 @@ export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {
     ),
     persons: [...persons.map(({ who, what }) => `${who}: ${what}`), ...readers.undeclared],
     readers: readers.lines === undefined ? null : readers.readers,
-    inTheWay: scope.legacy === false ? [] : readers.ofPlatform,
+    inTheWay: planned(plan, readers),
     update: phases,
     steps,
     cannotBeUndone,

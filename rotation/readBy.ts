@@ -1,7 +1,11 @@
+import { posix } from 'node:path';
 import { placeFor } from '../readers/declaration.ts';
 import { declarationOf } from '../readers/declarationOf.ts';
+import { listedFiles } from '../readers/files/listed.ts';
+import { isWorkflow } from '../readers/files/workflow.ts';
+import { isEdgeEntry } from '../readers/places.ts';
 import { isProvided } from '../readers/platform.ts';
-import type { Reader } from '../readers/readers.ts';
+import type { Reader, Readers } from '../readers/readers.ts';
 import { readersOf } from '../readers/readersOf.ts';
 import type { Settings } from '../settings/settings.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
@@ -19,11 +23,13 @@ export interface ReadBy {
   }[];
   /** Places that code reads the name from and that this configuration does not write: a person does. */
   readonly undeclared: readonly string[];
-  /** Code of Edge Functions that reads a legacy key which Supabase itself provides. */
-  readonly ofPlatform: readonly string[];
+  /** Code of Edge Functions that reads a key which Supabase itself provides: the name, and `file:line`. */
+  readonly ofPlatform: readonly { readonly name: string; readonly at: string }[];
+  /** Why the sources do not say which keys Edge Functions read: nothing is proved by what was not found there. */
+  readonly unclear: readonly string[];
 }
 
-export const notLooked: ReadBy = { lines: undefined, readers: [], undeclared: [], ofPlatform: [] };
+export const notLooked: ReadBy = { lines: undefined, readers: [], undeclared: [], ofPlatform: [], unclear: [] };
 
 const needsOf = (): Readonly<Record<Reader['place'], string>> => ({
   build: 'a deploy',
@@ -35,30 +41,12 @@ const needsOf = (): Readonly<Record<Reader['place'], string>> => ({
   unused: 'nothing: no entry leads to it',
 });
 
-/**
- * What stops when the legacy keys are disabled, or may: code of Edge Functions, production's too, that reads a key which
- * Supabase itself provides. Where nobody has read the sources, that is said: nothing is disabled on a guess.
- */
-export function inTheWay({ lines, ofPlatform }: ReadBy, isLegacy: boolean): string[] {
-  if (!isLegacy) return [];
-  if (lines === undefined) {
-    return [
-      'code of Edge Functions, as far as anybody knows: Supabase gives it both legacy keys, and its sources were not read. ' +
-        'Name the application’s folder: --app PATH (or STAGING_APPLICATION)',
-    ];
-  }
-  return ofPlatform.map(
-    (at) =>
-      `${at}, code of an Edge Function that reads a legacy key which Supabase provides: let it read SUPABASE_SECRET_KEYS or SUPABASE_PUBLISHABLE_KEYS`,
-  );
-}
-
 /** Reads the application below `folder`, and finds who reads one of these names. */
 export async function readBy(settings: Settings, names: readonly string[], folder: string): Promise<ReadBy> {
   const needs = needsOf();
-  const found = (await readersOf(folder)).readers.filter(({ name }) => names.includes(name));
+  const all = await readersOf(folder);
+  const found = all.readers.filter(({ name }) => names.includes(name));
   const declared = declarationOf(settings);
-  const at = ({ file, line }: Reader) => `${file}:${line}`;
   const places = [...new Set(found.map(({ place }) => place))];
   const missing = found.filter((reader) => {
     const place = placeFor(reader);
@@ -80,7 +68,37 @@ export async function readBy(settings: Settings, names: readonly string[], folde
     })),
     undeclared: undeclared.map((each) => `${each}: code reads it, and this configuration does not write it`),
     ofPlatform: found
-      .filter((reader) => reader.place === 'edgeFunction' && isProvided(reader.name, reader.place))
-      .map(at),
+      .filter((reader) => isOfEdgeFunctions(reader) && isProvided(reader.name, 'edgeFunction'))
+      .map((reader) => ({ name: reader.name, at: at(reader) })),
+    unclear: unclear(folder, all),
   };
+}
+
+function unclear(folder: string, { unknown, problems }: Readers): string[] {
+  return [
+    ...(listedFiles(folder).all.some(isEdgeEntry)
+      ? []
+      : [
+          'no code of Edge Functions (supabase/functions/NAME/index.ts) is in the application’s folder: name another, --app PATH',
+        ]),
+    ...unknown
+      .filter(isOfEdgeFunctions)
+      .map((each) => `${at(each)}, code of an Edge Function, reads names that its text does not say`),
+    // Functions load code from everywhere, and what a file loads is not known where it cannot be read.
+    ...problems.filter(({ file }) => !isOtherFile(file)).map((each) => `${at(each)} cannot be read: ${each.message}`),
+  ];
+}
+
+/** Code that Supabase runs, or may: below its folder an entry can have any name (config.toml). */
+function isOfEdgeFunctions({ place, file }: Pick<Reader, 'place' | 'file'>): boolean {
+  return place === 'edgeFunction' || (place !== 'test' && `/${file}`.includes('/supabase/functions/'));
+}
+
+/** What is read for other places alone. */
+function isOtherFile(file: string): boolean {
+  return isWorkflow(file) || posix.basename(file) === 'netlify.toml';
+}
+
+function at({ file, line }: { readonly file: string; readonly line: number }): string {
+  return `${file}:${line}`;
 }

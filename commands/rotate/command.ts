@@ -9,6 +9,7 @@ import { program } from '../../cli/program.ts';
 import { defaultSmoke } from '../../deploys/smoke.ts';
 import { openStaging } from '../../deploys/stagingServices.ts';
 import { declaredHolders } from '../../rotation/holders.ts';
+import { providedNames } from '../../rotation/inTheWay.ts';
 import { Journals } from '../../rotation/journal.ts';
 import { planOf, type Plan } from '../../rotation/plan.ts';
 import { planJson, planText } from '../../rotation/planText.ts';
@@ -60,8 +61,8 @@ export const command = program(
     .addOption(
       new Option(
         '--app <PATH>',
-        "the application's folder: its sources say who reads the value, and whether code of Edge Functions stands in the way " +
-          'of disabling the legacy keys, which are not disabled without it (default: STAGING_APPLICATION)',
+        "the application's folder: its sources say who reads the value, and whether code of Edge Functions reads it from " +
+          'Supabase itself, in which case, or without it, no key of Supabase ends (default: STAGING_APPLICATION)',
       ),
     )
     .addOption(flag('--random', 'the value is our own: any random one will do'))
@@ -136,10 +137,9 @@ function show(plan: Plan, readers: ReadBy, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(planJson(plan, readers), undefined, 2)}\n` : planText(plan, readers));
 }
 
-/** Of a legacy key Supabase itself gives Edge Functions both, under these names. */
-function namesOf({ subject, scope, holders }: Plan): string[] {
-  const legacy = scope.legacy === true ? ['SUPABASE_ANON_KEY', 'SUPABASE_SERVICE_ROLE_KEY'] : [];
-  return [...new Set([...subject.names, ...holders.map(({ name }) => name), ...legacy])];
+/** The names that places have, and those under which Supabase itself gives Edge Functions the key. */
+function namesOf(plan: Plan): string[] {
+  return [...new Set([...plan.subject.names, ...plan.holders.map(({ name }) => name), ...providedNames(plan)])];
 }
 
 /** `ROTATIONS_DIR`, else a folder beside Pulumi.yaml that git ignores: a stack's rotations are kept apart from another's. */

@@ -3,6 +3,7 @@ import { DeployFailed } from '../../deploys/build.ts';
 import { redeploy } from '../../deploys/redeploy.ts';
 import { runSmoke } from '../../deploys/smoke.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Plan } from '../../rotation/plan.ts';
 import { WaitsError } from '../../rotation/ports.ts';
 import { resolveReferences } from '../../secrets/vault.ts';
@@ -42,8 +43,9 @@ async function expected(plan: Plan, access: Exclude<VaultAccess, { kind: 'none' 
   const own = plan.holders.filter(({ place, isProductions }) => place === 'netlify' && !isProductions);
   const wanted = own.map(({ reference, name }) => ({ reference, wantedBy: `${name} (smoke test)` }));
   const values = await resolveReferences(access, wanted);
-  // A test that never had the key does not get it now.
-  const held = own.filter(({ name }) => (process.env[name] ?? '') !== '');
+  // A test that never had the key does not get it now, nor one that a smoke test gets from no command.
+  const hers = childEnvironment('smoke');
+  const held = own.filter(({ name }) => (hers[name] ?? '') !== '');
   return Object.fromEntries(held.map(({ name, reference }) => [name, valueOf(values, reference)]));
 }
 

@@ -8,8 +8,9 @@ import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { pulumi } from '../../engine/pulumi.ts';
 import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
 import type { Plan } from '../../rotation/plan.ts';
-import type { Ports } from '../../rotation/ports.ts';
-import { inTheWay, type ReadBy } from '../../rotation/readBy.ts';
+import { WaitsError, type Ports } from '../../rotation/ports.ts';
+import { inTheWay } from '../../rotation/inTheWay.ts';
+import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
 import { changeItem } from '../../secrets/vaultFields.ts';
@@ -49,13 +50,21 @@ export function realPorts(
   const report = (line: string) => process.stderr.write(`${line}\n`);
   let management: Promise<Api> | undefined;
   const api = () => (management ??= openManagement(settings));
+  const listKeys = async () => listApiKeys(await api(), project.ref);
+  /** The names at Supabase of the keys that have these values. */
+  const keysOf = async (values: readonly Secret[]) =>
+    kind.how === 'supabase-key'
+      ? (await listKeys())
+          .filter((key) => values.some((value) => value.reveal() === key.value.reveal()))
+          .map(({ name }) => name)
+      : [];
   let production: Promise<boolean> | undefined;
   return {
     changeItem: (reference, decide) =>
       changeItem(access, reference, decide, (write) =>
         audited({ action: 'set', writes: [{ place: 'vault', name: reference }] }, write),
       ),
-    listKeys: async () => listApiKeys(await api(), project.ref),
+    listKeys,
     createKey: async (type, name) => createApiKey(await api(), project.ref, { type, name }),
     deleteKey: async (id) => deleteApiKey(await api(), project.ref, id),
     setLegacyKeys: async (enabled) => setLegacyApiKeys(await api(), project.ref, enabled),
@@ -70,7 +79,7 @@ export function realPorts(
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
     stillHeld: async (old, since) => [
-      ...inTheWay(readers, plan.scope.legacy === true),
+      ...inTheWay(readers, plan, await keysOf(old)),
       ...(await stillHeld(staging, plan, old, since)),
     ],
     async newValue() {
@@ -82,6 +91,8 @@ export function realPorts(
     async revokedByPerson() {
       if (kind.how !== 'person') return true;
       report(`Now revoke the old ${value} at ${kind.vendor}: ${kind.revoke}`);
+      if (!process.stdin.isTTY)
+        throw new WaitsError('There is no terminal on which you could say that it is revoked. Then, on one: --resume');
       return confirm('Is it revoked?', { yes: false, expected: 'revoked', otherwise: 'the old one still works' });
     },
     mayWriteProduction: () =>
