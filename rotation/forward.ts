@@ -115,7 +115,8 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
     throw new WaitsError(
       'Production serves a deploy that was made before it got the new one (was it rolled back?). Deploy production, then: --resume',
     );
-  const held = await ports.stillHeld(await oldValues(ports, journal), journal.since);
+  const old = await oldValues(ports, journal);
+  const held = [...(await ports.inTheWay(old)), ...(await ports.stillHeld(old, journal.since))];
   if (held.length > 0) {
     throw new WaitsError(
       `The old one is not revoked, because it is still held, or may be, by\n${held.map((each) => `  ${each}`).join('\n')}\n` +

@@ -30,6 +30,8 @@ export interface Ports {
   readonly deployProduction: () => Promise<void>;
   /** Places that hold one of these values, or may: one line each for people. `since`: what was written later is new. */
   readonly stillHeld: (old: readonly Secret[], since: string) => Promise<readonly string[]>;
+  /** What stops, or may, when the old ones end, whoever was given the new ones: one line each for people. */
+  readonly inTheWay: (old: readonly Secret[]) => Promise<readonly string[]>;
   /** A new value from the person, or a random one; asked only where the vault has none yet. */
   readonly newValue: () => Promise<Secret>;
   /** Lets the person revoke the old one at the vendor; whether they did. */

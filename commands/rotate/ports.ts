@@ -7,6 +7,7 @@ import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { pulumi } from '../../engine/pulumi.ts';
 import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
+import { otherSite } from '../../rotation/otherSite.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { WaitsError, type Ports } from '../../rotation/ports.ts';
 import { inTheWay } from '../../rotation/inTheWay.ts';
@@ -78,10 +79,8 @@ export function realPorts(
     deployStaging: () => deployStaging(staging, plan, access, { ...given, report }),
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
-    stillHeld: async (old, since) => [
-      ...inTheWay(readers, plan, await keysOf(old)),
-      ...(await stillHeld(staging, plan, old, since)),
-    ],
+    stillHeld: (values, since) => stillHeld(staging, plan, values, since),
+    inTheWay: async (old) => [...otherSite(settings, plan), ...inTheWay(readers, plan, await keysOf(old))],
     async newValue() {
       if (kind.how === 'random') return new Secret(randomBytes(32).toString('base64url'));
       if (kind.how === 'supabase-key') throw new Error('a key of Supabase’s is made by its API');

@@ -130,6 +130,7 @@ export class Twin {
         return Promise.resolve();
       },
       stillHeld: () => Promise.resolve(this.held),
+      inTheWay: () => Promise.resolve([]),
       newValue: () => {
         const value = this.given ?? `old-${randomUUID()}`; // of the old one's form
         if (this.given === undefined) this.opens.add(value);
