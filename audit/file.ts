@@ -15,39 +15,48 @@ import { z } from 'zod';
 import { writeWhole } from '../machine/writeWhole.ts';
 import { beginning, checkTrail, digestOf, headOf, sealed, type Checked, type End, type Head } from './chain.ts';
 import { parseLine, type Statement } from './line.ts';
-import { locked } from './lock.ts';
+import { locked, lockWaitMs } from './lock.ts';
 
 /** No line is longer. */
 const longestLine = 64 * 1024;
 
 /**
  * Adds one line to a trail and yields its number. The line is there whole or not at all: where the disk is full, what had
- * been written of it is taken away again. Throws where it cannot be written.
+ * been written of it is taken away again. Throws where it cannot be written, or where others hold it for longer than `waitMs`.
  */
-export function append(file: string, statement: Statement, key: string | undefined): number {
+export function append(
+  file: string,
+  statement: Statement,
+  key: string | undefined,
+  waitMs: number = lockWaitMs,
+): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return locked(file, () => {
-    const { O_APPEND, O_CREAT, O_RDWR } = constants;
-    const handle = openSync(file, O_APPEND | O_CREAT | O_RDWR, 0o600);
-    try {
-      fchmodSync(handle, 0o600);
-      const { size } = fstatSync(handle);
-      const { end, isWhole } = endOf(handle, size, file);
-      const text = sealed(statement, end, key);
+  return locked(
+    file,
+    () => {
+      const { O_APPEND, O_CREAT, O_RDWR } = constants;
+      const handle = openSync(file, O_APPEND | O_CREAT | O_RDWR, 0o600);
       try {
-        const bytes = Buffer.from(`${isWhole ? '' : '\n'}${text}\n`);
-        if (writeSync(handle, bytes) < bytes.length) throw new Error('the disk is full');
-      } catch (error) {
-        ftruncateSync(handle, size);
-        throw error;
+        fchmodSync(handle, 0o600);
+        const { size } = fstatSync(handle);
+        const { end, isWhole } = endOf(handle, size, file);
+        const text = sealed(statement, end, key);
+        try {
+          const bytes = Buffer.from(`${isWhole ? '' : '\n'}${text}\n`);
+          if (writeSync(handle, bytes) < bytes.length) throw new Error('the disk is full');
+        } catch (error) {
+          ftruncateSync(handle, size);
+          throw error;
+        }
+        const next = { n: end.n + 1, digest: digestOf(text) };
+        writeHead(file, headOf(next, key));
+        return next.n;
+      } finally {
+        closeSync(handle);
       }
-      const next = { n: end.n + 1, digest: digestOf(text) };
-      writeHead(file, headOf(next, key));
-      return next.n;
-    } finally {
-      closeSync(handle);
-    }
-  });
+    },
+    waitMs,
+  );
 }
 
 /** Where the trail ends; `isWhole` is false where its last line has no end. */
@@ -84,8 +93,9 @@ const head = z.strictObject({
 
 /** Reads and checks a trail; one that is not there has no lines. */
 export function readTrail(file: string, key: string | undefined): Checked {
-  const text = textOf(file);
+  // First what says where the end is: a line that is added meanwhile is then one more, not one too few.
   const beside = textOf(headFile(file));
+  const text = textOf(file);
   if (text === undefined && beside === undefined) return { lines: [], problems: [], signed: 0 };
   return checkTrail(text ?? '', beside === undefined ? undefined : parsedHead(beside), key);
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../secrets/fingerprint.ts';
 import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { append } from './file.ts';
+import { lockWaitMs } from './lock.ts';
 import type { Outcome, Statement, Target } from './line.ts';
 import { origin, writer } from './origin.ts';
 import { stackName } from '../settings/stack/stackFile.ts';
@@ -39,12 +41,19 @@ let current: Trail = {
   file: () => undefined,
   key: () => Promise.resolve(undefined),
 };
+/** How long this process's writes wait for the key, in milliseconds and all together: after that, only for one that is there. */
+const keyWaitMs = 1_000;
+
 let approval: string | undefined;
-let warned = false;
+/** Once a line could not be written, this process waits for no lock any more, and says no more of it. */
+let failed = false;
+let keyPatienceMs = keyWaitMs;
 
 /** From here on, this process's lines go there. */
 export function openTrail(trail: Trail): void {
   current = trail;
+  failed = false;
+  keyPatienceMs = keyWaitMs;
 }
 
 /** How a person allowed what this process writes from here on: never what is a secret. */
@@ -61,7 +70,8 @@ export function trailFile(stack: string, chosen: string | undefined, env: NodeJS
 
 /**
  * Makes one write with a line before it and a line after it. What cannot be recorded is said once on standard error, and the
- * write goes on: nothing is kept from production for a full disk, and nothing is written twice.
+ * write goes on: nothing is kept from production for a full disk, and nothing is written twice. Nor does a write wait long for
+ * its lines: the key is read while the request is under way, and without it the line is linked alone.
  * `outcomeOf` says of an error whether the write was refused.
  */
 export async function audited<Result>(
@@ -72,19 +82,40 @@ export async function audited<Result>(
   // Without the key: nothing that a person waits for in an emergency waits for it. The line after it seals this one.
   const begun = record(act, 'begun', undefined, undefined);
   let outcome: Outcome = 'done';
+  const key = startKey();
   try {
     return await work();
   } catch (error) {
     outcome = outcomeOf(error);
     throw error;
   } finally {
-    record(act, outcome, begun, await current.key().catch(() => undefined));
+    record(act, outcome, begun, await soon(key));
   }
 }
 
 /** Adds the line of a write that is over already, as the engine tells of it. */
 export async function recordDone(act: Act): Promise<void> {
-  record(act, 'done', undefined, await current.key().catch(() => undefined));
+  record(act, 'done', undefined, await soon(startKey()));
+}
+
+/** Begins to read the key, once what the caller does in this turn is done: the request goes first. */
+function startKey(): Promise<string | undefined> {
+  const { key } = current;
+  return Promise.resolve()
+    .then(key)
+    .catch(() => undefined);
+}
+
+/** The key, where it comes within what is left of {@link keyWaitMs}. */
+async function soon(key: Promise<string | undefined>): Promise<string | undefined> {
+  const begin = performance.now();
+  const over = new AbortController();
+  try {
+    return await Promise.race([key, sleep(keyPatienceMs, undefined, { signal: over.signal })]);
+  } finally {
+    over.abort();
+    keyPatienceMs = Math.max(0, keyPatienceMs - (performance.now() - begin));
+  }
 }
 
 function record({ action, writes }: Act, outcome: Outcome, begun: number | undefined, key: string | undefined) {
@@ -102,13 +133,13 @@ function record({ action, writes }: Act, outcome: Outcome, begun: number | undef
     ...(begun !== undefined && { begun }),
   };
   try {
-    return append(trailFile(stack, file()), statement, key);
+    return append(trailFile(stack, file()), statement, key, failed ? 0 : lockWaitMs);
   } catch (error) {
-    if (!warned)
+    if (!failed)
       process.stderr.write(
         `No audit line: ${error instanceof Error ? error.message : String(error)}. The write goes on.\n`,
       );
-    warned = true;
+    failed = true;
     return undefined;
   }
 }

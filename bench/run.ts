@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { define } from '../cli/define.ts';
-import { exitCode } from '../cli/errors.ts';
+import { exitCode, UsageError } from '../cli/errors.ts';
 import { bareProgram } from '../cli/bareProgram.ts';
 import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { drift } from './drift.ts';
@@ -15,7 +15,8 @@ export const command = bareProgram(
   {
     verbs: benchmarks,
     more: 'Exit codes: 0 measured, 1 an error, 2 a target was missed.',
-    withoutVerb: () => {
+    withoutVerb: (args) => {
+      if (args.length > 0) throw new UsageError('Options are of one benchmark: name it.');
       // Each in a process of its own: a command ends its process, and none shall find another's memory warm.
       const codes = benchmarks.map((each) => {
         const call = [join(projectRoot(), 'launch', 'command.mjs'), 'bench/run.ts', each.name()];

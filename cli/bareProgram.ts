@@ -71,7 +71,7 @@ async function call(
   args: readonly string[],
   { dashes, withoutVerb }: Pick<Behaviour, 'withoutVerb'> & { readonly dashes: boolean },
 ): Promise<void> {
-  const sorted = sortCall(root, args);
+  const sorted = sortCall(root, args, dashes);
   const { command, asksHelp, unknown } = sorted;
   if (asksHelp) {
     command.outputHelp();
@@ -79,8 +79,10 @@ async function call(
     return;
   }
   checkOptions(root, sorted, dashes);
-  if (command.commands.length === 0) return parse(command, sorted.args);
-  const wrong = unknown ?? unknownOption(command, sorted.args);
+  // By its name alone: what stands behind its `=` may be a secret.
+  const option = unknownOption(command, sorted.args);
+  if (command.commands.length === 0) return parse(command, option === undefined ? sorted.args : [option]);
+  const wrong = unknown ?? option;
   if (wrong !== undefined) return parse(command, [wrong]);
   if (command !== root || !withoutVerb) throw new UsageError(verbsOf(command));
   process.exitCode = await withoutVerb(sorted.args);

@@ -17,9 +17,9 @@ export interface Call {
 
 /**
  * Finds the verb of a call and what it is given. The library wants a verb before its options; here people may type an option
- * first (`kill-switch --emergency off`), because they do.
+ * first (`kill-switch --emergency off`), because they do. `dashes` says that a value may begin with one.
  */
-export function sortCall(command: CommandUnknownOpts, args: readonly string[]): Call {
+export function sortCall(command: CommandUnknownOpts, args: readonly string[], dashes: boolean): Call {
   if (isVerbatim(command)) {
     // A verb hands on the help of what it runs: `exec npm run drift -- --help`.
     const asksHelp = (command.parent === null ? args : args.slice(0, 1)).some(
@@ -28,8 +28,12 @@ export function sortCall(command: CommandUnknownOpts, args: readonly string[]): 
     return { command, args: ['--', ...args], asksHelp };
   }
   const found = command.commands.length > 0 ? verbIn(command, args) : undefined;
-  if (found?.verb) return sortCall(found.verb, args.toSpliced(found.index, 1));
-  const asksHelp = args.includes('--help') || args.includes('-h') || found?.word === 'help';
+  if (found?.verb) return sortCall(found.verb, args.toSpliced(found.index, 1), dashes);
+  // Where a value may begin with a dash, `--text -h` is a text.
+  const words = dashes
+    ? tokensOf(command, args).flatMap((token) => (token.kind === 'option' ? [token.rawName] : []))
+    : args;
+  const asksHelp = words.includes('--help') || words.includes('-h') || found?.word === 'help';
   return { command, args, asksHelp, ...(found && { unknown: found.word }) };
 }
 

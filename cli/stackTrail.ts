@@ -1,14 +1,14 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { startPassphraseKey } from '../engine/passphrase.ts';
-import { pulumi } from '../engine/pulumi.ts';
+import { pulumi, type PulumiRun } from '../engine/pulumi.ts';
 import { fileConfiguration, fileStack } from '../settings/stack/file.ts';
 import { namespace } from '../settings/names/names.ts';
 import { projectRoot } from '../settings/stack/projectRoot.ts';
 import { openTrail, trailFile } from '../audit/trail.ts';
 
 const keyName = `${namespace}:fingerprintKey`;
-/** Nobody waits longer for a signature: the line is linked all the same. */
+/** Pulumi is not given longer for it; a write does not wait that long (audit/trail.ts). */
 const keyTimeoutMs = 10_000;
 
 /** Sends this process's audit lines to the file of a stack, signed with its key. Reads nothing before the first write. */
@@ -18,7 +18,7 @@ export function openStackTrail(stack: string, env: NodeJS.ProcessEnv = process.e
     stack,
     command: env.npm_lifecycle_event ?? basename(dirname(process.argv[1] ?? 'unnamed/command.ts')),
     file: () => chosenFile(stack),
-    key: () => (key ??= fingerprintKeyOf(stack).catch(() => undefined)),
+    key: () => (key ??= fingerprintKeyOf(stack, { aside: true }).catch(() => undefined)),
   });
 }
 
@@ -42,9 +42,9 @@ const encrypted = z.object({ secure: z.string() });
 
 /**
  * A stack's fingerprint key: decrypted here where a passphrase protects the stack, else by Pulumi. `undefined` where there is
- * none, or it cannot be had.
+ * none, or it cannot be had. `aside`: the process may end before it comes.
  */
-export async function fingerprintKeyOf(stack: string): Promise<string | undefined> {
+export async function fingerprintKeyOf(stack: string, how: Pick<PulumiRun, 'aside'> = {}): Promise<string | undefined> {
   const root = projectRoot();
   const content = fileStack(root, stack);
   const sealed = encrypted.safeParse(content.config?.[keyName]).data?.secure;
@@ -57,7 +57,7 @@ export async function fingerprintKeyOf(stack: string): Promise<string | undefine
   }
   try {
     const args = ['config', 'get', keyName, '--stack', stack];
-    return (await pulumi(args, { cwd: root, timeoutMs: keyTimeoutMs })).replace(/\n$/, '');
+    return (await pulumi(args, { cwd: root, timeoutMs: keyTimeoutMs, ...how })).replace(/\n$/, '');
   } catch {
     return undefined;
   }

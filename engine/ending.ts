@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { onEndAsked, type EndSignal } from './endAsked.ts';
 import { send } from './leftProviders.ts';
@@ -50,6 +51,20 @@ export function endsWithThisProcess(engine: ChildProcess, then = exit): { readon
     clearTimeout(timer);
     if (signal !== undefined) then(signal);
   });
+  return { interrupt };
+}
+
+/**
+ * Lets this process end as if the child were not there, and the child with it. For one that holds nothing: it is killed. The
+ * child must be in this process's group, where a terminal's Ctrl-C ends it.
+ */
+export function aloneUntilExit(child: ChildProcess): { readonly interrupt: () => void } {
+  child.unref();
+  for (const pipe of child.stdio) if (pipe instanceof Socket) pipe.unref();
+  const interrupt = () => endTree(child);
+  process.once('exit', interrupt);
+  const off = () => process.off('exit', interrupt);
+  child.once('error', off).once('close', off);
   return { interrupt };
 }
 

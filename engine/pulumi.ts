@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../launch/childEnvironment.mjs';
-import { endsWithThisProcess } from './ending.ts';
+import { aloneUntilExit, endsWithThisProcess } from './ending.ts';
 import { heldLocks, lockedBy, type HeldLock } from './heldLocks.ts';
 import { withoutStateCredentials } from './stateUrl.ts';
 import { printable } from '../machine/printable.ts';
@@ -36,13 +36,21 @@ export interface PulumiRun {
   readonly input?: string;
   /** Interrupts it after this long, as Ctrl-C does, so that it lets go of its lock. Default: never. */
   readonly timeoutMs?: number;
+  /**
+   * A read that nobody has to wait for, and that takes no lock: it neither answers Ctrl-C nor keeps this process from ending,
+   * which ends it.
+   */
+  readonly aside?: true;
 }
 
 /** Commands that neither run the program nor start a provider. */
 const onlyState = ['stack', 'state', 'config', 'version', 'whoami', 'cancel'];
 
 /** Runs the `pulumi` on the PATH and yields its standard output. Throws a {@link PulumiError} when it fails. */
-export async function pulumi(args: readonly string[], { cwd, env, input, timeoutMs }: PulumiRun): Promise<string> {
+export async function pulumi(
+  args: readonly string[],
+  { cwd, env, input, timeoutMs, aside }: PulumiRun,
+): Promise<string> {
   const child = spawn('pulumi', [...args, '--non-interactive'], {
     cwd,
     env: {
@@ -51,10 +59,11 @@ export async function pulumi(args: readonly string[], { cwd, env, input, timeout
       ...env,
     },
     stdio: 'pipe',
-    detached: true, // a group of its own
+    detached: !aside, // a group of its own, or this one's: there a terminal ends it, too
   });
-  const { interrupt } = endsWithThisProcess(child);
+  const { interrupt } = aside ? aloneUntilExit(child) : endsWithThisProcess(child);
   const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
+  if (aside) timer?.unref();
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Gunzip, unzipSync } from 'fflate';
 import { isTar, untarred } from './tar.ts';
 
@@ -82,7 +83,20 @@ function gunzipped(bytes: Buffer, limit: number): Unpacked {
   } catch (error) {
     return { contents: [Buffer.concat(chunks)], unread: error instanceof Enough ? tooLarge(limit) : damaged };
   }
-  return { contents: [Buffer.concat(chunks)], ...(!ends.includes(true) && { unread: damaged }) };
+  const isWhole = ends.includes(true) && isWholeGzip(bytes, total);
+  return { contents: [Buffer.concat(chunks)], ...(!isWhole && { unread: damaged }) };
+}
+
+/** Whether gzip ends as it should: the reader above takes some that were cut near their end for whole. */
+function isWholeGzip(bytes: Buffer, total: number): boolean {
+  // One member, and nothing behind it: its last four bytes are its length.
+  if (bytes.readUInt32LE(bytes.length - 4) === total % 2 ** 32) return true;
+  try {
+    gunzipSync(bytes, { maxOutputLength: unpackedLimit + 1 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A zip after something else, which counts its places from its own beginning or from the file's. */

@@ -117,6 +117,12 @@ for (const stream of [process.stdout, process.stderr]) {
     throw error;
   });
 }
+if (!existsSync(join(root, entry))) {
+  process.stderr.write(
+    `There is no ${entry} here. Call the command by its npm script; where a git hook did: npm run hooks puts today's in its place.\n`,
+  );
+  process.exit(1);
+}
 process.argv.splice(1, 2, join(root, entry));
 const require = module.createRequire(import.meta.url);
 // An entry has no effect by itself, so that documents and tests can read its definition.

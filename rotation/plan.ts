@@ -97,7 +97,7 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     deploys(true) &&
       isShared && {
         id: 'production-deploy',
-        does: `lets Netlify build ${settings.netlify.productionBranch} anew and publish it; where it does not build, a person deploys production`,
+        does: `lets Netlify build ${settings.netlify.productionBranch} anew and publish it; where it does not build, or the branch holds other code than production serves, a person deploys production`,
         proof: 'production serves a deploy that was made after the write',
         back: 'one more deploy',
         isProductions: true,

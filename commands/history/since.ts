@@ -98,7 +98,9 @@ export function since(
 /** Whether nothing was written by an update after this: by the fingerprint, else by the time. */
 function isLastWord({ fingerprint, time }: Event, held: Held | undefined): boolean {
   if (held === undefined) return true;
-  if (fingerprint !== undefined && fingerprint === held.fingerprint) return true;
+  const late = Date.parse(held.at) - Date.parse(time);
+  // Another value was written by another write: then the later one counts, by however little.
+  if (fingerprint !== undefined && held.fingerprint !== undefined) return fingerprint === held.fingerprint || late <= 0;
   // An update that failed leaves no outputs, and `drift --fix` and the kill switch write between two updates.
-  return Date.parse(time) >= Date.parse(held.at) - slackMs;
+  return late <= slackMs;
 }

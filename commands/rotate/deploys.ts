@@ -8,7 +8,10 @@ import { WaitsError } from '../../rotation/ports.ts';
 import { resolveReferences } from '../../secrets/vault.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
+import { ServiceError } from '../../services/door/http.ts';
+import { readBranch } from '../../services/github/checks.ts';
 import { readBuilds, readDeploy, startBuild } from '../../services/netlify/deploys.ts';
+import { whyNoBuild } from './whyNoBuild.ts';
 
 interface Options {
   readonly smoke: string | undefined;
@@ -53,7 +56,10 @@ export async function productionServesSince(staging: StagingServices, moment: st
   return Date.parse(createdAt) >= Date.parse(moment) + clockAhead * 1000;
 }
 
-/** Lets Netlify build production's branch anew, and waits until it is published. Throws a `WaitsError` where a person has to deploy. */
+/**
+ * Lets Netlify build production's branch anew, and waits until it is published. Throws a `WaitsError` where a person has to
+ * deploy: above all where the branch holds other code than production serves, which a rotation must not release.
+ */
 export async function deployProduction(
   staging: StagingServices,
   { timeoutMs, report }: Pick<Options, 'timeoutMs' | 'report'>,
@@ -61,13 +67,11 @@ export async function deployProduction(
   const { api, site } = await staging.netlify();
   const builds = await readBuilds(api, site.siteId);
   const branch = builds.productionBranch ?? staging.settings.netlify.productionBranch;
-  const why = builds.stopped
-    ? 'Netlify does not build this site'
-    : builds.builtBranches?.includes(branch) === false
-      ? `Netlify does not build ${branch} of this site`
-      : builds.publishedLocked
-        ? 'production’s deploy is locked'
-        : undefined;
+  const [served, head] = await Promise.all([
+    builds.publishedDeploy === undefined ? undefined : readDeploy(api, site.siteId, builds.publishedDeploy),
+    headOf(staging, branch),
+  ]);
+  const why = whyNoBuild(builds, branch, served?.commit, head);
   if (why !== undefined)
     throw new WaitsError(`${why}: deploy production yourself, so that it reads the new value. Then: --resume`);
   const id = await startBuild(api, site.siteId, branch, 'Rotation');
@@ -80,5 +84,16 @@ export async function deployProduction(
     if (state === 'ready') return;
     if (Date.now() >= deadline) throw new DeployFailed(`The deploy ${id} is still ${state}. --resume goes on.`);
     await sleep(Math.min(2000, Math.max(200, timeoutMs / 30)));
+  }
+}
+
+/** The commit that a branch stands at; `undefined` where GitHub does not say. */
+async function headOf(staging: StagingServices, branch: string): Promise<string | undefined> {
+  try {
+    const { api, name } = staging.github();
+    return (await readBranch(api, name, branch))?.sha;
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
   }
 }

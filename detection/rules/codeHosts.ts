@@ -27,7 +27,7 @@ export const gitlabToken = tokenRule({
   shapes: [
     {
       pattern:
-        /(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_-]{20,300}(?:\.[0-9a-z]{2}[0-9a-z]{7})?/g,
+        /(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_-]{20,300}(?:\.[0-9a-z]{2}(?:[0-9a-z]{7}|\.[0-9a-z]{9}))?/g,
       hints: [
         'glpat-',
         'gldt-',

@@ -17,6 +17,8 @@ export interface LiveDeploy {
   readonly url: string;
   readonly errorMessage: string;
   readonly locked: boolean;
+  /** The commit that it was built from; `undefined` where Netlify does not say: of an upload, for one. */
+  readonly commit: string | undefined;
 }
 
 /** What decides which branches Netlify builds itself, and what it publishes. */
@@ -46,6 +48,7 @@ const deployAnswer = z
     deploy_url: z.string().nullish(),
     error_message: z.string().nullish(),
     locked: z.boolean().nullish(),
+    commit_ref: z.string().nullish(),
   })
   .transform((answer): LiveDeploy => ({
     id: answer.id,
@@ -57,6 +60,7 @@ const deployAnswer = z
     url: answer.deploy_ssl_url ?? answer.deploy_url ?? '',
     errorMessage: answer.error_message ?? '',
     locked: answer.locked === true,
+    commit: answer.commit_ref === '' ? undefined : (answer.commit_ref ?? undefined),
   }));
 const deployAnswers = z.array(deployAnswer);
 

@@ -1,11 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  appendFileSync,
+  chmodSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import timers from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { append, readTrail } from '../../audit/file.ts';
 import type { Statement } from '../../audit/line.ts';
+import { locked } from '../../audit/lock.ts';
 import { approvedBy, audited, openTrail } from '../../audit/trail.ts';
 
 const key = 'k'.repeat(40);
@@ -192,13 +205,160 @@ test('the lock of a process that was killed is taken away', () => {
   expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 4 });
 });
 
+/** A process that holds the lock on a machine of another name, since `seconds`. */
+function foreignLock(seconds: number) {
+  writeFileSync(`${file}.lock`, 'another-container 7');
+  const at = Date.now() / 1000 - seconds;
+  utimesSync(`${file}.lock`, at, at);
+}
+
+test('a lock that another machine holds keeps a write waiting for a quarter of a second, once', async () => {
+  three();
+  foreignLock(0);
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const act = { action: 'set', writes: [{ place: 'netlify', name: 'A' }] };
+  const wait = jest.spyOn(Atomics, 'wait');
+  /** Milliseconds that were spent in waiting so far. */
+  const waited = () => wait.mock.calls.reduce((sum, [, , , milliseconds = Infinity]) => sum + milliseconds, 0);
+  const before: number[] = [];
+  for (let write = 0; write < 3; write += 1) await audited(act, () => before.push(waited()));
+  const total = waited();
+  wait.mockRestore();
+  const words = said.mock.calls.map(([text]) => String(text));
+  said.mockRestore();
+  const [first = Infinity] = before;
+  expect(first).toBeGreaterThan(0);
+  expect(first).toBeLessThanOrEqual(255);
+  expect([...before, total]).toEqual([first, first, first, first]);
+  expect(words).toEqual([expect.stringContaining(`another process holds ${file}.lock`)]);
+  expect(readFileSync(`${file}.lock`, 'utf8')).toBe('another-container 7');
+  rmSync(`${file}.lock`);
+  await audited(act, () => undefined);
+  expect(readTrail(file, key)).toMatchObject({ problems: [], lines: { length: 5 } });
+});
+
+test('a lock that is older than a minute is taken away, whoever made it', () => {
+  three();
+  foreignLock(50);
+  expect(() => append(file, statement('D'), key)).toThrow('another process holds');
+  foreignLock(70);
+  append(file, statement('D'), key);
+  expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 4 });
+  expect(readdirSync(dirname(file)).sort()).toEqual(['trail.jsonl', 'trail.jsonl.head']);
+});
+
+test('so is one of a killed process whose number is this one’s, as in a container', () => {
+  three();
+  foreignLock(70);
+  linkSync(`${file}.lock`, `${file}.lock.${process.pid}`);
+  append(file, statement('D'), key);
+  expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 4 });
+});
+
+test('who was stopped for so long that its lock was taken away leaves the new owner’s alone', () => {
+  three();
+  locked(
+    file,
+    () => {
+      rmSync(`${file}.lock`);
+      foreignLock(0);
+    },
+    0,
+  );
+  expect(readFileSync(`${file}.lock`, 'utf8')).toBe('another-container 7');
+});
+
+test('a line that is added while the trail is read is no finding', () => {
+  three();
+  const real = readFileSync;
+  let isFirst = true;
+  const spy = jest.spyOn(fs, 'readFileSync').mockImplementation(((...args: Parameters<typeof readFileSync>) => {
+    const content = real(...args);
+    if (isFirst) {
+      isFirst = false;
+      append(file, statement('D'), key);
+    }
+    return content;
+  }) as typeof readFileSync);
+  const found = problems();
+  spy.mockRestore();
+  expect(isFirst).toBe(false);
+  expect(found).toEqual([]);
+});
+
+describe('a key', () => {
+  const act = { action: 'set', writes: [{ place: 'netlify', name: 'A' }] };
+  const withKey = (read: () => Promise<string | undefined>) =>
+    openTrail({ stack: 'staging', command: 'drift', file: () => undefined, key: read });
+  const write = () => audited(act, () => Promise.resolve());
+
+  test('that never comes keeps a write waiting for a second, once, and the line is linked', async () => {
+    withKey(() => new Promise(() => undefined));
+    const sleeps = jest.spyOn(timers, 'setTimeout');
+    await write();
+    await write();
+    const [first, second, ...more] = sleeps.mock.calls.map(([milliseconds]) => milliseconds);
+    sleeps.mockRestore();
+    expect(first).toBe(1000);
+    expect(second).toBeLessThan(10);
+    expect(more).toEqual([]);
+    const { lines, problems, signed } = readTrail(file, key);
+    expect(lines.map(({ outcome }) => outcome)).toEqual(['begun', 'done', 'begun', 'done']);
+    expect({ problems, signed }).toEqual({ problems: [], signed: 0 });
+  });
+
+  test('that never comes does not hold back the error of a write either', async () => {
+    withKey(() => new Promise(() => undefined));
+    await expect(audited(act, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(readTrail(file, key).lines.map(({ outcome }) => outcome)).toEqual(['begun', 'unknown']);
+  });
+
+  test('is read while the write goes on', async () => {
+    const order: string[] = [];
+    let asked: () => void;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    withKey(() => {
+      order.push('key');
+      asked();
+      return Promise.resolve(key);
+    });
+    await audited(act, async () => {
+      order.push('request');
+      await Promise.race([isAsked, new Promise((resolve) => setTimeout(resolve, 2000))]);
+      order.push('answer');
+    });
+    expect(order).toEqual(['request', 'key', 'answer']);
+    expect(readTrail(file, key).signed).toBe(1);
+  });
+
+  test('that comes late signs what is written from then on', async () => {
+    let come: (key: string) => void = () => undefined;
+    const late = new Promise<string>((resolve) => (come = resolve));
+    withKey(() => late);
+    await write();
+    come(key);
+    await write();
+    expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 1, lines: { length: 4 } });
+  });
+
+  test('whose reading fails, at once or later, costs the signature alone', async () => {
+    withKey(() => Promise.reject(new Error('no key')));
+    await write();
+    withKey(() => {
+      throw new Error('no key');
+    });
+    await write();
+    expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 0, lines: { length: 4 } });
+  });
+});
+
 test('several processes at once leave one chain, with every line of each', async () => {
   const program = join(folder, 'writer.ts');
   const module = join(process.cwd(), 'audit/file.ts');
   writeFileSync(
     program,
     `import { append } from ${JSON.stringify(module)};
-     for (let at = 0; at < 20; at += 1) append(${JSON.stringify(file)}, { ...${JSON.stringify(statement('X'))}, by: String(process.pid) }, ${JSON.stringify(key)});`,
+     for (let at = 0; at < 20; at += 1) append(${JSON.stringify(file)}, { ...${JSON.stringify(statement('X'))}, by: String(process.pid) }, ${JSON.stringify(key)}, 20_000);`,
   );
   const children = [1, 2, 3].map(() =>
     spawn(process.execPath, ['--experimental-strip-types', '--no-warnings', program]),

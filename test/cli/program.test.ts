@@ -78,6 +78,7 @@ describe('a command line', () => {
     [['--frobnicate', 'value', 'off'], "Unknown option '--frobnicate'."],
     [['--frobnicate'], "Unknown option '--frobnicate'."],
     [['off', '-x'], "Unknown option '-x'."],
+    [['off', '--resaon=made-up-secret'], "Unknown option '--resaon'. Did you mean --reason?"],
     [['off', '--emergency=true'], "Option '--emergency' does not take an argument."],
     [['off', 'now'], 'It takes no arguments besides its options.'],
     [['off', '--', '--emergency'], 'It takes no arguments besides its options.'],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { commitId } from '../../process/commitId.ts';
 import { github } from '../../process/identity.ts';
 import { plainEnvironment } from './environments.ts';
 import { plainProtection } from './protection/protectionState.ts';
@@ -103,7 +103,7 @@ function valuesOf(stateDir: string, kind: 'secrets' | 'variables'): ValueRecord[
 function seededRepository(state: GitHubState, owner: string, name: string, seed: GitHubSeed): Repository {
   const branches = (seed.branches ?? ['main', 'develop']).map((branch) => ({
     name: branch,
-    sha: shaFor(`${owner}/${name}/${branch}`),
+    sha: commitId(`${owner}/${name}`, branch),
     ...(seed.protection?.[branch] && { protection: { ...plainProtection, ...seed.protection[branch] } }),
   }));
   const headOf = (branch: string) => branches.find((candidate) => candidate.name === branch)?.sha ?? '';
@@ -158,7 +158,7 @@ function seededRepository(state: GitHubState, owner: string, name: string, seed:
         number: index + 1,
         event,
         headBranch: branch,
-        headSha: headOf(branch) || shaFor(`${owner}/${name}/${branch}`),
+        headSha: headOf(branch) || commitId(`${owner}/${name}`, branch),
         createdAt: now(),
         attempt: 1,
         ...ended,
@@ -174,9 +174,4 @@ function seededRepository(state: GitHubState, owner: string, name: string, seed:
 
 function seededValues(values: Readonly<Record<string, string>> = {}): StoredVariable[] {
   return Object.entries(values).map(([name, value]) => ({ name, value, createdAt: seededAt, updatedAt: seededAt }));
-}
-
-/** A commit id that a name always leads to. */
-function shaFor(text: string): string {
-  return createHash('sha1').update(text).digest('hex');
 }

@@ -66,6 +66,30 @@ describe('since when a place has its value', () => {
     expect(found).toMatchObject({ source: 'trail', since: at(1) });
   });
 
+  it.each([59, 1])('is the state’s word where its value is another one, written %i s later', (seconds) => {
+    const held = { fingerprint: 'b', at: `2026-11-28T00:05:${String(seconds).padStart(2, '0')}.000Z` };
+    expect(since(place, [line(5, { fingerprint: 'a' })], held, updates)).toMatchObject({
+      ...{ source: 'state', since: held.at, fingerprint: 'b' },
+      earlier: [{ n: 5 }],
+    });
+  });
+
+  it('stays the trail’s where it wrote another value after the update', () => {
+    const held = { fingerprint: 'a', at: at(5) };
+    expect(since(place, [line(6, { fingerprint: 'b' })], held, updates)).toMatchObject({
+      source: 'trail',
+      since: at(6),
+    });
+  });
+
+  it('allows for two clocks where one fingerprint is not known', () => {
+    const soon = '2026-11-28T00:05:50.000Z';
+    expect(since(place, [line(5)], { fingerprint: 'b', at: soon }, []).source).toBe('trail');
+    expect(since(place, [line(5, { fingerprint: 'a' })], { fingerprint: undefined, at: soon }, []).source).toBe(
+      'trail',
+    );
+  });
+
   it('goes by the time for a value that has no fingerprint', () => {
     expect(since(place, [line(5)], { fingerprint: undefined, at: at(5) }, []).source).toBe('trail');
     expect(since(place, [line(5)], { fingerprint: undefined, at: at(30) }, []).source).toBe('state');

@@ -45,7 +45,7 @@ beforeAll(async () => {
     ],
   });
   // The pipeline packs commands of this repository for the application's.
-  for (const shared of ['operations', 'pipeline', 'commands']) symlinkSync(resolve(shared), join(project.root, shared));
+  for (const shared of ['pipeline', 'commands']) symlinkSync(resolve(shared), join(project.root, shared));
   const application = applicationOf(project);
   cpSync(join('sandbox', 'app'), application, {
     recursive: true,

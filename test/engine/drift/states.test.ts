@@ -15,7 +15,7 @@ describe.each(applicationStates)('the application in its state %s, adopted as it
   let application: string;
   beforeAll(async () => {
     project = await startProject({ application: state, stage: 'provisioned' });
-    for (const shared of ['operations', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
+    for (const shared of ['commands', 'pipeline']) symlinkSync(resolve(shared), join(project.root, shared));
     application = join(project.root, 'application');
     layApplication(state, application);
     await expectFine(project.command('commands/pipeline/command.ts', ['apply', application, '--yes', '--no-lock']));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ServiceReply } from '../../../server/service.ts';
 import { notFound, unprocessable } from '../apiError.ts';
 import { findSite, page, type Call, type Route } from '../call.ts';
@@ -31,7 +30,7 @@ function start(call: Call): ServiceReply {
     const { files, functions, edge_functions, function_runtimes } = structuredClone(parts);
     Object.assign(deploy, { files, functions, edge_functions, function_runtimes, state: 'enqueued' });
     state.deploys.push(deploy);
-    const sha = randomBytes(20).toString('hex');
+    const sha = deploy.commit_ref ?? '';
     const build = { id: buildId, deploy_id: deploy.id, sha, done: false, error: '', created_at: tick(state) };
     state.builds.push(build);
     return { status: 200, body: build, effects: [`build ${buildId} of ${branch} started`] };

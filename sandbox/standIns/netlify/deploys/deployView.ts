@@ -33,6 +33,7 @@ export function deploySummary(state: NetlifyState, site: StoredSite, deploy: Sto
     draft: deploy.draft,
     error_message: deploy.error_message,
     branch: deploy.branch,
+    ...(deploy.commit_ref !== undefined && { commit_ref: deploy.commit_ref }),
     context: deploy.context,
     title: deploy.title,
     locked: deploy.locked,

@@ -1,3 +1,4 @@
+import { commitId } from '../../../process/commitId.ts';
 import { resolveEnvironment } from './deployEnvironment.ts';
 import type { DeployInput } from './deployInput.ts';
 import { newId, productionBranch } from './deployState.ts';
@@ -25,6 +26,8 @@ export function newDeploy(
   const branch = input.branch ?? productionBranch(site);
   const branchApplies = input.source === 'git' || state.behaviour.aliasIsBranch;
   const alias = input.branch ?? (context === 'production' ? branch : undefined);
+  const { repo_path: repository } = site.build_settings;
+  const isBuilt = input.source === 'git' && typeof repository === 'string';
   return {
     id: newId(),
     site_id: site.id,
@@ -37,6 +40,7 @@ export function newDeploy(
     error_message: '',
     locked: false,
     ...(input.buildId !== undefined && { build_id: input.buildId }),
+    ...(isBuilt && { commit_ref: commitId(repository, branch) }),
     deploy_source: input.source ?? 'api',
     files: {},
     functions: {},

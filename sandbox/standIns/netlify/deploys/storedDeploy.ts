@@ -19,6 +19,8 @@ export interface StoredDeploy {
   error_message: string;
   locked: boolean;
   build_id?: string;
+  /** The commit that Netlify built; absent for what was uploaded. */
+  commit_ref?: string;
   /** `cli`, `api` or `git`. */
   deploy_source: string;
   /** SHA-1 by path. */
