@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../secrets/fingerprint.ts';
-import { projectRoot } from '../settings/stack/projectRoot.ts';
+import { projectAround, projectRoot } from '../settings/stack/projectRoot.ts';
 import { append } from './file.ts';
 import { lockWaitMs } from './lock.ts';
 import type { Outcome, Statement, Target } from './line.ts';
@@ -132,12 +132,14 @@ function record({ action, writes }: Act, outcome: Outcome, begun: number | undef
     outcome,
     ...(begun !== undefined && { begun }),
   };
+  // In the application's repository nobody keeps a trail, unless its file is named.
+  if (projectAround() === undefined && !process.env.STAGING_AUDIT_FILE) return undefined;
   try {
     return append(trailFile(stack, file()), statement, key, failed ? 0 : lockWaitMs);
   } catch (error) {
     if (!failed)
       process.stderr.write(
-        `No audit line: ${error instanceof Error ? error.message : String(error)}. The write goes on.\n`,
+        `No audit line: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}. The write goes on.\n`,
       );
     failed = true;
     return undefined;

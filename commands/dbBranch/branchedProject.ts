@@ -1,5 +1,4 @@
 import { fileSettings } from '../../settings/stack/file.ts';
-import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import {
   hostedProject,
   projectOf,
@@ -8,15 +7,6 @@ import {
   type SupabaseProject,
 } from '../../settings/supabaseProject.ts';
 import { UsageError } from '../../cli/errors.ts';
-
-/** This project's folder; `undefined` where the command runs as the application's own. */
-export function ownRoot(): string | undefined {
-  try {
-    return projectRoot();
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The project whose branches are meant: the configured one, and no other. In the application's own

@@ -1,7 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { listBranches, managementApi, readConnection } from '../../services/supabase/management.ts';
 import { findBranch, type Act } from './act.ts';
-import { branchedProject, ownRoot } from './branchedProject.ts';
+import { projectAround } from '../../settings/stack/projectRoot.ts';
+import { branchedProject } from './branchedProject.ts';
 import { branchCache, isCacheable } from './cache.ts';
 import { create } from './create.ts';
 import { promote } from './promote.ts';
@@ -68,7 +69,7 @@ const lists = define('list', 'Lists the branches.', { typed: 'db:branch:list' })
   .addOption(stack)
   .action(
     ends(async (options) => {
-      const branches = await listBranches(managementApi(), branchedProject(ownRoot(), options).ref);
+      const branches = await listBranches(managementApi(), branchedProject(projectAround(), options).ref);
       printer(options)(branchTable(branches) || 'No branches.\n', branches);
       return exitCode.fine;
     }),
@@ -181,7 +182,7 @@ interface Given {
 
 /** A verb's way to the branches, and its part of an incident's timeline. */
 function actOf(verb: string, given: Given, name = '') {
-  const root = ownRoot();
+  const root = projectAround();
   const { ref, isShared } = branchedProject(root, given);
   const act: Act = {
     timeoutMs: (given.timeout ?? 0) * 1000,

@@ -197,6 +197,16 @@ test('where no line can be written, the write is made once, and that is said onc
   expect(said).toEqual([expect.stringMatching(/^No audit line: .*The write goes on\.\n$/)]);
 });
 
+test('no trail is kept, and nothing is said of it, outside of the project: in the job of the application’s repository', async () => {
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const away = jest.spyOn(process, 'cwd').mockReturnValue('/');
+  delete process.env.STAGING_AUDIT_FILE;
+  await expect(audited({ action: 'set', writes: [] }, () => Promise.resolve('taken'))).resolves.toBe('taken');
+  expect(write).not.toHaveBeenCalled();
+  away.mockRestore();
+  write.mockRestore();
+});
+
 test('the lock of a process that was killed is taken away', () => {
   three();
   const gone = 2 ** 22 + 1; // above Linux's largest process number
