@@ -28,7 +28,7 @@ const runtimeConfig = z.object({
 export async function readRuntimeConfig(url: string, timeoutMs: number): Promise<RuntimeConfig> {
   const address = `${siteAddress(url, process.env)}/api/runtime-config`;
   const request = { url: address, timeoutMs: Math.min(timeoutMs, 10_000), follow: true };
-  const steady = { attempts: Infinity, pauseMs: 1000, longestPauseMs: 1000, totalMs: timeoutMs };
+  const steady = { attempts: Infinity, pauseMs: 1000, longestPauseMs: 1000, comesUp: true, totalMs: timeoutMs };
   return ask(request, steady, (answer) => parse(url, answer)).catch((error: unknown) => {
     if (!(error instanceof TransientError)) throw error;
     throw new Error(`${url}/api/runtime-config: ${error.message}.`, { cause: error });

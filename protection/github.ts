@@ -1,4 +1,3 @@
-import { branchDeletedAt } from '../services/github/activity.ts';
 import { readBranch } from '../services/github/checks.ts';
 import { ofRepository, orMissing, repositoryPath, type RepositoryName } from '../services/github/github.ts';
 import { github, githubWrite } from '../services/github/route.ts';
@@ -33,21 +32,20 @@ async function readAnswer(api: Api, name: RepositoryName, id: number) {
   return (await github(api, 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}', own, rulesetAnswer)).data;
 }
 
-/** Everything that binds the declared branch. */
+/** Everything that binds the declared branch; when it was deleted is a question of its own. */
 export async function readLiveRules(
   api: Api,
   name: RepositoryName,
   { branch, form }: Protection,
   app: Promise<number>,
-): Promise<LiveRules> {
+): Promise<Omit<LiveRules, 'branchDeletedAt'>> {
   const [head, classic, rulesets, actionsAppId] = await Promise.all([
     readBranch(api, name, branch),
     readClassic(api, name, branch),
     branchRulesets(api, name, branch, form === 'ruleset' ? rulesetName(branch) : undefined),
     app,
   ]);
-  const branchDeleted = head ? undefined : await branchDeletedAt(api, name, branch);
-  return { branchExists: head !== undefined, branchDeletedAt: branchDeleted, classic, rulesets, actionsAppId };
+  return { branchExists: head !== undefined, classic, rulesets, actionsAppId };
 }
 
 /**

@@ -4,19 +4,24 @@ import type { Rule } from './rule.ts';
 
 /** Rulesets in GitHub's REST API. */
 
-const bool = z.boolean().default(false);
-const rulePart = z.looseObject({ type: z.string(), parameters: z.looseObject({}).optional() });
-const checkParameters = z.object({
+const bool = z.boolean().nullish();
+/** Of the status checks and of the reviews. An older GitHub leaves out what it does not know, or answers `null`. */
+const parameters = z.looseObject({
   strict_required_status_checks_policy: bool,
-  required_status_checks: z.array(z.object({ context: z.string(), integration_id: z.number().nullish() })).default([]),
-});
-const reviewParameters = z.object({
+  required_status_checks: z
+    .array(z.looseObject({ context: z.string(), integration_id: z.number().nullish() }))
+    .nullish(),
   dismiss_stale_reviews_on_push: bool,
   require_code_owner_review: bool,
   require_last_push_approval: bool,
-  required_approving_review_count: z.number().default(0),
+  required_approving_review_count: z.number().nullish(),
   required_review_thread_resolution: bool,
 });
+const rulePart = z.looseObject({ type: z.string(), parameters: parameters.nullish() });
+const names = z
+  .array(z.string())
+  .nullish()
+  .transform((all) => all ?? []);
 
 /** One rule of a ruleset, in GitHub's own form. */
 export type RulePart = z.infer<typeof rulePart>;
@@ -28,18 +33,19 @@ export const rulesetAnswer = z.object({
   enforcement: z.string(),
   conditions: z
     .object({
-      ref_name: z
-        .object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) })
-        .optional(),
+      ref_name: z.object({ include: names, exclude: names }).nullish(),
     })
     .nullish(),
-  rules: z.array(rulePart).default([]),
+  rules: z
+    .array(rulePart)
+    .nullish()
+    .transform((all) => all ?? []),
   /** Left out for a token that may not see it. */
-  bypass_actors: z.array(z.unknown()).optional(),
+  bypass_actors: z.array(z.unknown()).nullish(),
 });
 
 /** The parts in force for a branch, as GitHub lists them. */
-export const rulesInForce = z.array(rulePart.extend({ ruleset_id: z.number().optional() }));
+export const rulesInForce = z.array(rulePart.extend({ ruleset_id: z.number().nullish() }));
 
 /** The repository's rulesets, as GitHub lists them. */
 export const rulesetList = z.array(rulesetAnswer.pick({ id: true, name: true }));
@@ -54,25 +60,25 @@ const modelled = ['deletion', 'non_fast_forward', 'required_signatures', 'requir
 export function rulesetRule(parts: readonly RulePart[], bypassActors = 0): Rule {
   const partOf = (name: string) => parts.find(({ type }) => type === name);
   const has = (name: string) => partOf(name) !== undefined;
-  const checks = checkParameters.parse(partOf('required_status_checks')?.parameters ?? {});
+  const checks = partOf('required_status_checks')?.parameters;
   const pullRequest = partOf('pull_request');
-  const reviews = pullRequest && reviewParameters.parse(pullRequest.parameters ?? {});
+  const reviews = pullRequest && (pullRequest.parameters ?? {});
   return {
-    checks: checks.required_status_checks.map(({ context, integration_id: id }) => ({
+    checks: (checks?.required_status_checks ?? []).map(({ context, integration_id: id }) => ({
       context,
       appId: id ?? undefined,
     })),
-    strict: checks.strict_required_status_checks_policy,
+    strict: checks?.strict_required_status_checks_policy ?? false,
     bindsAdmins: bypassActors === 0,
     blocksForcePush: has('non_fast_forward'),
     blocksDeletion: has('deletion'),
     signatures: has('required_signatures'),
     conversations: reviews?.required_review_thread_resolution ?? false,
     reviews: reviews && {
-      dismissStaleReviews: reviews.dismiss_stale_reviews_on_push,
-      requireCodeOwnerReviews: reviews.require_code_owner_review,
-      requireLastPushApproval: reviews.require_last_push_approval,
-      requiredApprovingReviewCount: reviews.required_approving_review_count,
+      dismissStaleReviews: reviews.dismiss_stale_reviews_on_push ?? false,
+      requireCodeOwnerReviews: reviews.require_code_owner_review ?? false,
+      requireLastPushApproval: reviews.require_last_push_approval ?? false,
+      requiredApprovingReviewCount: reviews.required_approving_review_count ?? 0,
     },
     ...{ dismissers: undefined, bypassers: undefined, pushers: undefined },
     others: parts.map(({ type }) => type).filter((type) => !modelled.includes(type)),

@@ -84,13 +84,15 @@ async function adopt({ dryRun, yes, productionFromVault: confirmed, json, stack 
   const resources = state.deployment.resources ?? [];
   const interrupted =
     pendingOperations(state).length > 0 ? [`an update was killed half way: ${forStack('npm run recover')}`] : [];
-  const twice = declaredTwice(
-    { settings, owner: fileValue(root, 'github:owner', stack) },
-    otherStacks(root, stack).others,
-  );
+  const { others, unread } = otherStacks(root, stack);
+  const twice = declaredTwice({ settings, owner: fileValue(root, 'github:owner', stack) }, others);
   const found = planAdoption(settings, existing, new Set(resources.map(({ urn }) => nameOf(urn))));
   const plan = {
     ...found,
+    notes: [
+      ...unread.map((why) => `Another stack’s file is not compared with this one. ${why}`),
+      ...(found.notes ?? []),
+    ],
     problems: [...interrupted, ...twice, ...found.problems, ...unsafeResources(resources, settings)],
   };
   process.stdout.write(json ? `${JSON.stringify(plan, withoutDigests, 2)}\n` : planText(plan));

@@ -46,17 +46,16 @@ export const githubToken: Check = async (staging) => {
   if (lacking.flat().length > 0) {
     return broken(`lacks ${lacking.flat().join(', ')}: give it these rights of the repository (doctor -- --tokens)`);
   }
-  const ends = tokenEnd(headers);
+  const ends = tokenEnd(api, headers);
   const near = ends && nearEnd(ends.end, Date.now());
-  if (near) return warning(`${near.text}: make its successor at ${ends.page}`);
-  const granted = headers.get('x-oauth-scopes');
-  if (granted !== null && granted.trim() !== '') {
-    return warning(
+  const granted = headers.get('x-oauth-scopes')?.trim() ?? '';
+  const warnings = [
+    near && `${near.text}: make its successor at ${ends.page}`,
+    granted !== '' &&
       `is a classic token (${granted}): it reaches every repository. Use a fine-grained one of this repository`,
-    );
-  }
-  if (data.permissions?.admin === false) {
-    return warning(`does not administer the repository: enough to look and deploy, not for ${forStack('pulumi up')}`);
-  }
+    data.permissions?.admin === false &&
+      `does not administer the repository: enough to look and deploy, not for ${forStack('pulumi up')}`,
+  ].filter((each) => typeof each === 'string');
+  if (warnings.length > 0) return warning(warnings.join('; '));
   return fine(`administers the repository${ends ? `; ends on ${ends.end.toISOString().slice(0, 10)}` : ''}`);
 };

@@ -1,8 +1,9 @@
 import { rulesetName } from '../../protection/declared.ts';
 import { readLiveRules } from '../../protection/github.ts';
-import { isRuleThere, wasNeverThere } from '../../protection/weaknesses.ts';
+import { isRuleThere, wasNeverThere, type LiveRules } from '../../protection/weaknesses.ts';
 import { githubApi, type RepositoryName } from '../../services/github/github.ts';
 import { annotationTitles, latestCheck, pullRequestJobs } from '../../services/github/checks.ts';
+import { branchDeletedAt } from '../../services/github/activity.ts';
 import { readTokenEnd } from '../../services/github/tokenEnd.ts';
 import type { Api } from '../../services/door/http.ts';
 import { teamWide } from '../../guards/teamWide.ts';
@@ -152,10 +153,9 @@ async function declaredSite(api: Api, settings: Settings): Promise<{ teamId: str
   return { teamId: accountId, siteId: id };
 }
 
-async function readGithub(
-  { settings, repository }: LookOptions,
-  attempt: <Result>(work: Promise<Result>) => Promise<Result | undefined>,
-) {
+type Attempt = <Result>(work: Promise<Result>) => Promise<Result | undefined>;
+
+async function readGithub({ settings, repository }: LookOptions, attempt: Attempt) {
   const { protection: declared } = settings.github;
   const api = await attempt(Promise.resolve().then(() => githubApi()));
   if (!api) return { places: undefined, rules: undefined, check: undefined, token: undefined };
@@ -169,7 +169,9 @@ async function readGithub(
       { repository, project: settings.supabase.project },
       attempt,
     ),
-    attempt(readLiveRules(api, repository, declared, app)),
+    attempt(readLiveRules(api, repository, declared, app)).then((rules) =>
+      rules?.branchExists === false ? withDeletion(rules, api, repository, declared.branch, attempt) : rules,
+    ),
     attempt(Promise.all([lastReport(api, repository, declared.branch), pullRequestJobs(api, repository), app])),
     attempt(readTokenEnd(api, repository)),
   ]);
@@ -179,6 +181,18 @@ async function readGithub(
     token,
     check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },
   };
+}
+
+/** The rules of a branch that is gone, with when it was deleted: where GitHub cannot say, the branch is gone all the same. */
+async function withDeletion(
+  rules: LiveRules,
+  api: Api,
+  repository: RepositoryName,
+  branch: string,
+  attempt: Attempt,
+): Promise<LiveRules> {
+  const asked = await attempt(branchDeletedAt(api, repository, branch).then((at) => ({ at })));
+  return { ...rules, branchDeletedAt: asked ? asked.at : 'unknown' };
 }
 
 /** The last report of the required check; why it failed is asked only when it did. */

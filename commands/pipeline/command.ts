@@ -58,7 +58,7 @@ export const command = bareProgram(define('pipeline', about), {
     const missing = [
       { add: 'apply', why: 'or check' },
       { add: 'PATH', why: rootOfApplication },
-      ...missingConsent({ yes: args.includes('--yes') }),
+      ...missingConsent({ yes: args.includes('--yes') || args.includes('--dry-run') }),
     ];
     await refuseMissing({ script: 'pipeline', args }, missing);
     return exitCode.error; // refused above

@@ -27,6 +27,8 @@ export interface RetryOptions {
   readonly pauseMs: number;
   /** No pause is longer. A service that asks for more is not asked again: the error is the caller's at once. */
   readonly longestPauseMs: number;
+  /** A service that asks for more is asked again after the longest pause all the same: it is expected to come up. */
+  readonly comesUp?: boolean;
   /** Milliseconds after which no further try begins. Default: no such limit. */
   readonly totalMs?: number;
   /** Whether a failure is tried again. Default: each {@link TransientError}. */
@@ -36,7 +38,15 @@ export interface RetryOptions {
 
 /** Runs `work` again after a {@link TransientError}; any other error, and the last, is the caller's. */
 export async function retry<Result>(
-  { attempts, pauseMs, longestPauseMs, totalMs = Infinity, mayRepeat = () => true, onRetry }: RetryOptions,
+  {
+    attempts,
+    pauseMs,
+    longestPauseMs,
+    comesUp = false,
+    totalMs = Infinity,
+    mayRepeat = () => true,
+    onRetry,
+  }: RetryOptions,
   work: (attempt: number) => Promise<Result>,
 ): Promise<Result> {
   const deadline = Date.now() + totalMs;
@@ -45,7 +55,8 @@ export async function retry<Result>(
       return await work(attempt);
     } catch (error) {
       if (!(error instanceof TransientError) || attempt >= attempts || !mayRepeat(error)) throw error;
-      const pause = error.afterMs ?? Math.min(pauseMs * 2 ** (attempt - 1), longestPauseMs);
+      const asked = error.afterMs ?? pauseMs * 2 ** (attempt - 1);
+      const pause = comesUp || error.afterMs === undefined ? Math.min(asked, longestPauseMs) : asked;
       if (pause > longestPauseMs || Date.now() + pause >= deadline) throw error;
       onRetry?.(error, attempt, pause);
       await sleep(pause);

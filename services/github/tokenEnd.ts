@@ -9,11 +9,15 @@ export interface TokenEnd {
   readonly page: string;
 }
 
+/** How the tokens of an App begin, which live for hours: of an installation (a workflow run's too), and for a person. */
+const madeByApp = ['ghs_', 'ghu_'];
+
 /**
  * When the token of an answer ends, which GitHub says in a header of each: `2026-12-20 09:00:00 UTC`, or with an offset.
  * `undefined` for a token without an end, and for one that nobody renews by hand: an App's, or a workflow run's.
  */
-export function tokenEnd(headers: Headers): TokenEnd | undefined {
+export function tokenEnd(api: Api, headers: Headers): TokenEnd | undefined {
+  if (madeByApp.some((prefix) => api.headers.authorization?.startsWith(`Bearer ${prefix}`))) return undefined;
   const end = validDate(Date.parse(headers.get('github-authentication-token-expiration') ?? ''));
   if (end === undefined) return undefined;
   // GitHub names the scopes of classic tokens alone.
@@ -23,5 +27,5 @@ export function tokenEnd(headers: Headers): TokenEnd | undefined {
 
 /** When the token of this process ends. */
 export async function readTokenEnd(api: Api, name: RepositoryName): Promise<TokenEnd | undefined> {
-  return tokenEnd((await github(api, 'GET /repos/{owner}/{repo}', ofRepository(name))).headers);
+  return tokenEnd(api, (await github(api, 'GET /repos/{owner}/{repo}', ofRepository(name))).headers);
 }

@@ -25,9 +25,7 @@ export interface LiveVariable {
 /** A Netlify site as far as this project needs it. */
 export interface LiveSite {
   readonly id: string;
-  readonly name: string;
   readonly accountId: string;
-  readonly accountSlug: string;
 }
 
 /** Netlify's API at `NETLIFY_API_ENDPOINT` (default https://api.netlify.com), signed in by `NETLIFY_API_TOKEN`. */
@@ -112,7 +110,13 @@ function environmentOf(accountId: string): string {
   return `/accounts/${encodeURIComponent(accountId)}/env`;
 }
 
-const siteAnswer = z.object({ id: z.string(), name: z.string(), account_id: z.string(), account_slug: z.string() });
+/** Netlify lists sites that are not wanted here too: what only the wanted one must have is asked of that one. */
+const siteAnswer = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  account_id: z.string().nullish(),
+  account_slug: z.string().nullish(),
+});
 const siteAnswers = z.array(siteAnswer);
 type SiteAnswer = z.infer<typeof siteAnswer>;
 
@@ -134,7 +138,14 @@ export async function findSite(
       404,
     );
   }
-  return { id: found.id, name: found.name, accountId: found.account_id, accountSlug: found.account_slug };
+  if (!found.account_id) {
+    throw new ServiceError(
+      `Netlify’s answer about the site ${wanted} has another form: account_id is missing.`,
+      0,
+      'form',
+    );
+  }
+  return { id: found.id, accountId: found.account_id };
 }
 
 /**

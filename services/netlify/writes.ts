@@ -43,7 +43,7 @@ function audit(key: string, values: readonly NewValue[]): Act {
 /** Netlify's answer to a write: the variable, or nothing. */
 const written = z
   .object({ updated_at: z.string().nullish() })
-  .optional()
+  .nullish()
   .transform((answer): Written => answer?.updated_at ?? undefined);
 
 /** Makes a variable that is not there; Netlify refuses one that is. */
@@ -55,7 +55,7 @@ export async function createVariable(api: Api, site: SiteIds, key: string, varia
     body: [{ key, ...body(variable) }],
     audit: audit(key, variable.values),
   } as const;
-  return (await call(api, request, z.array(written).optional())).data?.[0];
+  return (await call(api, request, z.array(written).nullish())).data?.[0];
 }
 
 /** Replaces a variable whole: contexts that are not given are gone. */

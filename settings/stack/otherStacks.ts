@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { placeRules } from '../../places/places.ts';
+import { isSiteId } from '../names/netlifyNames.ts';
 import { fileSettings, fileValue } from './file.ts';
 import type { Settings } from '../settings.ts';
 import { stackFile, stackFolder } from './stackFile.ts';
@@ -46,14 +47,19 @@ export function declaredTwice(own: DeclaringStack, others: readonly OtherStack[]
 }
 
 function onNetlify({ settings: { netlify } }: DeclaringStack, other: OtherStack): string[] {
-  if (!isSame(netlify.site, other.settings.netlify.site)) return [];
+  const sites = [netlify.site, other.settings.netlify.site] as const;
+  // A name and an id may be of one site, which only Netlify knows: both stacks would write its keys whole.
+  const mayBeSame = isSiteId(sites[0]) !== isSiteId(sites[1]);
+  if (!mayBeSame && !isSame(...sites)) return [];
+  const where = mayBeSame ? 'what may be the same site (one file has its id, the other a name)' : 'the same site';
+  const first = mayBeSame ? 'If it is another site, name the site by its id in both files; else leave' : 'Leave';
   const theirs = new Set(other.settings.netlify.variables.map(({ name }) => name));
   return netlify.variables
     .filter(({ name }) => theirs.has(name))
     .map(
       ({ name }) =>
-        `${name} (netlify): ${other.file} declares it on the same site, and Netlify’s provider writes a key whole, with every ` +
-        'context: each stack would take the other’s values away. Leave it to one stack, give it another name here, or ' +
+        `${name} (netlify): ${other.file} declares it on ${where}, and Netlify’s provider writes a key whole, with every ` +
+        `context: each stack would take the other’s values away. ${first} it to one stack, give it another name here, or ` +
         'give this environment a site of its own (allincompassing:netlify.site, mode separate-site)',
     );
 }
@@ -68,7 +74,7 @@ function inPlaces(own: DeclaringStack, other: OtherStack): string[] {
       ({ place, name, environment }) =>
         `${name} (${place}${environment === undefined ? '' : ` of the environment ${environment}`}): ${other.file} declares it ` +
         'in the same place, and each stack would write over the other’s. Leave it to one stack, or give it another name ' +
-        `or ${place === 'edgeFunction' ? 'project' : 'environment'} here`,
+        `or ${place === 'edgeFunction' ? 'project' : 'environment'} here${place === 'edgeFunction' ? '' : ownerAdvice(own, other)}`,
     );
 }
 
@@ -76,7 +82,7 @@ function rules(own: DeclaringStack, other: OtherStack): string[] {
   const { branch } = own.settings.github.protection;
   return hasSameRepository(own, other) && branch === other.settings.github.protection.branch
     ? [
-        `allincompassing:github.protection.branch: ${other.file} declares the rule of ${branch} already. Name this environment’s own branch`,
+        `allincompassing:github.protection.branch: ${other.file} declares the rule of ${branch} already. Name this environment’s own branch${ownerAdvice(own, other)}`,
       ]
     : [];
 }
@@ -85,9 +91,16 @@ function identityOf({ place, name, environment }: Settings['placements'][number]
   return JSON.stringify([place, placeRules[place].identity(name), environment?.toLowerCase() ?? null]);
 }
 
+/** An owner that a file does not name (`GITHUB_OWNER` has it) may be any. */
 function hasSameRepository(own: DeclaringStack, other: DeclaringStack): boolean {
-  const [ours, theirs] = [own, other].map(({ settings, owner }) => `${owner ?? ''}/${settings.github.repository}`);
-  return ours !== undefined && theirs !== undefined && isSame(ours, theirs);
+  const isSameOwner = own.owner === undefined || other.owner === undefined || isSame(own.owner, other.owner);
+  return isSameOwner && isSame(own.settings.github.repository, other.settings.github.repository);
+}
+
+function ownerAdvice(own: DeclaringStack, other: DeclaringStack): string {
+  return own.owner !== undefined && other.owner !== undefined
+    ? ''
+    : '. If the repository is another owner’s, name the owner in both files (github:owner)';
 }
 
 function hasSameProject({ settings }: DeclaringStack, other: DeclaringStack): boolean {

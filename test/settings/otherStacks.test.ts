@@ -20,7 +20,10 @@ const own = {
 };
 
 /** What is declared twice when `qa` has staging's file with these changes, by name and place. */
-function twice(changes: Readonly<Record<string, unknown>>): string[] {
+function twice(
+  changes: Readonly<Record<string, unknown>>,
+  { owner }: { readonly owner: string | undefined } = { owner: 'allincompassing' },
+): string[] {
   const document = parseDocument(readFileSync('Pulumi.staging.yaml', 'utf8'));
   for (const [path, value] of Object.entries({ ...own, ...changes })) {
     const [key = '', ...rest] = path.split('.');
@@ -29,7 +32,7 @@ function twice(changes: Readonly<Record<string, unknown>>): string[] {
   writeFileSync(join(root, 'Pulumi.qa.yaml'), document.toString());
   const { others, unread } = otherStacks(root, 'qa');
   expect([others.map(({ file }) => file), unread]).toEqual([['Pulumi.staging.yaml'], []]);
-  return declaredTwice({ settings: fileSettings(root, 'qa', {}), owner: 'allincompassing' }, others);
+  return declaredTwice({ settings: fileSettings(root, 'qa', {}), owner }, others);
 }
 
 describe('a second stack', () => {
@@ -48,6 +51,25 @@ describe('a second stack', () => {
       'SUPABASE_URL (netlify): Pulumi.staging.yaml declares it on the same site, and Netlify’s provider writes a key whole',
     );
     expect(twice({ 'allincompassing:values': values, 'allincompassing:netlify.site': 'site-of-qa' })).toEqual([]);
+  });
+
+  it('may be on the same site when one names it by id and the other by name', () => {
+    const values = { SUPABASE_URL: { value: 'https://x.example', netlify: true } };
+    const site = '0a1b2c3d-0000-4000-8000-000000000001';
+    const [problem = '', ...more] = twice({ 'allincompassing:values': values, 'allincompassing:netlify.site': site });
+    expect(more).toEqual([]);
+    expect(problem).toContain('SUPABASE_URL (netlify): Pulumi.staging.yaml declares it on what may be the same site');
+    expect(problem).toContain('name the site by its id in both files');
+    expect(twice({ 'allincompassing:netlify.site': site })).toEqual([]);
+  });
+
+  it('may be in the same repository when one file does not name the owner', () => {
+    const place = {
+      'allincompassing:values': { OPENAI_KEY: { from: 'op://A/B/c', actionsSecret: { as: 'slack_webhook_url' } } },
+    };
+    expect(twice(place, { owner: undefined }).join()).toContain('github:owner');
+    expect(twice(place, { owner: 'another' })).toEqual([]);
+    expect(twice({ 'allincompassing:github.protection.branch': 'develop' }, { owner: undefined })).toHaveLength(1);
   });
 
   it.each<[string, unknown, Readonly<Record<string, unknown>>]>([

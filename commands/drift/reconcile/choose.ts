@@ -45,7 +45,7 @@ export async function choose(
   for (const each of findings.filter(({ fix }) => fix.by === 'ask')) {
     const agreed = isOfProduction(each)
       ? await askForProduction(each)
-      : await confirm(`${each.what} ${each.fix.note ?? ''}\nHeal it?`, { yes: false });
+      : await confirm(`${each.what} ${each.fix.note ?? ''}\nFix it?`, { yes: false });
     if (agreed) chosen.push(each);
   }
   return chosen;

@@ -29,6 +29,12 @@ describe('what a deployed site says of itself', () => {
     expect(asked()).toEqual([`/${host}/api/runtime-config`]);
   });
 
+  it.each(['2', '60'])('is waited for while it comes up, though it asks for %s s', async (asks) => {
+    process.env.STAGING_SITES_URL = world.urls.sites;
+    world.faults.set([{ service: 'sites', status: 503, headers: { 'retry-after': asks }, times: 1 }]);
+    expect(await readRuntimeConfig(`https://${host}`, 20_000)).toMatchObject({ runtimeEnv: 'unknown' });
+  });
+
   it('is named by its public address when it does not answer', async () => {
     process.env.STAGING_SITES_URL = world.urls.sites;
     const nobody = 'https://nobody--allincompassing.netlify.app';

@@ -207,6 +207,18 @@ describe('doctor', () => {
     expect(found.GITHUB_TOKEN?.detail).toContain('https://github.com/settings/personal-access-tokens');
   });
 
+  it('says all that is to be warned of in a GitHub token, not the first alone', async () => {
+    const end = new Date(Date.now() + 20.5 * 86_400_000).toISOString().slice(0, 10);
+    const headers = { 'x-oauth-scopes': 'repo', 'github-authentication-token-expiration': `${end} 12:00:00 UTC` };
+    const body = JSON.stringify({ permissions: { admin: false } });
+    world.faults.set([{ service: 'github', path: '/repos/', body, headers }]);
+    const { found } = await doctor();
+    expect(found.GITHUB_TOKEN?.state).toBe('warning');
+    for (const part of [`ends on ${end}`, 'is a classic token (repo)', 'does not administer']) {
+      expect(found.GITHUB_TOKEN?.detail).toContain(part);
+    }
+  });
+
   it('is 2 when one is broken beside one that is unknown, and prints both states', async () => {
     world.faults.set([
       { service: 'github', status: 401 },

@@ -4,12 +4,16 @@ import { tokenEnds, valuesEnd } from '../../../commands/drift/checks/expiry.ts';
 import type { Recorded } from '../../../commands/drift/recorded.ts';
 import { endOf, nearEnd } from '../../../secrets/expiry.ts';
 import { Secret } from '../../../secrets/secret.ts';
+import { githubApi } from '../../../services/github/github.ts';
 import { tokenEnd } from '../../../services/github/tokenEnd.ts';
 import type { Settings } from '../../../settings/settings.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
 const after = (days: number) => new Date(now + days * 86_400_000);
 const page = 'https://github.com/settings/personal-access-tokens';
+
+/** GitHub's API, signed in by a made-up token of this kind. */
+const api = (kind = 'github_pat') => githubApi({ GITHUB_TOKEN: [kind, 'made', 'up'].join('_') });
 
 /** A JSON Web Token without a true signature. */
 function jwt(claims: object): string {
@@ -23,7 +27,7 @@ describe('the end of a GitHub token', () => {
     ['2026-12-20 09:00:00 -0700', '2026-12-20T16:00:00.000Z'],
     ['2026-12-20 09:00:00 +0100', '2026-12-20T08:00:00.000Z'],
   ])('is in the header of an answer: %s', (header, end) => {
-    const found = tokenEnd(new Headers({ 'github-authentication-token-expiration': header }));
+    const found = tokenEnd(api(), new Headers({ 'github-authentication-token-expiration': header }));
     expect(found).toEqual({ end: new Date(end), page });
   });
 
@@ -31,11 +35,16 @@ describe('the end of a GitHub token', () => {
     {},
     { 'github-authentication-token-expiration': '' },
     { 'github-authentication-token-expiration': 'never' },
-  ])('is not known from %j', (headers) => expect(tokenEnd(new Headers(headers))).toBeUndefined());
+  ])('is not known from %j', (headers) => expect(tokenEnd(api(), new Headers(headers))).toBeUndefined());
+
+  it.each(['ghs', 'ghu'])('is nothing to renew by hand where an App made it: %s', (kind) => {
+    const headers = { 'github-authentication-token-expiration': '2026-12-20 09:00:00 UTC' };
+    expect(tokenEnd(api(kind), new Headers(headers))).toBeUndefined();
+  });
 
   it('has the page of classic tokens for one that has scopes', () => {
     const headers = { 'github-authentication-token-expiration': '2026-12-20 09:00:00 UTC', 'x-oauth-scopes': 'repo' };
-    expect(tokenEnd(new Headers(headers))?.page).toBe('https://github.com/settings/tokens');
+    expect(tokenEnd(api(), new Headers(headers))?.page).toBe('https://github.com/settings/tokens');
   });
 
   it.each([

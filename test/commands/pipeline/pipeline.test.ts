@@ -76,6 +76,9 @@ describe('npm run pipeline', () => {
   it('refuses a folder that is no application', async () => {
     expect(await pipeline('check', tmpdir())).toMatchObject({ code: 1 });
     expect((await pipeline()).stderr).toContain('The whole command: npm run pipeline -- apply PATH --yes');
+    const dry = (await pipeline('--dry-run')).stderr;
+    expect(dry).toContain('The whole command: npm run pipeline -- apply PATH --dry-run');
+    expect(dry).not.toContain('--yes');
     expect((await pipeline('aply', tmpdir())).stderr).toContain('Did you mean apply? The verb is apply or check.');
   }, 60_000);
 });
