@@ -59,7 +59,8 @@ function start(write: string) {
      });
      console.log('over');`,
   );
-  const { STAGING_AUDIT_FILE: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env.STAGING_AUDIT_FILE;
   const child = spawn(process.execPath, ['--experimental-strip-types', '--no-warnings', 'command.ts'], {
     cwd: folder,
     detached: true,

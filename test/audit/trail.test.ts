@@ -282,14 +282,14 @@ test('a line that is added while the trail is read is no finding', () => {
   three();
   const real = readFileSync;
   let isFirst = true;
-  const spy = jest.spyOn(fs, 'readFileSync').mockImplementation(((...args: Parameters<typeof readFileSync>) => {
+  const spy = jest.spyOn(fs, 'readFileSync').mockImplementation((...args: Parameters<typeof readFileSync>) => {
     const content = real(...args);
     if (isFirst) {
       isFirst = false;
       append(file, statement('D'), key);
     }
     return content;
-  }) as typeof readFileSync);
+  });
   const found = problems();
   spy.mockRestore();
   expect(isFirst).toBe(false);
