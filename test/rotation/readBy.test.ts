@@ -60,8 +60,9 @@ describe('what stands in the way of deleting a key', () => {
   });
 
   it('is nothing for a key that a rotation made, whose name no code knows, and for another vendor’s', () => {
-    expect(inTheWay(looked('SUPABASE_SECRET_KEYS'), secret, ['rotated_1a2b3c4d'])).toEqual([]);
-    expect(inTheWay(notLooked, secret, ['rotated_1a2b3c4d'])).toEqual([]);
+    const made = ['rotated_here'];
+    expect(inTheWay(looked('SUPABASE_SECRET_KEYS'), secret, made)).toEqual([]);
+    expect(inTheWay(notLooked, secret, made)).toEqual([]);
     expect(inTheWay(notLooked, planOf('OPENAI_API_KEY', false), [])).toEqual([]);
   });
 });
