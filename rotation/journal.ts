@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { writeWhole } from '../machine/writeWhole.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { UnwrittenError } from '../secrets/vault.ts';
-import { withLock } from '../toolchain/cache/lock.ts';
+import { withLock } from '../machine/lock.ts';
 import type { StepId } from './plan.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { withLock } from '../toolchain/cache/lock.ts';
+import { withLock } from '../machine/lock.ts';
 import { ownBuild } from './stack/build.ts';
 import { createControl } from './standIns/control/service.ts';
 import { portOf, readEndpoints, writeEndpoints } from './process/endpoints.ts';

@@ -17,7 +17,7 @@ import { ensureRunning } from './process/background.ts';
 import { sandboxEnvironment } from './process/environment.ts';
 import { stagingAddress } from './process/identity.ts';
 import { liveState } from './stack/liveState.ts';
-import { withLock } from '../toolchain/cache/lock.ts';
+import { withLock } from '../machine/lock.ts';
 import { sandboxDir } from './process/paths.ts';
 import { productionEffects, productionValues } from './stack/production.ts';
 import { readLog } from './sandbox.ts';

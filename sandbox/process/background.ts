@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runs } from '../../machine/runs.ts';
 import { numberOf } from '../../cli/numbers.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
-import { heldByDead, withLock } from '../../toolchain/cache/lock.ts';
+import { heldByDead, withLock } from '../../machine/lock.ts';
 import { currentBuild } from '../stack/build.ts';
 import { callerEnvironment } from './callerEnvironment.ts';
 import { connect, type Control } from '../standIns/control/client.ts';

@@ -8,7 +8,7 @@ import { committedText, isEncrypted, projectName, stackFile } from '../../settin
 import { namespace } from '../../settings/settings.ts';
 import { type WrittenDeclaration, keepDeclaration, writtenDeclaration } from '../../killSwitch/configuration.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
-import { withLock } from '../../toolchain/cache/lock.ts';
+import { withLock } from '../../machine/lock.ts';
 import type { Toolchain } from '../../toolchain/toolchain.ts';
 import type { Control } from '../standIns/control/client.ts';
 import { withoutBackendKeys } from './committedFile.ts';

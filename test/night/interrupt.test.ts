@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals';
 import { withProgress } from '../../cli/interrupt.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import { sharedProject } from '../support/sharedProject.ts';
-import { heldByDead } from '../../toolchain/cache/lock.ts';
+import { heldByDead } from '../../machine/lock.ts';
 
 it.each([
   ['SIGINT', 130],

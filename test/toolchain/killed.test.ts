@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { withLock } from '../../toolchain/cache/lock.ts';
+import { withLock } from '../../machine/lock.ts';
 import { Store } from '../../toolchain/cache/store.ts';
 
 let folder: string;

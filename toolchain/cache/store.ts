@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { withLock, type LockOptions } from './lock.ts';
+import { withLock, type LockOptions } from '../../machine/lock.ts';
 import { ToolchainError } from '../toolchain.ts';
 
 /** Names every file of a finished folder with its size, so that a damaged one is noticed without reading it. */

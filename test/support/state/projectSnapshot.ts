@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Endpoints } from '../../../sandbox/process/endpoints.ts';
 import { sandboxPaths } from '../../../sandbox/process/paths.ts';
-import { withLock } from '../../../toolchain/cache/lock.ts';
+import { withLock } from '../../../machine/lock.ts';
 import { fixtureRoot } from '../fixture.ts';
 import { freePort } from './stateServer.ts';
 

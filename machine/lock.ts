@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostname } from 'node:os';
-import { runs } from '../../machine/runs.ts';
+import { runs } from './runs.ts';
 
 /** Who holds a lock. `started` distinguishes a process from a later one with the same id. */
 interface Owner {
