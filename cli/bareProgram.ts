@@ -4,6 +4,7 @@ import { checkOptions, sortCall, unknownOption } from './call.ts';
 import { callOf, plain, typed, usageOf } from './define.ts';
 import { exitCode, UsageError } from './errors.ts';
 import { alternatives } from './options.ts';
+import { actOn } from '../settings/stack/stackCommand.ts';
 
 /** A command as its entry exports it, under the name `command`; whoever starts the entry calls `run`. */
 export interface Program {
@@ -42,6 +43,10 @@ export interface Behaviour {
 export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {}): Program {
   const { verbs = [], more = '', dashes = false, sayError = sayProblem } = behaviour;
   for (const verb of verbs) root.addCommand(verb);
+  root.hook('preAction', (_, command) => {
+    const { stack } = command.opts();
+    if (typeof stack === 'string') actOn(stack);
+  });
   if (more !== '') root.addHelpText('afterAll', `\n${more.trim()}`);
   if (verbs.length > 0) root.addHelpText('after', `\nMore on a verb: ${callOf(verbs[0] ?? root)} --help`);
   return {

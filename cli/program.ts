@@ -1,6 +1,5 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { bareProgram, type Behaviour, type Program } from './bareProgram.ts';
-import { actOn } from '../settings/stack/stackCommand.ts';
 import { openStackTrail } from './stackTrail.ts';
 
 /** Makes a command that can be run of its definition. What it writes to a service is recorded in the stack's audit trail. */
@@ -8,7 +7,6 @@ export function program(root: CommandUnknownOpts, behaviour: Behaviour = {}): Pr
   root.hook('preAction', (_, command) => {
     const stack: unknown = command.opts().stack;
     openStackTrail(typeof stack === 'string' ? stack : 'staging');
-    if (typeof stack === 'string') actOn(stack);
   });
   return bareProgram(root, behaviour);
 }

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { define, ends } from '../../cli/define.ts';
 import { exitCode, UsageError } from '../../cli/errors.ts';
 import { choice, flag, stack } from '../../cli/options.ts';
-import { program } from '../../cli/program.ts';
+import { bareProgram } from '../../cli/bareProgram.ts';
 import { yamlAcceptances } from '../../readers/acceptances.ts';
 import { declarationOf } from '../../readers/declarationOf.ts';
 import { isFinding, joined, severities, type Severity } from '../../readers/join.ts';
@@ -33,7 +33,7 @@ A finding is accepted by a comment in the application or in the stack's file: re
 Exit codes: 0 fine, 1 it could not be read, 2 findings.
 `;
 
-export const command = program(
+export const command = bareProgram(
   define('readers', about)
     .argument('<PATH>')
     .addOption(flag('--json', '{ rows, readers, definitions, unknown, problems }'))
