@@ -44,7 +44,7 @@ export async function buildBranch(api: Api, siteId: string, options: BuildOption
 }
 
 /** Reads the deploy until it has ended. A read that fails does not mean that the deploy failed; it is tried again. */
-async function waitForDeploy(
+export async function waitForDeploy(
   api: Api,
   siteId: string,
   id: string,

@@ -2,7 +2,7 @@ import type { Secret } from '../secrets/secret.ts';
 import type { Journal } from './journal.ts';
 import { keyNamed } from './newValues.ts';
 import { WaitsError } from './ports.ts';
-import { checkMarks, oldValues, restoreField, unmarkItems } from './vaultSteps.ts';
+import { markItems, oldValues, restoreField, unmarkItems } from './vaultSteps.ts';
 import { hasStep, type Work } from './work.ts';
 
 /** Before every secret was written: what is compared with it counts as written since. */
@@ -29,7 +29,7 @@ export async function rotateBack(work: Work): Promise<void> {
     production: started['production-vault'] !== undefined || started['production-places'] !== undefined,
   };
   if (journal.ended !== true) {
-    await checkMarks(ports, journal);
+    if (Object.keys(started).length > 0) await markItems(ports, journal);
     if (reached.production && !(await ports.mayWriteProduction()))
       throw new WaitsError('Stopped before production, which has the new one. Go on: --back');
     if (started.revoke !== undefined && journal.legacy) {
@@ -81,9 +81,7 @@ async function restore(
   if (!reached.production || !hasStep(plan, 'production-deploy')) return;
   if (await ports.productionServesSince(restored)) return;
   ports.report('Deploying production with the old value');
-  await ports.deployProduction().catch((error: unknown) => {
-    throw error instanceof WaitsError ? new WaitsError(`${error.message} (this rotation: --back)`) : error;
-  });
+  await ports.deployProduction();
   if (!(await ports.productionServesSince(restored)))
     throw new WaitsError('Production does not serve the new deploy yet. Deploy production, then: --back');
 }

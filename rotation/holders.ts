@@ -1,6 +1,7 @@
 import { managedPlacements, placeResources, placeTitle, resourceName, type PlaceName } from '../places/places.ts';
 import type { Context } from '../settings/context.ts';
 import type { Settings, Source } from '../settings/settings.ts';
+import { netlifyResource } from '../settings/names/resourceTypes.ts';
 
 /** When a place's readers see another value. */
 type Effect = 'next deploy' | 'at once' | 'next run' | 'env:local';
@@ -37,14 +38,14 @@ const effects: Readonly<Record<PlaceName, Effect>> = {
 /** Every declared place whose source is a reference, in the order of the list of values. */
 export function declaredHolders(settings: Pick<Settings, 'netlify' | 'placements' | 'supabase'>): Holder[] {
   const { netlify, placements, supabase } = settings;
-  const isStagings = (context: Context) => netlify.contexts.some((own) => own === context);
+  const isStagings = (context: Context) => netlify.contexts.includes(context);
   const onNetlify = netlify.variables.flatMap(({ name, value, values }) =>
     values.flatMap(({ context, source }): Holder[] =>
       referenceOf(source).map((reference) => ({
         ...{ value, name, reference, place: 'netlify', context },
         title: `Netlify variable, ${context}`,
         isProductions: !isStagings(context),
-        resource: `netlify-${name}`,
+        resource: netlifyResource(name),
         effect: effects.netlify,
       })),
     ),

@@ -177,19 +177,14 @@ function personsOf({ kind, names, value }: Subject, { legacy }: Scope, holders: 
     ...(local
       ? [{ who: 'each developer', what: `${forStack('npm run env:local')}, in the application’s checkout` }]
       : []),
-    ...(kind.how === 'supabase-key' && legacy === false
+    ...(kind.how === 'supabase-key'
       ? [
           {
             who: 'code of Edge Functions',
-            what: 'Supabase itself gives them SUPABASE_PUBLISHABLE_KEYS and SUPABASE_SECRET_KEYS, by each key’s name (default). What reads the old one there stops when it is deleted',
-          },
-        ]
-      : []),
-    ...(kind.how === 'supabase-key' && legacy !== false
-      ? [
-          {
-            who: 'code of Edge Functions',
-            what: 'Supabase itself gives them SUPABASE_ANON_KEY and SUPABASE_SERVICE_ROLE_KEY, which are the legacy keys, and SUPABASE_PUBLISHABLE_KEYS and SUPABASE_SECRET_KEYS. What reads the first two stops when the legacy keys are disabled',
+            what:
+              legacy === false
+                ? 'Supabase itself gives them SUPABASE_PUBLISHABLE_KEYS and SUPABASE_SECRET_KEYS, by each key’s name (default). What reads the old one there stops when it is deleted'
+                : 'Supabase itself gives them SUPABASE_ANON_KEY and SUPABASE_SERVICE_ROLE_KEY, which are the legacy keys, and SUPABASE_PUBLISHABLE_KEYS and SUPABASE_SECRET_KEYS. What reads the first two stops when the legacy keys are disabled',
           },
         ]
       : []),

@@ -36,18 +36,6 @@ export async function markItems(ports: Ports, journal: Journal): Promise<void> {
   }
 }
 
-/** Throws where this rotation's mark is not there any more. Writes nothing. */
-export async function checkMarks(ports: Ports, journal: Journal): Promise<void> {
-  for (const { reference } of journal.members) {
-    await ports.changeItem(reference, ({ get }) => {
-      const mark = get(markOf(reference))?.reveal();
-      if (Object.keys(journal.started).length > 0 && (mark === undefined || !isOwn(mark, journal)))
-        throw givenUp(journal, reference);
-      return [];
-    });
-  }
-}
-
 /** Takes this rotation's marks away. */
 export async function unmarkItems(ports: Ports, journal: Journal): Promise<void> {
   for (const { reference } of journal.members) {
@@ -80,7 +68,7 @@ export async function replaceField(ports: Ports, journal: Journal, member: Membe
   await ports.changeItem(reference, ({ get }) => {
     const now = get(label);
     if (now?.reveal() === value.reveal()) return [];
-    if (now === undefined || fingerprint(journal, now) !== old) throw changedMeanwhile(reference);
+    if (now === undefined || !isOld(journal, old, now)) throw changedMeanwhile(reference);
     return [
       { label: previous(reference), value: now },
       { label, value },
@@ -93,9 +81,8 @@ export async function restoreField(ports: Ports, journal: Journal, { reference, 
   const label = fieldOf(reference);
   await ports.changeItem(reference, ({ get }) => {
     const [now, kept] = [get(label), get(previous(reference))];
-    const isOld = (value: Secret | undefined) => value !== undefined && fingerprint(journal, value) === old;
-    if (isOld(now)) return [];
-    if (!isOld(kept)) throw changedMeanwhile(reference);
+    if (isOld(journal, old, now)) return [];
+    if (!isOld(journal, old, kept)) throw changedMeanwhile(reference);
     return [
       { label, value: kept },
       { label: previous(reference), value: undefined },
@@ -112,12 +99,16 @@ export async function heldValues(
   const found: { old: Secret | undefined; fresh: Secret | undefined } = { old: undefined, fresh: undefined };
   await ports.changeItem(reference, ({ get }) => {
     const [now, kept] = [get(fieldOf(reference)), get(previous(reference))];
-    const isOld = (value: Secret | undefined) => value !== undefined && fingerprint(journal, value) === old;
-    found.old = [now, kept].find(isOld);
-    found.fresh = isOld(now) ? undefined : now;
+    found.old = [now, kept].find((value) => isOld(journal, old, value));
+    found.fresh = found.old === now ? undefined : now;
     return [];
   });
   return found;
+}
+
+/** Whether a field's value is the one that was there before the rotation, by its fingerprint `old`. */
+function isOld(journal: Journal, old: string, value: Secret | undefined): boolean {
+  return value !== undefined && fingerprint(journal, value) === old;
 }
 
 function changedMeanwhile(reference: string): UnwrittenError {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DeployFailed } from '../../deploys/build.ts';
+import { DeployFailed, waitForDeploy } from '../../deploys/build.ts';
 import { redeploy } from '../../deploys/redeploy.ts';
 import { runSmoke } from '../../deploys/smoke.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
@@ -10,7 +9,7 @@ import { resolveReferences } from '../../secrets/vault.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
 import { ServiceError } from '../../services/door/http.ts';
-import { readBranch } from '../../services/github/checks.ts';
+import { branchHead } from '../../services/github/checks.ts';
 import { readBuilds, readDeploy, startBuild } from '../../services/netlify/deploys.ts';
 import { whyNoBuild } from './whyNoBuild.ts';
 
@@ -75,25 +74,17 @@ export async function deployProduction(
   ]);
   const why = whyNoBuild(builds, branch, served?.commit, head);
   if (why !== undefined)
-    throw new WaitsError(`${why}: deploy production yourself, so that it reads the new value. Then: --resume`);
+    throw new WaitsError(`${why}: deploy production yourself, so that it reads what its places hold now.`);
   const id = await startBuild(api, site.siteId, branch, 'Rotation');
   report(`Netlify builds ${branch} for production: deploy ${id}.`);
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const { state, errorMessage } = await readDeploy(api, site.siteId, id);
-    if (state === 'error')
-      throw new DeployFailed(`Netlify could not build ${id}: ${errorMessage || 'no reason given'}.`);
-    if (state === 'ready') return;
-    if (Date.now() >= deadline) throw new DeployFailed(`The deploy ${id} is still ${state}. --resume goes on.`);
-    await sleep(Math.min(2000, Math.max(200, timeoutMs / 30)));
-  }
+  await waitForDeploy(api, site.siteId, id, { timeoutMs, report });
 }
 
 /** The commit that a branch stands at; `undefined` where GitHub does not say. */
 async function headOf(staging: StagingServices, branch: string): Promise<string | undefined> {
   try {
     const { api, name } = staging.github();
-    return (await readBranch(api, name, branch))?.sha;
+    return await branchHead(api, name, branch);
   } catch (error) {
     if (error instanceof ServiceError) return undefined;
     throw error;

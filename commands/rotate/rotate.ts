@@ -42,6 +42,11 @@ export async function rotate(
       'No access to 1Password, so nothing was done. Set OP_SERVICE_ACCOUNT_TOKEN to a token that may write the item, or OP_ACCOUNT for the desktop app.',
     );
   const command = (flag: string) => forStack(`npm run rotate -- ${value} --${flag}`);
+  // One that is being taken back goes on in that way alone.
+  const ways = () =>
+    journals.read(value)?.direction === 'back'
+      ? `Go on: ${command('back')}`
+      : `Go on: ${command('resume')}   Take it back: ${command('back')}`;
   return journals.hold(value, async () => {
     const known = checked(journals.read(value), plan, options, command);
     if (known === undefined) {
@@ -62,15 +67,13 @@ export async function rotate(
     const ports = realPorts(staging, access, { plan, readers }, options);
     const work = { plan, ports, journals, journal };
     const isBack = journal.direction === 'back' || options.back;
-    const stopped = () => [
-      `Stopped. Nothing that runs has a dead key. Go on: ${command('resume')}   Take it back: ${command('back')}`,
-    ];
+    const stopped = () => [`Stopped. Nothing that runs has a dead key. ${ways()}`];
     const go = async () => {
       try {
         await (isBack ? rotateBack(work) : rotateForward(work));
       } catch (error) {
         if (!(error instanceof WaitsError)) throw error;
-        process.stderr.write(`${error.message}\nGo on: ${command('resume')}   Take it back: ${command('back')}\n`);
+        process.stderr.write(`${error.message}\n${ways()}\n`);
         return exitCode.findings;
       }
       process.stdout.write(
@@ -90,8 +93,7 @@ export async function rotate(
         () => undefined,
       );
     } catch (error) {
-      if (journals.read(value) !== undefined)
-        process.stderr.write(`Go on: ${command('resume')}   Take it back: ${command('back')}\n`);
+      if (journals.read(value) !== undefined) process.stderr.write(`${ways()}\n`);
       throw error;
     }
   });
