@@ -10,7 +10,7 @@ import type { LivePlaced } from '../places/service.ts';
 import { secretScopes } from '../places/netlify/setting.ts';
 import { contextSetting, optionSetting } from '../settings/declared.ts';
 import type { Settings, Variable } from '../settings/settings.ts';
-import { resourceTypes } from '../settings/names/resourceTypes.ts';
+import { netlifyResource, resourceTypes } from '../settings/names/resourceTypes.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 import type { Adoption, Existing } from './existing.ts';
 
@@ -43,7 +43,7 @@ export function planAdoption(settings: Settings, existing: Existing, owned: Read
   return {
     adoptions,
     unverifiable: settings.netlify.variables
-      .filter(({ name }) => adopted.has(`netlify-${name}`))
+      .filter(({ name }) => adopted.has(netlifyResource(name)))
       .flatMap((variable) => unverifiable(variable, settings, existing)),
     protection,
     ...(notes.length > 0 && { notes }),
@@ -70,7 +70,7 @@ function variables({ netlify }: Settings, existing: Existing): Adoption[] {
     return [
       {
         type: resourceTypes.netlifyVariable,
-        name: `netlify-${name}`,
+        name: netlifyResource(name),
         parent: 'netlify',
         id: `${existing.teamId}:${existing.siteId}:${name}`,
         note,

@@ -3,20 +3,15 @@ import { listRulesets, readClassic } from '../protection/github.ts';
 import { githubApi } from '../services/github/github.ts';
 import { readOwnership } from '../services/github/owner.ts';
 import { findSite, listTeamVariables, listVariables, netlifyApi } from '../services/netlify/netlify.ts';
-import { fileValue } from '../settings/stack/file.ts';
+import { githubOwnerOf } from '../settings/stack/file.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Existing } from './existing.ts';
-import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** Reads what exists of the things that the settings name; asks Netlify and GitHub, and writes nothing. */
 export async function readExisting(settings: Settings, root: string, stack: string): Promise<Existing> {
   const { netlify, github, supabase } = settings;
   const [netlifyClient, githubClient] = [netlifyApi(), githubApi()];
-  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-  if (!owner)
-    throw new Error(
-      `github:owner is not set in Pulumi.${stack}.yaml. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
-    );
+  const owner = githubOwnerOf(root, stack);
   const name = { owner, repository: github.repository };
   const site = await findSite(netlifyClient, netlify);
   const [variables, team, places, protection, rulesets, ownership] = await Promise.all([

@@ -1,5 +1,6 @@
 import type { LiveVariable } from '../services/netlify/netlify.ts';
 import { nameOf, withOutputs, type ExportedResource } from '../engine/deployment.ts';
+import { netlifyResource } from '../settings/names/resourceTypes.ts';
 
 /**
  * The imported variables with the time of their last change, as it was seen before a person agreed. The provider records
@@ -9,7 +10,7 @@ export function withSeenTimes(
   imported: readonly ExportedResource[],
   seen: readonly LiveVariable[],
 ): readonly ExportedResource[] {
-  const times = new Map(seen.map(({ key, updatedAt }) => [`netlify-${key}`, updatedAt]));
+  const times = new Map(seen.map(({ key, updatedAt }) => [netlifyResource(key), updatedAt]));
   return imported.map((resource) => {
     const time = times.get(nameOf(resource.urn));
     return time === undefined ? resource : withOutputs(resource, { lastUpdated: wholeSecond(time) });

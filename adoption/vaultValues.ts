@@ -5,6 +5,7 @@ import { contextFields } from '../settings/context.ts';
 import { resolvedSource, type Settings, type Source, type Variable } from '../settings/settings.ts';
 import type { LiveVariable } from '../services/netlify/netlify.ts';
 import { asSecret, nameOf, withOutputs, type ExportedResource } from '../engine/deployment.ts';
+import { netlifyResource } from '../settings/names/resourceTypes.ts';
 
 type Resolve = (wanted: readonly Wanted[]) => Promise<ReadonlyMap<string, Secret>>;
 
@@ -23,7 +24,7 @@ export async function withVaultValues(
     ({ name, secret }) =>
       secret &&
       live.some((each) => each.key === name && each.secret) &&
-      imported.some(({ urn }) => nameOf(urn) === `netlify-${name}`),
+      imported.some(({ urn }) => nameOf(urn) === netlifyResource(name)),
   );
   const known = adopted.map((variable) => ({ variable, values: liveValues(variable, settings, live) }));
   const secrets = await resolve(
@@ -34,7 +35,7 @@ export async function withVaultValues(
     ),
   );
   const byName = new Map(
-    known.map(({ variable, values }) => [`netlify-${variable.name}`, values.map((value) => entry(value, secrets))]),
+    known.map(({ variable, values }) => [netlifyResource(variable.name), values.map((value) => entry(value, secrets))]),
   );
   return imported.map((resource) => {
     const secretValues = byName.get(nameOf(resource.urn));

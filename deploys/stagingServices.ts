@@ -2,11 +2,10 @@ import { githubApi, type RepositoryName } from '../services/github/github.ts';
 import type { Api } from '../services/door/http.ts';
 import { findSite, netlifyApi } from '../services/netlify/netlify.ts';
 import type { SiteIds } from '../services/netlify/variable.ts';
-import { fileSettings, fileValue } from '../settings/stack/file.ts';
+import { fileSettings, githubOwnerOf } from '../settings/stack/file.ts';
 import { projectRoot } from '../settings/stack/projectRoot.ts';
 import type { Settings } from '../settings/settings.ts';
 import { projectOf, type SupabaseProject } from '../settings/supabaseProject.ts';
-import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** A stack as the commands act on it: its settings, and the services that they name. */
 export interface StagingServices {
@@ -40,9 +39,7 @@ export function openStaging(stack: string): StagingServices {
       return { api, site: { siteId: id, accountId } };
     },
     github: () => {
-      const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-      if (!owner)
-        throw new Error(`github:owner is not set. Set it: ${forStack('pulumi config set github:owner OWNER')}`);
+      const owner = githubOwnerOf(root, stack);
       return { api: githubApi(), name: { owner, repository: settings.github.repository } };
     },
   };

@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { configurationFile, fileSettings, fileValue } from '../../settings/stack/file.ts';
+import { fileSettings, githubOwnerOf } from '../../settings/stack/file.ts';
 import { readFromNextDeploy } from '../../settings/nextDeploy.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { severityOf } from '../../alerts/severity.ts';
@@ -28,7 +28,6 @@ import { movedByFix, withFirstSighting, type Moved } from './sightings.ts';
 import { reportHtml } from './report/html.ts';
 import { reportMarkdown } from './report/markdown.ts';
 import { lookText } from './text.ts';
-import { forStack } from '../../settings/stack/stackCommand.ts';
 
 const about = `
 Compares what is declared with what is live, in one look that writes nothing: variables, contexts, scopes and secret
@@ -246,11 +245,7 @@ function lookOptions(values: Values): LookOptions {
   const root = projectRoot();
   const { stack } = values;
   const settings = fileSettings(root, stack);
-  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
-  if (owner === undefined || owner === '')
-    throw new Error(
-      `github:owner is not set in ${configurationFile(root, stack)}. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
-    );
+  const owner = githubOwnerOf(root, stack);
   const maxAgeDays = values.maxAge ?? settings.drift.maxAgeDays;
   const given = (text: string | undefined) => (text === undefined || text === '' ? undefined : text);
   return {

@@ -4,3 +4,8 @@ export const resourceTypes = {
   repositoryEnvironment: 'github:index/repositoryEnvironment:RepositoryEnvironment',
   edgeFunctionSecrets: 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets',
 } as const;
+
+/** The logical name of a Netlify variable's resource in the stack. */
+export function netlifyResource(key: string): string {
+  return `netlify-${key}`;
+}

@@ -13,6 +13,7 @@ import { configurationValue } from './configurationValue.ts';
 import { ownerProblems, providerProblems } from '../providerSettings.ts';
 import { misread } from './misread.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from '../settings.ts';
+import { forStack } from './stackCommand.ts';
 import { committedFile, configurationFile, stackNameProblems } from './stackFile.ts';
 
 export { isEncrypted } from './asEngine.ts';
@@ -52,6 +53,15 @@ export function fileValue(
 ): string | undefined {
   const value = asEngine(root, readStack(root, configurationFile(root, stack, env)))[key];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The owner of the repository: `github:owner`, else `GITHUB_OWNER`. Throws where neither is set. */
+export function githubOwnerOf(root: string, stack: string): string {
+  const owner = fileValue(root, 'github:owner', stack) ?? process.env.GITHUB_OWNER;
+  if (owner) return owner;
+  throw new Error(
+    `github:owner is not set in ${configurationFile(root, stack)}. Set it: ${forStack('pulumi config set github:owner OWNER')}`,
+  );
 }
 
 /** What a stack's file holds at its top: `config` (which may be there with nothing below it), and what ties it to a backend. */

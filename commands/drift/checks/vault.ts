@@ -11,6 +11,7 @@ import { finding, type Finding } from '../finding.ts';
 import type { Part } from '../observed.ts';
 import type { Recorded } from '../recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { netlifyResource } from '../../../settings/names/resourceTypes.ts';
 
 /** One place that takes its value from a reference, with what the last update wrote there. */
 export interface Use {
@@ -131,7 +132,7 @@ function uses(settings: Settings, recorded: Recorded): Use[] {
               name,
               reference,
               wantedBy: `${name} (${context})`,
-              resource: `netlify-${name}`,
+              resource: netlifyResource(name),
               context,
               written,
               foreign,

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { netlifyResource } from '../../../settings/names/resourceTypes.ts';
 
 /** Why a finding is not fixed with what the last update wrote. */
 export const onlyByUpdate = () =>
@@ -53,6 +54,6 @@ function meets(chosen: Finding, { where: newer }: Finding): boolean {
 }
 
 function resourcesOf({ where }: Finding): readonly string[] {
-  if (where.target === 'Netlify') return [`netlify-${where.subject}`];
+  if (where.target === 'Netlify') return [netlifyResource(where.subject)];
   return where.target === 'GitHub' || where.target === 'Supabase' ? (where.resources ?? []) : [];
 }
