@@ -17,6 +17,7 @@ beforeEach(() => {
   }
   writeFileSync(join(clone, 'launch', 'bundle.cjs'), "exports.bundle = () => require.resolve('./entry.cjs');\n");
   writeFileSync(join(clone, 'launch', 'entry.cjs'), "process.stdout.write('ran\\n'.repeat(20_000));\n");
+  writeFileSync(join(clone, 'entry.ts'), '');
   writeFileSync(join(clone, 'package-lock.json'), '{}');
   const npm = `#!/bin/sh
 echo "$*" >> '${clone}/calls'
