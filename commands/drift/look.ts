@@ -22,7 +22,7 @@ import { deployCheck } from './checks/deployCheck.ts';
 import { differentHolders } from './checks/differentHolders.ts';
 import { bySeverity } from './finding.ts';
 import { githubOrganization, type LiveReport } from './checks/githubOrganization.ts';
-import { declaredLists, hidingLists, readPlaces, unique } from '../../places/live.ts';
+import { declaredLists, hidingLists, readPlaces, unique, type LivePlaces } from '../../places/live.ts';
 import { placedValues } from './checks/placed.ts';
 import { killSwitch } from './checks/killSwitch.ts';
 import { localOrganization } from './checks/localOrganization.ts';
@@ -51,21 +51,23 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
       return undefined;
     }
   };
-  // GitHub is asked while Pulumi reads the state; Netlify after it, because the state has the site's id.
+  // GitHub and Supabase are asked while Pulumi reads the state; Netlify after it, because the state has the site's id.
   const github = readGithub(options, attempt);
+  const placesSeen = readDeclaredPlaces(options, attempt);
   const recorded = await (reading ?? readRecorded(options.root, options.stack));
   const vaultPart = attempt(vault(settings, recorded));
   const live = await attempt(readSite(settings, recorded));
   const variables = live?.own ?? [];
-  const [{ places, rules, check, token }, vaultSeen, site, agents, files, readers] = await Promise.all([
+  const [{ rules, check, token }, places, vaultSeen, site, agents, files, readers] = await Promise.all([
     github,
+    placesSeen,
     vaultPart,
     attempt(runningSite(options.siteUrl, recorded, settings)),
     attempt(killSwitch(settings)),
     attempt(pipelineFiles(options.root, options.application)),
     attempt(applicationReaders(options.root, options.stack, options.application)),
   ]);
-  const organization = places && check && githubOrganization(settings, places, check);
+  const organization = check && githubOrganization(settings, places, check);
   const parts: (Part | undefined)[] = [vaultSeen, site, agents, files, organization];
   const absent = rules !== undefined && wasNeverThere(rules, recorded.ruleSince);
   const findings = [
@@ -83,7 +85,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
           ...oldVariables(settings, live.own, maxAgeDays, now),
         ]
       : []),
-    ...(places ? placedValues(settings, recorded, places, { maxAgeDays, now }) : []),
+    ...placedValues(settings, recorded, places, { maxAgeDays, now }),
     ...(rules && recorded.hasRule && !absent ? protection(settings.github.protection, rules) : []),
     ...(check && rules?.branchExists === true
       ? deployCheck(settings.github.protection.branch, check, check.pullRequestJobs, now)
@@ -112,14 +114,14 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     ) === true
       ? ['Who may bypass the ruleset: GitHub hides it from a token without administration rights.']
       : []),
-    ...(places?.notChecked ?? []),
+    ...places.notChecked,
     ...differentHolders(settings, recorded),
     ...teamWide(settings.netlify, variables, live?.team).map((note) => `Whether that is meant: ${note}.`),
     ...parts.flatMap((part) => part?.notChecked ?? []),
   ];
   const unseenParts = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
   const unseen = [
-    ...new Set([...unseenParts, ...((places?.notChecked.length ?? 0) > 0 ? (['Supabase'] as const) : [])]),
+    ...new Set([...unseenParts, ...(places.notChecked.length > 0 ? (['Supabase'] as const) : [])]),
   ];
   return {
     findings: findings.sort(bySeverity),
@@ -155,20 +157,24 @@ async function declaredSite(api: Api, settings: Settings): Promise<{ teamId: str
 
 type Attempt = <Result>(work: Promise<Result>) => Promise<Result | undefined>;
 
+/** What stands in the places of the declared values, of each service that answers. */
+function readDeclaredPlaces({ settings, repository }: LookOptions, attempt: Attempt): Promise<LivePlaces> {
+  const lists = declaredLists(settings);
+  return readPlaces(
+    settings,
+    unique([...lists, ...hidingLists(lists)]),
+    { repository, project: settings.supabase.project },
+    attempt,
+  );
+}
+
 async function readGithub({ settings, repository }: LookOptions, attempt: Attempt) {
   const { protection: declared } = settings.github;
   const api = await attempt(Promise.resolve().then(() => githubApi()));
-  if (!api) return { places: undefined, rules: undefined, check: undefined, token: undefined };
+  if (!api) return { rules: undefined, check: undefined, token: undefined };
   // One question for two parts.
   const app = actionsAppId();
-  const lists = declaredLists(settings);
-  const [places, rules, check, token] = await Promise.all([
-    readPlaces(
-      settings,
-      unique([...lists, ...hidingLists(lists)]),
-      { repository, project: settings.supabase.project },
-      attempt,
-    ),
+  const [rules, check, token] = await Promise.all([
     attempt(readLiveRules(api, repository, declared, app)).then((rules) =>
       rules?.branchExists === false ? withDeletion(rules, api, repository, declared.branch, attempt) : rules,
     ),
@@ -176,7 +182,6 @@ async function readGithub({ settings, repository }: LookOptions, attempt: Attemp
     attempt(readTokenEnd(api, repository)),
   ]);
   return {
-    places,
     rules,
     token,
     check: check && { ...check[0], pullRequestJobs: check[1], actionsAppId: check[2] },

@@ -34,7 +34,7 @@ export interface Look {
   readonly errors: readonly string[];
   readonly recorded: Recorded;
   readonly variables: readonly LiveVariable[];
-  readonly places: LivePlaces | undefined;
+  readonly places: LivePlaces;
   readonly rules: LiveRules | undefined;
   /** Who reads the values, where a clone of the application was given. */
   readonly readers: readonly ReaderRow[] | undefined;

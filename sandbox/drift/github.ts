@@ -70,6 +70,43 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
         environments.push({ ...plainEnvironment(takeId(state), 'staging'), secrets: [secret] });
       }),
   },
+  'github-variable-missing': {
+    title: 'delete the Actions variable SUPABASE_PROJECT_ID',
+    touches: ['actions-variable/SUPABASE_PROJECT_ID'],
+    inject: (world) =>
+      edit(world, (repository) => {
+        repository.variables = repository.variables.filter(({ name }) => name !== 'SUPABASE_PROJECT_ID');
+      }),
+  },
+  'github-variable-changed': {
+    title: 'change the Actions variable SLACK_ALERTS_CHANNEL',
+    touches: ['actions-variable/SLACK_ALERTS_CHANNEL'],
+    inject: (world) =>
+      edit(world, ({ variables }) => {
+        const variable = variables.find(({ name }) => name === 'SLACK_ALERTS_CHANNEL');
+        if (variable) Object.assign(variable, { value: '#elsewhere', updatedAt: after(variable.updatedAt) });
+      }),
+  },
+  'github-variable-undeclared': {
+    title: 'add the Actions variable LEFTOVER',
+    touches: ['actions-variable/LEFTOVER'],
+    inject: (world) =>
+      edit(world, ({ variables }) => {
+        // A little later than the update: both count in seconds.
+        const createdAt = after(new Date(Date.now() + 3000).toISOString());
+        variables.push({ name: 'LEFTOVER', value: 'of nobody', createdAt, updatedAt: createdAt });
+      }),
+  },
+  'github-variable-shadowed': {
+    title: 'give the environment staging a SUPABASE_PROJECT_ID of its own',
+    touches: ['environment'],
+    inject: (world) =>
+      edit(world, ({ environments }, state) => {
+        const at = now();
+        const variable = { name: 'SUPABASE_PROJECT_ID', value: 'another one', createdAt: at, updatedAt: at };
+        environments.push({ ...plainEnvironment(takeId(state), 'staging'), variables: [variable] });
+      }),
+  },
   'branch-missing': {
     title: 'delete the branch develop',
     touches: ['protection', 'check'],

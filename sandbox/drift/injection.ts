@@ -1,12 +1,14 @@
 import type { NetlifyService } from '../standIns/netlify/netlifyService.ts';
 import type { VaultEditor } from '../standIns/onepassword/editor.ts';
 import type { SupabaseService } from '../standIns/supabase/service.ts';
+import type { SupabaseManagement } from '../standIns/supabaseManagement/service.ts';
 
 /** What an injection may change: the services' own state, as somebody in a browser would, beside every API. */
 export interface World {
   readonly netlify: NetlifyService;
   readonly vault: VaultEditor;
   readonly supabase: SupabaseService;
+  readonly supabaseManagement: SupabaseManagement;
   /** GitHub's state folder. */
   readonly stateDir: string;
   /** Deploys the application to staging, which GitHub does not record; yields the deploy's id. */

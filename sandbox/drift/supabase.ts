@@ -7,8 +7,35 @@ function sql(text: string): Injection['inject'] {
   };
 }
 
+/** Writes an Edge Function secret as somebody in the dashboard does; removes it with `undefined`. */
+function functionSecret(name: string, value: string | undefined): Injection['inject'] {
+  return ({ supabaseManagement: { store } }) =>
+    store.update((state) => {
+      // A little later than the update.
+      const updatedAt = new Date(Date.now() + 3000).toISOString();
+      const others = Object.entries(state.secrets ?? {}).filter(([each]) => each !== name);
+      const own = value === undefined ? [] : [[name, { value, updatedAt }] as const];
+      state.secrets = Object.fromEntries([...others, ...own]);
+    });
+}
+
 /** What people do in Supabase. */
 export const supabaseInjections: Readonly<Record<string, Injection>> = {
+  'edge-secret-missing': {
+    title: 'delete the Edge Function secret OPENAI_API_KEY',
+    touches: ['edge/OPENAI_API_KEY'],
+    inject: functionSecret('OPENAI_API_KEY', undefined),
+  },
+  'edge-secret-changed': {
+    title: 'change the Edge Function secret DEFAULT_ORGANIZATION_ID',
+    touches: ['edge/DEFAULT_ORGANIZATION_ID'],
+    inject: functionSecret('DEFAULT_ORGANIZATION_ID', 'another one'),
+  },
+  'edge-secret-undeclared': {
+    title: 'add the Edge Function secret LEFTOVER',
+    touches: ['edge/LEFTOVER'],
+    inject: functionSecret('LEFTOVER', 'of nobody'),
+  },
   'kill-switch-on': {
     title: 'disable agents in the database',
     touches: ['agent_runtime_config'],

@@ -153,7 +153,7 @@ class Writer {
       return found && JSON.stringify([found.updatedAt, found.digest, found.value]);
     };
     const now = await placeServices[place].list(this.#services, environment);
-    if (markIn(now) === markIn(this.#seen.places?.list(place, environment))) return;
+    if (markIn(now) === markIn(this.#seen.places.list(place, environment))) return;
     throw new Error(
       `it was changed at ${placeResources[place].words.service} since the check. Check again: ${forStack('npm run drift')}`,
     );

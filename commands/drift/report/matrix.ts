@@ -35,7 +35,7 @@ export function matrix({ netlify, placements }: Settings, { findings, places, er
     const elsewhere = columns.map((place): CellState => {
       const here = placed.filter((each) => each.place === place && each.name === name);
       if (here.length === 0) return 'none';
-      if (here.some(({ environment }) => places?.list(place, environment) === undefined)) return 'unseen';
+      if (here.some(({ environment }) => places.list(place, environment) === undefined)) return 'unseen';
       const subjects = here.map(subjectOf);
       return stateOf(
         findings.filter(({ kind, where }) => subjects.includes(where.subject) && placeOfKind(kind)?.place === place),

@@ -48,9 +48,9 @@ const operations: Readonly<Record<string, Handler>> = {
   'POST /vault/remove': ({ sandbox }, body) =>
     sandbox.standIns().onepassword.vault.remove((body as { label: string }).label),
   'POST /break': async ({ sandbox }, body) => {
-    const { netlify, onepassword, supabase } = sandbox.standIns();
+    const { onepassword, ...services } = sandbox.standIns();
     const deploy = () => sandbox.deployJob.deploy();
-    const world = { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir, deploy };
+    const world = { ...services, vault: onepassword.vault, stateDir: sandbox.stateDir, deploy };
     for (const kind of (body as { kinds: string[] }).kinds) await injections[kind]?.inject(world);
   },
   'POST /seed': ({ sandbox }, body) => {

@@ -64,7 +64,7 @@ export function lookWith(findings: readonly Finding[], more: Partial<Look> = {})
     errors: [],
     recorded,
     variables: [],
-    places: undefined,
+    places: { list: () => undefined, environments: new Set(), notChecked: [] },
     rules: undefined,
     readers: undefined,
     ...more,

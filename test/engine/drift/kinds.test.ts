@@ -34,6 +34,7 @@ let project: Project;
 let undo: () => Promise<void>;
 beforeAll(async () => {
   const protection = ['allincompassing:github', 'protection'];
+  const values = ['allincompassing:values'];
   project = await startProject({
     organization: true,
     stage: 'provisioned',
@@ -42,6 +43,10 @@ beforeAll(async () => {
       [[...protection, 'requireSignedCommits'], true],
       [[...protection, 'requireConversationResolution'], true],
       [[...protection, 'restrictions'], { users: ['maintainer'] }],
+      [[...values, 'SLACK_ALERTS_CHANNEL'], { value: '#deployments', actionsVariable: true }],
+      [[...values, 'SUPABASE_PROJECT_ID'], { value: sharedProject.ref, actionsVariable: true }],
+      [[...values, 'OPENAI_API_KEY', 'edgeFunction'], true],
+      [[...values, 'DEFAULT_ORGANIZATION_ID', 'edgeFunction'], true],
     ],
   });
   // The pipeline packs commands of this repository for the application's.
@@ -78,7 +83,8 @@ const effectsSince = (start: number) =>
 /** What a kind needs to be seen that costs time. */
 const seeing = (kind: string): LookWith => ({
   vault: kind.startsWith('vault-'),
-  database: kind.startsWith('kill-switch-') && kind !== 'kill-switch-variable',
+  // Supabase is read with its own token.
+  database: /^(kill-switch|edge-secret)-/.test(kind) && kind !== 'kill-switch-variable',
   ...(kind === 'organization-running-differs' && { env: siteOf(project) }),
 });
 

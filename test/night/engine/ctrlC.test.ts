@@ -9,6 +9,7 @@ import { projectName } from '../../../settings/stack/file.ts';
 import { runSandboxCommand } from '../../sandbox/commandProcess.ts';
 import { expectFine, provision, startProject, type Project } from '../../support/project.ts';
 import { buildTerminal, typed, type Dialogue } from '../../support/typed.ts';
+import { worldOf } from '../../support/drift/driftProject.ts';
 
 // Ctrl-C on a terminal, in the commands that take long: what was done, and what was not.
 jest.setTimeout(600_000);
@@ -74,10 +75,9 @@ it('adopt says that no service was written to, and takes everything over when it
 });
 
 it('drift --fix says what was fixed and what was not finished, each in a line, and recovers', async () => {
-  const { netlify, onepassword, supabase } = project.sandbox.standIns();
-  const world = { netlify, vault: onepassword.vault, supabase, stateDir: project.sandbox.stateDir };
-  await injections['context-missing']?.inject({ ...world, deploy: () => project.sandbox.deployJob.deploy() });
-  onepassword.vault.set('openai_api_key', 'a-newer-value');
+  const world = worldOf(project);
+  await injections['context-missing']?.inject(world);
+  world.vault.set('openai_api_key', 'a-newer-value');
   const { code, lines } = await onTerminal(launched('commands/drift/command.ts', '--fix'), [
     [/Fix (this one|these \d+)\?/, 'yes\r'],
     [/Running pulumi up/, ctrlC],

@@ -85,9 +85,9 @@ export function argumentsOf(command: string): string[] {
 
 /** Where the injections act. */
 export function worldOf({ sandbox }: Project): World {
-  const { netlify, onepassword, supabase } = sandbox.standIns();
+  const { onepassword, ...services } = sandbox.standIns();
   const deploy = () => sandbox.deployJob.deploy();
-  return { netlify, vault: onepassword.vault, supabase, stateDir: sandbox.stateDir, deploy };
+  return { ...services, vault: onepassword.vault, stateDir: sandbox.stateDir, deploy };
 }
 
 /** The file in which the file backend keeps the stack, and what it holds. */
@@ -106,7 +106,8 @@ export function editState(
 
 /** Remembers services, vault, stack and configuration; the function brings them back. */
 export function snapshot({ root, sandbox, environment }: Project): () => Promise<void> {
-  const { netlify, onepassword, supabase } = sandbox.standIns();
+  const { netlify, onepassword, supabase, supabaseManagement } = sandbox.standIns();
+  const management = structuredClone(supabaseManagement.store.state);
   const site = structuredClone(netlify.store.state);
   const githubFile = join(sandbox.stateDir, 'github.json');
   const stackFile = join(root, 'Pulumi.staging.yaml');
@@ -116,6 +117,7 @@ export function snapshot({ root, sandbox, environment }: Project): () => Promise
   cpSync(state, `${state}.saved`, { recursive: true });
   return async () => {
     netlify.store.update((now) => Object.assign(now, structuredClone(site)));
+    supabaseManagement.store.update((now) => Object.assign(now, structuredClone(management)));
     writeFileSync(githubFile, github);
     writeFileSync(stackFile, configuration);
     for (const [label, value] of fields) onepassword.vault.set(label, value);
