@@ -73,19 +73,43 @@ export async function listVaults(
   });
 }
 
+/** How long a session is used before the next sign-in, in milliseconds: shorter than 1Password keeps any. */
+const sessionMs = 300_000;
+
 /**
- * Signs in and does `work` with 1Password's client, within the time limit; twice where the first failure may pass. Throws a
- * {@link VaultError}; what `work` throws of its own passes through.
+ * 1Password for several pieces of work, with one sign-in, which costs more than any of them. It signs in anew after a failure,
+ * and after five minutes.
  */
-export async function withClient<Result>(
-  access: Exclude<VaultAccess, { kind: 'none' }>,
-  work: (client: Client) => Promise<Result>,
-  timeoutMs: number = vaultTimeoutMs(),
-): Promise<Result> {
-  return withTimeout(async () => work(await open(access)), timeoutMs).catch((error: unknown) => {
-    if (error instanceof VaultError || error instanceof UnwrittenError) throw error;
-    throw failure(new Map(), [], error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
-  });
+export class VaultSession {
+  readonly #access: Exclude<VaultAccess, { kind: 'none' }>;
+  #client: Promise<Client> | undefined;
+  #endsAt = 0;
+
+  constructor(access: Exclude<VaultAccess, { kind: 'none' }>) {
+    this.#access = access;
+  }
+
+  /**
+   * Does `work` with 1Password's client, within the time limit; twice where the first failure may pass. Throws a
+   * {@link VaultError}; what `work` throws of its own passes through.
+   */
+  async use<Result>(work: (client: Client) => Promise<Result>, timeoutMs: number = vaultTimeoutMs()): Promise<Result> {
+    const attempt = async () => {
+      if (Date.now() >= this.#endsAt) this.#client = undefined;
+      if (this.#client === undefined) this.#endsAt = Date.now() + sessionMs;
+      return work(await (this.#client ??= open(this.#access)));
+    };
+    const forgetting = () =>
+      attempt().catch((error: unknown) => {
+        this.#client = undefined;
+        throw error;
+      });
+    return withTimeout(forgetting, timeoutMs).catch((error: unknown) => {
+      this.#client = undefined; // a request that was ended half way leaves its session in an unknown state
+      if (error instanceof VaultError || error instanceof UnwrittenError) throw error;
+      throw failure(new Map(), [], error instanceof VaultTimeout ? timeoutReason(timeoutMs) : explainFailure(error));
+    });
+  }
 }
 
 /** Why nothing was written to the vault, found out before the write. */

@@ -1,8 +1,7 @@
 import type { Client, Item } from '@1password/sdk';
 import { namesIn } from '../settings/reference.ts';
 import { Secret } from './secret.ts';
-import type { VaultAccess } from './vaultAccess.ts';
-import { UnwrittenError, withClient } from './vault.ts';
+import { UnwrittenError, type VaultSession } from './vault.ts';
 
 /** The fields of one item beside those of a reference, by label, below the same section. */
 export interface ItemFields {
@@ -17,8 +16,6 @@ export interface FieldChange {
   readonly plain?: boolean;
 }
 
-type Access = Exclude<VaultAccess, { kind: 'none' }>;
-
 /** The label of a reference's own field. */
 function fieldOf(reference: string): string {
   return namesIn(reference).at(-1) ?? '';
@@ -30,12 +27,12 @@ function fieldOf(reference: string): string {
  * somebody changed the item in between; nothing was written then. `decide` may be asked twice; `around` is handed the write itself.
  */
 export async function changeItem(
-  access: Access,
+  vault: VaultSession,
   reference: string,
   decide: (fields: ItemFields) => readonly FieldChange[],
   around: (write: () => Promise<unknown>) => Promise<unknown> = (write) => write(),
 ): Promise<boolean> {
-  return withClient(access, async (client) => {
+  return vault.use(async (client) => {
     const item = await itemOf(client, reference);
     const section = sectionOf(item, reference);
     const find = (label: string) =>

@@ -13,6 +13,7 @@ import { WaitsError, type Ports } from '../../rotation/ports.ts';
 import { inTheWay } from '../../rotation/inTheWay.ts';
 import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
+import { VaultSession } from '../../secrets/vault.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
 import { changeItem } from '../../secrets/vaultFields.ts';
 import type { Api } from '../../services/door/http.ts';
@@ -49,6 +50,7 @@ export function realPorts(
   const { settings, root, stack, project } = staging;
   const { kind, value } = plan.subject;
   const report = (line: string) => process.stderr.write(`${line}\n`);
+  const vault = new VaultSession(access);
   let management: Promise<Api> | undefined;
   const api = () => (management ??= openManagement(settings));
   const listKeys = async () => listApiKeys(await api(), project.ref);
@@ -62,7 +64,7 @@ export function realPorts(
   let production: Promise<boolean> | undefined;
   return {
     changeItem: (reference, decide) =>
-      changeItem(access, reference, decide, (write) =>
+      changeItem(vault, reference, decide, (write) =>
         audited({ action: 'set', writes: [{ place: 'vault', name: reference }] }, write),
       ),
     listKeys,
