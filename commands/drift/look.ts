@@ -120,9 +120,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     ...parts.flatMap((part) => part?.notChecked ?? []),
   ];
   const unseenParts = parts.flatMap((part) => (part?.unseen === undefined ? [] : [part.unseen]));
-  const unseen = [
-    ...new Set([...unseenParts, ...(places.notChecked.length > 0 ? (['Supabase'] as const) : [])]),
-  ];
+  const unseen = [...new Set([...unseenParts, ...(places.notChecked.length > 0 ? (['Supabase'] as const) : [])])];
   return {
     findings: findings.sort(bySeverity),
     notChecked,

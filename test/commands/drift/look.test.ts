@@ -13,7 +13,8 @@ const before = { ...process.env };
 let listening: Listening[] = [];
 beforeEach(() => {
   process.env.STAGING_VAULT = 'off';
-  for (const name of ['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'SUPABASE_ACCESS_TOKEN']) delete process.env[name];
+  for (const name of ['NETLIFY_API_TOKEN', 'GITHUB_TOKEN', 'SUPABASE_ACCESS_TOKEN'])
+    Reflect.deleteProperty(process.env, name);
 });
 afterEach(async () => {
   process.env = { ...before };
