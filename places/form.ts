@@ -39,7 +39,7 @@ export function placements<Shape extends z.ZodRawShape>(shape: Shape) {
 const nameThere = { as: variableName.optional().describe('The name in this place. Default: the value’s own name.') };
 
 /** A placement's short forms as a list of options; what has no such form stays as it is, for the schema to refuse. */
-export function asList(given: unknown): unknown {
+function asList(given: unknown): unknown {
   return Array.isArray(given) ? given.map(options) : [options(given)];
 }
 

@@ -42,21 +42,17 @@ export class SettingsError extends Error {
 
 /** Parses the raw configuration below `allincompassing:`. Throws a {@link SettingsError} that names `file` and every wrong key. */
 export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Settings {
-  const parsed = configuration.safeParse(raw);
-  if (!parsed.success)
-    throw new SettingsError(
-      parsed.error.issues.map((issue) => describe(issue, raw)),
-      file,
-    );
-  const problems = crossChecks(parsed.data);
+  const parsed = readConfiguration(raw);
+  if ('problems' in parsed) throw new SettingsError(parsed.problems, file);
+  const problems = crossChecks(parsed);
   if (problems.length > 0) throw new SettingsError(problems, file);
-  const { netlify, github, organizationId, supabase, local, allowDestroy, audit, drift } = parsed.data;
+  const { netlify, github, organizationId, supabase, local, allowDestroy, audit, drift } = parsed;
   return {
     organizationId: organizationId.startsWith('op://')
       ? { kind: 'reference', reference: organizationId }
       : { kind: 'literal', value: organizationId },
-    netlify: { ...netlify, variables: variablesOf(parsed.data) },
-    placements: placementsOf(parsed.data),
+    netlify: { ...netlify, variables: variablesOf(parsed) },
+    placements: placementsOf(parsed),
     github,
     supabase,
     local,
@@ -64,6 +60,17 @@ export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Setti
     audit,
     drift,
   };
+}
+
+/** What is wrong with a configuration: each with its key. */
+export interface Problems {
+  readonly problems: readonly string[];
+}
+
+/** The raw configuration with its defaults, each key checked by itself; or what is wrong with it, each with its key. */
+export function readConfiguration(raw: unknown): Configuration | Problems {
+  const parsed = configuration.safeParse(raw);
+  return parsed.success ? parsed.data : { problems: parsed.error.issues.map((issue) => describe(issue, raw)) };
 }
 
 /** The placements in one place. */

@@ -4,7 +4,7 @@ import { looksRandom } from '../../detection/randomness.ts';
 import { replaceSpans } from '../../detection/text/spans.ts';
 
 /** Masks every secret of a known shape, and whatever else looks made by a generator: names and paths come from programs, and may hold anything. */
-function masked(text: string): string {
+export function masked(text: string): string {
   const safe = replaceSpans(text, findSecrets(text, { only: 'shapes' }), '****');
   return safe.replace(/[A-Za-z0-9_+=-]{20,}/g, (run) => (looksRandom(run) ? '****' : run));
 }

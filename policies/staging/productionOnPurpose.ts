@@ -57,12 +57,8 @@ export const productionOnPurpose: ResourceValidationPolicy = {
           `${where} but ${isSeparateSite ? 'neither contexts nor otherContexts names it' : 'the value has no source for it'}.`,
           `Give it its own reference: ${setting}.`,
         );
-      } else if (own !== 'organizationId' && (!own.startsWith('op://') || own === staging)) {
-        await violation(
-          report,
-          `${where} but from ${own === staging ? 'staging’s reference' : 'no reference'}.`,
-          `Give it its own reference: ${setting}.`,
-        );
+      } else if (own !== 'organizationId' && own === staging) {
+        await violation(report, `${where} but from staging’s reference.`, `Give it its own reference: ${setting}.`);
       }
     }
   },

@@ -74,9 +74,9 @@ describe('production-only-on-purpose', () => {
     leave();
     changed.values[name] = { from: 'op://A/B/c', production: 'literal', netlify: true };
     ({ leave } = enterProgram(keyed(changed)));
-    await expect(resourceViolations(policy, variable(name, { production: 'x' }))).resolves.toEqual([
-      `${where} but from no reference. ${advice(name)}`,
-    ]);
+    await expect(resourceViolations(policy, variable(name, { production: 'x' }))).rejects.toThrow(
+      `values.${name}.production: must be organizationId or a 1Password reference`,
+    );
   });
 
   it('knows a variable by its name on Netlify, and names the value that it has', async () => {

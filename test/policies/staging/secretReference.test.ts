@@ -47,6 +47,7 @@ describe('secret-reference-stays-secret', () => {
       'app:netlify': config['allincompassing:netlify'],
       'app:github': config['allincompassing:github'],
       'app:organizationId': config['allincompassing:organizationId'],
+      'app:supabase': config['allincompassing:supabase'],
     }));
     const onNetlify = Object.entries(values).filter(([, { netlify }]) => netlify !== undefined);
     expect(onNetlify.length).toBeGreaterThan(5);
@@ -191,14 +192,17 @@ describe('secret-reference-stays-secret', () => {
     await expect(said('ORIGIN')).resolves.toHaveLength(1);
   });
 
-  it('accepts other resources, wrong types, literals and what the settings do not name', async () => {
+  it('judges nothing by settings that the program refuses', async () => {
     enter({
-      LITERAL: { value: 'x', netlify: true },
       BROKEN: { from: 5, production: [], netlify: { as: 7, secret: {}, otherContexts: null } },
       WRONG: { from: field('api_key'), netlify: 5, actionsVariable: null },
     });
+    await expect(said('SUPABASE_URL')).rejects.toThrow(/7 problems[^]*values\.BROKEN\.from[^]*values\.WRONG\.netlify/);
+  });
+
+  it('accepts other resources, wrong types, literals and what the settings do not name', async () => {
+    enter({ LITERAL: { value: 'x', netlify: true } });
     await expect(said('LITERAL')).resolves.toEqual([]);
-    await expect(said('BROKEN')).resolves.toEqual([]);
     await expect(resourceViolations(policy, edgeFunction('SUPABASE_URL', unknown))).resolves.toEqual([]);
     await expect(said('VITE_OTHER')).resolves.toEqual([]);
     await expect(resourceViolations(policy, secret('SUPABASE_URL', unknown))).resolves.toEqual([]);

@@ -10,8 +10,8 @@ export type ConfiguredValue = Readonly<Record<string, unknown>>;
 /** A stack's configuration as this repository has it, with every value by reference. */
 export function configuration(): {
   values: Record<string, ConfiguredValue>;
-  netlify: { mode: string; contexts: string[] };
-  github: { protection: { branch: string } };
+  netlify: Record<string, unknown> & { contexts: string[] };
+  github: Record<string, unknown> & { protection: { branch: string } };
 } {
   const reference = (field: string) => ({ from: `op://Platform/Supabase/${field}` });
   return {
@@ -31,14 +31,20 @@ export function configuration(): {
       NETLIFY_AUTH_TOKEN: { ...reference('netlify'), actionsSecret: true },
       NETLIFY_STAGING_SITE_ID: { from: 'siteId', actionsSecret: true },
     },
-    netlify: { mode: 'shared-site', contexts: ['branch:staging', 'branch:develop'] },
-    github: { protection: { branch: 'develop' } },
+    netlify: { site: 'Site', team: 'team', mode: 'shared-site', contexts: ['branch:staging', 'branch:develop'] },
+    github: { repository: 'repository', protection: { branch: 'develop' } },
   };
 }
 
 /** That configuration under the keys that the engine uses. */
 export function keyed(given = configuration()): Record<string, unknown> {
-  return { 'app:values': given.values, 'app:netlify': given.netlify, 'app:github': given.github };
+  return {
+    'app:organizationId': 'op://Platform/Supabase/default_organization_id',
+    'app:values': given.values,
+    'app:netlify': given.netlify,
+    'app:github': given.github,
+    'app:supabase': { project: 'abcdefghijklmnopqrst' },
+  };
 }
 
 /** A variable on Netlify in the given contexts. */
