@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { leftProviders } from '../../engine/leftProviders.ts';
 import { memoryFolder } from '../../adoption/leftovers.ts';
-import { githubSecrets } from '../../sandbox/standIns/github/index.ts';
+import { githubSecrets, githubVariables } from '../../sandbox/standIns/github/index.ts';
 import { sandboxPaths } from '../../sandbox/process/paths.ts';
 import type { Fault } from '../../sandbox/server/faults.ts';
 import { changeByHand } from '../support/drift/handChange.ts';
@@ -34,18 +34,23 @@ const firstUpdate = [
   { service: 'github', method: 'PUT', path: '/secrets/NETLIFY_AUTH_TOKEN$', nth: 0 },
   { service: 'github', method: 'PUT', path: '/secrets/NETLIFY_STAGING_SITE_ID$', nth: 0 },
   { service: 'github', method: 'PUT', path: '/secrets/SLACK_WEBHOOK_URL$', nth: 0 },
+  { service: 'github', method: 'POST', path: '/variables$', nth: 0 },
   { service: 'github', method: 'POST', path: '/rulesets$', nth: 0 },
+  { service: 'supabaseManagement', method: 'POST', path: '/secrets$', nth: 0 },
 ] as const;
 
 const digest = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 12);
 
-/** Everything that staging has on the services: values on Netlify, sealed secrets. No value can be read from it. */
+/** Everything that is on the services: values on Netlify, GitHub's secrets and variables, the Edge Functions' secrets. No value can be read from it. */
 const stagingState = () => [
   ...project
     .netlify()
     .map(({ key, context, contextParameter = '', value }) => `${key} ${context} ${contextParameter} ${digest(value)}`),
-  ...githubSecrets(project.sandbox.stateDir)
+  ...[...githubSecrets(project.sandbox.stateDir), ...githubVariables(project.sandbox.stateDir)]
     .map(({ name, value }) => `${name} ${digest(value)}`)
+    .sort(),
+  ...Object.entries(project.sandbox.standIns().supabaseManagement.store.state.secrets ?? {})
+    .map(([name, { value }]) => `${name} ${digest(value)}`)
     .sort(),
 ];
 
@@ -88,7 +93,15 @@ async function expectConverged(): Promise<void> {
 }
 
 beforeAll(async () => {
-  project = await startProject({ stage: 'adopted', configuration: [[['github:writeDelayMs'], '1']] });
+  const values = 'allincompassing:values';
+  project = await startProject({
+    stage: 'adopted',
+    configuration: [
+      [['github:writeDelayMs'], '1'],
+      [[values, 'EDGE_ONLY'], { from: 'op://Platform/Supabase/openai_api_key', edgeFunction: true }],
+      [[values, 'CHANNEL'], { value: '#deployments', actionsVariable: true }],
+    ],
+  });
   production = productionValues(project);
   restore = takeSnapshot(project);
 }, 900_000);

@@ -18,9 +18,11 @@ export function takeSnapshot({ root, sandbox }: Project): () => void {
       rmSync(from, { recursive: true, force: true });
       cpSync(to, from, { recursive: true });
     }
-    // Netlify's stand-in holds its state in memory, too.
-    const { store } = sandbox.standIns().netlify;
-    const stored = JSON.parse(readFileSync(join(services, 'netlify.json'), 'utf8')) as typeof store.state;
-    store.update((state) => Object.assign(state, stored));
+    // These hold their state in memory, too.
+    const { netlify, supabaseManagement } = sandbox.standIns();
+    for (const { name, store } of [netlify, supabaseManagement]) {
+      const stored = JSON.parse(readFileSync(join(services, `${name}.json`), 'utf8')) as object;
+      store.update((state) => void Object.assign(state, stored));
+    }
   };
 }
