@@ -143,7 +143,7 @@ describe('the preview of a pull request', () => {
     const withHead = Object.entries(preview).filter(([, one]) =>
       called(one.steps, 'actions/checkout').some((checkout) => !isBase(checkout)),
     );
-    expect(withHead.map(([name]) => name)).toEqual(['declared-head', 'preview-head']);
+    expect(withHead.map(([name]) => name)).toEqual(['declared-head', 'readers', 'preview-head']);
     for (const [, { steps, permissions }] of withHead) {
       const kept = called(steps, 'actions/upload-artifact').map((upload) => upload.with.path);
       expect(kept.every((path) => path === 'head.txt' || path === 'head.json')).toBe(true);
