@@ -1,12 +1,10 @@
 import type { Secret } from '../secrets/secret.ts';
 import type { Journal } from './journal.ts';
+import { checkHidden, indented } from './hidden.ts';
 import { keyNamed } from './newValues.ts';
 import { WaitsError } from './ports.ts';
 import { markItems, oldValues, restoreField, unmarkItems } from './vaultSteps.ts';
 import { hasStep, type Work } from './work.ts';
-
-/** Before every secret was written: what is compared with it counts as written since. */
-const ever = '1970-01-01T00:00:00.000Z';
 
 /**
  * Takes a rotation back: the old value into every field and place, then the new one is revoked. Until the old one was revoked;
@@ -91,13 +89,14 @@ async function deleteNew({ ports, journal }: Work): Promise<void> {
   if (fresh.length === 0) return;
   const values: Secret[] = fresh.map(({ value }) => value);
   if (journal.overlapSeconds > 0) await ports.wait(journal.overlapSeconds * 1000);
-  const held = await ports.stillHeld(values, ever);
+  const { held, hidden } = await ports.stillHeld(values, { since: journal.since });
   if (held.length > 0) {
     throw new WaitsError(
-      `The new key is not deleted, because it is still held, or may be, by\n${held.map((each) => `  ${each}`).join('\n')}\n` +
+      `The new key is not deleted, because it is still held, or may be, by\n${indented(held)}\n` +
         'Give each of them the old one from 1Password, then: --back',
     );
   }
+  await checkHidden(ports, hidden, 'The new key is not deleted', '--back');
   ports.report('Deleting the new key');
   for (const { id } of fresh) await ports.deleteKey(id);
 }

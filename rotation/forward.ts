@@ -2,6 +2,7 @@ import type { Secret } from '../secrets/secret.ts';
 import { UnderWayError, type Journal } from './journal.ts';
 import { keyNamed, newValues } from './newValues.ts';
 import type { StepId } from './plan.ts';
+import { checkHidden, indented } from './hidden.ts';
 import { WaitsError, type Ports } from './ports.ts';
 import { heldValues, markItems, oldValues, replaceField, unmarkItems } from './vaultSteps.ts';
 import { hasStep, type Work } from './work.ts';
@@ -116,13 +117,16 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
       'Production serves a deploy that was made before it got the new one (was it rolled back?). Deploy production, then: --resume',
     );
   const old = await oldValues(ports, journal);
-  const held = [...(await ports.inTheWay(old)), ...(await ports.stillHeld(old, journal.since))];
-  if (held.length > 0) {
+  const { held, hidden } = await ports.stillHeld(old, { before: journal.since });
+  const all = [...(await ports.inTheWay(old)), ...held];
+  if (all.length > 0) {
     throw new WaitsError(
-      `The old one is not revoked, because it is still held, or may be, by\n${held.map((each) => `  ${each}`).join('\n')}\n` +
+      `The old one is not revoked, because it is still held, or may be, by\n${indented(all)}\n` +
         'Give each of them the new one from 1Password, then: --resume',
     );
   }
+  // A random value opens nothing by itself: nothing of it ends here.
+  if (plan.subject.kind.how !== 'random') await checkHidden(ports, hidden, 'The old one is not revoked', '--resume');
 }
 
 async function writeFields({ ports, journal, plan }: Work, fresh: Fresh, production: boolean): Promise<void> {

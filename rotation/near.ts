@@ -1,16 +1,4 @@
-/** How many letters have to be put in, left out, replaced or swapped to make one text the other. */
-function distance(one: string, other: string): number {
-  let before = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [row, letter] of one.split('').entries()) {
-    const next = [row + 1];
-    for (const [column, wanted] of other.split('').entries()) {
-      const replaced = (before[column] ?? 0) + (letter === wanted ? 0 : 1);
-      next.push(Math.min(replaced, (before[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    before = next;
-  }
-  return before.at(-1) ?? 0;
-}
+import { distance } from 'fastest-levenshtein';
 
 /** The names that somebody may have meant, the nearest first: a few wrong letters, or a part of the name. */
 export function nearNames(given: string, known: readonly string[], most = 3): string[] {

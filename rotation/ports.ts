@@ -9,6 +9,20 @@ interface ApiKey {
   readonly value: Secret;
 }
 
+/** When a value that nobody can read was last written (ISO 8601), if it is one of those that are looked for. */
+export interface Written {
+  readonly since?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** Places by what is known of them: one line each for people. */
+export interface Held {
+  /** They hold one of the values, or are named as it and were not written since. */
+  readonly held: readonly string[];
+  /** Nobody can read what they hold. */
+  readonly hidden: readonly string[];
+}
+
 /** Everything outside of this process that a rotation asks or changes. Each call may fail, and may be made again. */
 export interface Ports {
   /** 1Password: fields of the item of a reference, in one write; `decide` yields nothing where nothing is to change. */
@@ -28,8 +42,10 @@ export interface Ports {
   readonly productionServesSince: (moment: string) => Promise<boolean>;
   /** Lets Netlify build production anew. Throws a `WaitsError` where a person has to. */
   readonly deployProduction: () => Promise<void>;
-  /** Places that hold one of these values, or may: one line each for people. `since`: what was written later is new. */
-  readonly stillHeld: (old: readonly Secret[], since: string) => Promise<readonly string[]>;
+  /** Places that hold one of these values, or may. */
+  readonly stillHeld: (values: readonly Secret[], written: Written) => Promise<Held>;
+  /** Whether a person says of these places, which nobody can read, that they hold none of the values. Asked each time. */
+  readonly areChecked: (hidden: readonly string[]) => Promise<boolean>;
   /** What stops, or may, when the old ones end, whoever was given the new ones: one line each for people. */
   readonly inTheWay: (old: readonly Secret[]) => Promise<readonly string[]>;
   /** A new value from the person, or a random one; asked only where the vault has none yet. */

@@ -4,18 +4,30 @@ import { z } from 'zod';
 const warnedDays = 30;
 
 const day = 86_400_000;
-const claims = z.object({ exp: z.number().positive() });
+const claims = z.object({ exp: z.number().positive().optional(), iat: z.number().positive().optional() });
 
 /**
  * When a value ends by its own word: a JSON Web Token says it, as Supabase's legacy keys do. `undefined` for every other
  * value: a token of GitHub, Netlify, Supabase or 1Password holds no date.
  */
 export function endOf(value: string): Date | undefined {
+  return dateOf(claimsOf(value)?.exp);
+}
+
+/** When a value was made by its own word, as {@link endOf}. */
+export function madeAt(value: string): Date | undefined {
+  return dateOf(claimsOf(value)?.iat);
+}
+
+function dateOf(seconds: number | undefined): Date | undefined {
+  return seconds === undefined ? undefined : validDate(seconds * 1000);
+}
+
+function claimsOf(value: string): z.infer<typeof claims> | undefined {
   const [, payload, signature, ...more] = value.split('.');
   if (payload === undefined || signature === undefined || more.length > 0) return undefined;
   try {
-    const { data } = claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
-    return data && validDate(data.exp * 1000);
+    return claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString())).data;
   } catch {
     return undefined; // three words between dots, and no token
   }

@@ -32,7 +32,7 @@ export const tokens = (): readonly TokenFacts[] => [
     can: 'the same rights, for the deploy job: a token of its own, so that one can be revoked alone',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
     ends: 'as NETLIFY_API_TOKEN; for its age in the vault, see the field’s history in 1Password',
-    rotate: `new token in Netlify → 1Password field netlify_auth_token → ${forStack('pulumi up')} → a run of the deploy job passes → revoke the old one last`,
+    rotate: `${forStack('npm run rotate -- NETLIFY_AUTH_TOKEN')} asks for a new token, writes it into 1Password and GitHub, and has the old one revoked last; then a run of the deploy job passes`,
   },
   {
     name: 'GITHUB_TOKEN',
@@ -48,20 +48,20 @@ export const tokens = (): readonly TokenFacts[] => [
     holder:
       'Netlify functions of staging AND PRODUCTION (fields service_role_key and production_service_role_key), jobs on GitHub, Edge Functions (provided by Supabase), .env.local, the kill switch; never a browser',
     ends: 'a legacy key is a JSON Web Token and says it: drift and doctor warn 30 days before; a secret key (sb_secret_…) never ends by itself',
-    rotate: `Supabase: API keys → a new secret key beside the old one → both 1Password fields → ${forStack('pulumi up')} with productionChanges for this one run → every other holder → deploy staging, then production → smoke test → tell people → only when no holder has the old one: revoke it`,
+    rotate: `${forStack('npm run rotate -- SUPABASE_SERVICE_ROLE_KEY')} makes a secret key beside the old one, brings it to staging, then to production, proves both and revokes the old one last; every other holder takes it from 1Password before that`,
   },
   {
     name: 'SUPABASE_ACCESS_TOKEN',
     can: 'act as its user on the Management API: Edge Function secrets, branches, backups, restore',
     holder: 'who updates the stack, works on branches or restores; jobs on GitHub and scripts',
     ends: 'by the date that was set when it was made, if one was; the Management API does not say it: read it in Account → Access tokens',
-    rotate: `Supabase: Account → Access tokens → new one → 1Password → ${forStack('pulumi up')} → ${forStack('npm run deploy:trigger')}, for the deploy before it has the old one → every other holder (jobs on GitHub, people) → revoke the old one last`,
+    rotate: `${forStack('npm run rotate -- SUPABASE_ACCESS_TOKEN')} asks for a new one, writes it into 1Password and its places, deploys, and has the old one revoked last; every other holder (jobs on GitHub, people) takes it before that`,
   },
   {
     name: 'SLACK_WEBHOOK_URL',
     can: 'post to the alerts’ channel, nothing else',
     holder: 'GitHub Actions of the application, from 1Password by this stack',
     ends: 'never by itself; Slack says no age: read the field’s history in 1Password',
-    rotate: `Slack: app → Incoming webhooks → new one → 1Password → ${forStack('pulumi up')} → an alert arrives → remove the old one last`,
+    rotate: `${forStack('npm run rotate -- SLACK_WEBHOOK_URL')} asks for a new webhook, writes it into 1Password and GitHub, and has the old one removed last; then an alert arrives`,
   },
 ];

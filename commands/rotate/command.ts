@@ -65,6 +65,12 @@ export const command = program(
           'Supabase itself, in which case, or without it, no key of Supabase ends (default: STAGING_APPLICATION)',
       ),
     )
+    .addOption(
+      flag(
+        '--checked',
+        'places whose values nobody can read (secrets that this configuration does not write) were checked by hand: none holds it',
+      ),
+    )
     .addOption(flag('--random', 'the value is our own: any random one will do'))
     .addOption(
       number(
@@ -94,6 +100,7 @@ interface Given {
   readonly yes: boolean;
   readonly project?: string;
   readonly app?: string;
+  readonly checked: boolean;
   readonly random: boolean;
   readonly overlap: number;
   readonly smoke: string | boolean;
@@ -105,6 +112,7 @@ interface Given {
 async function rotateValue(given: string, values: Given): Promise<number> {
   if (values.resume && values.back) throw new UsageError('Give one of --resume and --back.');
   if (values.json && !values.dryRun) throw new UsageError('--json is of --dry-run.');
+  if (!values.dryRun) refuseLostJournal();
   const staging = openStaging(values.stack);
   const { settings } = staging;
   const asked = subjectOf(settings, given, values.random);
@@ -128,6 +136,7 @@ async function rotateValue(given: string, values: Given): Promise<number> {
   }
   return rotate(staging, { plan, readers }, found, journals, {
     ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
+    checked: values.checked,
     smoke: typeof values.smoke === 'string' ? values.smoke : undefined,
     timeoutMs: values.timeout * 1000,
   });
@@ -140,6 +149,16 @@ function show(plan: Plan, readers: ReadBy, json: boolean): void {
 /** The names that places have, and those under which Supabase itself gives Edge Functions the key. */
 function namesOf(plan: Plan): string[] {
   return [...new Set([...plan.subject.names, ...plan.holders.map(({ name }) => name), ...providedNames(plan)])];
+}
+
+/** Throws where the journal would be gone with the runner of a CI job: what is half done could neither go on nor be taken back. */
+function refuseLostJournal(): void {
+  const { CI: ci = '', ROTATIONS_DIR: given = '' } = process.env;
+  if (ci === '' || ci === 'false' || given !== '') return;
+  throw new UsageError(
+    'Nothing was done: this is a CI job (CI is set), and the journal of a rotation would be gone with its runner, so that a rotation ' +
+      'which stops half way could neither go on nor be taken back. Rotate on a machine of yours, or set ROTATIONS_DIR to a folder that outlives the job.',
+  );
 }
 
 /** `ROTATIONS_DIR`, else a folder beside Pulumi.yaml that git ignores: a stack's rotations are kept apart from another's. */

@@ -26,6 +26,7 @@ import {
 } from '../../services/supabase/apiKeys.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
+import { firstMade, latest } from './firstMade.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
 import { stillHeld } from './stillHeld.ts';
 
@@ -36,6 +37,8 @@ export interface Given {
   /** The smoke test's command line; `undefined`: none. */
   readonly smoke: string | undefined;
   readonly timeoutMs: number;
+  /** Places whose values nobody can read were checked by hand. */
+  readonly checked: boolean;
 }
 
 type Access = Exclude<VaultAccess, { kind: 'none' }>;
@@ -81,7 +84,20 @@ export function realPorts(
     deployStaging: () => deployStaging(staging, plan, access, { ...given, report }),
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
-    stillHeld: (values, since) => stillHeld(staging, plan, values, since),
+    async stillHeld(values, written) {
+      const keys = kind.how === 'supabase-key' ? await listKeys() : [];
+      const since = latest(written.since, firstMade(values, keys));
+      return stillHeld({ ...staging, management: api }, plan, values, { ...written, since });
+    },
+    async areChecked(hidden) {
+      if (given.checked) return true;
+      if (given.yes || !process.stdin.isTTY) return false;
+      report('Nobody can read what these hold:');
+      for (const each of hidden) report(`  ${each}`);
+      return confirm(`Does none of them hold ${value}?`, {
+        ...{ yes: false, expected: 'none', otherwise: 'the old one still works' },
+      });
+    },
     inTheWay: async (old) => [...otherSite(settings, plan), ...inTheWay(readers, plan, await keysOf(old))],
     async newValue() {
       if (kind.how === 'random') return new Secret(randomBytes(32).toString('base64url'));

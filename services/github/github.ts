@@ -107,15 +107,29 @@ export function secretRoutes(environment: string | undefined) {
 
 /** The Actions secrets of a repository, or of one of its environments. */
 export async function listSecrets(api: Api, name: RepositoryName, environment?: string): Promise<LiveSecret[]> {
+  const listed = secretPages(api, secretRoutes(environment).list, ofEnvironment(name, environment));
+  // An environment may be gone; a repository that is not there, or hidden from the token, has not lost its secrets.
+  return environment === undefined ? listed : ((await orMissing(listed)) ?? []);
+}
+
+type SecretList =
+  | (typeof ofRepositoryRoutes)['list']
+  | (typeof ofEnvironmentRoutes)['list']
+  | 'GET /repos/{owner}/{repo}/actions/organization-secrets'
+  | 'GET /repos/{owner}/{repo}/dependabot/secrets'
+  | 'GET /repos/{owner}/{repo}/codespaces/secrets';
+
+/** All pages of one of GitHub's lists of secrets. */
+export async function secretPages(
+  api: Api,
+  route: SecretList,
+  parameters: ReturnType<typeof ofEnvironment>,
+): Promise<LiveSecret[]> {
   const found: LiveSecret[] = [];
   for (let page = 1; ; page += 1) {
-    const parameters = { ...ofEnvironment(name, environment), per_page: 100, page };
-    const listed = github(api, secretRoutes(environment).list, parameters, secretPage);
-    // An environment may be gone; a repository that is not there, or hidden from the token, has not lost its secrets.
-    const answer = await (environment === undefined ? listed : orMissing(listed));
-    const { secrets, total_count: total } = answer?.data ?? { secrets: [], total_count: 0 };
-    found.push(...secrets);
-    if (secrets.length === 0 || found.length >= total) return found;
+    const { data } = await github(api, route, { ...parameters, per_page: 100, page }, secretPage);
+    found.push(...data.secrets);
+    if (data.secrets.length === 0 || found.length >= data.total_count) return found;
   }
 }
 

@@ -49,14 +49,26 @@ export async function listActionsVariables(
   name: RepositoryName,
   environment?: string,
 ): Promise<LiveActionsVariable[]> {
+  const listed = variablePages(api, routesOf(environment).list, ofEnvironment(name, environment));
+  return environment === undefined ? listed : ((await orMissing(listed)) ?? []);
+}
+
+type VariableList =
+  | (typeof ofRepositoryRoutes)['list']
+  | (typeof ofEnvironmentRoutes)['list']
+  | 'GET /repos/{owner}/{repo}/actions/organization-variables';
+
+/** All pages of one of GitHub's lists of variables. */
+export async function variablePages(
+  api: Api,
+  route: VariableList,
+  parameters: ReturnType<typeof ofEnvironment>,
+): Promise<LiveActionsVariable[]> {
   const found: LiveActionsVariable[] = [];
   for (let number = 1; ; number += 1) {
-    const parameters = { ...ofEnvironment(name, environment), per_page: perPage, page: number };
-    const listed = github(api, routesOf(environment).list, parameters, page);
-    const answered = await (environment === undefined ? listed : orMissing(listed));
-    const { variables, total_count: total } = answered?.data ?? { variables: [], total_count: 0 };
-    found.push(...variables);
-    if (variables.length === 0 || found.length >= total) return found;
+    const { data } = await github(api, route, { ...parameters, per_page: perPage, page: number }, page);
+    found.push(...data.variables);
+    if (data.variables.length === 0 || found.length >= data.total_count) return found;
   }
 }
 

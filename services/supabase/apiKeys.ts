@@ -7,18 +7,26 @@ interface ProjectKey {
   readonly id: string;
   readonly name: string;
   readonly value: Secret;
+  /** ISO 8601; absent where Supabase does not say. */
+  readonly createdAt: string | undefined;
 }
 
 const listed = z.array(
-  z.object({ id: z.string().nullish(), name: z.string(), type: z.string().nullish(), api_key: z.string().nullish() }),
+  z.object({
+    id: z.string().nullish(),
+    name: z.string(),
+    type: z.string().nullish(),
+    api_key: z.string().nullish(),
+    inserted_at: z.string().nullish(),
+  }),
 );
 
 /** The publishable and secret keys of a project; not the two legacy ones. */
 export async function listApiKeys(api: Api, ref: string): Promise<ProjectKey[]> {
   const { data } = await call(api, { path: `/v1/projects/${ref}/api-keys`, query: { reveal: 'true' } }, listed);
-  return data.flatMap(({ id, name, type, api_key: value }) => {
+  return data.flatMap(({ id, name, type, api_key: value, inserted_at: createdAt }) => {
     const isNew = type === 'publishable' || type === 'secret';
-    return isNew && id && value ? [{ id, name, value: new Secret(value) }] : [];
+    return isNew && id && value ? [{ id, name, value: new Secret(value), createdAt: createdAt ?? undefined }] : [];
   });
 }
 

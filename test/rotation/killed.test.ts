@@ -245,6 +245,28 @@ describe('a rotation', () => {
     world.close();
   });
 
+  it('revokes nothing while nobody says of what cannot be read that it was checked', async () => {
+    const world = story.twin();
+    world.hidden = ['GitHub Actions secret DEPLOY'];
+    await expect(world.run(story.name)).rejects.toThrow(/nobody can read[^]*GitHub Actions secret DEPLOY[^]*--checked/);
+    expect(world.legacyEnabled).toBe(true);
+    world.checked = true;
+    await world.run(story.name);
+    expectRotated(world, story);
+    world.close();
+  });
+
+  it('deletes no new key that somebody may have put where nobody can read, when it is taken back', async () => {
+    const { world, name } = await stopped('a secret key');
+    world.held = [];
+    world.hidden = ['Dependabot secret DEPLOY'];
+    await expect(world.run(name, 'back')).rejects.toThrow(/new key is not deleted[^]*DEPLOY[^]*--back --checked/);
+    world.checked = true;
+    await world.run(name, 'back');
+    expect(world.keys.filter((key) => key.name.startsWith('rotated_'))).toEqual([]);
+    world.close();
+  });
+
   it('of one value by two people at once: the second is refused, and told who and since when', async () => {
     const world = story.twin();
     world.killAt = { call: 12, afterEffect: true };

@@ -45,6 +45,9 @@ export class Twin {
   killAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
   mayWrite = true;
   held: readonly string[] = [];
+  /** What nobody can read, and whether a person says that it was checked. */
+  hidden: readonly string[] = [];
+  checked = false;
   /** What the person gives as a new value, in place of one that works. */
   given: string | undefined;
   readonly #settings: Settings;
@@ -129,7 +132,8 @@ export class Twin {
         this.productionAt = Date.now() + ++this.#clock + 1;
         return Promise.resolve();
       },
-      stillHeld: () => Promise.resolve(this.held),
+      stillHeld: () => Promise.resolve({ held: this.held, hidden: this.hidden }),
+      areChecked: () => Promise.resolve(this.checked),
       inTheWay: () => Promise.resolve([]),
       newValue: () => {
         const value = this.given ?? `old-${randomUUID()}`; // of the old one's form

@@ -17,7 +17,7 @@ export interface Token {
 }
 
 /** A permission of fine-grained tokens, as far as routes ask for it one by one. */
-export type Permission = 'secrets' | 'variables' | 'environments';
+export type Permission = 'secrets' | 'variables' | 'environments' | 'dependabot_secrets' | 'codespaces_secrets';
 
 interface User {
   readonly id: number;
@@ -234,6 +234,13 @@ export interface Repository {
   /** None when absent. */
   activity?: Activity[];
   keyPair?: KeyPair;
+  /** What it reads of its organization, and what Dependabot and Codespaces have: listed, never written here. */
+  elsewhere?: {
+    readonly organization?: readonly StoredSecret[];
+    readonly organizationVariables?: readonly StoredVariable[];
+    readonly dependabot?: readonly StoredSecret[];
+    readonly codespaces?: readonly StoredSecret[];
+  };
   secrets: StoredSecret[];
   variables: StoredVariable[];
   environments: Environment[];

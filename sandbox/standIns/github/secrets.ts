@@ -113,9 +113,19 @@ function routesUnder(path: string, permission: Permission, scopeOf: ScopeOf): Ro
 const ofRepository: ScopeOf = (call, state) => repositoryOf(call, state);
 const ofEnvironment: ScopeOf = (call, state) => environmentOf(call, repositoryOf(call, state));
 
+/** Secrets that a repository's code reads and that are kept elsewhere. */
+function elsewhere(kind: 'organization' | 'dependabot' | 'codespaces'): Handler {
+  return (call) => countedPage(call, 'secrets', repositoryOf(call).elsewhere?.[kind] ?? [], rendered);
+}
+
 /** Actions secrets of repositories and environments; the second path is the older one, by the repository's id. */
 export const secretRoutes: Routes = {
   ...routesUnder('/repos/:owner/:repo/actions/secrets', 'secrets', ofRepository),
   ...routesUnder('/repos/:owner/:repo/environments/:environment/secrets', 'environments', ofEnvironment),
   ...routesUnder('/repositories/:repositoryId/environments/:environment/secrets', 'environments', ofEnvironment),
+  ...permitted('secrets', {
+    'GET /repos/:owner/:repo/actions/organization-secrets': elsewhere('organization'),
+  }),
+  ...permitted('dependabot_secrets', { 'GET /repos/:owner/:repo/dependabot/secrets': elsewhere('dependabot') }),
+  ...permitted('codespaces_secrets', { 'GET /repos/:owner/:repo/codespaces/secrets': elsewhere('codespaces') }),
 };

@@ -125,4 +125,8 @@ export const variableRoutes: Routes = {
     most: 100,
     holder: (call, state) => environmentOf(call, repositoryOf(call, state)),
   }),
+  ...permitted('variables', {
+    'GET /repos/:owner/:repo/actions/organization-variables': (call) =>
+      countedPage(call, 'variables', repositoryOf(call).elsewhere?.organizationVariables ?? [], rendered, pages),
+  }),
 };

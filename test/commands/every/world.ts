@@ -69,6 +69,8 @@ export interface World {
   repository(change: (repository: Repository) => void): void;
   /** Changes what Netlify has, past its API. */
   netlify(change: (state: NetlifyState) => void): void;
+  /** Brings more to Netlify, as {@link seedNetlify}. */
+  seedNetlify(seed: NetlifySeed): void;
   /** The project's published key. */
   readonly anonKey: string;
   /** Puts a ready deploy of a branch on the site, with a page and a function, as Netlify's CLI does. */
@@ -229,6 +231,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         if (repository) change(repository);
       }),
     netlify: (change) => netlify.store.update(change),
+    seedNetlify: (seed) => seedNetlify(netlify, seed),
     anonKey: keys.anonKey,
     async deploy(branch, page) {
       const { id } = await send('POST', `/sites/${site.id}/deploys`, JSON.stringify({ branch }));

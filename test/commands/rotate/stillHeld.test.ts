@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { firstMade } from '../../../commands/rotate/firstMade.ts';
+import { stillHeld } from '../../../commands/rotate/stillHeld.ts';
+import { github, supabase } from '../../../sandbox/process/identity.ts';
+import { createKeys } from '../../../sandbox/standIns/supabase/keys.ts';
+import { plainEnvironment } from '../../../sandbox/standIns/github/environments.ts';
+import { githubTokens, updateGitHub } from '../../../sandbox/standIns/github/index.ts';
+import type { Permission, Repository } from '../../../sandbox/standIns/github/records.ts';
+import { declaredHolders } from '../../../rotation/holders.ts';
+import { planOf } from '../../../rotation/plan.ts';
+import type { Written } from '../../../rotation/ports.ts';
+import { scopeOf } from '../../../rotation/scope.ts';
+import { subjectOf } from '../../../rotation/subject.ts';
+import { Secret } from '../../../secrets/secret.ts';
+import { githubApi } from '../../../services/github/github.ts';
+import { findSite, netlifyApi } from '../../../services/netlify/netlify.ts';
+import { managementApi, setFunctionSecret } from '../../../services/supabase/management.ts';
+import { parseSettings } from '../../../settings/settings.ts';
+import { valid } from '../../settings/raw.ts';
+import { netlifyProblems } from '../../support/documents/netlifyDocument.ts';
+import { startWorld, type World } from '../every/world.ts';
+
+const raw = valid();
+raw.supabase.project = supabase.projectRef;
+Object.assign(raw.values, {
+  OUR_TOKEN: {
+    from: 'op://Platform/Supabase/our_token',
+    netlify: { secret: true },
+    actionsSecret: true,
+    edgeFunction: true,
+  },
+  OTHER_TOKEN: { from: 'op://Platform/Supabase/other_token', actionsSecret: true, netlify: { secret: true } },
+});
+const settings = parseSettings(raw);
+const subject = subjectOf(settings, 'OUR_TOKEN');
+const plan = planOf(settings, subject, scopeOf(subject, declaredHolders(settings), undefined), 0);
+const old = randomBytes(12).toString('hex');
+const long = '2025-01-15T09:00:00Z';
+const began = '2026-01-01T00:00:00Z';
+const secret = (name: string, updatedAt = long) => ({ name, value: 'hidden', createdAt: long, updatedAt });
+const variable = (name: string, value: string) => ({ name, value, createdAt: long, updatedAt: long });
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+}, 60_000);
+beforeEach(() => {
+  world.repository((repository) => {
+    Object.assign(repository, { secrets: [], variables: [], environments: [], elsewhere: {} });
+  });
+  world.netlify((state) => (state.variables = {}));
+});
+afterAll(async () => {
+  const problems = world.exchanges.filter(({ service }) => service === 'netlify').flatMap(netlifyProblems);
+  await world.close();
+  expect(problems).toEqual([]);
+});
+
+async function look(written: Written = { before: began }, value = old) {
+  const netlify = netlifyApi(world.environment);
+  const { id, accountId } = await findSite(netlify, settings.netlify);
+  const sources = {
+    settings,
+    netlify: () => Promise.resolve({ api: netlify, site: { siteId: id, accountId } }),
+    github: () => ({
+      api: githubApi(world.environment),
+      name: { owner: github.owner, repository: github.repository },
+    }),
+    management: () => Promise.resolve(managementApi(world.environment)),
+  };
+  return stillHeld(sources, plan, [new Secret(value)], written);
+}
+
+function mayNotList(...lacks: Permission[]): void {
+  const { write } = githubTokens(world.stateDir);
+  updateGitHub(world.stateDir, ({ tokens }) => {
+    for (const token of tokens) if (token.token === write) token.lacks = lacks;
+  });
+}
+
+function onNetlify(key: string, value: string, more: { isSecret?: boolean; siteId?: null } = {}): void {
+  world.seedNetlify({ variables: [{ key, values: [{ context: 'production', value }], ...more }] });
+}
+
+describe('what may still hold the old value', () => {
+  it('is nothing where every place is declared, or shows another value', async () => {
+    world.repository((repository) => repository.secrets.push(secret('OUR_TOKEN'), secret('OTHER_TOKEN')));
+    expect(await look()).toEqual({ held: [], hidden: [] });
+  });
+
+  it.each<[string, (repository: Repository) => void, RegExp]>([
+    [
+      'a variable of the repository',
+      (repository) => repository.variables.push(variable('ADDRESS', `https://x.example/?key=${old}`)),
+      /^GitHub Actions variable ADDRESS$/,
+    ],
+    [
+      'a variable of an environment',
+      (repository) =>
+        repository.environments.push({
+          ...plainEnvironment(901, 'production'),
+          variables: [variable('ADDRESS', old)],
+        }),
+      /^GitHub Actions variable ADDRESS of the environment production$/,
+    ],
+    [
+      'a variable of the organization',
+      (repository) => (repository.elsewhere = { organizationVariables: [variable('ADDRESS', old)] }),
+      /^GitHub organization variable ADDRESS$/,
+    ],
+    [
+      'a secret of its name in an environment',
+      (repository) =>
+        repository.environments.push({ ...plainEnvironment(901, 'production'), secrets: [secret('OUR_TOKEN')] }),
+      /^GitHub Actions secret OUR_TOKEN of the environment production, which this configuration does not write/,
+    ],
+    [
+      'a secret of its name that Dependabot has',
+      (repository) => (repository.elsewhere = { dependabot: [secret('OUR_TOKEN')] }),
+      /^Dependabot secret OUR_TOKEN, which/,
+    ],
+  ])('is %s', async (_, change, line) => {
+    world.repository(change);
+    expect(await look()).toEqual({ held: [expect.stringMatching(line)], hidden: [] });
+  });
+
+  it.each<[string, (repository: Repository) => void, RegExp]>([
+    [
+      'the repository',
+      (repository) => repository.secrets.push(secret('DEPLOY_KEY')),
+      /^GitHub Actions secret DEPLOY_KEY, which this configuration does not write \(last written: 2025/,
+    ],
+    [
+      'an environment, of a name that the repository declares',
+      (repository) =>
+        repository.environments.push({ ...plainEnvironment(901, 'production'), secrets: [secret('OTHER_TOKEN')] }),
+      /OTHER_TOKEN of the environment production/,
+    ],
+    [
+      'the organization',
+      (repository) => (repository.elsewhere = { organization: [secret('SHARED')] }),
+      /^GitHub organization secret SHARED/,
+    ],
+    ['Codespaces', (repository) => (repository.elsewhere = { codespaces: [secret('SHARED')] }), /^Codespaces secret/],
+  ])('is asked for where nobody can read a secret of %s', async (_, change, line) => {
+    world.repository(change);
+    expect(await look()).toEqual({ held: [], hidden: [expect.stringMatching(line)] });
+  });
+
+  it('is no secret that was written before the old value was made, or since the rotation began', async () => {
+    world.repository((repository) =>
+      repository.secrets.push(secret('BEFORE'), secret('SINCE', '2026-02-01T00:00:00Z')),
+    );
+    expect(await look({ since: '2025-06-01T00:00:00Z', before: began })).toEqual({ held: [], hidden: [] });
+    const back = await look({ since: began });
+    expect(back.hidden).toEqual([expect.stringContaining('SINCE')]);
+  });
+
+  it('is asked for where the token may not list a kind of secret', async () => {
+    mayNotList('dependabot_secrets', 'codespaces_secrets');
+    const found = await look();
+    mayNotList();
+    expect(found).toEqual({
+      held: [],
+      hidden: [
+        expect.stringMatching(/^Dependabot secrets: the token may not list them/),
+        expect.stringMatching(/^Codespaces secrets: the token may not/),
+      ],
+    });
+  });
+
+  it('is an Edge Function secret of any name, also with the end of its line', async () => {
+    const api = managementApi(world.environment);
+    const value = randomBytes(12).toString('hex');
+    await setFunctionSecret(api, supabase.projectRef, 'PIPED', `${value}\n`);
+    await setFunctionSecret(api, supabase.projectRef, 'SOMETHING', 'else');
+    expect(await look({ before: began }, value)).toEqual({ held: ['Edge Function secret PIPED'], hidden: [] });
+  });
+
+  it('is a variable on Netlify that shows it, whatever its name; a secret one is asked for', async () => {
+    onNetlify('PLAIN', `{"token":"${old}"}`);
+    onNetlify('SECRET', 'hidden', { isSecret: true });
+    onNetlify('TEAMS', 'hidden', { isSecret: true, siteId: null });
+    const found = await look({ before: new Date(Date.now() + 60_000).toISOString() });
+    expect(found.held).toEqual(['Netlify variable PLAIN, production']);
+    expect(found.hidden).toEqual([
+      expect.stringMatching(/^Netlify variable SECRET, production: a secret which this/),
+      expect.stringMatching(/^Netlify variable TEAMS, production \(of the team\)/),
+    ]);
+  });
+
+  it('is asked for where a context of its own key on Netlify is nobody’s that this configuration writes', async () => {
+    onNetlify('OUR_TOKEN', 'hidden', { isSecret: true });
+    expect(await look()).toEqual({
+      held: [],
+      hidden: ['Netlify variable OUR_TOKEN, production: a secret that this configuration does not write'],
+    });
+  });
+});
+
+describe('when the old values were made', () => {
+  const at = Date.parse('2026-03-01T00:00:00Z');
+  const { anonKey, serviceRoleKey } = createKeys('made up', supabase.projectRef, at);
+  const key = (value: string, createdAt: string | undefined) => ({ value: new Secret(value), createdAt });
+
+  it('is said by legacy keys themselves, and by Supabase of its others; some minutes are let for clocks', () => {
+    const values = [new Secret(anonKey), new Secret(serviceRoleKey)];
+    expect(firstMade(values, [])).toBe('2026-02-28T23:50:00.000Z');
+    const made = 'sb_secret_made';
+    expect(firstMade([new Secret(made)], [key(made, '2026-04-01T01:00:00Z')])).toBe('2026-04-01T00:50:00.000Z');
+  });
+
+  it('is not known where it is not known of one of them', () => {
+    expect(firstMade([new Secret(anonKey), new Secret('sb_secret_made')], [key('sb_secret_made', undefined)])).toBe(
+      undefined,
+    );
+    expect(firstMade([], [])).toBe(undefined);
+  });
+});
