@@ -11,7 +11,7 @@ const layers = [
   ['settings', 'places', 'secrets', 'services', 'audit'],
   ['engine', 'guards', 'readers', 'protection'],
   ['components', 'policies', 'toolchain', 'cli'],
-  ['adoption', 'alerts', 'incidents', 'localEnvironment', 'recovery', 'deploys', 'rotation'],
+  ['adoption', 'alerts', 'incidents', 'leaks', 'localEnvironment', 'recovery', 'deploys', 'rotation'],
   ['killSwitch'],
   ['commands'],
   ['sandbox'],

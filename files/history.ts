@@ -118,8 +118,9 @@ export function* rangeSources(folder: string, range: string): Generator<Source> 
   yield* messages(folder, which);
 }
 
-/** Everything that a branch, a tag or a stash leads to, oldest first. */
-const everything = ['--all', '--reverse'];
+/** Everything that a branch, a tag or a stash leads to, oldest first; or what was pushed, as far as this clone has heard of it. */
+const reachable = { everything: ['--all', '--reverse'], pushed: ['--remotes', '--reverse'] } as const;
+const { everything } = reachable;
 
 /**
  * Every content that the history of a repository ever held, once, with the commit and the path under which it came first: a
@@ -130,6 +131,14 @@ export function everyVersion(folder: string): { readonly versions: Version[]; re
   const all = versionsOf(folder, everything);
   const versions = all.filter(({ hash }) => !seen.has(hash) && seen.add(hash));
   return { versions, paths: new Set(all.map(({ file }) => file)) };
+}
+
+/** The commit with which each content first came to a branch of another repository, by the content's hash, as this clone knows it. */
+export function pushedContents(folder: string): ReadonlyMap<string, string> {
+  const firsts = new Map<string, string>();
+  for (const { hash, commit } of versionsOf(folder, reachable.pushed))
+    if (commit !== undefined && !firsts.has(hash)) firsts.set(hash, commit);
+  return firsts;
 }
 
 /** The messages of all commits, oldest first. */

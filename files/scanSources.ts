@@ -67,7 +67,7 @@ function scanPaths(paths: readonly string[], known: ValueFinder): ScanFinding[] 
 }
 
 /** A path that is safe to print: a secret in the name of a file is masked like any other. */
-function safePath(file: string, known: ValueFinder): string {
+export function safePath(file: string, known: ValueFinder = nothingKnown): string {
   return replaceSpans(file, findIn(file, known, { only: 'shapes' }), '****');
 }
 

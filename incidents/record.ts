@@ -5,7 +5,7 @@ import { writeWhole } from '../machine/writeWhole.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** What an incident is about; it decides which command comes next. */
-export const kinds = ['deploy', 'supabase', 'agents'] as const;
+export const kinds = ['deploy', 'supabase', 'agents', 'leak'] as const;
 
 /** What a command did that decides which one comes next; kept beside the words for people. */
 const deeds = ['agents-stopped', 'stop-proved', 'agents-let-act', 'deployed', 'deploy-failed'] as const;

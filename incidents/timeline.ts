@@ -9,12 +9,17 @@ import { forStack } from '../settings/stack/stackCommand.ts';
 /** Where incidents are kept when no `--dir` says it. */
 const incidentsFolder = process.env.INCIDENTS_DIR ?? 'incidents';
 
+/** The folder of the records, for a command without `--dir`. */
+export function incidentsIn(root: string): string {
+  return resolve(root, incidentsFolder);
+}
+
 /**
  * Adds a line, without secrets, to the timeline of every open incident. A record that cannot be read or written is
  * reported and stops nobody: what the command is for has been done.
  */
 export function noteInIncidents(root: string, by: string, text: string, did?: Deed): void {
-  const folder = resolve(root, incidentsFolder);
+  const folder = incidentsIn(root);
   const line = printable(createRedactor(sensitiveValues(process.env))(text));
   try {
     for (const incident of openIncidents(folder)) saveIncident(folder, noted(incident, by, line, did));

@@ -10,7 +10,8 @@ function fieldOf(reference: string): string {
   return namesIn(reference).at(-1) ?? '';
 }
 
-const previous = (reference: string) => `previous_${fieldOf(reference)}`;
+/** Where a rotation keeps the old value, beside the new one. */
+export const previous = (reference: string) => `previous_${fieldOf(reference)}`;
 
 /**
  * Marks each field that the rotation changes, where everybody's rotation sees it. Throws an {@link UnderWayError} where another
@@ -47,7 +48,8 @@ export async function unmarkItems(ports: Ports, journal: Journal): Promise<void>
   }
 }
 
-const markOf = (reference: string) => `rotating_${fieldOf(reference)}`;
+/** Where everybody sees that a rotation is under way: who began it, and since when. */
+export const markOf = (reference: string) => `rotating_${fieldOf(reference)}`;
 
 function isOwn(mark: string, { id }: Journal): boolean {
   return mark.endsWith(`(${id})`);

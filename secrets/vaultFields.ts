@@ -22,6 +22,27 @@ function fieldOf(reference: string): string {
 }
 
 /**
+ * The fields beside each of these references, read in one sign-in and written nowhere. Throws a `VaultError` where 1Password
+ * refuses.
+ */
+export async function readFields(
+  access: Access,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, ItemFields>> {
+  return withClient(access, async (client) => {
+    const items = new Map<string, Promise<Item>>();
+    const found = new Map<string, ItemFields>();
+    for (const reference of references) {
+      const name = namesIn(reference).slice(0, 2).join('/');
+      const item = items.get(name) ?? itemOf(client, reference);
+      items.set(name, item);
+      found.set(reference, fieldsOf(await item, reference));
+    }
+    return found;
+  });
+}
+
+/**
  * Reads the item of a reference, lets `decide` say what changes in it, and writes that in one request: all of it or nothing.
  * Other fields stay as they are. Yields whether it wrote. Throws a `VaultError` where 1Password refuses, also because
  * somebody changed the item in between; nothing was written then. `decide` may be asked twice; `around` is handed the write itself.
@@ -35,14 +56,8 @@ export async function changeItem(
   return vault.use(async (client) => {
     const item = await itemOf(client, reference);
     const section = sectionOf(item, reference);
-    const find = (label: string) =>
-      item.fields.find((field) => sameSection(field.sectionId, section) && isSame(field.title, label));
-    const changes = decide({
-      get(label) {
-        const value = find(label)?.value;
-        return value === undefined || value === '' ? undefined : new Secret(value);
-      },
-    });
+    const find = (label: string) => fieldIn(item, section, label);
+    const changes = decide(fieldsOf(item, reference));
     if (changes.length === 0) return false;
     const { ItemFieldType } = await import('@1password/sdk');
     const labels = changes.map(({ label }) => label);
@@ -67,6 +82,20 @@ export async function changeItem(
     await around(() => client.items.put({ ...item, fields: [...kept, ...written] }));
     return true;
   });
+}
+
+function fieldIn(item: Item, section: string | undefined, label: string): Item['fields'][number] | undefined {
+  return item.fields.find((field) => sameSection(field.sectionId, section) && isSame(field.title, label));
+}
+
+function fieldsOf(item: Item, reference: string): ItemFields {
+  const section = sectionOf(item, reference);
+  return {
+    get(label) {
+      const value = fieldIn(item, section, label)?.value;
+      return value === undefined || value === '' ? undefined : new Secret(value);
+    },
+  };
 }
 
 async function itemOf({ vaults, items }: Client, reference: string): Promise<Item> {

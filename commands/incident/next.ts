@@ -21,6 +21,8 @@ export async function nextStep(
       ? `${forStack('npm run deploy:rollback')}   (or, when secrets are fixed: ${forStack('npm run deploy:rerun')}); when it is well: ${forStack('npm run incident -- close')}`
       : closing();
   }
+  if (kind === 'leak')
+    return `${forStack('npm run rotate -- --leaked')}; when every finding is rotated: ${forStack('npm run incident -- close --root-cause TEXT')}`;
   if (kind === 'agents') {
     const last = lastDeed(incident, 'agents-stopped', 'stop-proved', 'agents-let-act');
     // Somebody let them act again on purpose: to stop them once more would stop production's, too.
