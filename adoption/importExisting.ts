@@ -73,7 +73,7 @@ export async function importExisting(
 /** Those that the program declares: one of placed values only with something in it. */
 function neededBy(adoptions: readonly Adoption[]) {
   return components.filter(
-    ([name]) => (name !== 'supabase' && name !== 'github') || adoptions.some(({ parent }) => parent === name),
+    ([name, type]) => type !== 'PlacedValues' || adoptions.some(({ parent }) => parent === name),
   );
 }
 

@@ -7,6 +7,7 @@ import { lockWaitMs } from './lock.ts';
 import type { Outcome, Statement, Target } from './line.ts';
 import { origin, writer } from './origin.ts';
 import { stackName } from '../settings/stack/stackFile.ts';
+import { defaultStack } from '../settings/stack/stackFile.ts';
 
 /** What a request writes into one place. Of the value only its fingerprint is kept. */
 export interface Write {
@@ -36,7 +37,7 @@ export interface Trail {
 }
 
 let current: Trail = {
-  stack: 'staging',
+  stack: defaultStack,
   command: 'unnamed',
   file: () => undefined,
   key: () => Promise.resolve(undefined),

@@ -2,10 +2,11 @@ import { Option } from '@commander-js/extra-typings';
 import { printableLines } from '../machine/printable.ts';
 import { UsageError } from './errors.ts';
 import { count, numberOf, seconds, type NumberRule } from './numbers.ts';
+import { defaultStack } from '../settings/stack/stackFile.ts';
 
 // The options that several commands share. An option with a rule of its own is written by the helpers below.
 
-export const stack = new Option('--stack <NAME>', 'the stack (default: staging)').default('staging');
+export const stack = new Option('--stack <NAME>', `the stack (default: ${defaultStack})`).default<string>(defaultStack);
 export const yes = flag('--yes', 'do it without asking');
 export const dryRun = flag('--dry-run', 'say what would be done, and do nothing');
 export const json = flag('--json', 'the result as JSON');

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { SecretOutput } from '../secrets/declaredValues.ts';
-import { agentRuntimeConfig, ensureAgentRuntimeConfig } from '../services/supabase/agentRuntimeConfig.ts';
+import { ensureAgentRuntimeConfig } from '../services/supabase/agentRuntimeConfig.ts';
+import { killSwitchTable } from '../settings/names/killSwitchTable.ts';
 
 /** Arguments of {@link AgentRuntimeConfig}. */
 export interface AgentRuntimeConfigArgs {
@@ -18,7 +19,7 @@ export class AgentRuntimeConfig extends pulumi.ComponentResource {
   constructor(name: string, args: AgentRuntimeConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     const hooks = args.ensure && { hooks: { beforeCreate: [args.ensure] } };
     super('allincompassing:index:AgentRuntimeConfig', name, {}, pulumi.mergeOptions(opts, hooks));
-    this.registerOutputs({ ...agentRuntimeConfig, project: args.project });
+    this.registerOutputs({ ...killSwitchTable, project: args.project });
   }
 }
 

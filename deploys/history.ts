@@ -1,10 +1,11 @@
 import { listRecordedDeploys, type RecordedDeploy } from '../services/github/deployments.ts';
 import { listDeploys, readBuilds, type LiveDeploy, type SiteBuilds } from '../services/netlify/deploys.ts';
-import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
+import type { StagingServices } from './stagingServices.ts';
 import { branchesOf } from '../settings/context.ts';
 import { isAddressOf } from './recordedAddress.ts';
 import { isBefore, newestFirst } from '../machine/times.ts';
 import { columns } from '../machine/columns.ts';
+import { deployEnvironment } from '../settings/names/names.ts';
 
 /** A deploy of staging with what is known of its smoke test. */
 export interface HistoryEntry extends LiveDeploy {
@@ -51,7 +52,7 @@ async function records(
 ): Promise<{ recorded: RecordedDeploy[]; withoutGithub: string | undefined }> {
   try {
     const { api, name } = staging.github();
-    return { recorded: await listRecordedDeploys(api, name, stagingEnvironment), withoutGithub: undefined };
+    return { recorded: await listRecordedDeploys(api, name, deployEnvironment), withoutGithub: undefined };
   } catch (error) {
     return { recorded: [], withoutGithub: error instanceof Error ? error.message : String(error) };
   }

@@ -1,10 +1,11 @@
 import { listRecordedDeploys } from '../services/github/deployments.ts';
 import type { WorkflowRun } from '../services/github/runs.ts';
 import { buildBranch } from './build.ts';
-import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
+import type { StagingServices } from './stagingServices.ts';
 import { confirmedAddress, permalink } from './recordedAddress.ts';
 import { rerunAndWait } from './runJob.ts';
 import { deployRuns, noDeployRun, noRunFor } from './runs.ts';
+import { deployEnvironment } from '../settings/names/names.ts';
 
 /** Who makes the deploy: the deploy job on GitHub, Netlify's own build, or the job where it ever ran and else Netlify. */
 export const ways = ['auto', 'github', 'netlify'] as const;
@@ -35,7 +36,7 @@ export async function redeploy(
     const run = await runOfStaging(github, branch);
     if (run) {
       await rerunAndWait(github, run, { ...options, onlyFailed: false });
-      const recorded = (await listRecordedDeploys(github.api, github.name, stagingEnvironment, 5)).find(
+      const recorded = (await listRecordedDeploys(github.api, github.name, deployEnvironment, 5)).find(
         ({ sha }) => sha === run.sha,
       );
       const url = recorded?.url ? await confirmedAddress(staging, recorded.url) : '';
@@ -56,7 +57,7 @@ async function runOfStaging(
   branch: string,
 ): Promise<WorkflowRun | undefined> {
   const runs = await deployRuns(api, name, { branch });
-  const serves = (await listRecordedDeploys(api, name, stagingEnvironment, 5)).find(({ url }) => url !== '')?.sha;
+  const serves = (await listRecordedDeploys(api, name, deployEnvironment, 5)).find(({ url }) => url !== '')?.sha;
   if (serves === undefined || runs.length === 0) return runs[0];
   const [run] = await deployRuns(api, name, { branch, sha: serves });
   if (run) return run;

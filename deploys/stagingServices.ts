@@ -20,9 +20,6 @@ export interface StagingServices {
   github(): { readonly api: Api; readonly name: RepositoryName };
 }
 
-/** The GitHub environment in which the deploy job records its deploys. */
-export const stagingEnvironment = 'staging';
-
 /** Reads the settings of a stack. A service is called only when a command needs it. */
 export function openStaging(stack: string): StagingServices {
   const root = projectRoot();

@@ -3,12 +3,13 @@ import { recordDeploy } from '../services/github/deployments.ts';
 import { exitCode } from '../cli/errors.ts';
 import { confirm } from '../cli/confirm.ts';
 import { readRuntimeConfig } from './runtimeConfig.ts';
-import { stagingEnvironment, type StagingServices } from './stagingServices.ts';
+import type { StagingServices } from './stagingServices.ts';
 import { redeploy, type Way } from './redeploy.ts';
 import { runSmoke } from './smoke.ts';
 import { DeployFailed } from './build.ts';
 import { thisWill } from '../cli/dryRun.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
+import { deployEnvironment } from '../settings/names/names.ts';
 
 /** The options of every command that deploys. */
 export interface DeployOptions {
@@ -95,7 +96,7 @@ async function record(
   try {
     const { api, name } = staging.github();
     const description = `Netlify build by deploy:trigger, smoke test ${passed ? 'passed' : 'failed'}`;
-    await recordDeploy(api, name, { ref: head, environment: stagingEnvironment, url, passed, description });
+    await recordDeploy(api, name, { ref: head, environment: deployEnvironment, url, passed, description });
   } catch (error) {
     report(`Not recorded on GitHub: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -3,6 +3,7 @@ import { audited } from '../audit/trail.ts';
 import { outcomeOf } from '../services/door/http.ts';
 import { DatabaseError, type SupabaseDatabase } from '../services/supabase/supabase.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
+import { killSwitchTable } from '../settings/names/killSwitchTable.ts';
 
 /** Level 1: the row `global` of `agent_runtime_config`. */
 export interface TableSwitch {
@@ -14,19 +15,20 @@ export interface TableSwitch {
   readonly at: string;
 }
 
-const row = z.object({
+const answer = z.object({
   actions_disabled: z.boolean(),
   reason: z.string().nullable(),
   updated_by: z.string().nullable(),
   updated_at: z.string(),
 });
 
+const { table, row } = killSwitchTable;
 const columns = 'actions_disabled,reason,updated_by,updated_at';
 
 /** The switch as the database has it; `undefined` when the row is missing. */
 export async function readTable(database: SupabaseDatabase): Promise<TableSwitch | undefined> {
-  const found = await database.ask('reading agent_runtime_config', (client) =>
-    client.from('agent_runtime_config').select(columns).eq('config_key', 'global').maybeSingle(),
+  const found = await database.ask(`reading ${table}`, (client) =>
+    client.from(table).select(columns).eq('config_key', row).maybeSingle(),
   );
   return found === null ? undefined : switchOf(found);
 }
@@ -43,13 +45,13 @@ export async function writeTable(
   const named = await takesNames(database);
   const act = {
     action: change.disabled ? 'stop agents' : 'let agents act',
-    writes: [{ place: 'agent_runtime_config', name: 'global' }],
+    writes: [{ place: table, name: row }],
   };
   const write = async () =>
-    database.ask('writing agent_runtime_config', (client) =>
-      client.from('agent_runtime_config').upsert(
+    database.ask(`writing ${table}`, (client) =>
+      client.from(table).upsert(
         {
-          config_key: 'global',
+          config_key: row,
           actions_disabled: change.disabled,
           // Set in any case: somebody else's id would stay there and answer for this change.
           updated_by: named ? change.by : null,
@@ -63,7 +65,7 @@ export async function writeTable(
   const now = await readTable(database);
   if (now?.disabled !== change.disabled) {
     throw new Error(
-      `Supabase took the change, but agent_runtime_config still says actions_disabled=${String(now?.disabled)}: ` +
+      `Supabase took the change, but ${table} still says actions_disabled=${String(now?.disabled)}: ` +
         `somebody else changed it at the same moment. Check it: ${forStack('npm run kill-switch -- status')}`,
     );
   }
@@ -76,8 +78,8 @@ const invalidText = '22P02';
 /** Whether `updated_by` is text. Where it is a user's id, PostgreSQL refuses to compare it with a name. */
 async function takesNames(database: SupabaseDatabase): Promise<boolean> {
   try {
-    await database.ask('reading agent_runtime_config', (client) =>
-      client.from('agent_runtime_config').select('config_key').eq('updated_by', 'a name').limit(1),
+    await database.ask(`reading ${table}`, (client) =>
+      client.from(table).select('config_key').eq('updated_by', 'a name').limit(1),
     );
     return true;
   } catch (error) {
@@ -91,7 +93,7 @@ const signed = (reason: string, by: string) => `${reason} (by ${by})`;
 const signature = /^(?<reason>.*) \(by (?<by>[^()]+)\)$/s;
 
 function switchOf(found: unknown): TableSwitch {
-  const parsed = row.parse(found);
+  const parsed = answer.parse(found);
   const { reason = parsed.reason, by = null } = signature.exec(parsed.reason ?? '')?.groups ?? {};
   return {
     disabled: parsed.actions_disabled,

@@ -4,9 +4,7 @@ import { managedPlacements, placeResources, type ManagedPlace } from './places.t
 import type { LivePlaced, PlaceServices } from './service.ts';
 import { placeServices } from './services.ts';
 import type { Settings } from '../settings/settings.ts';
-
-/** The environment in which the deploy job runs: its secrets and variables come before the repository's. */
-export const deployEnvironment = 'staging';
+import { deployEnvironment } from '../settings/names/names.ts';
 
 /** What stands in the places other than Netlify. */
 export interface LivePlaces {

@@ -7,9 +7,7 @@ import { branchesOf } from '../../settings/context.ts';
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { deployWorkflows } from '../../deploys/runs.ts';
 import { broken, fine, warning, type Check } from './diagnosis.ts';
-
-/** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */
-const alias = 'staging';
+import { deployAlias } from '../../settings/names/names.ts';
 
 const workflowAnswer = z.object({ state: z.string() });
 
@@ -29,7 +27,7 @@ export const onePath: Check = async (staging) => {
   // A workflow of that name is in every repository: the job is there when its check reports.
   const reports = built.length === 0 || (await latestCheck(hub, name, staging.branch, requiredCheck)) !== undefined;
   const hasJob = there.some(({ state }) => state === 'active') && reports;
-  const address = `https://${hasJob ? alias : staging.branch}--${builds.defaultDomain}`;
+  const address = `https://${hasJob ? deployAlias : staging.branch}--${builds.defaultDomain}`;
   if (hasJob && built.length > 0) {
     return broken(
       `Netlify builds ${built.join(' and ')} from Git as well as the deploy job: only what the job puts at ${address} is smoke-tested. ` +

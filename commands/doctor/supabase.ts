@@ -6,6 +6,7 @@ import { databaseUrl, openDatabase } from '../../killSwitch/access.ts';
 import { readTable } from '../../killSwitch/table.ts';
 import { broken, count, fine, warning, type Check } from './diagnosis.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
+import { killSwitchTable } from '../../settings/names/killSwitchTable.ts';
 
 /** The key opens the kill switch, and may read what only the service role may. */
 export const serviceRole: Check = async ({ settings }) => {
@@ -15,7 +16,7 @@ export const serviceRole: Check = async ({ settings }) => {
   const row = await readTable(database);
   if (!row) {
     return warning(
-      `agent_runtime_config has no row 'global': agents act, and \`${forStack('npm run kill-switch -- off --reason TEXT')}\` makes the row`,
+      `${killSwitchTable.table} has no row '${killSwitchTable.row}': agents act, and \`${forStack('npm run kill-switch -- off --reason TEXT')}\` makes the row`,
     );
   }
   // Everybody may read the switch, nobody but the service role the traces.

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Program } from '../../cli/bareProgram.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
+import { defaultStack } from '../../settings/stack/stackFile.ts';
 
 /**
  * The longest part of a look is Pulumi reading the state in a process of its own: it begins before anything else of the
@@ -11,7 +12,11 @@ function startReading(): Promise<Recorded> | undefined {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) return undefined;
   try {
-    const { values } = parseArgs({ args, options: { stack: { type: 'string', default: 'staging' } }, strict: false });
+    const { values } = parseArgs({
+      args,
+      options: { stack: { type: 'string', default: defaultStack } },
+      strict: false,
+    });
     const reading = readRecorded(projectRoot(), String(values.stack));
     reading.catch(() => undefined); // heard by the one who awaits it
     return reading;

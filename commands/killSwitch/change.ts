@@ -11,6 +11,7 @@ import { readSecret, writeSecret } from '../../killSwitch/secret.ts';
 import { readTable, writeTable } from '../../killSwitch/table.ts';
 import { thisWill } from '../../cli/dryRun.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
+import { killSwitchTable } from '../../settings/names/killSwitchTable.ts';
 
 /** What a person asked for. */
 export interface Change {
@@ -32,7 +33,7 @@ export async function changeTable(staging: StagingServices, change: Change): Pro
   const { disabled, reason, by, report, print } = change;
   const what = disabled ? 'DISABLE the actions of all agents' : 'let agents act again';
   report(
-    `${thisWill(change.dryRun)} ${what}, at once: agent_runtime_config.actions_disabled = ${String(disabled)} in ${staging.project.ref} at ${databaseHost(staging.settings)}.${staging.project.isShared ? "\nThe database is shared: PRODUCTION's agents are included." : ''}`,
+    `${thisWill(change.dryRun)} ${what}, at once: ${killSwitchTable.table}.actions_disabled = ${String(disabled)} in ${staging.project.ref} at ${databaseHost(staging.settings)}.${staging.project.isShared ? "\nThe database is shared: PRODUCTION's agents are included." : ''}`,
   );
   const { database, before } = await orSayWhatAgentsDo(
     change,

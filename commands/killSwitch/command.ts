@@ -18,6 +18,7 @@ import { changeEmergency, changeTable, type Change } from './change.ts';
 import { statusText } from './statusText.ts';
 import { thrownLevel } from './thrown.ts';
 import { verificationText, verify } from './verify.ts';
+import { killSwitchTable } from '../../settings/names/killSwitchTable.ts';
 
 const about = `
 Stops agents from acting, and lets them act again: those of ALL environments, production's too. The agents are Edge
@@ -60,7 +61,7 @@ const status = define(
 
 const off = define(
   'off',
-  'Stops agents. Level 1: the row of agent_runtime_config in the shared database; at once. --emergency: level 2 instead, the ' +
+  `Stops agents. Level 1: the row of ${killSwitchTable.table} in the shared database; at once. --emergency: level 2 instead, the ` +
     'Edge Function secret AGENT_ACTIONS_DISABLED, which agents read before the row; at once, while the database, the vault ' +
     "or the stack's state is down. The variable of that name on Netlify is set with it, as the playbook says; nothing is " +
     'known to read it there.',

@@ -7,6 +7,7 @@ import type { SecretSwitch } from '../../killSwitch/secret.ts';
 import type { KillSwitchStatus } from '../../killSwitch/status.ts';
 import type { TableSwitch } from '../../killSwitch/table.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
+import { killSwitchTable } from '../../settings/names/killSwitchTable.ts';
 
 /** The status for people: two lines a place, then what follows from those that agents read. */
 export function statusText(status: KillSwitchStatus, named: Named): string {
@@ -44,7 +45,7 @@ function placeLines(name: string, readers: string, text: string): string[] {
 }
 
 function tableText(table: TableSwitch | null): string {
-  if (table === null) return 'agents are enabled: agent_runtime_config has no row yet (`off` makes it)';
+  if (table === null) return `agents are enabled: ${killSwitchTable.table} has no row yet (\`off\` makes it)`;
   const why = table.reason ? `: ${table.reason}` : '';
   return `agents are ${table.disabled ? 'DISABLED' : 'enabled'} (since ${table.at}, by ${table.by ?? 'nobody named'}${why})`;
 }

@@ -4,6 +4,7 @@ import { insertAll, lineAt } from './insertion.ts';
 import { entryOf, readToml, type Path, type TomlFile } from './tomlFile.ts';
 import { dotted, insertionsFor, type Wanted } from './tomlInsert.ts';
 import { sameData } from './sameData.ts';
+import { runtimeEnvironment } from '../../settings/names/names.ts';
 
 /** The contexts that stand for staging: the command line's deploys and Netlify's own builds of the branch. */
 const stagingContexts = ['staging', 'develop'] as const;
@@ -12,7 +13,7 @@ const stagingContexts = ['staging', 'develop'] as const;
 const mirrored = ['base', 'command', 'publish'] as const;
 
 /** What names the context to the build. */
-const flag = { key: 'VITE_RUNTIME_ENV', value: 'staging' } as const;
+const flag = { key: 'VITE_RUNTIME_ENV', value: runtimeEnvironment } as const;
 
 export interface TomlPlan {
   readonly deviations: readonly Deviation[];

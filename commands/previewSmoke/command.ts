@@ -23,6 +23,7 @@ import { runtimeConfig } from './checks/runtimeConfig.ts';
 import { authentication } from './checks/session.ts';
 import { MissingSetting, readSecrets, type Target } from './target.ts';
 import { writeReports } from './writeReports.ts';
+import { runtimeEnvironment } from '../../settings/names/names.ts';
 
 const about = `
 Proves that a deployed site works as staging: what its function reads, that no script of it holds a server key, sign-in,
@@ -54,9 +55,10 @@ export const command = bareProgram(
     )
     .addOption(new Option('--role <NAME>', "the test user's role (default: the file's, else admin)"))
     .addOption(
-      new Option('--expect-env <NAME>', 'what the site must run as, where it tells that (default staging)').default(
-        'staging',
-      ),
+      new Option(
+        '--expect-env <NAME>',
+        `what the site must run as, where it tells that (default ${runtimeEnvironment})`,
+      ).default<string>(runtimeEnvironment),
     )
     .addOption(
       new Option(

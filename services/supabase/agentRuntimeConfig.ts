@@ -1,8 +1,6 @@
 import { projectTrouble } from './trouble.ts';
 import { call, requireTls, ServiceError } from '../door/http.ts';
-
-/** The row that holds the agents' kill switch. */
-export const agentRuntimeConfig = { table: 'agent_runtime_config', row: 'global' } as const;
+import { killSwitchTable } from '../../settings/names/killSwitchTable.ts';
 
 /**
  * Makes the kill switch's row when there is none; a row that is there stays as it is, whatever it says. No value is
@@ -24,7 +22,7 @@ export async function ensureAgentRuntimeConfig(url: string, secretKey: string): 
     planFix: projectTrouble,
     addressSetting: 'SUPABASE_URL',
   };
-  const { table, row } = agentRuntimeConfig;
+  const { table, row } = killSwitchTable;
   try {
     await call(api, {
       method: 'POST',

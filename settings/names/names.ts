@@ -10,8 +10,17 @@ export const organizationVariable = 'DEFAULT_ORGANIZATION_ID';
  */
 export const emergencyVariable = 'AGENT_ACTIONS_DISABLED';
 
+/** GitHub's environment in which the deploy job runs and records its deploys: its secrets and variables come before the repository's. */
+export const deployEnvironment = 'staging';
+
+/** The alias under which the deploy job puts staging, whatever the branch (pipeline/template/ci.yml). */
+export const deployAlias = 'staging';
+
 /** The context that the deploy job's `--context=staging` stands for: Netlify takes it for a branch, and needs none of that name. */
 export const deployContext = 'branch:staging';
+
+/** What a deployed staging says that it runs as. */
+export const runtimeEnvironment = 'staging';
 
 /** The variable with the address of the shared database. */
 export const databaseUrlVariable = 'SUPABASE_URL';

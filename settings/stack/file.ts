@@ -14,7 +14,7 @@ import { ownerProblems, providerProblems } from '../providerSettings.ts';
 import { misread } from './misread.ts';
 import { namespace, parseSettings, SettingsError, type Settings } from '../settings.ts';
 import { forStack } from './stackCommand.ts';
-import { committedFile, configurationFile, stackNameProblems } from './stackFile.ts';
+import { committedFile, configurationFile, defaultStack, stackNameProblems } from './stackFile.ts';
 
 export { isEncrypted } from './asEngine.ts';
 export { configurationFile, stackFile } from './stackFile.ts';
@@ -23,7 +23,7 @@ export { configurationFile, stackFile } from './stackFile.ts';
  * The settings of a stack that no engine is running, from the file that `pulumi` would read. Throws a `SettingsError`, for
  * a key that steers a provider past everything else here too.
  */
-export function fileSettings(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): Settings {
+export function fileSettings(root: string, stack = defaultStack, env: NodeJS.ProcessEnv = process.env): Settings {
   const file = configurationFile(root, stack, env);
   const content = readStack(root, file);
   const config = asEngine(root, content);
@@ -40,7 +40,7 @@ export function fileSettings(root: string, stack = 'staging', env: NodeJS.Proces
 }
 
 /** The plain (not encrypted) values below `allincompassing:` of a stack's file. */
-export function fileConfiguration(root: string, stack = 'staging'): Record<string, unknown> {
+export function fileConfiguration(root: string, stack = defaultStack): Record<string, unknown> {
   return ownValues(asEngine(root, readStack(root, configurationFile(root, stack))));
 }
 
@@ -48,7 +48,7 @@ export function fileConfiguration(root: string, stack = 'staging'): Record<strin
 export function fileValue(
   root: string,
   key: string,
-  stack = 'staging',
+  stack = defaultStack,
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   const value = asEngine(root, readStack(root, configurationFile(root, stack, env)))[key];
@@ -70,12 +70,12 @@ export interface StackContent extends Readonly<Record<string, unknown>> {
 }
 
 /** What a stack's file holds, encrypted values as they stand there. Throws a `SettingsError`. */
-export function fileStack(root: string, stack = 'staging', env: NodeJS.ProcessEnv = process.env): StackContent {
+export function fileStack(root: string, stack = defaultStack, env: NodeJS.ProcessEnv = process.env): StackContent {
   return readStack(root, configurationFile(root, stack, env));
 }
 
 /** The text of the file beside Pulumi.yaml, even where `pulumi` reads another. Throws a `SettingsError`. */
-export function committedText(root: string, stack = 'staging'): string {
+export function committedText(root: string, stack = defaultStack): string {
   return textOf(root, committedFile(root, stack));
 }
 

@@ -7,6 +7,7 @@ import { readTable } from '../../../killSwitch/table.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Part } from '../observed.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { killSwitchTable } from '../../../settings/names/killSwitchTable.ts';
 
 /**
  * The two places of the agents' kill switch that agents read, both of the project that all environments share: the row,
@@ -50,8 +51,8 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
     return [
       finding({
         kind: 'kill-switch-missing',
-        subject: 'agent_runtime_config',
-        what: 'agent_runtime_config has no row "global": agents act, and nothing records who let them.',
+        subject: killSwitchTable.table,
+        what: `${killSwitchTable.table} has no row "${killSwitchTable.row}": agents act, and nothing records who let them.`,
         command: forStack('npm run kill-switch -- restore --reason TEXT'),
         note: 'It makes the row, under which agents act as before. `off` makes it too, and stops them.',
       }),
@@ -61,7 +62,7 @@ async function lookAtRow(settings: Settings, env: NodeJS.ProcessEnv): Promise<Fi
   return [
     finding({
       kind: 'kill-switch-on',
-      subject: 'agent_runtime_config',
+      subject: killSwitchTable.table,
       what: 'Agents are disabled in the database, for every environment that uses it.',
       since: row.at,
       by: row.by ?? undefined,

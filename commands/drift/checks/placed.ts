@@ -15,17 +15,12 @@ import { isSensitiveName } from '../../../detection/names.ts';
 import { commandThatDeclares } from '../../../settings/declared.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
-import {
-  declaredLists,
-  deployEnvironment,
-  environmentsIn,
-  type LivePlaces,
-  type PlaceList,
-} from '../../../places/live.ts';
+import { declaredLists, environmentsIn, type LivePlaces, type PlaceList } from '../../../places/live.ts';
 import { kindOf } from '../placedKinds.ts';
 import type { Recorded, RecordedValue } from '../recorded.ts';
 import { ageInDays, isLater } from '../time.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { deployEnvironment } from '../../../settings/names/names.ts';
 
 /** How old a secret may be, and what time it is. */
 interface Age {

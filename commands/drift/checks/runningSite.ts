@@ -8,6 +8,7 @@ import { recordedOrganization } from './localOrganization.ts';
 import type { Part } from '../observed.ts';
 import type { Recorded } from '../recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { runtimeEnvironment } from '../../../settings/names/names.ts';
 
 /** What `/api/runtime-config` answers, as far as drift is concerned. A value of another type is a finding, not an error. */
 const runtimeConfig = z.object({
@@ -35,7 +36,7 @@ export async function runningSite(url: string | undefined, recorded: Recorded, s
   const findings: Finding[] = [];
   // Many sites do not say it: silence is no proof of another context, and none of the right one.
   const saysContext = typeof config.runtimeEnv === 'string' && config.runtimeEnv !== '';
-  if (saysContext && config.runtimeEnv !== 'staging')
+  if (saysContext && config.runtimeEnv !== runtimeEnvironment)
     findings.push(
       one('site-wrong-context', 'The deployed site does not run as staging: it reads another context’s variables.', {
         note: 'Look at [context.staging] and [context.develop] in netlify.toml: npm run pipeline -- check PATH.',

@@ -1,6 +1,6 @@
 import { githubApi } from '../../../services/github/github.ts';
 import { createClosedEnvironment, readEnvironment } from '../../../services/github/environments.ts';
-import { deployEnvironment } from '../../../places/live.ts';
+import { deployEnvironment } from '../../../settings/names/names.ts';
 import {
   findNamed,
   type ManagedPlace,

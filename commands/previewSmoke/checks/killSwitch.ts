@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CheckFailure, type Check } from '../check.ts';
 import { signIn } from './session.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { killSwitchTable } from '../../../settings/names/killSwitchTable.ts';
 
 /** PostgreSQL's refusal of a right. */
 const insufficientPrivilege = '42501';
@@ -17,13 +18,13 @@ export const killSwitch: Check = {
   async run(target) {
     const { client, fail } = await signIn(target);
     const { data, error } = await client
-      .from('agent_runtime_config')
+      .from(killSwitchTable.table)
       .select('actions_disabled')
-      .eq('config_key', 'global')
+      .eq('config_key', killSwitchTable.row)
       .retry(false)
       .maybeSingle();
     if (error && error.code !== insufficientPrivilege) {
-      fail('kill-switch', 'agent_runtime_config cannot be read', error);
+      fail('kill-switch', `${killSwitchTable.table} cannot be read`, error);
     }
     if (error || data === null) {
       return {
@@ -32,7 +33,11 @@ export const killSwitch: Check = {
       };
     }
     const row = z.object({ actions_disabled: z.boolean() }).safeParse(data);
-    if (!row.success) throw new CheckFailure('kill-switch', "the row 'global' of agent_runtime_config says nothing");
+    if (!row.success)
+      throw new CheckFailure(
+        'kill-switch',
+        `the row '${killSwitchTable.row}' of ${killSwitchTable.table} says nothing`,
+      );
     const disabled = row.data.actions_disabled;
     return {
       detail: `agent actions are ${disabled ? 'disabled' : 'enabled'} in the table`,
