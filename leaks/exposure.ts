@@ -7,7 +7,7 @@ import type { Source } from '../files/source.ts';
 import type { Find } from './locate.ts';
 
 /** A commit, and the moment that it gives. */
-export interface Commit {
+interface Commit {
   readonly id: string;
   /** ISO 8601; who commits can give any. */
   readonly date: string;

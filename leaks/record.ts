@@ -38,6 +38,6 @@ export function noteLeak(
 
 function opened(title: string, lead: string, severity: Incident['severity']): Incident {
   const startedAt = new Date().toISOString();
-  const id = `${startedAt.replaceAll(/[:.]/g, "-")}-${title.split(" ").at(-1) ?? ""}`;
+  const id = `${startedAt.replaceAll(/[:.]/g, '-')}-${title.split(' ').at(-1) ?? ''}`;
   return noted({ id, title, severity, kind: 'leak', lead, startedAt, timeline: [] }, lead, `Opened: ${title}`);
 }

@@ -18,7 +18,7 @@ function placesOf(rows: readonly Row[]): string {
 }
 
 /** Who can have seen it, one line each; never more than git can tell. */
-export function seenLines(exposures: readonly Exposure[]): string[] {
+function seenLines(exposures: readonly Exposure[]): string[] {
   if (exposures.length === 0) return ['seen by: nobody can say, because it stands in no file and no commit here'];
   return exposures.flatMap(({ folder, standsIn, since, pushed, isShallow }) => [
     ...(standsIn.length > 0 ? [`stands now in ${printable(folder)}: ${standsIn.map(printable).join(', ')}`] : []),
@@ -34,7 +34,7 @@ export function seenLines(exposures: readonly Exposure[]): string[] {
 }
 
 /** What no clone can tell, said with every leak. */
-export const notKnown =
+const notKnown =
   'Not known: forks and other clones, pushes that were overwritten since or that this clone has not fetched, and what jobs ' +
   'and caches have kept. Whoever can have seen it has to be taken to have it.';
 

@@ -25,7 +25,10 @@ const ofRule: Readonly<Record<string, Revocation>> = {
   'aws-key': at('AWS', 'https://console.aws.amazon.com/iam/home#/security_credentials'),
   'google-key': at('Google Cloud', 'https://console.cloud.google.com/apis/credentials'),
   'firebase-web-key': at('Google Cloud', 'https://console.cloud.google.com/apis/credentials'),
-  'azure-key': at('Azure', 'https://portal.azure.com (the resource → Keys, or App registrations → Certificates & secrets)'),
+  'azure-key': at(
+    'Azure',
+    'https://portal.azure.com (the resource → Keys, or App registrations → Certificates & secrets)',
+  ),
 };
 
 /** By what the token begins with, where a rule knows the tokens of many vendors. The longest that fits decides. */
@@ -94,7 +97,8 @@ const ofPrefix: Readonly<Record<string, Revocation>> = {
 
 /** What no page is known for. */
 const byRule: Readonly<Record<string, string>> = {
-  'private-key': 'wherever its public half is trusted (authorized_keys, a deploy key, a certificate authority): take that away',
+  'private-key':
+    'wherever its public half is trusted (authorized_keys, a deploy key, a certificate authority): take that away',
   'json-web-token': 'whoever issued it: end the session, or replace the key that signs',
   'url-with-password': 'the database or service in the address: give its user another password',
   'password-file-line': 'each user of the file gets another password',

@@ -26,10 +26,10 @@ function fieldOf(reference: string): string {
  * refuses.
  */
 export async function readFields(
-  access: Access,
+  vault: VaultSession,
   references: readonly string[],
 ): Promise<ReadonlyMap<string, ItemFields>> {
-  return withClient(access, async (client) => {
+  return vault.use(async (client) => {
     const items = new Map<string, Promise<Item>>();
     const found = new Map<string, ItemFields>();
     for (const reference of references) {

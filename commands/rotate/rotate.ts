@@ -7,30 +7,23 @@ import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { inTimeline } from '../../incidents/timeline.ts';
 import { rotateBack } from '../../rotation/back.ts';
 import { rotateForward } from '../../rotation/forward.ts';
-import { newJournal, type Journal, type Journals } from '../../rotation/journal.ts';
+import { newJournal, type Journal } from '../../rotation/journal.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { planText } from '../../rotation/planText.ts';
 import { WaitsError } from '../../rotation/ports.ts';
-import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
-import { realPorts, type Given } from './ports.ts';
-
-interface Options extends Given {
-  readonly resume: boolean;
-  readonly back: boolean;
-  readonly overlapSeconds: number;
-}
+import type { RotateOptions } from './given.ts';
+import { realPorts } from './ports.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Begins a rotation, goes on with it, or takes it back. Yields the exit code. */
 export async function rotate(
   staging: StagingServices,
-  { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
-  values: ReadonlyMap<string, Secret> | undefined,
-  journals: Journals,
-  options: Options,
+  { plan, readers, values, journals }: Prepared,
+  options: RotateOptions,
 ): Promise<number> {
   const { value } = plan.subject;
   await refuseMissing({ script: 'rotate', args: process.argv.slice(2), otherwise: 'the old one stays' }, [
@@ -58,7 +51,7 @@ export async function rotate(
     }
     const by = actor(undefined);
     const journal =
-      known ??
+      (known && { ...known, overlapSeconds: options.overlapSeconds }) ??
       newJournal(value, by, plan.scope, (reference) => new Secret(valueOf(values, reference)), {
         overlapSeconds: options.overlapSeconds,
         random: plan.subject.kind.how === 'random',
@@ -103,7 +96,7 @@ export async function rotate(
 function checked(
   known: Journal | undefined,
   { subject: { value } }: Plan,
-  { resume, back }: Options,
+  { resume, back }: RotateOptions,
   command: (flag: string) => string,
 ): Journal | undefined {
   const goesOn = resume || back;

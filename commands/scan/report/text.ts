@@ -2,8 +2,10 @@ import { styleText } from 'node:util';
 import { printable } from '../../../machine/printable.ts';
 import { exceptionLine } from '../../../files/exceptions.ts';
 import { unreadRule } from '../../../files/unread.ts';
+import { vaultValue } from '../../../files/scanSource.ts';
 import type { ScanFinding } from '../../../files/scanFinding.ts';
 import { counted } from '../../../machine/counted.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Findings for people: place, rule, what it is with the value masked, and what to do. */
 export function textReport(findings: readonly ScanFinding[], colour: boolean): string {
@@ -14,8 +16,10 @@ export function textReport(findings: readonly ScanFinding[], colour: boolean): s
     const place = `${printable(file)}:${line}:${column}${commit ? ` (commit ${commit.slice(0, 10)})` : ''}`;
     const head = `${paint('bold', place)}  ${paint(severity === 'error' ? 'red' : 'yellow', severity)}  ${rule}`;
     const lines = [head, `  ${summary}${fingerprint && rule !== unreadRule ? ': ****' : ''}`, `  fix: ${fix}`];
-    if (fingerprint && rule !== 'vault-value')
+    if (fingerprint && rule !== vaultValue)
       lines.push(paint('dim', `  reviewed exception: ${printable(exceptionLine(finding))}`));
+    if (rule === vaultValue)
+      lines.push(paint('dim', `  rotate it: ${forStack(`npm run rotate -- --leaked ${fingerprint}`)}`));
     return lines.join('\n');
   });
   return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;

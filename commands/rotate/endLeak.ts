@@ -1,0 +1,88 @@
+import { exitCode } from '../../cli/errors.ts';
+import { actor } from '../../cli/sharedProject.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { incidentsIn } from '../../incidents/timeline.ts';
+import { databaseUrl } from '../../killSwitch/access.ts';
+import type { Leak } from '../../leaks/leaks.ts';
+import { noteLeak } from '../../leaks/record.ts';
+import { leaksText, type Seen } from '../../leaks/text.ts';
+import { SubjectError } from '../../rotation/subject.ts';
+import { acceptsApiKey } from '../../services/supabase/apiKeys.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
+import { optionsOf, type Given } from './given.ts';
+import type { Prepared } from './prepare.ts';
+import { rotate } from './rotate.ts';
+import type { Vault } from './vault.ts';
+
+interface Ending {
+  readonly staging: StagingServices;
+  readonly vault: Vault;
+  readonly leak: Leak;
+  readonly seen: Seen;
+  readonly given: Given;
+  readonly prepared: Prepared | SubjectError | undefined;
+}
+
+/** Ends what leaked, or says why there is nothing to do. Yields the exit code. */
+export async function endLeak(ending: Ending): Promise<number> {
+  const { staging, vault, leak, given, prepared } = ending;
+  const { value } = leak;
+  const [name = ''] = vault.namesOf(value);
+  if (value.state === 'public') return exitCode.fine;
+  if (prepared === undefined || prepared instanceof SubjectError) {
+    say(prepared?.message ?? `${value.references.join(', ')} is a value of no place: replace it in 1Password by hand.`);
+    return exitCode.findings;
+  }
+  const { plan, journals } = prepared;
+  const { value: subject, kind } = plan.subject;
+  const isUnderWay = journals.read(subject) !== undefined;
+  if (value.state === 'previous' && !isUnderWay) {
+    if (value.mark !== undefined) {
+      say(`${name} is being rotated ${value.mark}: what leaked is valid until that has ended. Go on there: --resume`);
+      return exitCode.findings;
+    }
+    if (kind.how === 'supabase-key' && (await acceptsApiKey(databaseUrl(staging.settings), value.secret))) {
+      say(
+        `${name} was replaced, and a request with the one that leaked is still answered. End it: Supabase’s dashboard, Project settings → API keys`,
+      );
+      return exitCode.findings;
+    }
+    const proof =
+      kind.how === 'supabase-key' ? 'a request with it is refused' : 'the rotation that replaced it has ended';
+    say(`${name}: what leaked was revoked before (${proof}). Nothing to do.`);
+    return exitCode.fine;
+  }
+  const isNoted = note(ending, subject);
+  try {
+    const options = optionsOf({ ...given, resume: given.resume && isUnderWay }, 0);
+    const code = await rotate(staging, prepared, options);
+    return code === exitCode.fine && !isNoted ? exitCode.findings : code;
+  } catch (error) {
+    // What else leaked does not wait for this one.
+    say(error instanceof Error ? error.message : String(error));
+    return exitCode.error;
+  }
+}
+
+/** Keeps what is known in the incident's record. A record that cannot be written stops no rotation. */
+function note({ staging, vault, leak, seen }: Ending, subject: string): boolean {
+  const exposures = seen.get(leak.value.name) ?? [];
+  const isPushed = exposures.some(({ pushed }) => pushed !== undefined);
+  const secrets = vault.values.map(({ secret }) => secret);
+  const text = leaksText({ leaks: [leak], strangers: [], lost: [] }, () => vault.namesOf(leak.value), seen).trimEnd();
+  try {
+    const by = actor(undefined);
+    const incident = noteLeak(incidentsIn(staging.root), { value: subject, by, isPushed, secrets }, text, true);
+    say(`The incident’s record: ${incident?.id ?? ''}`);
+    return true;
+  } catch (error) {
+    say(
+      `The incident’s record could not be written (${error instanceof Error ? error.message : String(error)}); the rotation goes on. Then: ${forStack('npm run incident -- start --kind leak')}`,
+    );
+    return false;
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

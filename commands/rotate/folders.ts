@@ -1,0 +1,23 @@
+import { gitLists } from '../../files/git.ts';
+import { applicationOf, calledFrom } from './prepare.ts';
+import type { Given } from './given.ts';
+
+/**
+ * Where leaks are looked for: this repository, the one from which the command was called, and the application's, each as a
+ * whole and once.
+ */
+export function foldersOf(root: string, given: Pick<Given, 'app'>): string[] {
+  const application = applicationOf(given);
+  const called = topOf(calledFrom());
+  const all = [
+    ...(application === undefined ? [] : [topOf(application) ?? application]),
+    topOf(root) ?? root,
+    ...(called === undefined ? [] : [called]),
+  ];
+  return [...new Set(all)];
+}
+
+/** The top of the repository that holds a folder. */
+function topOf(folder: string): string | undefined {
+  return gitLists(folder, ['rev-parse', '--show-toplevel'])?.[0]?.trim();
+}

@@ -1,0 +1,39 @@
+import type { Given as Consent } from './ports.ts';
+
+/** What a person typed. */
+export interface Given {
+  readonly dryRun: boolean;
+  readonly to?: string;
+  /** What leaked: a report, a path, a fingerprint, or `true`. */
+  readonly leaked?: string | true;
+  readonly resume: boolean;
+  readonly back: boolean;
+  readonly yes: boolean;
+  readonly project?: string;
+  readonly app?: string;
+  /** Whether places that nobody can read were checked by hand. */
+  readonly checked: boolean;
+  readonly random: boolean;
+  readonly overlap?: number;
+  readonly smoke: string | boolean;
+  readonly timeout: number;
+  readonly json: boolean;
+  readonly stack: string;
+}
+
+/** How one rotation runs. */
+export interface RotateOptions extends Consent {
+  readonly resume: boolean;
+  readonly back: boolean;
+  readonly overlapSeconds: number;
+}
+
+/** The same as a rotation takes it. */
+export function optionsOf(values: Given, overlapSeconds: number): RotateOptions {
+  return {
+    ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
+    checked: values.checked,
+    smoke: typeof values.smoke === 'string' ? values.smoke : undefined,
+    timeoutMs: values.timeout * 1000,
+  };
+}

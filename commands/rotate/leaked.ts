@@ -1,0 +1,142 @@
+import { exitCode, UsageError } from '../../cli/errors.ts';
+import { missingConsent, refuseMissing } from '../../cli/missing.ts';
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { exposures } from '../../leaks/exposure.ts';
+import { finderOf, sorted, type Leak, type Sorted } from '../../leaks/leaks.ts';
+import { rowsOfInput } from '../../leaks/input.ts';
+import { leaksJson, leaksText, type Seen } from '../../leaks/text.ts';
+import type { VaultValue } from '../../leaks/vaultValues.ts';
+import { planJson, planText } from '../../rotation/planText.ts';
+import { SubjectError } from '../../rotation/subject.ts';
+import { foldersOf } from './folders.ts';
+import type { Given } from './given.ts';
+import { endLeak } from './endLeak.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import { readVault, type Vault } from './vault.ts';
+import { scanAgain } from './scanAgain.ts';
+
+/**
+ * Says what leaked and who can have seen it, rotates it with no overlap, scans again, and keeps the incidents' records. Yields
+ * the exit code: 2 where something that leaked is valid still, or may be.
+ */
+export async function rotateLeaked(
+  staging: StagingServices,
+  named: string | undefined,
+  input: string | true,
+  given: Given,
+): Promise<number> {
+  refuseOthers(given, named, input);
+  if (!given.dryRun)
+    await refuseMissing({ script: 'rotate', args: process.argv.slice(2), otherwise: 'what leaked stays valid' }, [
+      ...missingConsent(given, staging.project.ref),
+    ]);
+  const vault = await readVault(staging.settings);
+  const folders = foldersOf(staging.root, given);
+  const found = named === undefined ? await foundBy(input, folders, vault) : namedLeaks(named, vault);
+  const searched = [
+    ...found.leaks.map(({ value }) => value).filter(({ state }) => state !== 'public'),
+    ...found.strangers,
+  ];
+  const seen = await seenIn(folders, searched);
+  const plans = await plansOf(staging, found.leaks, vault, given);
+  if (given.dryRun) {
+    show(found, vault, seen, plans, given.json);
+    return isEnded(found) ? exitCode.fine : exitCode.findings;
+  }
+  process.stdout.write(leaksText(found, namesIn(vault), seen));
+  const codes: number[] = [];
+  for (const leak of found.leaks)
+    codes.push(await endLeak({ staging, vault, leak, seen, given, prepared: plans.get(leak) }));
+  if (found.leaks.length > 0) codes.push(await scanAgain({ staging, folders, leaks: found.leaks, vault }));
+  if (codes.includes(exitCode.error)) return exitCode.error;
+  return codes.includes(exitCode.findings) || !strangersAreFine(found) ? exitCode.findings : exitCode.fine;
+}
+
+function refuseOthers(given: Given, named: string | undefined, input: string | true): void {
+  if (given.back)
+    throw new UsageError(
+      'What leaked is not put back. A rotation that is under way: --back with its VALUE, without --leaked.',
+    );
+  if (given.overlap !== undefined && given.overlap > 0)
+    throw new UsageError('What leaked is rotated with no overlap: leave --overlap out.');
+  if (named !== undefined && input !== true)
+    throw new UsageError('Give VALUE, or what was found (--leaked FINDINGS), not both.');
+}
+
+async function foundBy(input: string | true, folders: readonly string[], { values, from }: Vault): Promise<Sorted> {
+  const find = finderOf(values.filter(({ state }) => state !== 'public'));
+  const rows = await rowsOfInput(input, { folders, from, known: (text) => [...find(text)] });
+  return sorted(rows, folders, values);
+}
+
+/** A value that somebody knows to have leaked, wherever that was. */
+function namedLeaks(named: string, vault: Vault): Sorted {
+  const values = vault.valuesOf(named).filter(({ state }) => state === 'current');
+  return { leaks: values.map((value) => ({ value, found: [] })), strangers: [], lost: [] };
+}
+
+async function seenIn(folders: readonly string[], values: Parameters<typeof finderOf>[0]): Promise<Seen> {
+  const seen = new Map<string, NonNullable<ReturnType<Seen['get']>>>();
+  if (values.length === 0) return seen;
+  const find = finderOf(values);
+  for (const folder of folders)
+    for (const [name, exposure] of await exposures(folder, find)) seen.set(name, [...(seen.get(name) ?? []), exposure]);
+  return seen;
+}
+
+type Plans = ReadonlyMap<Leak, Prepared | SubjectError>;
+
+/** How each current value is rotated; of several names that have it, the first by which that can be done. */
+async function plansOf(staging: StagingServices, leaks: readonly Leak[], vault: Vault, given: Given): Promise<Plans> {
+  const plans = new Map<Leak, Prepared | SubjectError>();
+  for (const leak of leaks) {
+    if (leak.value.state === 'public') continue;
+    for (const name of vault.namesOf(leak.value)) {
+      const plan = await planOf(staging, name, given);
+      if (!(plans.get(leak) instanceof SubjectError) && plans.has(leak)) break;
+      plans.set(leak, plan);
+    }
+  }
+  return plans;
+}
+
+async function planOf(staging: StagingServices, name: string, given: Given): Promise<Prepared | SubjectError> {
+  for (const random of given.random ? [true, false] : [false]) {
+    try {
+      return await prepare(staging, name, { ...given, random }, 0);
+    } catch (error) {
+      if (!(error instanceof SubjectError)) throw error;
+      if (!random) return error;
+    }
+  }
+  throw new Error('not reached: the last try yields');
+}
+
+function show(found: Sorted, vault: Vault, seen: Seen, plans: Plans, json: boolean): void {
+  const current = found.leaks.filter(({ value }) => value.state === 'current').flatMap((leak) => plans.get(leak) ?? []);
+  if (json) {
+    const rotations = current.map((plan) =>
+      plan instanceof SubjectError ? { problem: plan.message } : planJson(plan.plan, plan.readers),
+    );
+    process.stdout.write(`${JSON.stringify({ ...leaksJson(found, namesIn(vault), seen), rotations }, undefined, 2)}\n`);
+    return;
+  }
+  const texts = current.map((plan) =>
+    plan instanceof SubjectError ? `${plan.message}\n` : planText(plan.plan, plan.readers),
+  );
+  process.stdout.write([leaksText(found, namesIn(vault), seen), ...texts].join('\n'));
+}
+
+const namesIn = (vault: Vault) => (leak: Leak) => vault.namesOf(leak.value);
+
+/** Whether nothing that was found is valid, as far as the vault tells. */
+function isEnded(found: Sorted): boolean {
+  return found.leaks.every(({ value }: { value: VaultValue }) => value.state !== 'current') && strangersAreFine(found);
+}
+
+/** A token of another vault is nothing that this command ends. A warning is no leak. */
+function strangersAreFine({ strangers, lost }: Sorted): boolean {
+  return (
+    strangers.every(({ severity }) => severity === 'warning') && lost.every(({ severity }) => severity === 'warning')
+  );
+}
