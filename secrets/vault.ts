@@ -81,12 +81,12 @@ const sessionMs = 300_000;
  * and after five minutes.
  */
 export class VaultSession {
-  readonly #access: Exclude<VaultAccess, { kind: 'none' }>;
+  readonly access: Exclude<VaultAccess, { kind: 'none' }>;
   #client: Promise<Client> | undefined;
   #endsAt = 0;
 
   constructor(access: Exclude<VaultAccess, { kind: 'none' }>) {
-    this.#access = access;
+    this.access = access;
   }
 
   /**
@@ -97,7 +97,7 @@ export class VaultSession {
     const attempt = async () => {
       if (Date.now() >= this.#endsAt) this.#client = undefined;
       if (this.#client === undefined) this.#endsAt = Date.now() + sessionMs;
-      return work(await (this.#client ??= open(this.#access)));
+      return work(await (this.#client ??= open(this.access)));
     };
     const forgetting = () =>
       attempt().catch((error: unknown) => {

@@ -13,8 +13,7 @@ import { WaitsError, type Ports } from '../../rotation/ports.ts';
 import { inTheWay } from '../../rotation/inTheWay.ts';
 import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
-import { VaultSession } from '../../secrets/vault.ts';
-import type { VaultAccess } from '../../secrets/vaultAccess.ts';
+import type { VaultSession } from '../../secrets/vault.ts';
 import { changeItem } from '../../secrets/vaultFields.ts';
 import type { Api } from '../../services/door/http.ts';
 import {
@@ -27,6 +26,7 @@ import {
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
 import { firstMade, latest } from './firstMade.ts';
+import { explainUpdate } from './heldStack.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
 import { stillHeld } from './stillHeld.ts';
 
@@ -41,19 +41,16 @@ export interface Given {
   readonly checked: boolean;
 }
 
-type Access = Exclude<VaultAccess, { kind: 'none' }>;
-
 /** The services themselves. */
 export function realPorts(
   staging: StagingServices,
-  access: Access,
+  vault: VaultSession,
   { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
   given: Given,
 ): Ports {
   const { settings, root, stack, project } = staging;
   const { kind, value } = plan.subject;
   const report = (line: string) => process.stderr.write(`${line}\n`);
-  const vault = new VaultSession(access);
   let management: Promise<Api> | undefined;
   const api = () => (management ??= openManagement(settings));
   const listKeys = async () => listApiKeys(await api(), project.ref);
@@ -79,9 +76,13 @@ export function realPorts(
       const targets = resources.flatMap((resource) => ['--target', `**::${resource}`]);
       const env = allowed ? { STAGING_PRODUCTION_CHANGES: 'allow' } : {};
       const args = ['up', '--stack', stack, '--yes', '--skip-preview', ...targets];
-      await withProgress(forStack('pulumi up'), pulumi(args, { cwd: root, env }), 8000);
+      try {
+        await withProgress(forStack('pulumi up'), pulumi(args, { cwd: root, env }), 8000);
+      } catch (error) {
+        throw explainUpdate(error, resources, settings);
+      }
     },
-    deployStaging: () => deployStaging(staging, plan, access, { ...given, report }),
+    deployStaging: () => deployStaging(staging, plan, vault.access, { ...given, report }),
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
     async stillHeld(values, written) {

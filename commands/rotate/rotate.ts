@@ -13,6 +13,7 @@ import { planText } from '../../rotation/planText.ts';
 import { WaitsError } from '../../rotation/ports.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
+import { VaultSession } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import type { RotateOptions } from './given.ts';
@@ -57,7 +58,7 @@ export async function rotate(
         random: plan.subject.kind.how === 'random',
       });
     journals.save(journal);
-    const ports = realPorts(staging, access, { plan, readers }, options);
+    const ports = realPorts(staging, new VaultSession(access), { plan, readers }, options);
     const work = { plan, ports, journals, journal };
     const isBack = journal.direction === 'back' || options.back;
     const stopped = () => [`Stopped. Nothing that runs has a dead key. ${ways()}`];
