@@ -29,7 +29,7 @@ function compiled(root, name) {
   return join(target, 'index.js');
 }
 
-/** TypeScript itself, also in a policy pack, which leaves it out (policies/quick.cjs). */
+/** TypeScript itself, also in a policy pack, which leaves it out (speed/policies.cjs). */
 function typescript() {
   const file = require.resolve('typescript');
   const { [file]: standIn } = require.cache;

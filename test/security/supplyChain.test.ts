@@ -84,7 +84,7 @@ it('a policy pack that is the first to be bundled there compiles them, although 
   const script = `
     const { generatedSdks } = require(${JSON.stringify(resolve('launch/generatedSdks.cjs'))});
     console.log(JSON.stringify(Object.keys(generatedSdks(${JSON.stringify(withoutScripts())}))));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-r', './policies/quick.cjs', '-e', script], {
+  const { stdout, stderr } = spawnSync(process.execPath, ['-r', './launch/speed/policies.cjs', '-e', script], {
     encoding: 'utf8',
   });
   expect(stderr).toBe('');

@@ -46,25 +46,4 @@ function deferFunctions(name, functions, now = {}) {
   }));
 }
 
-/** A module that others hold as one object: the first use of what is in it loads it. */
-function deferNamespace(name) {
-  replace(
-    name,
-    (load) =>
-      new Proxy(
-        {},
-        {
-          get: (_, key) => (key === '__esModule' ? true : load()[key]),
-          has: (_, key) => key in load(),
-          ownKeys: () => Reflect.ownKeys(load()),
-          getOwnPropertyDescriptor: (_, key) => {
-            const described = Object.getOwnPropertyDescriptor(load(), key);
-            // The proxy's own target has no such property, so it must not be said to be fixed.
-            return described && { ...described, configurable: true };
-          },
-        },
-      ),
-  );
-}
-
-module.exports = { deferFunctions, deferNamespace, leaveOut, sdk };
+module.exports = { deferFunctions, leaveOut };
