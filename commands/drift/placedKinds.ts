@@ -43,33 +43,34 @@ function describe(place: ManagedPlace, what: What): Kind {
   const { title } = placeRules[place];
   const by = isProductions ? 'ask' : 'machine';
   const of = { target: words.service };
+  const one = /^[AEIOU]/.test(title) ? 'an' : 'a';
   switch (what) {
     case 'missing':
       return kind(of.target, 'high', by, `a declared ${title} is gone`);
     case 'changed':
-      return kind(of.target, isProductions ? 'critical' : 'high', by, `a ${title} is not what the last update wrote`);
+      return kind(of.target, isProductions ? 'critical' : 'high', by, `${one} ${title} is not what the last update wrote`);
     case 'alias-differs':
       return kind(
         of.target,
         isProductions ? 'critical' : 'high',
         by,
-        `a ${title} that holds a value under another name is not what the last update wrote`,
+        `${one} ${title} that holds a value under another name is not what the last update wrote`,
       );
     case 'undeclared':
       return kind(
         of.target,
         'low',
         isProductions ? 'person' : 'ask',
-        `a ${title} that nobody declared was added since the last update`,
+        `${one} ${title} that nobody declared was added since the last update`,
       );
     case 'old':
-      return kind(of.target, 'low', 'person', `a ${title} with a secret in it is older than the configured age`);
+      return kind(of.target, 'low', 'person', `${one} ${title} with a secret in it is older than the configured age`);
     case 'shadowed':
       return kind(
         of.target,
         'high',
         'ask',
-        `a ${title} of the deploy job’s environment hides the declared one of the repository`,
+        `${one} ${title} of the deploy job’s environment hides the declared one of the repository`,
       );
   }
 }
