@@ -10,6 +10,8 @@ import { commits, openScene, type Scene } from '../drill/scene.ts';
 import { supabase as project } from '../process/identity.ts';
 import { deployOfHost } from '../standIns/netlify/index.ts';
 import { define, ends } from '../../cli/define.ts';
+import { flag } from '../../cli/options.ts';
+import { playLeak } from '../drill/leak.ts';
 import { print, say } from './print.ts';
 
 export const drill = define(
@@ -17,14 +19,29 @@ export const drill = define(
   'Plays an incident: staging breaks, agents are stopped, the deploy is rolled back, the database restored, all closed. ' +
     'Stand-ins of its own under the vendors’ names, the real commands as processes, nothing of it stays. The smoke test uses ' +
     'a browser (fetched once if there is none). Exit code 0: every step proved itself.',
-).action(ends(drillAll));
+)
+  .addOption(
+    flag(
+      '--leak',
+      'plays a leak instead: a key of the vault is committed and pushed, found, rotated with no overlap, and refused at the end',
+    ),
+  )
+  .action(ends(({ leak }) => drilled(leak ? () => playLeak({ step, print, say }) : playIncident)));
 
-async function drillAll(): Promise<number> {
-  // Whoever ends it gets the end of the step that runs, and nothing of the scene stays.
-  const off = onEndAsked((signal) => (asked.signal = signal));
+async function playIncident(): Promise<void> {
   const scene = await openScene();
   try {
     await play(scene);
+  } finally {
+    await scene.close();
+  }
+}
+
+async function drilled(played: () => Promise<void>): Promise<number> {
+  // Whoever ends it gets the end of the step that runs, and nothing of the scene stays.
+  const off = onEndAsked((signal) => (asked.signal = signal));
+  try {
+    await played();
     print('\nThe drill is over: every step proved itself.');
     return 0;
   } catch (error) {
@@ -33,7 +50,6 @@ async function drillAll(): Promise<number> {
     return signalExitCode(asked.signal);
   } finally {
     off();
-    await scene.close();
   }
 }
 
