@@ -69,7 +69,7 @@ export interface Problems {
 
 /** The raw configuration with its defaults, each key checked by itself; or what is wrong with it, each with its key. */
 export function readConfiguration(raw: unknown): Configuration | Problems {
-  const parsed = configuration.safeParse(raw);
+  const parsed = configuration.safeParse(raw, { error: ofType });
   return parsed.success ? parsed.data : { problems: parsed.error.issues.map((issue) => describe(issue, raw)) };
 }
 
@@ -88,14 +88,19 @@ export function stagingSource({ netlify }: Pick<Settings, 'netlify'>, variable: 
   return netlify.variables.find(({ name }) => name === variable)?.values[0]?.source;
 }
 
-/** One of zod's issues in this project's words: the key as Pulumi's configuration spells it, then the rule. */
+/** What is said of a wrong type where the schema has no words of its own. */
+function ofType(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type'
+    ? `is missing or not ${issue.expected}; docs/settings.md has its form`
+    : undefined;
+}
+
+/** One of zod's issues: the key as Pulumi's configuration spells it, then the rule. */
 function describe(issue: z.core.$ZodIssue, raw: unknown): string {
   const path = asWritten(issue.path.map(String), raw);
   const key = [namespace, ...(path.length > 0 ? [path.join('.')] : [])].join(':');
   if (issue.code === 'unrecognized_keys')
     return `${key}: does not know ${issue.keys.join(', ')}; check the spelling, or remove it`;
-  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
-    return `${key}: is missing or not ${issue.expected}; docs/settings.md has its form`;
   return `${key}: ${issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message}`;
 }
 

@@ -48,7 +48,12 @@ function describe(place: ManagedPlace, what: What): Kind {
     case 'missing':
       return kind(of.target, 'high', by, `a declared ${title} is gone`);
     case 'changed':
-      return kind(of.target, isProductions ? 'critical' : 'high', by, `${one} ${title} is not what the last update wrote`);
+      return kind(
+        of.target,
+        isProductions ? 'critical' : 'high',
+        by,
+        `${one} ${title} is not what the last update wrote`,
+      );
     case 'alias-differs':
       return kind(
         of.target,
