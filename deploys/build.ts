@@ -43,12 +43,16 @@ export async function buildBranch(api: Api, siteId: string, options: BuildOption
   return deploy;
 }
 
-/** Reads the deploy until it has ended. A read that fails does not mean that the deploy failed; it is tried again. */
+/**
+ * Reads the deploy until it has ended. A read that fails does not mean that the deploy failed; it is tried again. `seen` is
+ * handed what each read found: what it throws ends the wait.
+ */
 export async function waitForDeploy(
   api: Api,
   siteId: string,
   id: string,
   { timeoutMs, report }: Pick<BuildOptions, 'timeoutMs' | 'report'>,
+  seen: (deploy: LiveDeploy) => Promise<void> = () => Promise.resolve(),
 ): Promise<LiveDeploy> {
   const deadline = Date.now() + timeoutMs;
   let last = '';
@@ -56,6 +60,7 @@ export async function waitForDeploy(
     const deploy = await readDeploy(api, siteId, id);
     if (deploy.state !== last) report(`  ${id}: ${deploy.state}`);
     last = deploy.state;
+    await seen(deploy);
     if (deploy.state === 'ready') return deploy;
     if (deploy.state === 'error') {
       throw new DeployFailed(`Netlify could not build ${id}: ${deploy.errorMessage || 'no reason given'}.`);

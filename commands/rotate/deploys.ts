@@ -10,8 +10,8 @@ import { valueOf } from '../../secrets/valueOf.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
 import { ServiceError } from '../../services/door/http.ts';
 import { branchHead } from '../../services/github/checks.ts';
-import { readBuilds, readDeploy, startBuild } from '../../services/netlify/deploys.ts';
-import { whyNoBuild } from './whyNoBuild.ts';
+import { cancelDeploy, readBuilds, readDeploy, startBuild } from '../../services/netlify/deploys.ts';
+import { otherCommit, whyNoBuild } from './whyNoBuild.ts';
 
 interface Options {
   readonly smoke: string | undefined;
@@ -62,7 +62,7 @@ export async function productionServesSince(staging: StagingServices, moment: st
  * deploy: above all where the branch holds other code than production serves, which a rotation must not release.
  */
 export async function deployProduction(
-  staging: StagingServices,
+  staging: Pick<StagingServices, 'settings' | 'netlify' | 'github'>,
   { timeoutMs, report }: Pick<Options, 'timeoutMs' | 'report'>,
 ): Promise<void> {
   const { api, site } = await staging.netlify();
@@ -77,11 +77,17 @@ export async function deployProduction(
     throw new WaitsError(`${why}: deploy production yourself, so that it reads what its places hold now.`);
   const id = await startBuild(api, site.siteId, branch, 'Rotation');
   report(`Netlify builds ${branch} for production: deploy ${id}.`);
-  await waitForDeploy(api, site.siteId, id, { timeoutMs, report });
+  // The API takes a branch, no commit: what has landed there since the comparison is seen when Netlify has begun.
+  await waitForDeploy(api, site.siteId, id, { timeoutMs, report }, async ({ commit, state }) => {
+    if (commit === served?.commit || (commit === undefined && state !== 'ready')) return;
+    if (state !== 'ready') await cancelDeploy(api, id);
+    const { publishedDeploy } = await readBuilds(api, site.siteId);
+    throw new WaitsError(otherCommit(branch, commit, served?.commit, publishedDeploy === id));
+  });
 }
 
 /** The commit that a branch stands at; `undefined` where GitHub does not say. */
-async function headOf(staging: StagingServices, branch: string): Promise<string | undefined> {
+async function headOf(staging: Pick<StagingServices, 'github'>, branch: string): Promise<string | undefined> {
   try {
     const { api, name } = staging.github();
     return await branchHead(api, name, branch);

@@ -1,3 +1,4 @@
+import { forStack } from '../../settings/stack/stackCommand.ts';
 import type { SiteBuilds } from '../../services/netlify/deploys.ts';
 
 /**
@@ -21,6 +22,25 @@ export function whyNoBuild(
   if (served !== head)
     return `production serves ${short(served)} and ${branch} stands at ${short(head)}, so a build would release other code`;
   return undefined;
+}
+
+/**
+ * What is so where Netlify built another commit than production served when it was compared: one that landed on the branch in
+ * between. `published`: whether production serves it now.
+ */
+export function otherCommit(
+  branch: string,
+  built: string | undefined,
+  served: string | undefined,
+  published: boolean,
+): string {
+  const what =
+    built === undefined
+      ? `Netlify does not say which commit of ${branch} it built`
+      : `${branch} got ${short(built)} after it was compared with production, which served ${short(served ?? '')}`;
+  return published
+    ? `${what}, and PRODUCTION SERVES THAT BUILD NOW. Check it (${forStack('npm run deploy:list')}), or go back to the deploy before it in Netlify; where it is right:`
+    : `${what}: that build is not published, and production serves what it served. Deploy production yourself, so that it reads what its places hold now.`;
 }
 
 function short(commit: string): string {

@@ -120,6 +120,12 @@ export async function startBuild(api: Api, siteId: string, branch: string, title
   return id;
 }
 
+/** Stops the build of a deploy that is not ready yet. Netlify answers the same for one that has ended. */
+export async function cancelDeploy(api: Api, id: string): Promise<void> {
+  const audit = { action: 'cancel', writes: [{ place: 'deploy', name: id }] };
+  await call(api, { method: 'POST', path: `/deploys/${encodeURIComponent(id)}/cancel`, audit });
+}
+
 /** Makes a deploy the one that the site's own address serves. On a site that carries production: production's. */
 export async function restoreDeploy(api: Api, siteId: string, id: string): Promise<void> {
   await call(api, {
