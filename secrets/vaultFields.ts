@@ -45,13 +45,13 @@ export async function readFields(
 /**
  * Reads the item of a reference, lets `decide` say what changes in it, and writes that in one request: all of it or nothing.
  * Other fields stay as they are. Yields whether it wrote. Throws a `VaultError` where 1Password refuses, also because
- * somebody changed the item in between; nothing was written then. `decide` may be asked twice; `around` is handed the write itself.
+ * somebody changed the item in between; nothing was written then. `decide` may be asked twice; `around` is handed the write itself and what it changes.
  */
 export async function changeItem(
   vault: VaultSession,
   reference: string,
   decide: (fields: ItemFields) => readonly FieldChange[],
-  around: (write: () => Promise<unknown>) => Promise<unknown> = (write) => write(),
+  around: (write: () => Promise<unknown>, changes: readonly FieldChange[]) => Promise<unknown> = (write) => write(),
 ): Promise<boolean> {
   return vault.use(async (client) => {
     const item = await itemOf(client, reference);
@@ -79,7 +79,7 @@ export async function changeItem(
         },
       ];
     });
-    await around(() => client.items.put({ ...item, fields: [...kept, ...written] }));
+    await around(() => client.items.put({ ...item, fields: [...kept, ...written] }), changes);
     return true;
   });
 }

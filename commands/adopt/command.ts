@@ -1,3 +1,4 @@
+import { audited } from '../../audit/trail.ts';
 import { resolveReferences, type Wanted } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { fileSettings, fileValue } from '../../settings/stack/file.ts';
@@ -199,7 +200,11 @@ async function takeOver(
     );
   }
   const state = JSON.parse(exported) as Export;
-  await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(merged(state, complete)) });
+  const input = JSON.stringify(merged(state, complete));
+  const writes = plan.adoptions.map(({ name }) => ({ place: 'stack', name }));
+  await audited({ action: 'take over', writes }, () =>
+    pulumi(['stack', 'import', '--stack', stack], { cwd: root, input }),
+  );
 }
 
 function planText({ adoptions, unverifiable, protection, notes = [], problems }: AdoptionPlan): string {

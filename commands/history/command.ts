@@ -8,8 +8,9 @@ import { fingerprintKeyOf, stackTrailFile } from '../../cli/stackTrail.ts';
 import { counted } from '../../machine/counted.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
-import { placesOf, type DeclaredPlace } from './places.ts';
-import { ended, since, type Since } from './since.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { placesOf, vaultFieldsOf, type DeclaredPlace } from './places.ts';
+import { ended, eventsOf, since, type Since } from './since.ts';
 import { readState, readUpdates, type HeldIn, type Update } from './state.ts';
 import { linesText, placesText } from './text.ts';
 
@@ -45,7 +46,7 @@ interface Given {
 
 async function history(value: string | undefined, { json, stack: of }: Given): Promise<number> {
   const root = projectRoot();
-  const declared = value === undefined ? [] : placesOf(fileSettings(root, of), value);
+  const settings = value === undefined ? undefined : fileSettings(root, of);
   const file = stackTrailFile(of);
   const key = await fingerprintKeyOf(of);
   const { lines, problems, signed } = readTrail(file, key);
@@ -54,9 +55,10 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
     const writes = ended(lines).slice(-newest).reverse();
     print(json, { writes, trail }, linesText(writes));
   } else {
-    if (declared.length === 0)
+    const declared = settings === undefined ? [] : placesOf(settings, value);
+    if (settings === undefined || declared.length === 0)
       throw new UsageError(`${value} is no value of the configuration, and no place has that name.`);
-    const { places, note } = await sinceEach(root, of, declared, lines);
+    const { places, note } = await sinceEach(root, of, [...declared, ...inVault(settings, value, lines)], lines);
     print(json, { value, places, trail }, placesText(value, places));
     if (note !== undefined) process.stderr.write(`${note}\n`);
   }
@@ -66,6 +68,11 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
   if (!json && problems.length === 0)
     process.stderr.write(`${file}: ${counted(lines.length, 'line')}, ${signed} signed; none was changed.\n`);
   return problems.length > 0 ? exitCode.findings : exitCode.fine;
+}
+
+/** The fields of the vault that a command of this project has written: of what people write there no line tells. */
+function inVault(settings: Settings, value: string, lines: readonly Line[]): DeclaredPlace[] {
+  return vaultFieldsOf(settings, value).filter((field) => eventsOf(lines, field).length > 0);
 }
 
 /** Since when each place has its value; `note` says what could not be read for it. */

@@ -1,5 +1,5 @@
 import { placeTitle } from '../../places/places.ts';
-import type { Settings } from '../../settings/settings.ts';
+import type { Settings, Source } from '../../settings/settings.ts';
 
 /** One declared place of a value, as audit lines name it. */
 export interface DeclaredPlace {
@@ -31,4 +31,21 @@ export function placesOf(
       title: placeTitle(placement),
     })),
   ].map((each) => ({ ...each, title: each.name === value ? each.title : `${each.title} as ${each.name}` }));
+}
+
+/** The fields of 1Password that the places of a value take it from: their writers are people and `rotate`. */
+export function vaultFieldsOf(
+  { netlify, placements, organizationId }: Pick<Settings, 'netlify' | 'placements' | 'organizationId'>,
+  value: string,
+): DeclaredPlace[] {
+  const isIt = (each: { readonly name: string; readonly value: string }) => each.value === value || each.name === value;
+  const sources = [
+    ...netlify.variables.filter(isIt).flatMap(({ values }) => values.map(({ source }) => source)),
+    ...placements.filter(isIt).map(({ source }) => source),
+  ];
+  const referenceOf = (source: Source) => (source.kind === 'organizationId' ? organizationId : source);
+  const references = new Set(
+    sources.map(referenceOf).flatMap((source) => (source.kind === 'reference' ? [source.reference] : [])),
+  );
+  return [...references].map((name) => ({ place: 'vault', name, in: undefined, title: `1Password ${name}` }));
 }

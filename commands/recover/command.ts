@@ -1,3 +1,4 @@
+import { audited } from '../../audit/trail.ts';
 import { leftEngines, stopEngines } from '../../engine/leftEngines.ts';
 import { leftProviders } from '../../engine/leftProviders.ts';
 import { netlifyApi, type LiveVariable } from '../../services/netlify/netlify.ts';
@@ -228,5 +229,8 @@ async function settle(root: string, stack: string, found: Found, release: () => 
   if (found.plan.decisions.length === 0) return;
   const created = withSeenTimes(imported.map(adopted), found.variables);
   const state = recovered(JSON.parse(found.exported) as Export, found.plan.decisions, created);
-  await pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(state) });
+  const writes = found.plan.decisions.map(({ name }) => ({ place: 'stack', name }));
+  await audited({ action: 'put in order', writes }, () =>
+    pulumi(['stack', 'import', '--stack', stack], { cwd: root, input: JSON.stringify(state) }),
+  );
 }

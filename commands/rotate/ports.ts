@@ -10,6 +10,7 @@ import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
 import { otherSite } from '../../rotation/otherSite.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { WaitsError, type Ports } from '../../rotation/ports.ts';
+import { vaultAct } from '../../rotation/vaultAudit.ts';
 import { inTheWay } from '../../rotation/inTheWay.ts';
 import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
@@ -64,9 +65,7 @@ export function realPorts(
   let production: Promise<boolean> | undefined;
   return {
     changeItem: (reference, decide) =>
-      changeItem(vault, reference, decide, (write) =>
-        audited({ action: 'set', writes: [{ place: 'vault', name: reference }] }, write),
-      ),
+      changeItem(vault, reference, decide, (write, changes) => audited(vaultAct(reference, changes), write)),
     listKeys,
     createKey: async (type, name) => createApiKey(await api(), project.ref, { type, name }),
     deleteKey: async (id) => deleteApiKey(await api(), project.ref, id),

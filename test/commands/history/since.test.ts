@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Line } from '../../../audit/line.ts';
-import { placesOf, type DeclaredPlace } from '../../../commands/history/places.ts';
+import { placesOf, vaultFieldsOf, type DeclaredPlace } from '../../../commands/history/places.ts';
 import { ended, eventsOf, since } from '../../../commands/history/since.ts';
 import { heldIn, updateAt, type Update } from '../../../commands/history/state.ts';
 import { placesText } from '../../../commands/history/text.ts';
 import type { Export } from '../../../engine/deployment.ts';
+import { vaultAct } from '../../../rotation/vaultAudit.ts';
+import { Secret } from '../../../secrets/secret.ts';
 import type { Settings } from '../../../settings/settings.ts';
 
 const place: DeclaredPlace = { place: 'netlify', name: 'KEY', in: 'branch:develop', title: 'Netlify branch:develop' };
@@ -138,6 +140,55 @@ it('a place has the name that people read, and the value’s other names are tol
     { place: 'netlify', name: 'ALIAS', in: 'production', title: 'Netlify production as ALIAS' },
     { place: 'actionsSecret', name: 'KEY', in: 'staging', title: 'GitHub Actions secret of the environment staging' },
   ]);
+});
+
+it('the fields of the vault are those that a value’s places take it from, each once; a rotation’s lines are of them', () => {
+  const from = (reference: string) => ({ kind: 'reference', reference }) as const;
+  const settings: Pick<Settings, 'netlify' | 'placements' | 'organizationId'> = {
+    organizationId: from('op://Platform/Supabase/organization'),
+    netlify: {
+      variables: [
+        {
+          ...{ name: 'ALIAS', value: 'KEY' },
+          values: [
+            { context: 'production', source: from('op://Platform/Supabase/production_key') },
+            { context: 'branch:develop', source: from('op://Platform/Supabase/key') },
+          ],
+        },
+      ],
+    } as unknown as Settings['netlify'],
+    placements: [
+      { place: 'actionsSecret', value: 'KEY', name: 'KEY', source: from('op://Platform/Supabase/key') },
+      { place: 'actionsSecret', value: 'ORGANIZATION', name: 'ORGANIZATION', source: { kind: 'organizationId' } },
+    ],
+  };
+  const names = (value: string) => vaultFieldsOf(settings, value).map(({ name }) => name);
+  expect(names('KEY')).toEqual(['op://Platform/Supabase/production_key', 'op://Platform/Supabase/key']);
+  expect(names('ORGANIZATION')).toEqual(['op://Platform/Supabase/organization']);
+  const { writes } = vaultAct('op://Platform/Supabase/key', [
+    { label: 'previous_key', value: new Secret('old') },
+    { label: 'Key', value: new Secret('new') },
+    { label: 'rotating_key', value: new Secret('by somebody'), plain: true },
+  ]);
+  expect(writes).toEqual([
+    { place: 'vault', name: 'op://Platform/Supabase/previous_key', value: 'old' },
+    { place: 'vault', name: 'op://Platform/Supabase/key', value: 'new' },
+    { place: 'vault', name: 'op://Platform/Supabase/rotating_key' },
+  ]);
+  const [, , field] = [...vaultFieldsOf(settings, 'ORGANIZATION'), ...vaultFieldsOf(settings, 'KEY')];
+  const target = { place: 'vault', name: 'op://Platform/Supabase/key', fingerprint: 'f' };
+  if (!field) throw new Error('there is no field');
+  expect(since(field, [line(3, { writes: [target] })], undefined, [])).toMatchObject({
+    ...{ title: '1Password op://Platform/Supabase/key', since: at(3), fingerprint: 'f', write: { by: 'ann' } },
+  });
+});
+
+it('the end of a rotation, which takes its mark away, is no write of the value', () => {
+  const { action, writes } = vaultAct('op://Platform/Supabase/key', [{ label: 'rotating_key', value: undefined }]);
+  expect({ action, writes }).toEqual({
+    action: 'delete',
+    writes: [{ place: 'vault', name: 'op://Platform/Supabase/rotating_key' }],
+  });
 });
 
 it('the state says what stands in each kind of place', () => {
