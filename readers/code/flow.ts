@@ -24,6 +24,8 @@ export type Use = { readonly node: Node; readonly module: Module; readonly stack
         readonly index: number;
         readonly path: readonly string[];
       }
+    /** It goes where it is not followed: a loop over its names, a computed key, an object that is not the application's own. */
+    | { readonly is: 'lost' }
   );
 
 type Listener = (use: Use) => void;
@@ -64,6 +66,16 @@ export class Flow {
     };
     this.#function(of, { path: [], module, stack: [], listener, seen: new Map() });
     return found;
+  }
+
+  /** Whether a function goes where nobody can follow it: it may be called there with anything. */
+  isHandedOn(of: FunctionNode, module: Module): boolean {
+    let isHanded = false;
+    const listener = ({ is }: Use) => {
+      isHanded ||= is === 'handed' || is === 'lost';
+    };
+    this.#function(of, { path: [], module, stack: [], listener, seen: new Map() });
+    return isHanded;
   }
 
   #function(of: FunctionNode, trail: Trail): void {
@@ -168,6 +180,7 @@ export class Flow {
         this.#given('default', trail);
         return;
       default:
+        if (!ends.has(parent.type)) listener({ is: 'lost', node, module, stack });
     }
   }
 
@@ -177,6 +190,7 @@ export class Flow {
     const [next, ...rest] = path;
     if (next === undefined) listener({ is: 'member', key: plain ?? member.property, node: member, module, stack });
     else if (plain === next) this.#expression(member, { ...trail, path: rest });
+    else if (plain === undefined) listener({ is: 'lost', node: member, module, stack });
   }
 
   /** The declared names of a pattern that the value is taken apart by. */
@@ -221,13 +235,16 @@ export class Flow {
   }
 
   #assigned(target: Node, trail: Trail): void {
-    const { path, module } = trail;
+    const { path, module, stack, listener } = trail;
     if (target.type !== 'MemberExpression') {
       this.#pattern(target, trail);
       return;
     }
     const key = keyText(target.property, target.computed);
-    if (key === undefined) return;
+    if (key === undefined) {
+      listener({ is: 'lost', node: target, module, stack });
+      return;
+    }
     const { object } = target;
     if (object.type === 'ThisExpression') {
       const owner = classAround(target, module);
@@ -352,7 +369,11 @@ export class Flow {
       listener({ is: 'called', call: each, node: call, module, stack });
       return;
     }
-    if (isTransparent(call)) this.#expression(call, trail);
+    if (isTransparent(call)) {
+      this.#expression(call, trail);
+      // `Object.assign(kept, value)` gives it to the first one, too.
+      if (index === 0 || call.arguments[0]?.type === 'ObjectExpression') return;
+    }
     const entered = stack.length < deepest ? this.#values.of(call.callee, module, stack) : [];
     let isOwn = false;
     for (const value of entered) {
@@ -368,6 +389,13 @@ export class Flow {
     if (!isOwn) listener({ is: 'handed', call, index, path, node: call, module, stack });
   }
 }
+
+/** Where a value ends: nothing of it is kept or handed on. */
+const ends: ReadonlySet<Node['type']> = new Set([
+  ...(['ExpressionStatement', 'IfStatement', 'WhileStatement', 'DoWhileStatement', 'UnaryExpression'] as const),
+  ...(['BinaryExpression', 'TSTypeQuery', 'ExportSpecifier', 'ImportSpecifier', 'ExportNamedDeclaration'] as const),
+  ...(['Program', 'BlockStatement', 'FunctionDeclaration', 'TSQualifiedName'] as const),
+]);
 
 /** Calls whose answer is what they were given. */
 function isTransparent({

@@ -39,6 +39,7 @@ export function codeReads(project: Project, values: Values, flow: Flow): CodeRea
     if (mentionsEnvironment(module))
       followEnvironments(module, flow, {
         object: (use, means) => found.object(use, means),
+        unseen: (use, means) => found.unseen(use, means),
         asked: (call, use, means) => {
           const [name] = call.given;
           if (name)
@@ -91,8 +92,16 @@ class Collected implements CodeReads {
       case 'handed':
         this.#handed(use, site);
         return;
+      case 'lost':
+        this.unseen(use, means);
+        return;
       case 'called':
     }
+  }
+
+  /** An environment goes where nobody can follow it. Of Deno's alone: whole, it is hardly ever handed on but to be read. */
+  unseen(use: Use, means: Means): void {
+    if (means === 'Deno.env') this.#openAt(use, true, means);
   }
 
   /** The name that an expression gives, at a site that reads it. */
@@ -109,7 +118,8 @@ class Collected implements CodeReads {
     const keys = schemaKeys(call, index, path, { module: site.module, stack: site.stack, values: this.#values });
     for (const { name, node, module, preset } of keys ?? [])
       this.#add(name, { ...site, node, module, preset }, undefined, site.stack);
-    if (keys === undefined && path.length === 0 && lists(call)) this.#openAt(site, true);
+    const isListed = path.length === 0 && lists(call);
+    if (keys === undefined && (isListed || site.means === 'Deno.env')) this.#openAt(site, true, site.means);
   }
 
   #resolve(key: Node, site: Site, stack: Stack): void {
@@ -123,6 +133,8 @@ class Collected implements CodeReads {
         asked.add(value.to);
         for (const call of this.#flow.calls(value.to, value.module))
           this.#resolve(key, site, [...stack, { of: value.to, call }]);
+        if (site.means === 'Deno.env' && this.#flow.isHandedOn(value.to, value.module))
+          this.#openAt(site, false, site.means);
       } else if (value.is !== 'nothing') this.#openAt(stack.at(-1)?.call ?? site, false, site.means);
     }
   }

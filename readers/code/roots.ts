@@ -10,6 +10,8 @@ export type Means = 'process.env' | 'import.meta.env' | 'Deno.env' | 'Netlify.en
 export interface EnvironmentUses {
   readonly object: (use: Use, means: Means) => void;
   readonly asked: (call: Call, use: Use, means: Means) => void;
+  /** What is asked for names goes where nobody can follow it. */
+  readonly unseen: (use: Use, means: Means) => void;
 }
 
 /** Where an environment hangs below a global, by its form: an object of names, or one that is asked (`get`). */
@@ -31,10 +33,21 @@ export function followEnvironments(module: Module, flow: Flow, uses: Environment
   const object = (node: Node, path: readonly string[], means: Means) =>
     flow.uses(node, module, [], (use) => uses.object(use, means), path);
   const asker = (node: Node, path: readonly string[], means: Means) => {
-    for (const method of ['get', 'has'])
-      flow.uses(node, module, [], (use) => use.is === 'called' && uses.asked(use.call, use, means), [...path, method]);
+    const isGlobalObject = path.length > 1;
+    const other = (use: Use) => {
+      // The global object goes everywhere, and hardly ever for its environment.
+      if (!isGlobalObject && (use.is === 'handed' || use.is === 'lost')) uses.unseen(use, means);
+    };
+    for (const method of ['get', 'has']) {
+      const asked = (use: Use) => {
+        if (use.is === 'called') uses.asked(use.call, use, means);
+        else other(use);
+      };
+      flow.uses(node, module, [], asked, [...path, method]);
+    }
     const copied = (use: Use) => {
-      if (use.is === 'called') flow.uses(use.node, use.module, use.stack, (inner) => uses.object(inner, means));
+      if (use.is !== 'called') other(use);
+      else flow.uses(use.node, use.module, use.stack, (inner) => uses.object(inner, means));
     };
     flow.uses(node, module, [], copied, [...path, 'toObject']);
   };

@@ -23,6 +23,19 @@ describe('what counts as a read', () => {
     ['a type alone', "declare const Deno: { env: { get(name: string): string } }; Deno.env.get('A');", ['A']],
     ['everything', 'Object.keys(process.env);', ['*']],
     ['a worked-out name', 'process.env[`A_${process.argv[2]}`];', ['?']],
+    ['Deno’s whole environment, handed on', 'import { f } from "x"; f(Deno.env.toObject()); f(Deno.env);', ['*', '*']],
+    ['Deno’s whole environment in an object', 'import { f } from "x"; f({ env: Deno.env.toObject() });', ['*']],
+    ['Deno’s whole environment, gone through', 'for (const name in Deno.env.toObject()) name;', ['*']],
+    ['Deno’s whole environment, kept', 'const kept = {}; kept[Math.random()] = Deno.env.toObject();', ['*']],
+    ['Deno’s whole environment, spread and named', 'const e = { ...Deno.env.toObject() }; e.A;', ['A']],
+    ['Deno’s reader, handed on', 'import { f } from "x"; f(Deno.env.get); Deno.env.get("A");', ['*', 'A']],
+    ['a name in a callback of others', 'import { f } from "x"; f((name) => Deno.env.get(name));', ['?']],
+    [
+      'a name in a helper that others get',
+      'import { f } from "x"; const g = (n) => Deno.env.get(n); f(g); g("A");',
+      ['?', 'A'],
+    ],
+    ['Deno without its environment', 'import { f } from "x"; if (typeof Deno !== "undefined") Deno.serve(f);', []],
   ])('%s', async (_, code, names) => {
     await expect(namesIn(code)).resolves.toEqual(names);
   });
