@@ -137,6 +137,29 @@ describe.each(stories)('the rotation of $what', (story) => {
       }
   });
 
+  it('left without an answer at every call, says which, harms nobody, and resumed ends in the same way', async () => {
+    const measured = story.twin();
+    await callsOf('forward', measured);
+    measured.close();
+    for (const [call, what] of measured.calls.entries())
+      for (const afterEffect of what === 'report' ? [] : endings) {
+        const world = story.twin();
+        world.failAt = { call, afterEffect };
+        const error = await world.run(name, 'forward', random).then(
+          () => undefined,
+          (failure: unknown) => failure,
+        );
+        expect(world.harmed).toEqual([]);
+        world.failAt = undefined;
+        if (error !== undefined) {
+          expect(error).toMatchObject({ message: what });
+          await world.run(name, 'forward', random);
+        }
+        expectRotated(world, story);
+        world.close();
+      }
+  });
+
   it('killed at every call and taken back, is as before; also when that is killed at every call', async () => {
     const measured = story.twin();
     const calls = await callsOf('forward', measured);

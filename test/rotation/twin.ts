@@ -25,6 +25,9 @@ interface Key {
   readonly value: string;
 }
 
+/** A service gave no answer. */
+export class Unanswered extends Error {}
+
 /** Vault, keys, places and deploys in memory, as a rotation sees them; checks after each call that what runs has a key that works. */
 export class Twin {
   readonly folder = mkdtempSync(join(tmpdir(), 'rotation-'));
@@ -43,6 +46,8 @@ export class Twin {
   #clock = 0;
   #dead = false;
   killAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
+  /** A call that a service does not answer, although it may have acted: the process goes on. */
+  failAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
   mayWrite = true;
   held: readonly string[] = [];
   /** What nobody can read, and whether a person says that it was checked. */
@@ -155,9 +160,12 @@ export class Twin {
           if (this.#dead) return Promise.reject(new Killed(name)); // a process that was killed does nothing more
           if (kill !== undefined) this.#dead = true;
           if (kill?.afterEffect === false) return Promise.reject(new Killed(name));
+          const fails = this.failAt?.call === number ? this.failAt : undefined;
+          if (fails?.afterEffect === false) return Promise.reject(new Unanswered(name));
           return call(...given).then((result) => {
             this.load(names);
             if (kill) throw new Killed(name);
+            if (fails) throw new Unanswered(name);
             return result;
           });
         };
