@@ -4,6 +4,7 @@ import { aloneUntilExit, endsWithThisProcess } from './ending.ts';
 import { heldLocks, lockedBy, type HeldLock } from './heldLocks.ts';
 import { withoutStateCredentials } from './stateUrl.ts';
 import { printable } from '../machine/printable.ts';
+import { heldValues } from '../secrets/secret.ts';
 
 /** `pulumi` failed: its own words are on the error, and the exit code. */
 export class PulumiError extends Error {
@@ -82,7 +83,7 @@ export async function pulumi(
     const failed = `pulumi ${args.slice(0, 2).join(' ')} failed (exit ${code ?? 'by signal'}).`;
     // Before anything is taken out of it: a holder's name reads like the user of an address.
     const locks = heldLocks(Buffer.concat(err).toString());
-    const said = locks.length > 0 ? lockedBy(locks) : safe(err);
+    const said = locks.length > 0 ? lockedBy(locks) : (await masking())(safe(err));
     const message = [failed, ...diagnostics, said].filter((line) => line !== '').join('\n');
     throw new PulumiError(message, diagnostics, locks);
   }
@@ -97,10 +98,15 @@ export async function pulumi(
 export async function diagnosticsOf(output: string, kind: 'error' | 'warning'): Promise<string[]> {
   const [, diagnostics = ''] = output.split(/^Diagnostics:$/m);
   const lines = diagnostics.split('\n').filter((line) => line.startsWith(`    ${kind}: `));
+  const redact = await masking();
+  return [...new Set(lines.map((line) => line.trim()))].map((line) => printable(redact(line)));
+}
+
+/** Masks what a provider may repeat: this process's environment, and every value that it has read from the vault. */
+async function masking(): Promise<(text: string) => string> {
   // Loaded only here: the scan's rules are many, and most runs succeed.
   const { createRedactor, sensitiveValues } = await import('../detection/redact.ts');
-  const redact = createRedactor(sensitiveValues(process.env));
-  return [...new Set(lines.map((line) => line.trim()))].map((line) => printable(redact(line)));
+  return createRedactor([...sensitiveValues(process.env), ...heldValues()]);
 }
 
 function notFound(error: Error): Error {

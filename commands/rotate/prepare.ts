@@ -41,7 +41,8 @@ export async function prepare(
   // What a rotation began with holds to its end, whatever the next call says.
   const subject = journal?.random === true ? subjectOf(settings, given, true) : asked;
   const overlapSeconds = overlap ?? journal?.overlapSeconds ?? values.overlap ?? usualOverlapSeconds;
-  const found = await readValues(holders);
+  // One that is under way knows its fields: it reads what each step needs, and nothing of other values.
+  const found = await readValues(journal === undefined ? holders : []);
   const scope =
     journal === undefined ? scopeOf(subject, holders, found) : scopeUnderWay(journal.members, journal.legacy, holders);
   const plan = planOf(settings, subject, scope, overlapSeconds);
