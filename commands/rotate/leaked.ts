@@ -45,8 +45,18 @@ export async function rotateLeaked(
   }
   process.stdout.write(leaksText(found, namesIn(vault), seen));
   const codes: number[] = [];
-  for (const leak of found.leaks)
-    codes.push(await endLeak({ staging, vault, leak, seen, given, prepared: plans.get(leak) }));
+  // The rotation before may have replaced this one too, and has changed what the vault holds in any case.
+  const endNext = async (before: Leak) => {
+    const now = await readVault(staging.settings);
+    const same = now.values.find(({ secret }) => secret.reveal() === before.value.secret.reveal());
+    const leak = { ...before, value: { ...(same ?? before.value), name: before.value.name } };
+    const prepared = (await plansOf(staging, [leak], now, given)).get(leak);
+    return endLeak({ staging, vault: now, leak, seen, given, prepared });
+  };
+  for (const [index, leak] of found.leaks.entries())
+    codes.push(
+      await (index === 0 ? endLeak({ staging, vault, leak, seen, given, prepared: plans.get(leak) }) : endNext(leak)),
+    );
   if (found.leaks.length > 0) codes.push(await scanAgain({ staging, folders, leaks: found.leaks, vault }));
   if (codes.includes(exitCode.error)) return exitCode.error;
   return codes.includes(exitCode.findings) || !strangersAreFine(found) ? exitCode.findings : exitCode.fine;
@@ -59,6 +69,8 @@ function refuseOthers(given: Given, named: string | undefined, input: string | t
     );
   if (given.overlap !== undefined && given.overlap > 0)
     throw new UsageError('What leaked is rotated with no overlap: leave --overlap out.');
+  if (given.to !== undefined)
+    throw new UsageError('What leaked gets the kind that comes next by itself: leave --to out.');
   if (named !== undefined && input !== true)
     throw new UsageError('Give VALUE, or what was found (--leaked FINDINGS), not both.');
 }

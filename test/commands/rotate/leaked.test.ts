@@ -22,7 +22,11 @@ beforeEach(() => {
   writeFileSync(join(folder.path, '.gitignore'), '.rotations/\nincidents/\nfindings.json\n');
   folder.commit('Begin');
 });
-afterEach(() => folder.close());
+afterEach(() => {
+  const { vault } = server.service;
+  for (const { label } of vault.list()) if (label.startsWith('rotating_')) vault.remove(label);
+  folder.close();
+});
 
 const consent = ['--yes', '--project', sharedProject.ref];
 const rotate = async (args: readonly string[], environment: Record<string, string> = {}) => {
@@ -101,6 +105,15 @@ describe('rotate --leaked', () => {
     server.service.vault.remove('previous_access_token');
   });
 
+  it('ends each of several leaks, whatever the one before it came to', async () => {
+    folder.write('a.txt', `${value()}\n${server.service.vault.read('openai_api_key')}\n`);
+    const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent]);
+    for (const name of ['SUPABASE_ACCESS_TOKEN', 'OPENAI_API_KEY'])
+      expect(shown).toMatch(new RegExp(`The incident’s record: \\S+-${name}`));
+    expect(shown.match(/No new value was given/g)).toHaveLength(2);
+    expect(code).toBe(1);
+  });
+
   it('keeps a record and says what is left where the rotation waits for a person', async () => {
     folder.write('a.txt', `${value()}\n`);
     const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent], { SUPABASE_ACCESS_TOKEN: '' });
@@ -125,6 +138,7 @@ describe('rotate --leaked', () => {
     for (const [args, message] of [
       [['--leaked', '--back'], /is not put back/],
       [['--leaked', '--overlap', '5'], /leave --overlap out/],
+      [['--leaked', '--to', 'secret'], /leave --to out/],
       [['SUPABASE_ACCESS_TOKEN', '--leaked', 'x.json'], /not both/],
       [['--leaked', 'no-such.json', '--dry-run'], /is no file, no folder and no fingerprint/],
       [[], /Missing required argument 'VALUE'/],
