@@ -152,7 +152,8 @@ describe.each(stories)('the rotation of $what', (story) => {
         expect(world.harmed).toEqual([]);
         world.failAt = undefined;
         if (error !== undefined) {
-          expect(error).toMatchObject({ message: what });
+          // Of a call that is mended on the spot, the error says that as well.
+          expect(error).toMatchObject({ message: expect.stringContaining(what) });
           await world.run(name, 'forward', random);
         }
         expectRotated(world, story);
