@@ -25,7 +25,7 @@ const carriers =
 const without: Readonly<Record<string, string>> = {
   'render onepassword': 'it shares the components, and calls nothing: --help promises that it needs no access',
   'render netlify': 'the same',
-  // Each of its steps fails and is killed at every call, on a vault and services of its own: test/rotation/killed.test.ts
+  // Each of its steps fails and is killed at every call: test/rotation/killed.test.ts, and by the services: requests/ there
   'rotate netlify': 'its writes would change what the other rows read',
   'rotate github': 'the same',
   'rotate supabase': 'the same',

@@ -26,7 +26,7 @@ interface Key {
 }
 
 /** A service gave no answer. */
-export class Unanswered extends Error {}
+class Unanswered extends Error {}
 
 /** Vault, keys, places and deploys in memory, as a rotation sees them; checks after each call that what runs has a key that works. */
 export class Twin {
