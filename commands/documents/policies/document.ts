@@ -66,6 +66,8 @@ function detection(): string {
     '',
     "`npm run scan -- --history [PATH]` reads everything that a repository's history ever held, each content once, on every branch, tag and stash, with the commits' messages. What many versions of a file hold is one finding, with its oldest commit. An interrupted run goes on where it was.",
     '',
+    'What leaked is replaced by `npm run rotate -- --leaked` ([rotation](rotation.md#a-leak)); it takes the report (`--json`), or the fingerprint that the report prints.',
+    '',
     'A reviewed exception is one line in `.scan-exceptions`: `FILE RULE FINGERPRINT until YYYY-MM-DD because REASON`. The report of `npm run scan` prints its beginning. It covers that one value in that one file until that day; a value from the vault cannot be excepted.',
   ].join('\n');
 }

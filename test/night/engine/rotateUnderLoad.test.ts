@@ -71,9 +71,11 @@ class Load {
   /** Jobs of three seconds one after the other, each with the key that it began with. */
   async #job({ supabase }: Endpoints): Promise<void> {
     while (!this.#over) {
-      const apikey = keyOfProduction();
-      for (const end = Date.now() + 3000; !this.#over && Date.now() < end; await sleep(200))
+      const [apikey, end] = [keyOfProduction(), Date.now() + 3000];
+      while (Date.now() < end) {
         await this.#ask('job', `${supabase}/rest/v1/agent_runtime_config?select=config_key`, { apikey });
+        await sleep(200);
+      }
     }
   }
 
