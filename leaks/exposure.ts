@@ -37,12 +37,12 @@ const contentsABreath = 50;
 
 /**
  * Looks for known values in everything below a folder and in everything that its history ever held. Yields for each value that
- * is anywhere how far it may have come, by its name. `progress` is called now and then.
+ * is anywhere how far it may have come, by its name. `unread` is called with what could not be read.
  */
 export async function exposures(
   folder: string,
   find: Find,
-  progress: (contents: number, of: number) => void = () => undefined,
+  unread: (file: string, why: string) => void = () => undefined,
 ): Promise<ReadonlyMap<string, Exposure>> {
   const traces = new Map<string, Traces>();
   const traceOf = (name: string) => {
@@ -53,7 +53,7 @@ export async function exposures(
   let count = 0;
   for (const source of diskSources(folder)) {
     if (++count % contentsABreath === 0) await breath();
-    for (const [name, line] of placesIn(source, find))
+    for (const [name, line] of placesIn(source, find, unread))
       traceOf(name).standsIn.push(`${safePath(source.file, (text) => [...find(text)])}:${line}`);
   }
   const isRepository = gitStatus(folder, ['rev-parse', '--is-inside-work-tree']) === 0;
@@ -62,15 +62,18 @@ export async function exposures(
     let index = 0;
     for (const source of sources(folder, versions, { incomplete: true })) {
       const { hash } = versions[index++] ?? {};
-      for (const [name] of placesIn(source, find)) noteCommit(traceOf(name), source, hash, find);
-      if (index % contentsABreath > 0) continue;
-      progress(index, versions.length);
-      await breath();
+      for (const [name] of placesIn(source, find, unread)) noteCommit(traceOf(name), source, hash, find);
+      if (index % contentsABreath === 0) await breath();
     }
     for (const source of everyMessage(folder))
-      for (const [name] of placesIn(source, find)) noteCommit(traceOf(name), source, undefined, find);
+      for (const [name] of placesIn(source, find, unread)) noteCommit(traceOf(name), source, undefined, find);
   }
   return new Map([...traces].map(([name, found]) => [name, exposureOf(folder, found, isRepository)]));
+}
+
+/** Whether a clone lacks older commits. */
+export function isShallow(folder: string): boolean {
+  return gitLists(folder, ['rev-parse', '--is-shallow-repository'])?.[0]?.trim() === 'true';
 }
 
 function noteCommit({ commits }: Traces, { file, commit }: Source, hash: string | undefined, find: Find): void {
@@ -78,9 +81,10 @@ function noteCommit({ commits }: Traces, { file, commit }: Source, hash: string 
 }
 
 /** The values of a source, each with the first line that has it; the name of a file counts as its first line. */
-function placesIn(source: Source, find: Find): Map<string, number> {
+function placesIn(source: Source, find: Find, notRead: (file: string, why: string) => void): Map<string, number> {
   const places = new Map(find(source.file).map(({ name }) => [name, 1]));
-  for (const { text, line, binary } of source.read()) {
+  for (const { text, line, binary, unread } of source.read()) {
+    if (unread !== undefined) notRead(source.file, unread);
     const positions = positionsIn(text);
     for (const { name, start } of find(text))
       if (!places.has(name)) places.set(name, binary ? 1 : line + positions(start).line);
@@ -95,7 +99,7 @@ function exposureOf(folder: string, { standsIn, commits }: Traces, isRepository:
     standsIn,
     since: first && { ...commitOf(folder, first.id), file: first.file },
     pushed: isRepository ? pushedOf(folder, commits) : undefined,
-    isShallow: isRepository && git(folder, ['rev-parse', '--is-shallow-repository']).trim() === 'true',
+    isShallow: isRepository && isShallow(folder),
   };
 }
 

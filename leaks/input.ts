@@ -31,7 +31,8 @@ export async function rowsOfInput(given: string | true, looked: Looked): Promise
   if (existsSync(path)) return ofPath(realpathSync(path), looked.known);
   if (/^[0-9a-f]{12}$/.test(given)) return ofFingerprint(given, looked);
   throw new UsageError(
-    `${given} is no file, no folder and no fingerprint of a finding. Give the report of npm run scan -- --json (a file, or - for standard input).`,
+    // What was typed is not repeated: it may be the token itself.
+    `What --leaked was given is no file, no folder and no fingerprint of a finding. Give the report of npm run scan -- --json (a file, or - for standard input).`,
   );
 }
 

@@ -2,17 +2,16 @@ import { exitCode } from '../../cli/errors.ts';
 import { actor } from '../../cli/sharedProject.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { incidentsIn } from '../../incidents/timeline.ts';
-import { databaseUrl } from '../../killSwitch/access.ts';
 import type { Leak } from '../../leaks/leaks.ts';
 import { noteLeak } from '../../leaks/record.ts';
 import { leaksText, type Seen } from '../../leaks/text.ts';
 import { SubjectError } from '../../rotation/subject.ts';
-import { acceptsApiKey } from '../../services/supabase/apiKeys.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { optionsOf, type Given } from './given.ts';
 import type { Prepared } from './prepare.ts';
 import { rotate } from './rotate.ts';
 import type { Vault } from './vault.ts';
+import { whatIsLeft } from './whatIsLeft.ts';
 
 interface Ending {
   readonly staging: StagingServices;
@@ -25,32 +24,20 @@ interface Ending {
 
 /** Ends what leaked, or says why there is nothing to do. Yields the exit code. */
 export async function endLeak(ending: Ending): Promise<number> {
-  const { staging, vault, leak, given, prepared } = ending;
+  const { staging, leak, given, prepared } = ending;
   const { value } = leak;
-  const [name = ''] = vault.namesOf(value);
   if (value.state === 'public') return exitCode.fine;
-  if (prepared === undefined || prepared instanceof SubjectError) {
-    say(prepared?.message ?? `${value.references.join(', ')} is a value of no place: replace it in 1Password by hand.`);
+  if (prepared === undefined) throw new Error(`${value.references.join(', ')} has no name in the configuration.`);
+  if (prepared instanceof SubjectError) {
+    say(prepared.message);
     return exitCode.findings;
   }
-  const { plan, journals } = prepared;
-  const { value: subject, kind } = plan.subject;
-  const isUnderWay = journals.read(subject) !== undefined;
+  const { value: subject } = prepared.plan.subject;
+  const isUnderWay = prepared.journals.read(subject) !== undefined;
   if (value.state === 'previous' && !isUnderWay) {
-    if (value.mark !== undefined) {
-      say(`${name} is being rotated ${value.mark}: what leaked is valid until that has ended. Go on there: --resume`);
-      return exitCode.findings;
-    }
-    if (kind.how === 'supabase-key' && (await acceptsApiKey(databaseUrl(staging.settings), value.secret))) {
-      say(
-        `${name} was replaced, and a request with the one that leaked is still answered. End it: Supabase’s dashboard, Project settings → API keys`,
-      );
-      return exitCode.findings;
-    }
-    const proof =
-      kind.how === 'supabase-key' ? 'a request with it is refused' : 'the rotation that replaced it has ended';
-    say(`${name}: what leaked was revoked before (${proof}). Nothing to do.`);
-    return exitCode.fine;
+    const { isOver, text } = await whatIsLeft(staging, value, prepared, given.checked);
+    say(text);
+    return isOver ? exitCode.fine : exitCode.findings;
   }
   const isNoted = note(ending, subject);
   try {

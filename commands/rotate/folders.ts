@@ -1,4 +1,5 @@
 import { gitLists } from '../../files/git.ts';
+import type { Row } from '../../leaks/rows.ts';
 import { applicationOf, calledFrom } from './prepare.ts';
 import type { Given } from './given.ts';
 
@@ -15,6 +16,12 @@ export function foldersOf(root: string, given: Pick<Given, 'app'>): string[] {
     ...(called === undefined ? [] : [called]),
   ];
   return [...new Set(all)];
+}
+
+/** These, and the repositories in which something was found elsewhere. */
+export function withFoldersOf(folders: readonly string[], found: readonly Pick<Row, 'folder'>[]): string[] {
+  const others = found.flatMap(({ folder }) => (folder === undefined ? [] : [topOf(folder) ?? folder]));
+  return [...new Set([...folders, ...others])];
 }
 
 /** The top of the repository that holds a folder. */

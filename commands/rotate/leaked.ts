@@ -7,13 +7,16 @@ import { rowsOfInput } from '../../leaks/input.ts';
 import { leaksJson, leaksText, type Seen } from '../../leaks/text.ts';
 import type { VaultValue } from '../../leaks/vaultValues.ts';
 import { planJson, planText } from '../../rotation/planText.ts';
+import { printable } from '../../machine/printable.ts';
+import { forStack } from '../../settings/stack/stackCommand.ts';
 import { SubjectError } from '../../rotation/subject.ts';
-import { foldersOf } from './folders.ts';
+import { foldersOf, withFoldersOf } from './folders.ts';
 import type { Given } from './given.ts';
 import { endLeak } from './endLeak.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { applicationOf, prepare, type Prepared } from './prepare.ts';
 import { readVault, type Vault } from './vault.ts';
 import { scanAgain } from './scanAgain.ts';
+import { whatIsLeft } from './whatIsLeft.ts';
 
 /**
  * Says what leaked and who can have seen it, rotates it with no overlap, scans again, and keeps the incidents' records. Yields
@@ -31,8 +34,13 @@ export async function rotateLeaked(
       ...missingConsent(given, staging.project.ref),
     ]);
   const vault = await readVault(staging.settings);
-  const folders = foldersOf(staging.root, given);
-  const found = named === undefined ? await foundBy(input, folders, vault) : namedLeaks(named, vault);
+  const usual = foldersOf(staging.root, given);
+  const found = named === undefined ? await foundBy(input, usual, vault) : namedLeaks(named, vault);
+  const folders = withFoldersOf(
+    usual,
+    [...found.leaks, ...found.strangers].flatMap((each) => each.found),
+  );
+  sayWhere(folders, given);
   const searched = [
     ...found.leaks.map(({ value }) => value).filter(({ state }) => state !== 'public'),
     ...found.strangers,
@@ -41,8 +49,9 @@ export async function rotateLeaked(
   const plans = await plansOf(staging, found.leaks, vault, given);
   if (given.dryRun) {
     show(found, vault, seen, plans, given.json);
-    return isEnded(found) ? exitCode.fine : exitCode.findings;
+    return (await isEnded(found, staging, plans, given)) ? exitCode.fine : exitCode.findings;
   }
+  refuseSharedAnswer(found, plans, input);
   process.stdout.write(leaksText(found, namesIn(vault), seen));
   const codes: number[] = [];
   // The rotation before may have replaced this one too, and has changed what the vault holds in any case.
@@ -71,8 +80,18 @@ function refuseOthers(given: Given, named: string | undefined, input: string | t
     throw new UsageError('What leaked is rotated with no overlap: leave --overlap out.');
   if (given.to !== undefined)
     throw new UsageError('What leaked gets the kind that comes next by itself: leave --to out.');
+  if (given.random && named === undefined)
+    throw new UsageError(
+      '--random says of one value that it is ours: give that VALUE. What was found may be a vendor’s key, which a random value would not replace.',
+    );
   if (named !== undefined && input !== true)
     throw new UsageError('Give VALUE, or what was found (--leaked FINDINGS), not both.');
+}
+
+/** On standard error, so that a report stays one. */
+function sayWhere(folders: readonly string[], given: Given): void {
+  const missing = applicationOf(given) === undefined ? '; the application is not among them (--app PATH)' : '';
+  process.stderr.write(`Looks through the files and the history of ${folders.map(printable).join(', ')}${missing} …\n`);
 }
 
 async function foundBy(input: string | true, folders: readonly string[], { values, from }: Vault): Promise<Sorted> {
@@ -83,7 +102,14 @@ async function foundBy(input: string | true, folders: readonly string[], { value
 
 /** A value that somebody knows to have leaked, wherever that was. */
 function namedLeaks(named: string, vault: Vault): Sorted {
-  const values = vault.valuesOf(named).filter(({ state }) => state === 'current');
+  const all = vault.valuesOf(named);
+  const values = all.filter(({ state }) => state === 'current');
+  if (values.length === 0)
+    throw new UsageError(
+      all.some(({ state }) => state === 'public')
+        ? `${named} is made to be seen: nothing leaks where it stands. To replace it all the same: ${forStack(`npm run rotate -- ${named} --overlap 0`)}`
+        : `${named} is no secret by its declaration (secret: true) or by its name, so nobody can say what leaked. To replace it all the same: ${forStack(`npm run rotate -- ${named} --overlap 0`)}`,
+    );
   return { leaks: values.map((value) => ({ value, found: [] })), strangers: [], lost: [] };
 }
 
@@ -106,10 +132,37 @@ async function plansOf(staging: StagingServices, leaks: readonly Leak[], vault: 
     for (const name of vault.namesOf(leak.value)) {
       const plan = await planOf(staging, name, given);
       if (!(plans.get(leak) instanceof SubjectError) && plans.has(leak)) break;
-      plans.set(leak, plan);
+      plans.set(leak, plan instanceof SubjectError ? plan : (notReplacedBy(plan, leak.value) ?? plan));
     }
   }
   return plans;
+}
+
+/** A field with a value of its own, production's for one, is not what a rotation by its name replaces. */
+function notReplacedBy({ plan }: Prepared, { references }: VaultValue): SubjectError | undefined {
+  const members = plan.scope.members.map(({ reference }) => reference);
+  const apart = references.filter((reference) => !members.includes(reference));
+  if (apart.length === 0) return undefined;
+  return new SubjectError(
+    `${apart.join(', ')} has a value of its own: a rotation of ${plan.subject.value} replaces ${members.join(', ')}, and leaves it as it is. ` +
+      `Replace what leaked by hand, in this order: a new one at its vendor, into 1Password, ${forStack('pulumi up')}, a deploy of what reads it, then revoke the old one.`,
+  );
+}
+
+/** One answer on standard input is for one value: nobody can say for which of several. */
+function refuseSharedAnswer({ leaks }: Sorted, plans: Plans, input: string | true): void {
+  if (process.stdin.isTTY) return;
+  const made = leaks.flatMap((leak) => {
+    const plan = leak.value.state === 'current' ? plans.get(leak) : undefined;
+    if (plan === undefined || plan instanceof SubjectError) return [];
+    const { kind, value } = plan.plan.subject;
+    return kind.how === 'person' ? [value] : [];
+  });
+  if (made.length === 0 || (made.length === 1 && input !== '-')) return;
+  throw new UsageError(
+    `Nothing was done: the new ${made.join(' and ')} ${made.length === 1 ? 'is' : 'are'} made by a person, and standard input ${input === '-' ? 'has the findings' : 'can give one value alone'}. ` +
+      `Run it on a terminal, or give one VALUE at a time: ${forStack('npm run rotate -- VALUE --leaked')}`,
+  );
 }
 
 async function planOf(staging: StagingServices, name: string, given: Given): Promise<Prepared | SubjectError> {
@@ -141,9 +194,18 @@ function show(found: Sorted, vault: Vault, seen: Seen, plans: Plans, json: boole
 
 const namesIn = (vault: Vault) => (leak: Leak) => vault.namesOf(leak.value);
 
-/** Whether nothing that was found is valid, as far as the vault tells. */
-function isEnded(found: Sorted): boolean {
-  return found.leaks.every(({ value }: { value: VaultValue }) => value.state !== 'current') && strangersAreFine(found);
+/** Whether nothing that was found is valid, as far as that can be known. Writes nothing. */
+async function isEnded(found: Sorted, staging: StagingServices, plans: Plans, given: Given): Promise<boolean> {
+  if (found.leaks.some(({ value }) => value.state === 'current') || !strangersAreFine(found)) return false;
+  for (const leak of found.leaks) {
+    const plan = plans.get(leak);
+    if (leak.value.state === 'public') continue;
+    if (plan === undefined || plan instanceof SubjectError) return false;
+    const { isOver, text } = await whatIsLeft(staging, leak.value, plan, given.checked);
+    process.stderr.write(`${text}\n`);
+    if (!isOver) return false;
+  }
+  return true;
 }
 
 /** A token of another vault is nothing that this command ends. A warning is no leak. */

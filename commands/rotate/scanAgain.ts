@@ -2,9 +2,10 @@ import { exitCode } from '../../cli/errors.ts';
 import { actor } from '../../cli/sharedProject.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { incidentsIn } from '../../incidents/timeline.ts';
-import { exposures } from '../../leaks/exposure.ts';
+import { exposures, isShallow } from '../../leaks/exposure.ts';
 import { finderOf, type Leak } from '../../leaks/leaks.ts';
 import { noteLeak } from '../../leaks/record.ts';
+import { counted } from '../../machine/counted.ts';
 import { printable } from '../../machine/printable.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { readVault, type Vault } from './vault.ts';
@@ -32,8 +33,10 @@ export async function scanAgain({ staging, folders, leaks, vault: before }: Agai
   const find = finderOf([...current, ...old.map((value) => ({ ...value, name: `old ${value.name}` }))]);
   const valid: string[] = [];
   const dead: string[] = [];
+  const unread = new Set<string>();
   for (const folder of folders) {
-    const found = await exposures(folder, find);
+    const found = await exposures(folder, find, (file, why) => unread.add(`${printable(file)} (${why})`));
+    if (isShallow(folder)) unread.add(`the older commits of ${printable(folder)}, which this clone lacks`);
     for (const value of current) {
       const { standsIn, since } = found.get(value.name) ?? {};
       const places = [...(standsIn ?? []), ...(since === undefined ? [] : [`commit ${since.id.slice(0, 10)}`])];
@@ -43,8 +46,9 @@ export async function scanAgain({ staging, folders, leaks, vault: before }: Agai
   }
   const lines = [
     valid.length === 0
-      ? 'Scanned again: no value that the vault has now stands in a file or in a commit.'
+      ? `Scanned again: no value that the vault has now stands in a file or in a commit${unread.size > 0 ? ' that could be read' : ''}.`
       : `Scanned again: still valid, and still found:\n${valid.map((each) => `  ${each}`).join('\n')}`,
+    ...(unread.size > 0 ? [`Not read: ${shown([...unread])}.`] : []),
     ...(dead.length > 0
       ? [`What leaked stands there still: ${dead.map(printable).join(', ')}. Take it out; in the history it is dead.`]
       : []),
@@ -52,6 +56,12 @@ export async function scanAgain({ staging, folders, leaks, vault: before }: Agai
   process.stdout.write(`${lines.join('\n')}\n`);
   const isNoted = notes(staging, leaks, before, [...before.values, ...vault.values], lines.join('\n'));
   return valid.length === 0 && isNoted ? exitCode.fine : exitCode.findings;
+}
+
+/** The first few. */
+function shown(all: readonly string[]): string {
+  const rest = all.length - 5;
+  return `${all.slice(0, 5).join(', ')}${rest > 0 ? ` and ${counted(rest, 'thing')} more` : ''}`;
 }
 
 function notes(

@@ -96,22 +96,68 @@ describe('rotate --leaked', () => {
     const old = `${value().slice(0, 8)}0123456789abcdef${value().slice(24)}`;
     server.service.vault.set('previous_access_token', old);
     folder.write('a.txt', `${old}\n`);
-    const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent]);
-    expect(shown).toContain('Leaked, and replaced since: SUPABASE_ACCESS_TOKEN');
-    expect(shown).toContain('what leaked was revoked before');
+    // A person revokes it: whether that was done, only a person can say.
+    const unsure = await rotate(['--leaked', 'a.txt', ...consent]);
+    expect(unsure.shown).toContain('Leaked, and replaced since: SUPABASE_ACCESS_TOKEN');
+    expect(unsure.shown).toContain('Whether the one that leaked was revoked nobody can tell from here');
+    expect([unsure.code, (await rotate(['--leaked', 'a.txt', '--dry-run'])).code]).toEqual([2, 2]);
+    const { code, shown } = await rotate(['--leaked', 'a.txt', '--checked', ...consent]);
+    expect(shown).toContain('what leaked was revoked before (by the word of who gave --checked)');
     expect(shown).toContain('Scanned again: no value that the vault has now stands in a file or in a commit.');
     expect(shown).not.toContain(old.slice(-12));
     expect(code).toBe(0);
+    server.service.vault.set('rotating_access_token', 'somebody since yesterday');
+    const underWay = await rotate(['--leaked', 'a.txt', '--checked', '--dry-run']);
+    expect([underWay.shown, underWay.code]).toEqual([expect.stringContaining('is valid until that has ended'), 2]);
     server.service.vault.remove('previous_access_token');
   });
 
-  it('ends each of several leaks, whatever the one before it came to', async () => {
+  it('gives the one answer of standard input to no value, where several wait for one', async () => {
     folder.write('a.txt', `${value()}\n${server.service.vault.read('openai_api_key')}\n`);
     const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent]);
-    for (const name of ['SUPABASE_ACCESS_TOKEN', 'OPENAI_API_KEY'])
-      expect(shown).toMatch(new RegExp(`The incident’s record: \\S+-${name}`));
-    expect(shown.match(/No new value was given/g)).toHaveLength(2);
+    expect(shown).toContain('standard input can give one value alone');
+    expect(shown).not.toContain('record');
     expect(code).toBe(1);
+    expect(server.service.vault.list().filter(({ label }) => label.startsWith('rotating_'))).toEqual([]);
+  });
+
+  it('ends each of several leaks, whatever the one before it came to', async () => {
+    const old = `${server.service.vault.read('openai_api_key').slice(0, 8)}0123456789abcdef0123456789`;
+    server.service.vault.set('previous_openai_api_key', old);
+    folder.write('a.txt', `${value()}\n${old}\n`);
+    const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent]);
+    expect(shown).toContain('No new value was given');
+    expect(shown).toContain('OPENAI_API_KEY was replaced. Whether the one that leaked was revoked');
+    expect(code).toBe(1);
+    server.service.vault.remove('previous_openai_api_key');
+  });
+
+  it('never rotates staging’s value for a value that production has for itself', async () => {
+    const { vault } = server.service;
+    const before = vault.read('production_service_role_key');
+    const own = ['sb', 'secret', 'made_up_for_production_0123456789'].join('_');
+    vault.set('production_service_role_key', own);
+    folder.write('a.txt', `${own}\n`);
+    try {
+      const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent]);
+      expect(shown).toContain('op://Platform/Supabase/production_service_role_key has a value of its own');
+      expect([code, server.log.filter(({ method }) => method === 'PATCH')]).toEqual([2, []]);
+    } finally {
+      vault.set('production_service_role_key', before);
+    }
+  });
+
+  it('finds who can have seen it in the repository of a folder that was named', async () => {
+    const other = scanFolder({ repository: true });
+    try {
+      other.write('b.txt', `${value()}\n`);
+      const commit = other.commit('Bring it');
+      const { code, stdout } = await rotate(['--leaked', other.path, '--dry-run']);
+      expect(stdout).toContain(`since: commit ${commit.slice(0, 10)}`);
+      expect(code).toBe(2);
+    } finally {
+      other.close();
+    }
   });
 
   it('keeps a record and says what is left where the rotation waits for a person', async () => {
@@ -140,7 +186,10 @@ describe('rotate --leaked', () => {
       [['--leaked', '--overlap', '5'], /leave --overlap out/],
       [['--leaked', '--to', 'secret'], /leave --to out/],
       [['SUPABASE_ACCESS_TOKEN', '--leaked', 'x.json'], /not both/],
-      [['--leaked', 'no-such.json', '--dry-run'], /is no file, no folder and no fingerprint/],
+      [['--leaked', 'no-such.json', '--dry-run'], /^(?!.*no-such)[^]*is no file, no folder and no fingerprint/],
+      [['--leaked', 'a.txt', '--random', '--dry-run'], /--random says of one value that it is ours/],
+      [['SUPABASE_URL', '--leaked', '--dry-run'], /is no secret by its declaration|no secret/],
+      [['SUPABASE_ANON_KEY', '--leaked', '--dry-run'], /is made to be seen/],
       [[], /Missing required argument 'VALUE'/],
     ] as const) {
       const { code, stderr } = await rotate(args);

@@ -1,0 +1,49 @@
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { databaseUrl } from '../../killSwitch/access.ts';
+import type { VaultValue } from '../../leaks/vaultValues.ts';
+import { acceptsApiKey } from '../../services/supabase/apiKeys.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Whether a value that was replaced is valid no more, and how that is known. */
+interface Left {
+  readonly isOver: boolean;
+  readonly text: string;
+}
+
+/**
+ * What is left of a leaked value that a rotation has replaced. A key of Supabase is tried by a request; of a token that a person
+ * revokes nobody can tell from here, but who has looked (`checked`).
+ */
+export async function whatIsLeft(
+  staging: StagingServices,
+  { secret, mark }: VaultValue,
+  { plan, journals }: Prepared,
+  checked: boolean,
+): Promise<Left> {
+  const { value: name, kind } = plan.subject;
+  const valid = (text: string): Left => ({ isOver: false, text: `${name} ${text}` });
+  const over = (proof: string): Left => ({
+    isOver: true,
+    text: `${name}: what leaked was revoked before (${proof}). Nothing to do.`,
+  });
+  if (journals.read(name) !== undefined)
+    return valid('is being rotated here: what leaked is valid until that has ended. Go on: --resume');
+  if (mark !== undefined)
+    return valid(`is being rotated ${mark}: what leaked is valid until that has ended. Go on there: --resume`);
+  switch (kind.how) {
+    case 'supabase-key':
+      return (await acceptsApiKey(databaseUrl(staging.settings), secret))
+        ? valid(
+            'was replaced, and a request with the one that leaked is still answered. End it: Supabase’s dashboard, Project settings → API keys',
+          )
+        : over('a request with it is refused');
+    case 'random':
+      return over('the rotation that replaced it has ended');
+    case 'person':
+      return checked
+        ? over('by the word of who gave --checked')
+        : valid(
+            `was replaced. Whether the one that leaked was revoked nobody can tell from here: look at ${kind.vendor} (${kind.revoke}), then run it again with --checked`,
+          );
+  }
+}
