@@ -115,6 +115,7 @@ export function revocationOf(rule: string, token: Secret): Revocation {
   if (own !== undefined) return own;
   const known = prefix === undefined ? undefined : ofPrefix[prefix];
   if (known !== undefined && manyVendors.includes(rule)) return known;
+  if (known !== undefined && byName.includes(rule)) return at(`perhaps ${known.vendor}`, known.page);
   return at('its vendor', byRule[rule] ?? 'the page of keys and tokens of whoever made it');
 }
 
@@ -124,8 +125,7 @@ const manyVendors: readonly string[] = [
   'package-registry-token',
   'vendor-token',
   'webhook-address',
-  // A name gives it away; its beginning says whose it is all the same.
-  'secret-under-sensitive-name',
-  'authorization-header',
-  'secret-on-command-line',
 ];
+
+/** Rules that go by the name beside a value: how it begins is a hint, for a password of one's own may begin so. */
+const byName: readonly string[] = ['secret-under-sensitive-name', 'authorization-header', 'secret-on-command-line'];
