@@ -146,7 +146,10 @@ const story: readonly Case[] = [
 ];
 
 /** Played as a whole in a test of its own. */
-const elsewhere: Readonly<Record<string, string>> = { 'npm run sandbox -- drill': 'test/sandbox/drill.test.ts' };
+const elsewhere: Readonly<Record<string, string>> = {
+  'npm run sandbox -- drill': 'test/sandbox/drill.test.ts',
+  'npm run sandbox -- drill --leak': 'test/night/engine/drillLeak.test.ts',
+};
 
 /** As a person types it on the sandbox, without what would keep it from being done. */
 function play(line: string, more: readonly string[]): Promise<CommandResult> {
