@@ -117,7 +117,9 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
       'Production serves a deploy that was made before it got the new one (was it rolled back?). Deploy production, then: --resume',
     );
   const old = await oldValues(ports, journal);
-  const { held, hidden } = await ports.stillHeld(old, { before: journal.since });
+  // As long as a field of the vault gave the old one, somebody may have copied it.
+  const before = journal.done['production-vault'] ?? journal.done['staging-vault'] ?? journal.since;
+  const { held, hidden } = await ports.stillHeld(old, { before, mayBeNew: journal.since });
   const all = [...(await ports.inTheWay(old)), ...held];
   if (all.length > 0) {
     throw new WaitsError(

@@ -13,6 +13,8 @@ interface ApiKey {
 export interface Written {
   readonly since?: string | undefined;
   readonly before?: string | undefined;
+  /** From then on, a place of the value's own name may have got the new one: it is asked for, and does not count as held. */
+  readonly mayBeNew?: string | undefined;
 }
 
 /** Places by what is known of them: one line each for people. */

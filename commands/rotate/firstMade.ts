@@ -1,3 +1,4 @@
+import type { Written } from '../../rotation/ports.ts';
 import { madeAt } from '../../secrets/expiry.ts';
 import type { Secret } from '../../secrets/secret.ts';
 
@@ -22,8 +23,19 @@ export function firstMade(
   return new Date(Math.min(...known) - slackMs).toISOString();
 }
 
+/** When a service says that what is looked for was written, by a clock of its own; never before the value was `made`. */
+export function writtenBetween({ since, before, ...rest }: Written, made: string | undefined): Written {
+  const from = latest(moved(since, -slackMs), made);
+  const to = moved(before, slackMs);
+  return { ...rest, ...(from !== undefined && { since: from }), ...(to !== undefined && { before: to }) };
+}
+
+function moved(time: string | undefined, by: number): string | undefined {
+  return time === undefined ? undefined : new Date(Date.parse(time) + by).toISOString();
+}
+
 /** The later of two moments; one that is not known counts as none. */
-export function latest(one: string | undefined, other: string | undefined): string | undefined {
+function latest(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return Date.parse(one) < Date.parse(other) ? other : one;
 }

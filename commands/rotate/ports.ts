@@ -26,7 +26,7 @@ import {
 } from '../../services/supabase/apiKeys.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
-import { firstMade, latest } from './firstMade.ts';
+import { firstMade, writtenBetween } from './firstMade.ts';
 import { explainUpdate } from './heldStack.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
 import { stillHeld } from './stillHeld.ts';
@@ -86,8 +86,7 @@ export function realPorts(
     deployProduction: () => deployProduction(staging, { ...given, report }),
     async stillHeld(values, written) {
       const keys = kind.how === 'supabase-key' ? await listKeys() : [];
-      const since = latest(written.since, firstMade(values, keys));
-      return stillHeld({ ...staging, management: api }, plan, values, { ...written, since });
+      return stillHeld({ ...staging, management: api }, plan, values, writtenBetween(written, firstMade(values, keys)));
     },
     async areChecked(hidden) {
       if (given.checked) return true;

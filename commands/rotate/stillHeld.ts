@@ -17,7 +17,8 @@ export interface Sources extends Pick<StagingServices, 'settings' | 'netlify' | 
 /**
  * Every place that holds one of these values, or may, as far as the services tell. What they show is compared: Netlify's plain
  * variables and GitHub's Actions variables by their value, Edge Function secrets by their digest. What they show to nobody is
- * judged by when it was written: a secret of one of the value's own names counts as held, any other one is `hidden`.
+ * judged by when it was written: a secret of one of the value's own names counts as held unless it may be the new one, any other
+ * one is `hidden`.
  */
 export async function stillHeld(
   sources: Sources,
@@ -32,7 +33,7 @@ export async function stillHeld(
   const wanted: Wanted = {
     // A value may stand inside of another one: an address, or JSON.
     holds: (text) => text !== undefined && texts.some((each) => text.includes(each)),
-    isNamed: (name) => names.has(name.toUpperCase()),
+    isNamed: (name, updatedAt) => names.has(name.toUpperCase()) && !mayBeNew(updatedAt, written),
     mayBe: (updatedAt) => mayBe(updatedAt, written),
   };
   const found = await Promise.all([
@@ -45,8 +46,8 @@ export async function stillHeld(
 
 interface Wanted {
   readonly holds: (text: string | undefined) => boolean;
-  /** Whether this is one of the value's own names. */
-  readonly isNamed: (name: string) => boolean;
+  /** Whether this is one of the value's own names, and was written too early to be the new one. */
+  readonly isNamed: (name: string, updatedAt: string | undefined) => boolean;
   /** Whether what was last written then may be one of the values. */
   readonly mayBe: (updatedAt: string | undefined) => boolean;
 }
@@ -56,6 +57,10 @@ function mayBe(updatedAt: string | undefined, { since, before }: Written): boole
   const tooOld = since !== undefined && updatedAt !== undefined && isBefore(updatedAt, since);
   const tooNew = before !== undefined && updatedAt !== undefined && !isBefore(updatedAt, before);
   return !tooOld && !tooNew;
+}
+
+function mayBeNew(updatedAt: string | undefined, { mayBeNew: from }: Written): boolean {
+  return from !== undefined && updatedAt !== undefined && !isBefore(updatedAt, from);
 }
 
 async function onNetlify({ settings, netlify }: Sources, { holds, isNamed, mayBe: may }: Wanted): Promise<Held> {
@@ -79,7 +84,7 @@ async function onNetlify({ settings, netlify }: Sources, { holds, isNamed, mayBe
       // Netlify says when a key was written, not a context of it: this configuration's own write may be that.
       if (known !== undefined) hidden.push(`${title}: a secret that this configuration does not write`);
       else if (!may(updatedAt)) continue;
-      else if (isNamed(key)) held.push(`${title}: a secret ${notWritten(updatedAt)}`);
+      else if (isNamed(key, updatedAt)) held.push(`${title}: a secret ${notWritten(updatedAt)}`);
       else hidden.push(`${title}: a secret ${notWritten(updatedAt)}`);
     }
   }
@@ -113,7 +118,7 @@ async function onGitHub({ settings, github }: Sources, { holds, isNamed, mayBe: 
   );
   const lines = (named: boolean) =>
     unknown
-      .filter(({ name }) => isNamed(name) === named)
+      .filter(({ name, updatedAt }) => isNamed(name, updatedAt) === named)
       .map(({ title, updatedAt }) => `${title}, ${notWritten(updatedAt)}`);
   return {
     held: [...variables.filter(({ value }) => holds(value)).map(({ title }) => title), ...lines(true)],

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { createKeys } from '../../sandbox/standIns/supabase/keys.ts';
 import { parseSettings } from '../../settings/settings.ts';
 import { valid } from '../settings/raw.ts';
@@ -72,6 +73,10 @@ const stories: readonly Story[] = [
 ];
 
 const journalOf = (world: Twin, name: string) => join(world.folder, `${name}.json`);
+const journalOfRun = (world: Twin, name: string) =>
+  z
+    .object({ since: z.string(), done: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(journalOf(world, name), 'utf8')));
 
 /** Nothing of the rotation is left but the new value, in every place. */
 function expectRotated(world: Twin, { name, old }: Story): void {
@@ -277,6 +282,22 @@ describe('a rotation', () => {
     world.checked = true;
     await world.run(story.name);
     expectRotated(world, story);
+    world.close();
+  });
+
+  it('asks for what was written as long as a field of the vault gave the old one, also after the rotation began', async () => {
+    const world = story.twin();
+    world.mayWrite = false;
+    await expect(world.run(story.name)).rejects.toThrow(/Stopped before production/);
+    const copied = new Date().toISOString(); // from the field that has the old one for production
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world.mayWrite = true;
+    world.hidden = ['GitHub Actions secret DEPLOY'];
+    await expect(world.run(story.name)).rejects.toThrow(/nobody can read/);
+    const { since, done } = journalOfRun(world, story.name);
+    expect(done['production-vault']).toBeDefined();
+    expect(world.asked).toEqual([{ before: done['production-vault'], mayBeNew: since }]);
+    expect(Date.parse(copied)).toBeLessThan(Date.parse(world.asked[0]?.before ?? ''));
     world.close();
   });
 

@@ -8,7 +8,7 @@ import type { Work } from '../../rotation/work.ts';
 import { declaredHolders } from '../../rotation/holders.ts';
 import { Journals, newJournal } from '../../rotation/journal.ts';
 import { planOf } from '../../rotation/plan.ts';
-import type { Ports } from '../../rotation/ports.ts';
+import type { Ports, Written } from '../../rotation/ports.ts';
 import { scopeOf, scopeUnderWay } from '../../rotation/scope.ts';
 import { subjectOf } from '../../rotation/subject.ts';
 import { Secret } from '../../secrets/secret.ts';
@@ -53,6 +53,8 @@ export class Twin {
   /** What nobody can read, and whether a person says that it was checked. */
   hidden: readonly string[] = [];
   checked = false;
+  /** When what nobody can read was asked for, as it was written. */
+  asked: Written[] = [];
   /** What the person gives as a new value, in place of one that works. */
   given: string | undefined;
   readonly #settings: Settings;
@@ -137,7 +139,10 @@ export class Twin {
         this.productionAt = Date.now() + ++this.#clock + 1;
         return Promise.resolve();
       },
-      stillHeld: () => Promise.resolve({ held: this.held, hidden: this.hidden }),
+      stillHeld: (_, written) => {
+        this.asked.push(written);
+        return Promise.resolve({ held: this.held, hidden: this.hidden });
+      },
       areChecked: () => Promise.resolve(this.checked),
       inTheWay: () => Promise.resolve([]),
       newValue: () => {
