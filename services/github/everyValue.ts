@@ -36,15 +36,16 @@ async function listEnvironments(api: Api, name: RepositoryName): Promise<string[
 }
 
 /** Secrets that no configuration of this project declares, and that code in the repository reads all the same. */
+const organizationSecrets = 'GET /repos/{owner}/{repo}/actions/organization-secrets';
 const secretsElsewhere = {
-  'GitHub organization secret': 'GET /repos/{owner}/{repo}/actions/organization-secrets',
   'Dependabot secret': 'GET /repos/{owner}/{repo}/dependabot/secrets',
   'Codespaces secret': 'GET /repos/{owner}/{repo}/codespaces/secrets',
 } as const;
 
 /**
  * Every secret and variable of a repository: its own, its environments', the organization's that it may read, Dependabot's
- * and Codespaces'. A list that the token may not have (403) is named in `unread`; one that is not there (404) is empty.
+ * and Codespaces'. A list that the token may not have is named in `unread`: GitHub says 403, or 404 of what it hides. Only the
+ * lists of an environment that is gone, and of the organization of a user's repository, are empty by a 404.
  */
 export async function listEveryValue(api: Api, name: RepositoryName): Promise<EveryValue> {
   const unread: string[] = [];
@@ -72,12 +73,13 @@ export async function listEveryValue(api: Api, name: RepositoryName): Promise<Ev
       ...Object.entries(secretsElsewhere).map(([kind, route]) =>
         listed(kind, secretPages(api, route, ofRepository(name))),
       ),
+      listed('GitHub organization secret', orEmpty(secretPages(api, organizationSecrets, ofRepository(name)))),
     ]),
     Promise.all([
       ...actions.map((level) =>
         listed('GitHub Actions variable', listActionsVariables(api, name, level.environment), level),
       ),
-      listed('GitHub organization variable', variablePages(api, organizationVariables, ofRepository(name))),
+      listed('GitHub organization variable', orEmpty(variablePages(api, organizationVariables, ofRepository(name)))),
     ]),
   ]);
   return { secrets: secrets.flat(), variables: variables.flat(), unread };
@@ -85,11 +87,15 @@ export async function listEveryValue(api: Api, name: RepositoryName): Promise<Ev
 
 const organizationVariables = 'GET /repos/{owner}/{repo}/actions/organization-variables';
 
+async function orEmpty<Item>(list: Promise<Item[]>): Promise<Item[]> {
+  return (await orMissing(list)) ?? [];
+}
+
 async function permitted<Item>(list: Promise<Item[]>, what: string, unread: string[]): Promise<Item[]> {
   try {
-    return (await orMissing(list)) ?? [];
+    return await list;
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.status !== 403) throw error;
+    if (!(error instanceof ServiceError) || ![403, 404].includes(error.status)) throw error;
     unread.push(what);
     return [];
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { firstMade } from '../../../commands/rotate/firstMade.ts';
+import { firstMade, writtenBetween } from '../../../commands/rotate/firstMade.ts';
 import { stillHeld } from '../../../commands/rotate/stillHeld.ts';
 import { github, supabase } from '../../../sandbox/process/identity.ts';
 import { createKeys } from '../../../sandbox/standIns/supabase/keys.ts';
@@ -57,7 +57,7 @@ afterAll(async () => {
   expect(problems).toEqual([]);
 });
 
-async function look(written: Written = { before: began }, value = old) {
+async function look(written: Written = { before: began }, value = old, repository: string = github.repository) {
   const netlify = netlifyApi(world.environment);
   const { id, accountId } = await findSite(netlify, settings.netlify);
   const sources = {
@@ -65,7 +65,7 @@ async function look(written: Written = { before: began }, value = old) {
     netlify: () => Promise.resolve({ api: netlify, site: { siteId: id, accountId } }),
     github: () => ({
       api: githubApi(world.environment),
-      name: { owner: github.owner, repository: github.repository },
+      name: { owner: github.owner, repository },
     }),
     management: () => Promise.resolve(managementApi(world.environment)),
   };
@@ -157,6 +157,17 @@ describe('what may still hold the old value', () => {
     expect(back.hidden).toEqual([expect.stringContaining('SINCE')]);
   });
 
+  it('is asked for, not held, where a secret of its name may have got the new one already', async () => {
+    const during = secret('OUR_TOKEN', '2026-02-01T00:00:00Z');
+    world.repository(
+      (repository) => (repository.elsewhere = { dependabot: [during], codespaces: [secret('OUR_TOKEN')] }),
+    );
+    expect(await look({ before: '2026-03-01T00:00:00Z', mayBeNew: began })).toEqual({
+      held: [expect.stringMatching(/^Codespaces secret OUR_TOKEN/)],
+      hidden: [expect.stringMatching(/^Dependabot secret OUR_TOKEN/)],
+    });
+  });
+
   it('is asked for where the token may not list a kind of secret', async () => {
     mayNotList('dependabot_secrets', 'codespaces_secrets');
     const found = await look();
@@ -168,6 +179,18 @@ describe('what may still hold the old value', () => {
         expect.stringMatching(/^Codespaces secrets: the token may not/),
       ],
     });
+  });
+
+  it('is asked for where GitHub hides the repository’s own lists from the token', async () => {
+    const { held, hidden } = await look({ before: began }, old, 'hidden-from-the-token');
+    expect(held).toEqual([]);
+    expect(hidden.map((line) => line.replace(/: the token may not list them$/, '')).sort()).toEqual([
+      'Codespaces secrets',
+      'Dependabot secrets',
+      'GitHub Actions secrets',
+      'GitHub Actions variables',
+      'GitHub’s environments',
+    ]);
   });
 
   it('is an Edge Function secret of any name, also with the end of its line', async () => {
@@ -196,6 +219,17 @@ describe('what may still hold the old value', () => {
       held: [],
       hidden: ['Netlify variable OUR_TOKEN, production: a secret that this configuration does not write'],
     });
+  });
+});
+
+describe('when the value may have been written', () => {
+  it('has some minutes for clocks at both ends, and does not begin before it was made', () => {
+    const [since, before] = ['2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'];
+    const [begins, ends] = ['2026-01-31T23:50:00.000Z', '2026-03-01T00:10:00.000Z'];
+    expect(writtenBetween({ since }, undefined)).toEqual({ since: begins });
+    expect(writtenBetween({ since }, '2026-01-01T00:00:00.000Z')).toEqual({ since: begins });
+    expect(writtenBetween({ before, mayBeNew: since }, undefined)).toEqual({ before: ends, mayBeNew: since });
+    expect(writtenBetween({ before }, begins)).toEqual({ since: begins, before: ends });
   });
 });
 
