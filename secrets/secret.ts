@@ -4,13 +4,13 @@ const held = new Set<string>();
 
 /**
  * Every value that this process has had in a {@link Secret}, for what masks the words of others. Without addresses that have
- * neither a path nor a query: they say where something is.
+ * neither a path, a query nor a user: they say where something is.
  */
 export function heldValues(): string[] {
   return [...held].filter((value) => {
     if (!URL.canParse(value)) return true;
-    const { pathname, search, password } = new URL(value);
-    return pathname.length > 1 || search !== '' || password !== '';
+    const { pathname, search, username, password } = new URL(value);
+    return pathname.length > 1 || search !== '' || username !== '' || password !== '';
   });
 }
 

@@ -28,9 +28,10 @@ it('the words of a failed pulumi hold no value of the vault, whatever its form, 
   expect(String(failed)).not.toContain(value);
 });
 
-it('an address without a path is no such value; one with a path or a password is', () => {
+it('an address without a path is no such value; one with a path, a password or a token before its host is', () => {
   const [plain, hook, own] = ['https://x.example', 'https://x.example/hook', 'postgres://a:b@x.example'];
-  for (const each of [plain, hook, own]) new Secret(each).reveal();
-  expect(heldValues()).toEqual(expect.arrayContaining([hook, own]));
+  const token = `https://${randomBytes(4).toString('hex')}@x.example`;
+  for (const each of [plain, hook, own, token]) new Secret(each).reveal();
+  expect(heldValues()).toEqual(expect.arrayContaining([hook, own, token]));
   expect(heldValues()).not.toContain(plain);
 });
