@@ -51,6 +51,15 @@ describe('the job `readers` of a pull request', () => {
     expect([status, written]).toEqual([0, 'repository=allincompassing/allincompassing\n']);
   });
 
+  it('says of an application that could not be checked out that nothing was checked, and claims no cause', () => {
+    const { status, stdout } = step('Say that nothing was checked', folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^::notice title=Readers::The application could not be checked out here; nothing was checked\./,
+    );
+    expect(stdout).not.toMatch(/cannot be read/);
+  });
+
   it.each([
     ['fails', 'supabase/functions/one', "Deno.env.get('OPENAI_API_KEY')", 2],
     ['passes', 'netlify/functions', 'process.env.OPENAI_API_KEY', 0],
