@@ -40,7 +40,7 @@ export function otherCommit(
       : `${branch} got ${short(built)} after it was compared with production, which served ${short(served ?? '')}`;
   return published
     ? `${what}, and PRODUCTION SERVES THAT BUILD NOW. Check it (${forStack('npm run deploy:list')}), or go back to the deploy before it in Netlify; where it is right:`
-    : `${what}: that build is not published, and production serves what it served. Deploy production yourself, so that it reads what its places hold now.`;
+    : `${what}: that build was told to stop, and was not published when that was asked again. Check that it stays so (${forStack('npm run deploy:list')}), then deploy production yourself, so that it reads what its places hold now.`;
 }
 
 function short(commit: string): string {

@@ -53,7 +53,7 @@ describe('Netlify’s build of production in a rotation', () => {
       deploy.commit_ref = landed;
       return undefined;
     });
-    await expect(built).rejects.toThrow(/main got bbbbbbbbb.*that build is not published.*Deploy production yourself/);
+    await expect(built).rejects.toThrow(/main got bbbbbbbbb.*was told to stop.*deploy production yourself/);
     expect(await world.published()).toBe(before);
     expect(world.writes().at(-1)).toMatch(/\/cancel$/);
   });
