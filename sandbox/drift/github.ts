@@ -21,6 +21,62 @@ function report(change: (run: CheckRun) => CheckRun | undefined) {
     });
 }
 
+/** Which values of a kind somebody deletes, changes, and hides by one of the environment `staging`. */
+interface Touched {
+  readonly missing: string;
+  readonly changed: readonly [name: string, value: string];
+  readonly shadowed: string;
+}
+
+/** What people do to Actions secrets, or to Actions variables; `below` is where these are in what an injection touches. */
+function ofValues(
+  kind: 'secret' | 'variable',
+  below: string,
+  { missing, changed: [changed, value], shadowed }: Touched,
+): Readonly<Record<string, Injection>> {
+  const list = `${kind}s` as const;
+  return {
+    [`github-${kind}-missing`]: {
+      title: `delete the Actions ${kind} ${missing}`,
+      touches: [`${below}/${missing}`],
+      inject: (world) =>
+        edit(world, ({ [list]: values }) => {
+          const index = values.findIndex(({ name }) => name === missing);
+          if (index !== -1) values.splice(index, 1);
+        }),
+    },
+    [`github-${kind}-changed`]: {
+      title: `change the Actions ${kind} ${changed}`,
+      touches: [`${below}/${changed}`],
+      inject: (world) =>
+        edit(world, ({ [list]: values }) => {
+          const one = values.find(({ name }) => name === changed);
+          if (one) Object.assign(one, { value, updatedAt: after(one.updatedAt) });
+        }),
+    },
+    [`github-${kind}-undeclared`]: {
+      title: `add the Actions ${kind} LEFTOVER`,
+      touches: [`${below}/LEFTOVER`],
+      inject: (world) =>
+        edit(world, ({ [list]: values }) => {
+          // A little later than the update: both count in seconds.
+          const createdAt = after(new Date(Date.now() + 3000).toISOString());
+          values.push({ name: 'LEFTOVER', value: 'of nobody', createdAt, updatedAt: createdAt });
+        }),
+    },
+    [`github-${kind}-shadowed`]: {
+      title: `give the environment staging a ${shadowed} of its own`,
+      touches: ['environment'],
+      inject: (world) =>
+        edit(world, ({ environments }, state) => {
+          const at = now();
+          const own = { name: shadowed, value: 'another one', createdAt: at, updatedAt: at };
+          environments.push({ ...plainEnvironment(takeId(state), 'staging'), [list]: [own] });
+        }),
+    },
+  };
+}
+
 /** What people do on GitHub. */
 export const githubInjections: Readonly<Record<string, Injection>> = {
   'github-token-expires': {
@@ -33,80 +89,16 @@ export const githubInjections: Readonly<Record<string, Injection>> = {
           token.endsAt = `${end.slice(0, 10)} ${end.slice(11, 19)} UTC`;
       }),
   },
-  'github-secret-missing': {
-    title: 'delete the Actions secret SLACK_WEBHOOK_URL',
-    touches: ['secret/SLACK_WEBHOOK_URL'],
-    inject: (world) =>
-      edit(world, (repository) => {
-        repository.secrets = repository.secrets.filter(({ name }) => name !== 'SLACK_WEBHOOK_URL');
-      }),
-  },
-  'github-secret-changed': {
-    title: 'change the Actions secret NETLIFY_STAGING_SITE_ID',
-    touches: ['secret/NETLIFY_STAGING_SITE_ID'],
-    inject: (world) =>
-      edit(world, ({ secrets }) => {
-        const secret = secrets.find(({ name }) => name === 'NETLIFY_STAGING_SITE_ID');
-        if (secret) Object.assign(secret, { value: 'another site', updatedAt: after(secret.updatedAt) });
-      }),
-  },
-  'github-secret-undeclared': {
-    title: 'add the Actions secret LEFTOVER',
-    touches: ['secret/LEFTOVER'],
-    inject: (world) =>
-      edit(world, ({ secrets }) => {
-        // A little later than the update: both count in seconds.
-        const createdAt = after(new Date(Date.now() + 3000).toISOString());
-        secrets.push({ name: 'LEFTOVER', value: 'of nobody', createdAt, updatedAt: createdAt });
-      }),
-  },
-  'github-secret-shadowed': {
-    title: 'give the environment staging a DEFAULT_ORGANIZATION_ID of its own',
-    touches: ['environment'],
-    inject: (world) =>
-      edit(world, ({ environments }, state) => {
-        const at = now();
-        const secret = { name: 'DEFAULT_ORGANIZATION_ID', value: 'another one', createdAt: at, updatedAt: at };
-        environments.push({ ...plainEnvironment(takeId(state), 'staging'), secrets: [secret] });
-      }),
-  },
-  'github-variable-missing': {
-    title: 'delete the Actions variable SUPABASE_PROJECT_ID',
-    touches: ['actions-variable/SUPABASE_PROJECT_ID'],
-    inject: (world) =>
-      edit(world, (repository) => {
-        repository.variables = repository.variables.filter(({ name }) => name !== 'SUPABASE_PROJECT_ID');
-      }),
-  },
-  'github-variable-changed': {
-    title: 'change the Actions variable SLACK_ALERTS_CHANNEL',
-    touches: ['actions-variable/SLACK_ALERTS_CHANNEL'],
-    inject: (world) =>
-      edit(world, ({ variables }) => {
-        const variable = variables.find(({ name }) => name === 'SLACK_ALERTS_CHANNEL');
-        if (variable) Object.assign(variable, { value: '#elsewhere', updatedAt: after(variable.updatedAt) });
-      }),
-  },
-  'github-variable-undeclared': {
-    title: 'add the Actions variable LEFTOVER',
-    touches: ['actions-variable/LEFTOVER'],
-    inject: (world) =>
-      edit(world, ({ variables }) => {
-        // A little later than the update: both count in seconds.
-        const createdAt = after(new Date(Date.now() + 3000).toISOString());
-        variables.push({ name: 'LEFTOVER', value: 'of nobody', createdAt, updatedAt: createdAt });
-      }),
-  },
-  'github-variable-shadowed': {
-    title: 'give the environment staging a SUPABASE_PROJECT_ID of its own',
-    touches: ['environment'],
-    inject: (world) =>
-      edit(world, ({ environments }, state) => {
-        const at = now();
-        const variable = { name: 'SUPABASE_PROJECT_ID', value: 'another one', createdAt: at, updatedAt: at };
-        environments.push({ ...plainEnvironment(takeId(state), 'staging'), variables: [variable] });
-      }),
-  },
+  ...ofValues('secret', 'secret', {
+    missing: 'SLACK_WEBHOOK_URL',
+    changed: ['NETLIFY_STAGING_SITE_ID', 'another site'],
+    shadowed: 'DEFAULT_ORGANIZATION_ID',
+  }),
+  ...ofValues('variable', 'actions-variable', {
+    missing: 'SUPABASE_PROJECT_ID',
+    changed: ['SLACK_ALERTS_CHANNEL', '#elsewhere'],
+    shadowed: 'SUPABASE_PROJECT_ID',
+  }),
   'branch-missing': {
     title: 'delete the branch develop',
     touches: ['protection', 'check'],
