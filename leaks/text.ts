@@ -1,5 +1,5 @@
 import { printable } from '../machine/printable.ts';
-import { counted } from '../machine/counted.ts';
+import { firstFew } from '../machine/counted.ts';
 import type { Exposure } from './exposure.ts';
 import type { Leak, Sorted, Stranger } from './leaks.ts';
 import type { Row } from './rows.ts';
@@ -12,9 +12,7 @@ function placesOf(rows: readonly Row[]): string {
   const places = rows.map(
     ({ file, line, commit }) => `${printable(file)}:${line}${commit === undefined ? '' : ` (commit ${short(commit)})`}`,
   );
-  const [all, shown] = [[...new Set(places)], 5];
-  const rest = all.length - shown;
-  return `${all.slice(0, shown).join(', ')}${rest > 0 ? ` and ${counted(rest, 'place')} more` : ''}`;
+  return firstFew([...new Set(places)], 'place');
 }
 
 /** Who can have seen it, one line each; never more than git can tell. */

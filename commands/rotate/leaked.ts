@@ -104,12 +104,14 @@ async function foundBy(input: string | true, folders: readonly string[], { value
 function namedLeaks(named: string, vault: Vault): Sorted {
   const all = vault.valuesOf(named);
   const values = all.filter(({ state }) => state === 'current');
-  if (values.length === 0)
+  if (values.length === 0) {
+    const why = all.some(({ state }) => state === 'public')
+      ? 'made to be seen: nothing leaks where it stands'
+      : 'no secret by its declaration (secret: true) or by its name, so nobody can say what leaked';
     throw new UsageError(
-      all.some(({ state }) => state === 'public')
-        ? `${named} is made to be seen: nothing leaks where it stands. To replace it all the same: ${forStack(`npm run rotate -- ${named} --overlap 0`)}`
-        : `${named} is no secret by its declaration (secret: true) or by its name, so nobody can say what leaked. To replace it all the same: ${forStack(`npm run rotate -- ${named} --overlap 0`)}`,
+      `${named} is ${why}. To replace it all the same: ${forStack(`npm run rotate -- ${named} --overlap 0`)}`,
     );
+  }
   return { leaks: values.map((value) => ({ value, found: [] })), strangers: [], lost: [] };
 }
 
@@ -130,8 +132,8 @@ async function plansOf(staging: StagingServices, leaks: readonly Leak[], vault: 
   for (const leak of leaks) {
     if (leak.value.state === 'public') continue;
     for (const name of vault.namesOf(leak.value)) {
+      if (plans.has(leak) && !(plans.get(leak) instanceof SubjectError)) break;
       const plan = await planOf(staging, name, given);
-      if (!(plans.get(leak) instanceof SubjectError) && plans.has(leak)) break;
       plans.set(leak, plan instanceof SubjectError ? plan : (notReplacedBy(plan, leak.value) ?? plan));
     }
   }
@@ -166,15 +168,16 @@ function refuseSharedAnswer({ leaks }: Sorted, plans: Plans, input: string | tru
 }
 
 async function planOf(staging: StagingServices, name: string, given: Given): Promise<Prepared | SubjectError> {
-  for (const random of given.random ? [true, false] : [false]) {
+  const as = async (random: boolean) => {
     try {
       return await prepare(staging, name, { ...given, random }, 0);
     } catch (error) {
-      if (!(error instanceof SubjectError)) throw error;
-      if (!random) return error;
+      if (error instanceof SubjectError) return error;
+      throw error;
     }
-  }
-  throw new Error('not reached: the last try yields');
+  };
+  const asked = await as(given.random);
+  return given.random && asked instanceof SubjectError ? as(false) : asked;
 }
 
 function show(found: Sorted, vault: Vault, seen: Seen, plans: Plans, json: boolean): void {

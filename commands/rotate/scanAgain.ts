@@ -5,7 +5,7 @@ import { incidentsIn } from '../../incidents/timeline.ts';
 import { exposures, isShallow } from '../../leaks/exposure.ts';
 import { finderOf, type Leak } from '../../leaks/leaks.ts';
 import { noteLeak } from '../../leaks/record.ts';
-import { counted } from '../../machine/counted.ts';
+import { firstFew } from '../../machine/counted.ts';
 import { printable } from '../../machine/printable.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { readVault, type Vault } from './vault.ts';
@@ -48,7 +48,7 @@ export async function scanAgain({ staging, folders, leaks, vault: before }: Agai
     valid.length === 0
       ? `Scanned again: no value that the vault has now stands in a file or in a commit${unread.size > 0 ? ' that could be read' : ''}.`
       : `Scanned again: still valid, and still found:\n${valid.map((each) => `  ${each}`).join('\n')}`,
-    ...(unread.size > 0 ? [`Not read: ${shown([...unread])}.`] : []),
+    ...(unread.size > 0 ? [`Not read: ${firstFew([...unread], 'thing')}.`] : []),
     ...(dead.length > 0
       ? [`What leaked stands there still: ${dead.map(printable).join(', ')}. Take it out; in the history it is dead.`]
       : []),
@@ -56,12 +56,6 @@ export async function scanAgain({ staging, folders, leaks, vault: before }: Agai
   process.stdout.write(`${lines.join('\n')}\n`);
   const isNoted = notes(staging, leaks, before, [...before.values, ...vault.values], lines.join('\n'));
   return valid.length === 0 && isNoted ? exitCode.fine : exitCode.findings;
-}
-
-/** The first few. */
-function shown(all: readonly string[]): string {
-  const rest = all.length - 5;
-  return `${all.slice(0, 5).join(', ')}${rest > 0 ? ` and ${counted(rest, 'thing')} more` : ''}`;
 }
 
 function notes(

@@ -36,7 +36,6 @@ async function listEnvironments(api: Api, name: RepositoryName): Promise<string[
 }
 
 /** Secrets that no configuration of this project declares, and that code in the repository reads all the same. */
-const organizationSecrets = 'GET /repos/{owner}/{repo}/actions/organization-secrets';
 const secretsElsewhere = {
   'Dependabot secret': 'GET /repos/{owner}/{repo}/dependabot/secrets',
   'Codespaces secret': 'GET /repos/{owner}/{repo}/codespaces/secrets',
@@ -85,6 +84,7 @@ export async function listEveryValue(api: Api, name: RepositoryName): Promise<Ev
   return { secrets: secrets.flat(), variables: variables.flat(), unread };
 }
 
+const organizationSecrets = 'GET /repos/{owner}/{repo}/actions/organization-secrets';
 const organizationVariables = 'GET /repos/{owner}/{repo}/actions/organization-variables';
 
 async function orEmpty<Item>(list: Promise<Item[]>): Promise<Item[]> {
