@@ -39,12 +39,17 @@ export class Project {
    * from a module whose name they write.
    */
   static async of(files: Files): Promise<Project> {
+    const parsed: Promise<void>[] = [];
     const modules = files.all.filter(isCode).flatMap((file) => {
       const text = files.text(file);
-      return text === undefined ? [] : [new Module(file, text)];
+      if (text === undefined) return [];
+      const module = new Module(file, text);
+      const reads = mentionsEnvironment(module);
+      // Other threads parse while this one reads on, and walks what they have parsed.
+      if (reads || !isTest(file)) parsed.push(module.prepare(reads));
+      return [module];
     });
-    const wanted = modules.filter((module) => !isTest(module.file) || mentionsEnvironment(module));
-    await Promise.all(wanted.map((module) => module.prepare()));
+    await Promise.all(parsed);
     return new Project(files, new Map(modules.map((module) => [module.file, module])));
   }
 

@@ -94,14 +94,8 @@ export class Resolver {
 
   #file(path: string): string | undefined {
     if (isCode(path) && this.#files.has(path)) return path;
-    const extension = posix.extname(path);
-    const stem = path.slice(0, path.length - extension.length);
-    const tries = [
-      ...(sources[extension] ?? []).map((source) => stem + source),
-      ...extensions.map((each) => path + each),
-      ...extensions.map((each) => posix.join(path, `index${each}`)),
-    ];
-    return tries.find((each) => this.#files.has(each));
+    for (const each of triesFor(path)) if (this.#files.has(each)) return each;
+    return undefined;
   }
 
   #aliasesIn(folder: string): readonly Alias[] {
@@ -152,6 +146,16 @@ export class Resolver {
     const value: unknown = parseJsonc(this.#files.text(file) ?? '', [], { allowTrailingComma: true });
     return shape.safeParse(value).data;
   }
+}
+
+/** The files that a path without its ending, with another, or of a folder may mean: the likeliest first. */
+function* triesFor(path: string): Generator<string> {
+  const extension = posix.extname(path);
+  const stem = path.slice(0, path.length - extension.length);
+  for (const source of sources[extension] ?? []) yield stem + source;
+  for (const each of extensions) yield path + each;
+  const index = posix.join(path, 'index');
+  for (const each of extensions) yield index + each;
 }
 
 function aliasOf(pattern: string, targets: readonly string[], base: string): Alias {
