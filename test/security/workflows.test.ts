@@ -28,13 +28,17 @@ const files = [
   ...readdirSync('.github/workflows').map((name) => join('.github/workflows', name)),
   'pipeline/template/ci.yml',
 ];
-const action = z
-  .object({ runs: z.object({ steps: z.array(step) }) })
-  .parse(parse(readFileSync('.github/actions/pulumi/action.yml', 'utf8')));
+const ownSteps = (name: string) =>
+  z
+    .object({ runs: z.object({ steps: z.array(step) }) })
+    .parse(parse(readFileSync(`.github/actions/${name}/action.yml`, 'utf8'))).runs.steps;
 
-/** A job's steps, with those of our own action in the place of its call. */
+/** A job's steps, with those of our own actions in the place of their calls. */
 const wholeOf = ({ steps }: Job): Step[] =>
-  steps.flatMap((one) => (one.uses?.endsWith('.github/actions/pulumi') === true ? action.runs.steps : [one]));
+  steps.flatMap((one) => {
+    const [, own] = one.uses?.split('/.github/actions/') ?? [];
+    return own === undefined ? [one] : ownSteps(own);
+  });
 
 const jobs = files.flatMap((file) =>
   Object.entries(workflow.parse(parse(readFileSync(file, 'utf8'))).jobs).map(
@@ -67,7 +71,7 @@ describe('every workflow', () => {
     const users = ours.filter(([, one]) => one.steps.some(({ run }) => run?.includes('pulumi ') === true));
     expect(users.length).toBeGreaterThan(3);
     for (const [, one] of users) expect(one.steps.some(({ uses }) => uses?.endsWith('/actions/pulumi'))).toBe(true);
-    expect(action.runs.steps.at(-1)?.run).toContain('npm run --silent toolchain -- --mode official');
+    expect(ownSteps('pulumi').at(-1)?.run).toContain('npm run --silent toolchain -- --mode official');
   });
 
   it('names Pulumi’s version nowhere: it stands in the toolchain', () => {
@@ -144,10 +148,11 @@ describe('the preview of a pull request', () => {
       called(one.steps, 'actions/checkout').some((checkout) => !isBase(checkout)),
     );
     expect(withHead.map(([name]) => name)).toEqual(['declared-head', 'readers', 'preview-head']);
-    for (const [, { steps, permissions }] of withHead) {
+    for (const [name, { steps, permissions }] of withHead) {
       const kept = called(steps, 'actions/upload-artifact').map((upload) => upload.with.path);
       expect(kept.every((path) => path === 'head.txt' || path === 'head.json')).toBe(true);
-      expect(permissions).toBeUndefined();
+      // An identity says which environment the job is of, and that alone opens anything.
+      expect(permissions).toEqual(name === 'preview-head' ? { contents: 'read', 'id-token': 'write' } : undefined);
       for (const { run } of steps) if (run?.startsWith('npm ci')) expect(run).toBe('npm ci --ignore-scripts');
     }
   });
@@ -167,6 +172,6 @@ describe('the preview of a pull request', () => {
   it('gives tokens to its commands, never to an installation', () => {
     for (const { steps } of Object.values(preview))
       for (const one of steps.filter((each) => JSON.stringify(each).includes('secrets.')))
-        expect(one.run).not.toMatch(/npm (ci|install)/);
+        expect(one.run ?? one.uses).toMatch(/^(?!.*npm (ci|install)).*(pulumi|drift|\.github\/actions\/access$)/s);
   });
 });

@@ -62,7 +62,7 @@ describe('every workflow', () => {
     for (const job of Object.values(jobs)) {
       expect(job['timeout-minutes']).toBeGreaterThan(0);
       for (const { uses, run, with: inputs } of job.steps) {
-        if (uses !== undefined && !uses.endsWith('/.github/actions/pulumi')) expect(uses).toMatch(/@[0-9a-f]{40}$/);
+        if (uses?.includes('/.github/actions/') === false) expect(uses).toMatch(/@[0-9a-f]{40}$/);
         if (uses?.startsWith('actions/checkout@') === true) expect(inputs?.['persist-credentials']).toBe(false);
         expect(run ?? '').not.toContain('${{');
       }
@@ -94,6 +94,14 @@ describe('what has to be set on GitHub', () => {
     },
   );
 
+  it('to sign in is in docs/github_actions.md', () => {
+    const script = readFileSync('.github/actions/access/choose.mjs', 'utf8');
+    const read = new Set([...script.matchAll(/\bvariable\('(\w+)'\)/g)].map(([, name = '']) => name));
+    expect([...read].sort()).toEqual(
+      [...new Set([...documented('signing in', 'variables'), 'PULUMI_BACKEND_URL'])].sort(),
+    );
+  });
+
   it('is nothing outside of an environment', () => {
     const text = JSON.stringify(jobs.filter(({ environment }) => environment === undefined));
     expect([...named('secrets', text), ...named('vars', text)]).toEqual([]);
@@ -112,8 +120,13 @@ describe('the preview of a pull request', () => {
 
   it('has no vault, and one job with one permission to write, which runs the base branch', () => {
     expect(text).not.toContain('OP_SERVICE_ACCOUNT_TOKEN');
-    const writers = Object.entries(jobs).filter(([, job]) => job.permissions !== undefined);
-    expect(writers.map(([name, job]) => [name, job.permissions])).toEqual([
+    const asked = Object.entries(jobs).filter(([, job]) => job.permissions !== undefined);
+    // An identity writes nothing by itself: what it opens is the environment's to say.
+    const signIn = { contents: 'read', 'id-token': 'write' };
+    expect(asked.map(([name, job]) => [name, job.permissions])).toEqual([
+      ['preview-base', signIn],
+      ['preview-head', signIn],
+      ['drift', signIn],
       ['comment', { contents: 'read', 'pull-requests': 'write' }],
     ]);
     const checkouts = jobs.comment?.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
@@ -125,8 +138,9 @@ describe('the preview of a pull request', () => {
     const script = head?.steps.map(({ run }) => run ?? '').join('\n') ?? '';
     const packs = [...script.matchAll(/--policy-pack "([^"]+)"/g)].map(([, path]) => path);
     expect(packs).toEqual(['$GITHUB_WORKSPACE/base/policies/secrets', '$GITHUB_WORKSPACE/base/policies/staging']);
-    const setUp = head?.steps.find(({ uses }) => uses?.startsWith('./'));
-    expect([setUp?.uses, setUp?.with]).toEqual(['./base/.github/actions/pulumi', { folder: 'base' }]);
+    const ours = head?.steps.filter(({ uses }) => uses?.startsWith('./')) ?? [];
+    expect(ours.map(({ uses }) => uses)).toEqual(['./base/.github/actions/pulumi', './base/.github/actions/access']);
+    for (const one of ours) expect(one.with?.folder).toBe('base');
     const checkouts = head?.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')).map((step) => step.with);
     expect(checkouts).toMatchObject([
       { path: 'base', ref: '${{ github.event.pull_request.base.sha }}' },
