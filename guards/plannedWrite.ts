@@ -34,7 +34,11 @@ export const clockLimit = 5;
  * Netlify, nobody knows, so it was.
  * The stack's time is that of the machine which wrote, Netlify's its own, `clockAhead` whole seconds ahead of this one's.
  */
-export function changedSinceRecord(live: LiveVariable, recorded: string | undefined, clockAhead: number): boolean {
+export function changedSinceRecord(
+  live: Pick<LiveVariable, 'updatedAt'>,
+  recorded: string | undefined,
+  clockAhead: number,
+): boolean {
   // Both times are whole seconds.
   const slack = clockAhead > 0 ? clockAhead + 1 : 0;
   // A time that is none is NaN, which is never at or before another.

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Program } from '../../cli/bareProgram.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
-import { readRecorded, type Recorded } from './recorded.ts';
+import { readRecorded, type Recorded } from '../../engine/recorded.ts';
 import { defaultStack } from '../../settings/stack/stackFile.ts';
 
 /**

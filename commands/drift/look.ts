@@ -30,7 +30,7 @@ import { declaredVariables } from './checks/netlifyVariables.ts';
 import { permissionsLeft } from './checks/permissions.ts';
 import { pipelineFiles } from './checks/pipelineFiles.ts';
 import { protection } from './checks/protection.ts';
-import { readRecorded, type Recorded } from './recorded.ts';
+import { readRecorded, type Recorded } from '../../engine/recorded.ts';
 import { runningSite } from './checks/runningSite.ts';
 import { tokenEnds, valuesEnd } from './checks/expiry.ts';
 import { stackItself } from './checks/stackItself.ts';

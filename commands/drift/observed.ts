@@ -5,7 +5,7 @@ import type { LiveVariable } from '../../services/netlify/netlify.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { ReaderRow } from './checks/applicationReaders.ts';
 import type { Finding, Place } from './finding.ts';
-import type { Recorded } from './recorded.ts';
+import type { Recorded } from '../../engine/recorded.ts';
 
 /** What to look at, and where. */
 export interface LookOptions {

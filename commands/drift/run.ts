@@ -23,7 +23,7 @@ import { memoryFile, readMemory, withRun, writeMemory, type Memory } from './his
 import { overwritesProduction } from './kinds.ts';
 import { look } from './look.ts';
 import type { Look, LookOptions } from './observed.ts';
-import type { Recorded } from './recorded.ts';
+import type { Recorded } from '../../engine/recorded.ts';
 import { movedByFix, withFirstSighting, type Moved } from './sightings.ts';
 import { reportHtml } from './report/html.ts';
 import { reportMarkdown } from './report/markdown.ts';

@@ -8,10 +8,10 @@ import { WaitsError } from '../../rotation/ports.ts';
 import { resolveReferences } from '../../secrets/vault.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import type { VaultAccess } from '../../secrets/vaultAccess.ts';
-import { ServiceError } from '../../services/door/http.ts';
+import { ServiceError, type Api } from '../../services/door/http.ts';
 import { branchHead } from '../../services/github/checks.ts';
 import { cancelDeploy, readBuilds, readDeploy, startBuild } from '../../services/netlify/deploys.ts';
-import { otherCommit, whyNoBuild } from './whyNoBuild.ts';
+import { otherCommit, stopMs, whyNoBuild, type Fate } from './whyNoBuild.ts';
 
 interface Options {
   readonly smoke: string | undefined;
@@ -81,9 +81,26 @@ export async function deployProduction(
   await waitForDeploy(api, site.siteId, id, { timeoutMs, report }, async ({ commit, state }) => {
     if (commit === served?.commit || (commit === undefined && state !== 'ready')) return;
     if (state !== 'ready') await cancelDeploy(api, id);
-    const { publishedDeploy } = await readBuilds(api, site.siteId);
-    throw new WaitsError(otherCommit(branch, commit, served?.commit, publishedDeploy === id));
+    throw new WaitsError(otherCommit(branch, commit, served?.commit, await fateOf(api, site.siteId, id, report)));
   });
+}
+
+/** What becomes of a build that was told to stop, as far as Netlify tells. */
+async function fateOf(api: Api, siteId: string, id: string, report: Options['report']): Promise<Fate> {
+  const states: string[] = [];
+  try {
+    await waitForDeploy(api, siteId, id, { timeoutMs: stopMs, report }, ({ state }) => {
+      states.push(state);
+      return Promise.resolve();
+    }).catch((error: unknown) => {
+      if (!(error instanceof DeployFailed)) throw error;
+    });
+    if ((await readBuilds(api, siteId)).publishedDeploy === id) return 'published';
+    return ['ready', 'error'].includes(states.at(-1) ?? '') ? 'ended' : 'running';
+  } catch (error) {
+    if (error instanceof ServiceError) return 'running';
+    throw error;
+  }
 }
 
 /** The commit that a branch stands at; `undefined` where GitHub does not say. */

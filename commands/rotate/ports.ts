@@ -6,6 +6,7 @@ import { withProgress } from '../../cli/interrupt.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { pulumi } from '../../engine/pulumi.ts';
+import { readRecorded } from '../../engine/recorded.ts';
 import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
 import { otherSite } from '../../rotation/otherSite.ts';
 import type { Plan } from '../../rotation/plan.ts';
@@ -29,7 +30,7 @@ import { deployProduction, deployStaging, productionServesSince } from './deploy
 import { firstMade, writtenBetween } from './firstMade.ts';
 import { explainUpdate } from './heldStack.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
-import { stillHeld } from './stillHeld.ts';
+import { stillHeld, type Sources } from './stillHeld.ts';
 
 /** What a person typed that decides how a rotation runs. */
 export interface Given {
@@ -48,6 +49,7 @@ export function realPorts(
   vault: VaultSession,
   { plan, readers }: { readonly plan: Plan; readonly readers: ReadBy },
   given: Given,
+  recorded: Sources['recorded'] = () => readRecorded(staging.root, staging.stack),
 ): Ports {
   const { settings, root, stack, project } = staging;
   const { kind, value } = plan.subject;
@@ -86,7 +88,9 @@ export function realPorts(
     deployProduction: () => deployProduction(staging, { ...given, report }),
     async stillHeld(values, written) {
       const keys = kind.how === 'supabase-key' ? await listKeys() : [];
-      return stillHeld({ ...staging, management: api }, plan, values, writtenBetween(written, firstMade(values, keys)));
+      let reading: ReturnType<typeof recorded> | undefined;
+      const sources = { ...staging, management: api, recorded: () => (reading ??= recorded()) };
+      return stillHeld(sources, plan, values, writtenBetween(written, firstMade(values, keys)));
     },
     async areChecked(hidden) {
       if (given.checked) return true;

@@ -2,9 +2,14 @@ import { listEveryValue } from '../../services/github/everyValue.ts';
 import { listTeamVariables, listVariables } from '../../services/netlify/netlify.ts';
 import { listFunctionSecrets } from '../../services/supabase/management.ts';
 import type { Api } from '../../services/door/http.ts';
+import { changedSinceRecord, clockLimit } from '../../guards/plannedWrite.ts';
+import { readBuilds } from '../../services/netlify/deploys.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { changeOf } from '../../engine/changeOf.ts';
+import type { Recorded } from '../../engine/recorded.ts';
 import { isBefore } from '../../machine/times.ts';
 import { digestOf } from '../../places/edgeFunction/digest.ts';
+import { managedPlacements, resourceName } from '../../places/places.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import type { Held, Written } from '../../rotation/ports.ts';
 import type { Secret } from '../../secrets/secret.ts';
@@ -12,13 +17,15 @@ import type { Secret } from '../../secrets/secret.ts';
 /** The services that are asked for places. */
 export interface Sources extends Pick<StagingServices, 'settings' | 'netlify' | 'github'> {
   readonly management: () => Promise<Api>;
+  /** What the last `pulumi up` wrote. */
+  readonly recorded: () => Promise<Pick<Recorded, 'variables' | 'placed'>>;
 }
 
 /**
  * Every place that holds one of these values, or may, as far as the services tell. What they show is compared: Netlify's plain
- * variables and GitHub's Actions variables by their value, Edge Function secrets by their digest. What they show to nobody is
- * judged by when it was written: a secret of one of the value's own names counts as held unless it may be the new one, any other
- * one is `hidden`.
+ * variables and GitHub's Actions variables by their value, Edge Function secrets by their digest. A secret that they show to
+ * nobody holds what the last update wrote there. Where it wrote nothing, or somebody wrote since, the time of that write
+ * decides: a secret of one of the value's own names counts as held unless it may be the new one, any other one is `hidden`.
  */
 export async function stillHeld(
   sources: Sources,
@@ -41,7 +48,7 @@ export async function stillHeld(
     inEdgeFunctions(sources, texts),
     onGitHub(sources, wanted),
   ]);
-  return { held: found.flatMap(({ held }) => held), hidden: found.flatMap(({ hidden }) => hidden) };
+  return together(found);
 }
 
 interface Wanted {
@@ -63,14 +70,15 @@ function mayBeNew(updatedAt: string | undefined, { mayBeNew: from }: Written): b
   return from !== undefined && updatedAt !== undefined && !isBefore(updatedAt, from);
 }
 
-async function onNetlify({ settings, netlify }: Sources, { holds, isNamed, mayBe: may }: Wanted): Promise<Held> {
+async function onNetlify({ settings, netlify, recorded }: Sources, wanted: Wanted): Promise<Held> {
   const { api, site } = await netlify();
   const [own, ofTeam] = await Promise.all([listVariables(api, site), listTeamVariables(api, site.accountId)]);
   const declared = new Map(
     settings.netlify.variables.map(({ name, values }) => [name, new Set(values.map(({ context }) => context))]),
   );
-  const held: string[] = [];
-  const hidden: string[] = ofTeam === undefined ? ['Netlify variables of the team: the token may not list them'] : [];
+  const found: Held[] =
+    ofTeam === undefined ? [hidden('Netlify variables of the team: the token may not list them')] : [];
+  let ahead: number | undefined;
   const lists = [
     own.map((each) => ({ ...each, where: '' })),
     (ofTeam ?? []).map((each) => ({ ...each, where: ' (of the team)' })),
@@ -79,16 +87,25 @@ async function onNetlify({ settings, netlify }: Sources, { holds, isNamed, mayBe
     const known = where === '' ? declared.get(key) : undefined;
     for (const { context, value } of values) {
       const title = `Netlify variable ${key}, ${context}${where}`;
-      if (holds(value)) held.push(title);
-      if (!secret || value !== undefined || known?.has(context) === true) continue;
+      if (wanted.holds(value)) found.push(held(title));
+      if (!secret || value !== undefined) continue;
+      const unread = { title: `${title}: a secret`, name: key, updatedAt };
+      if (known?.has(context) === true) {
+        const { writtenAt, values: written } = (await recorded()).variables.get(key) ?? {};
+        ahead ??= await clockAhead(api, site.siteId);
+        const isOurs = Math.abs(ahead) <= clockLimit && !changedSinceRecord({ updatedAt }, writtenAt, ahead);
+        found.push(ofDeclared(unread, isOurs ? written?.get(context) : undefined, wanted));
+      } else if (known === undefined) found.push(ofUnread(unread, wanted));
       // Netlify says when a key was written, not a context of it: this configuration's own write may be that.
-      if (known !== undefined) hidden.push(`${title}: a secret that this configuration does not write`);
-      else if (!may(updatedAt)) continue;
-      else if (isNamed(key, updatedAt)) held.push(`${title}: a secret ${notWritten(updatedAt)}`);
-      else hidden.push(`${title}: a secret ${notWritten(updatedAt)}`);
+      else found.push(hidden(`${title}: a secret that this configuration does not write`));
     }
   }
-  return { held, hidden };
+  return together(found);
+}
+
+/** How far Netlify's clock is ahead of this machine's, in seconds. */
+async function clockAhead(api: Api, siteId: string): Promise<number> {
+  return (await readBuilds(api, siteId)).clockAhead;
 }
 
 async function inEdgeFunctions({ settings, management }: Sources, texts: readonly string[]): Promise<Held> {
@@ -96,36 +113,69 @@ async function inEdgeFunctions({ settings, management }: Sources, texts: readonl
   const digests = new Set(texts.flatMap((each) => [digestOf(each), digestOf(`${each}\n`)]));
   const secrets = await listFunctionSecrets(await management(), settings.supabase.project);
   // What Supabase itself provides is no place that anybody writes.
-  const held = secrets
-    .filter(({ name, digest }) => digests.has(digest) && !name.startsWith('SUPABASE_'))
-    .map(({ name }) => `Edge Function secret ${name}`);
-  return { held, hidden: [] };
+  const holding = secrets.filter(({ name, digest }) => digests.has(digest) && !name.startsWith('SUPABASE_'));
+  return together(holding.map(({ name }) => held(`Edge Function secret ${name}`)));
 }
 
-async function onGitHub({ settings, github }: Sources, { holds, isNamed, mayBe: may }: Wanted): Promise<Held> {
+async function onGitHub({ settings, github, recorded }: Sources, wanted: Wanted): Promise<Held> {
   const { api, name: repository } = github();
   const { secrets, variables, unread } = await listEveryValue(api, repository);
   const keyOf = (name: string, environment: string | undefined) =>
     `${environment?.toLowerCase() ?? ''}/${name.toUpperCase()}`;
-  const declared = new Set(
-    settings.placements
+  const declared = new Map(
+    managedPlacements(settings.placements)
       .filter(({ place }) => place === 'actionsSecret')
-      .map(({ name, environment }) => keyOf(name, environment)),
+      .map((placement) => [keyOf(placement.name, placement.environment), resourceName(placement)]),
   );
-  const unknown = secrets.filter(
-    ({ name, environment, isActions, updatedAt }) =>
-      !(isActions && declared.has(keyOf(name, environment))) && may(updatedAt),
-  );
-  const lines = (named: boolean) =>
-    unknown
-      .filter(({ name, updatedAt }) => isNamed(name, updatedAt) === named)
-      .map(({ title, updatedAt }) => `${title}, ${notWritten(updatedAt)}`);
-  return {
-    held: [...variables.filter(({ value }) => holds(value)).map(({ title }) => title), ...lines(true)],
-    hidden: [...lines(false), ...unread.map((each) => `${each}: the token may not list them`)],
-  };
+  const found: Held[] = [
+    ...variables.filter(({ value }) => wanted.holds(value)).map(({ title }) => held(title)),
+    ...unread.map((each) => hidden(`${each}: the token may not list them`)),
+  ];
+  for (const each of secrets) {
+    const secret = { ...each, title: `${each.title},` };
+    const resource = secret.isActions ? declared.get(keyOf(secret.name, secret.environment)) : undefined;
+    if (resource === undefined) {
+      found.push(ofUnread(secret, wanted));
+      continue;
+    }
+    const written = (await recorded()).placed.get(resource);
+    const isOurs = written !== undefined && changeOf(written, secret) === undefined;
+    found.push(ofDeclared(secret, isOurs ? written.value : undefined, wanted));
+  }
+  return together(found);
 }
 
-function notWritten(updatedAt: string | undefined): string {
-  return `which this configuration does not write (last written: ${updatedAt ?? 'not known'})`;
+/** A secret that its service shows to nobody. */
+interface Unread {
+  /** For people: how a line about it begins. */
+  readonly title: string;
+  readonly name: string;
+  /** When it was last written (ISO 8601). */
+  readonly updatedAt?: string | undefined;
+}
+
+/** A declared secret. `value`: what the last update wrote there; `undefined` where that is not known, or somebody wrote since. */
+function ofDeclared(unread: Unread, value: Secret | undefined, wanted: Wanted): Held {
+  if (value !== undefined)
+    return wanted.holds(value.reveal()) ? held(`${unread.title} which the last update wrote there`) : nothing;
+  return ofUnread(unread, wanted, 'which the last update did not write');
+}
+
+/** A secret that this configuration does not write. */
+function ofUnread(
+  { title, name, updatedAt }: Unread,
+  { mayBe: may, isNamed }: Wanted,
+  what = 'which this configuration does not write',
+): Held {
+  if (!may(updatedAt)) return nothing;
+  const line = `${title} ${what} (last written: ${updatedAt ?? 'not known'})`;
+  return isNamed(name, updatedAt) ? held(line) : hidden(line);
+}
+
+const nothing: Held = { held: [], hidden: [] };
+const held = (line: string): Held => ({ held: [line], hidden: [] });
+const hidden = (line: string): Held => ({ held: [], hidden: [line] });
+
+function together(found: readonly Held[]): Held {
+  return { held: found.flatMap((each) => each.held), hidden: found.flatMap((each) => each.hidden) };
 }

@@ -24,23 +24,30 @@ export function whyNoBuild(
   return undefined;
 }
 
+/** How long a build that was told to stop may take until it has, in milliseconds. */
+export const stopMs = 60_000;
+
+/** What became of a build that was told to stop: production serves it, it has ended unpublished, or nobody saw it end. */
+export type Fate = 'published' | 'ended' | 'running';
+
 /**
  * What is so where Netlify built another commit than production served when it was compared: one that landed on the branch in
- * between. `published`: whether production serves it now.
+ * between.
  */
-export function otherCommit(
-  branch: string,
-  built: string | undefined,
-  served: string | undefined,
-  published: boolean,
-): string {
+export function otherCommit(branch: string, built: string | undefined, served: string | undefined, fate: Fate): string {
   const what =
     built === undefined
       ? `Netlify does not say which commit of ${branch} it built`
       : `${branch} got ${short(built)} after it was compared with production, which served ${short(served ?? '')}`;
-  return published
-    ? `${what}, and PRODUCTION SERVES THAT BUILD NOW. Check it (${forStack('npm run deploy:list')}), or go back to the deploy before it in Netlify; where it is right:`
-    : `${what}: that build was told to stop, and was not published when that was asked again. Check that it stays so (${forStack('npm run deploy:list')}), then deploy production yourself, so that it reads what its places hold now.`;
+  const list = forStack('npm run deploy:list');
+  switch (fate) {
+    case 'published':
+      return `${what}, and PRODUCTION SERVES THAT BUILD NOW. Check it (${list}), or go back to the deploy before it in Netlify; where it is right:`;
+    case 'ended':
+      return `${what}: that build was told to stop, has ended, and is not published. Deploy production yourself, so that it reads what its places hold now.`;
+    case 'running':
+      return `${what}: that build was told to stop, and was not seen to end within ${stopMs / 1000} s: IT MAY STILL BE PUBLISHED. Watch it (${list}) until it has ended, then deploy production yourself, so that it reads what its places hold now.`;
+  }
 }
 
 function short(commit: string): string {

@@ -1,6 +1,6 @@
 import { holderText, otherHolders, type OtherHolder } from '../../../settings/otherHolders.ts';
 import type { Settings } from '../../../settings/settings.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 
 /**
  * One line for each key of which another declared place holds another value than staging: nobody can see which of the two

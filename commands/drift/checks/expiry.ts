@@ -4,7 +4,7 @@ import type { TokenEnd } from '../../../services/github/tokenEnd.ts';
 import { managedPlacements, placeTitle, resourceName } from '../../../places/places.ts';
 import { resolvedSource, type Settings, type Source } from '../../../settings/settings.ts';
 import { finding, type Finding } from '../finding.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Up to here it is as bad as the table of kinds says; from here on worse. */

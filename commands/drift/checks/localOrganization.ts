@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { organizationVariable } from '../../../settings/settings.ts';
 import { finding, type Finding } from '../finding.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 
 const line = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${organizationVariable}[ \\t]*=[ \\t]*(.*?)[ \\t]*$`, 'm');
 

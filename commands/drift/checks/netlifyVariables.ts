@@ -6,8 +6,8 @@ import { commandThatSets, contextSetting, optionSetting } from '../../../setting
 import { scopes as allScopes, secretScopes } from '../../../places/netlify/setting.ts';
 import { organizationVariable, type Settings, type Variable } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
-import type { Recorded, RecordedVariable } from '../recorded.ts';
-import { isLater } from '../time.ts';
+import type { Recorded, RecordedVariable } from '../../../engine/recorded.ts';
+import { isLater } from '../../../machine/times.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Every difference between the declared variables, what the last update wrote, and what is live. */

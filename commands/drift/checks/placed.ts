@@ -1,4 +1,5 @@
 import { counted } from '../../../machine/counted.ts';
+import { isLater } from '../../../machine/times.ts';
 import {
   findNamed,
   type ManagedPlace,
@@ -9,16 +10,15 @@ import {
   placeTitle,
   resourceName,
 } from '../../../places/places.ts';
-import { digestOf } from '../../../places/edgeFunction/digest.ts';
-import type { LivePlaced } from '../../../places/service.ts';
 import { isSensitiveName } from '../../../detection/names.ts';
 import { commandThatDeclares } from '../../../settings/declared.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import { declaredLists, environmentsIn, type LivePlaces, type PlaceList } from '../../../places/live.ts';
 import { kindOf } from '../placedKinds.ts';
-import type { Recorded, RecordedValue } from '../recorded.ts';
-import { ageInDays, isLater } from '../time.ts';
+import { changeOf } from '../../../engine/changeOf.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
+import { ageInDays } from '../time.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 import { deployEnvironment } from '../../../settings/names/names.ts';
 
@@ -100,19 +100,6 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
       note: 'Rotate it at its vendor and in the vault first.',
     }),
   ];
-}
-
-/** How a value is seen to be another one than the last update wrote; `undefined` when it is the same, or nobody can know. */
-function changeOf(written: RecordedValue, live: LivePlaced): 'value' | 'time' | 'no-record' | undefined {
-  const value = written.value?.reveal();
-  const shown = live.value ?? live.digest;
-  if (shown !== undefined) {
-    if (value === undefined) return undefined;
-    return shown === (live.value === undefined ? digestOf(value) : value) ? undefined : 'value';
-  }
-  // Both times are the service's own, to the second: any difference is somebody's write, and without a record nobody knows.
-  if (written.updatedAt === undefined) return 'no-record';
-  return Date.parse(live.updatedAt ?? '') === Date.parse(written.updatedAt) ? undefined : 'time';
 }
 
 function changeText(

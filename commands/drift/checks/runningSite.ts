@@ -6,7 +6,7 @@ import { projectOf } from '../../../settings/supabaseProject.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import { recordedOrganization } from './localOrganization.ts';
 import type { Part } from '../observed.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 import { runtimeEnvironment } from '../../../settings/names/names.ts';
 

@@ -11,7 +11,7 @@ import { emergencyVariable } from '../../../settings/names/names.ts';
 import type { LiveVariable } from '../../../services/netlify/netlify.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { LivePlaces } from '../../../places/live.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What other services have already, as far as it was read. */

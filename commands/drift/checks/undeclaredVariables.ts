@@ -7,8 +7,9 @@ import { isSensitiveName } from '../../../detection/names.ts';
 import type { LiveVariable } from '../../../services/netlify/netlify.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
-import type { Recorded } from '../recorded.ts';
-import { ageInDays, isLater } from '../time.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
+import { isLater } from '../../../machine/times.ts';
+import { ageInDays } from '../time.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What is on the site beside the declaration and matters to staging. A team's own older variables are not drift. */

@@ -9,7 +9,7 @@ import { resolvedSource, type Settings, type Source } from '../../../settings/se
 import { holdersOf } from './differentHolders.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Part } from '../observed.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 import { netlifyResource } from '../../../settings/names/resourceTypes.ts';
 

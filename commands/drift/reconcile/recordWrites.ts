@@ -4,7 +4,7 @@ import { isRule, ruleTypes } from '../../../protection/resource.ts';
 import { pulumi } from '../../../engine/pulumi.ts';
 import { nameOf, type Export, type ExportedResource } from '../../../engine/deployment.ts';
 import type { LookOptions } from '../observed.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What was written past the engine: times (ISO 8601) by Netlify's key and by a placement's resource, and a ruleset's new id. */

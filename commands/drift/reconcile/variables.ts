@@ -17,7 +17,7 @@ import { secretScopes } from '../../../places/netlify/setting.ts';
 import type { Variable } from '../../../settings/settings.ts';
 import type { Finding } from '../finding.ts';
 import type { Look, LookOptions } from '../observed.ts';
-import type { RecordedVariable } from '../recorded.ts';
+import type { RecordedVariable } from '../../../engine/recorded.ts';
 import type { Notes } from './notes.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { news } from '../../../commands/drift/alerts.ts';
 import { tokenEnds, valuesEnd } from '../../../commands/drift/checks/expiry.ts';
-import type { Recorded } from '../../../commands/drift/recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { endOf, nearEnd } from '../../../secrets/expiry.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { githubApi } from '../../../services/github/github.ts';

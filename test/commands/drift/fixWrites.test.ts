@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { finding } from '../../../commands/drift/finding.ts';
 import { applyFixes } from '../../../commands/drift/reconcile/applyFixes.ts';
 import type { LookOptions } from '../../../commands/drift/observed.ts';
-import { readRecorded, type Recorded } from '../../../commands/drift/recorded.ts';
+import { readRecorded, type Recorded } from '../../../engine/recorded.ts';
 import { site } from '../../../sandbox/process/identity.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../../../sandbox/standIns/netlify/index.ts';
 import { Faults } from '../../../sandbox/server/faults.ts';

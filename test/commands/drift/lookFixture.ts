@@ -1,7 +1,7 @@
 import { finding, type Finding } from '../../../commands/drift/finding.ts';
 import type { ReaderRow } from '../../../commands/drift/checks/applicationReaders.ts';
 import type { Look } from '../../../commands/drift/observed.ts';
-import type { Recorded } from '../../../commands/drift/recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import type { LivePlaces } from '../../../places/live.ts';
 import type { LivePlaced } from '../../../places/service.ts';
 import { Secret } from '../../../secrets/secret.ts';

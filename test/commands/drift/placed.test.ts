@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { placedValues } from '../../../commands/drift/checks/placed.ts';
-import type { Recorded, RecordedValue } from '../../../commands/drift/recorded.ts';
+import type { Recorded, RecordedValue } from '../../../engine/recorded.ts';
 import type { LivePlaced } from '../../../places/service.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { parseSettings, type Settings } from '../../../settings/settings.ts';

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deployProduction } from '../../../commands/rotate/deploys.ts';
-import { github } from '../../../sandbox/process/identity.ts';
+import { github, site as sandboxSite } from '../../../sandbox/process/identity.ts';
 import { githubApi } from '../../../services/github/github.ts';
 import { findSite, netlifyApi } from '../../../services/netlify/netlify.ts';
 import { parseSettings } from '../../../settings/settings.ts';
@@ -14,6 +14,17 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 }, 60_000);
+let served: string | undefined;
+beforeEach(async () => {
+  served = await world.published();
+});
+afterEach(() => {
+  world.faults.set([]);
+  world.netlify((state) => {
+    for (const each of state.sites)
+      if (each.id === sandboxSite.id && served !== undefined) each.published_deploy_id = served;
+  });
+});
 afterAll(async () => {
   const problems = world.exchanges.filter(({ service }) => service === 'netlify').flatMap(netlifyProblems);
   await world.close();
@@ -47,15 +58,33 @@ describe('Netlify’s build of production in a rotation', () => {
     expect(await world.published()).not.toBe(before);
   });
 
-  it('is stopped where a commit has landed on the branch since it was compared', async () => {
-    const before = await world.published();
-    const built = build((deploy) => {
+  const withOther = () =>
+    build((deploy) => {
       deploy.commit_ref = landed;
       return undefined;
     });
-    await expect(built).rejects.toThrow(/main got bbbbbbbbb.*was told to stop.*deploy production yourself/);
+
+  it('is stopped where a commit has landed on the branch since it was compared, and seen to end', async () => {
+    const before = await world.published();
+    await expect(withOther()).rejects.toThrow(
+      /main got bbbbbbbbb.*told to stop, has ended, and is not published\. Deploy production yourself/,
+    );
     expect(await world.published()).toBe(before);
     expect(world.writes().at(-1)).toMatch(/\/cancel$/);
+  });
+
+  it('is waited for where the stop came too late: production serves it', async () => {
+    world.faults.set([{ service: 'netlify', method: 'POST', path: '/cancel$', status: 201, body: '{}' }]);
+    await expect(withOther()).rejects.toThrow(/main got bbbbbbbbb.*PRODUCTION SERVES THAT BUILD NOW/);
+  });
+
+  it('may still be published where nobody sees it end', async () => {
+    world.faults.set([
+      { service: 'netlify', method: 'GET', path: '/deploys/[^/]+$', after: 2, status: 404, body: '{}' },
+    ]);
+    await expect(withOther()).rejects.toThrow(
+      /told to stop, and was not seen to end within 60 s: IT MAY STILL BE PUBLISHED/,
+    );
   });
 
   it('is no proof where it is published already, and says that production serves other code', async () => {

@@ -7,6 +7,8 @@ import { createKeys } from '../../../sandbox/standIns/supabase/keys.ts';
 import { plainEnvironment } from '../../../sandbox/standIns/github/environments.ts';
 import { githubTokens, updateGitHub } from '../../../sandbox/standIns/github/index.ts';
 import type { Permission, Repository } from '../../../sandbox/standIns/github/records.ts';
+import type { RecordedValue, RecordedVariable } from '../../../engine/recorded.ts';
+import { managedPlacements, resourceName } from '../../../places/places.ts';
 import { declaredHolders } from '../../../rotation/holders.ts';
 import { planOf } from '../../../rotation/plan.ts';
 import type { Written } from '../../../rotation/ports.ts';
@@ -57,6 +59,22 @@ afterAll(async () => {
   expect(problems).toEqual([]);
 });
 
+/** What the last update wrote: another value, at `long`, unless a test says otherwise. */
+let recorded: { variables: Map<string, RecordedVariable>; placed: Map<string, RecordedValue> };
+beforeEach(() => {
+  const placed = { value: new Secret('another one'), updatedAt: long };
+  recorded = {
+    variables: new Map(),
+    placed: new Map(managedPlacements(settings.placements).map((each) => [resourceName(each), placed])),
+  };
+});
+
+/** What the last update wrote to a secret variable on Netlify. */
+function wrote(key: string, value: string | undefined, writtenAt = new Date().toISOString()): void {
+  const values = new Map([['branch:staging', value === undefined ? undefined : new Secret(value)] as const]);
+  recorded.variables.set(key, { secret: true, scopes: [], values, writtenAt });
+}
+
 async function look(written: Written = { before: began }, value = old, repository: string = github.repository) {
   const netlify = netlifyApi(world.environment);
   const { id, accountId } = await findSite(netlify, settings.netlify);
@@ -68,6 +86,7 @@ async function look(written: Written = { before: began }, value = old, repositor
       name: { owner: github.owner, repository },
     }),
     management: () => Promise.resolve(managementApi(world.environment)),
+    recorded: () => Promise.resolve(recorded),
   };
   return stillHeld(sources, plan, [new Secret(value)], written);
 }
@@ -79,8 +98,17 @@ function mayNotList(...lacks: Permission[]): void {
   });
 }
 
-function onNetlify(key: string, value: string, more: { isSecret?: boolean; siteId?: null } = {}): void {
-  world.seedNetlify({ variables: [{ key, values: [{ context: 'production', value }], ...more }] });
+function onNetlify(
+  key: string,
+  value: string,
+  more: { isSecret?: boolean; siteId?: null } = {},
+  branch?: string,
+): void {
+  const values =
+    branch === undefined
+      ? [{ context: 'production' as const, value }]
+      : [{ context: 'branch' as const, context_parameter: branch, value }];
+  world.seedNetlify({ variables: [{ key, values, ...more }] });
 }
 
 describe('what may still hold the old value', () => {
@@ -218,6 +246,80 @@ describe('what may still hold the old value', () => {
     expect(await look()).toEqual({
       held: [],
       hidden: ['Netlify variable OUR_TOKEN, production: a secret that this configuration does not write'],
+    });
+  });
+});
+
+describe('a declared secret that no service shows', () => {
+  const all = { before: new Date(Date.now() + 60_000).toISOString() };
+  const staging = () => onNetlify('OTHER_TOKEN', 'hidden', { isSecret: true }, 'staging');
+  const resource = () => {
+    const [name = ''] = [...recorded.placed.keys()].filter((each) => each.includes('OTHER_TOKEN'));
+    return name;
+  };
+
+  it('holds what the last update wrote', async () => {
+    world.repository((repository) => repository.secrets.push(secret('OTHER_TOKEN')));
+    staging();
+    wrote('OTHER_TOKEN', 'another one');
+    expect(await look(all)).toEqual({ held: [], hidden: [] });
+    wrote('OTHER_TOKEN', `{"token":"${old}"}`);
+    recorded.placed.set(resource(), { value: new Secret(old), updatedAt: long });
+    expect(await look(all)).toEqual({
+      held: [
+        'Netlify variable OTHER_TOKEN, branch:staging: a secret which the last update wrote there',
+        'GitHub Actions secret OTHER_TOKEN, which the last update wrote there',
+      ],
+      hidden: [],
+    });
+  });
+
+  it.each<[string, () => void]>([
+    ['one that was written since', () => wrote('OTHER_TOKEN', 'another one', long)],
+    ['one that the stack has no time of', () => wrote('OTHER_TOKEN', 'another one', '')],
+    ['one that the stack does not have', () => recorded.variables.clear()],
+    ['one whose value the state does not tell', () => wrote('OTHER_TOKEN', undefined)],
+  ])('is asked for on Netlify: %s', async (_, change) => {
+    staging();
+    change();
+    expect(await look(all)).toEqual({
+      held: [],
+      hidden: [
+        expect.stringMatching(
+          /^Netlify variable OTHER_TOKEN, branch:staging: a secret which the last update did not write \(last written: 20/,
+        ),
+      ],
+    });
+  });
+
+  it.each<[string, () => void]>([
+    ['one that was written since', () => recorded.placed.set(resource(), { value: new Secret('x'), updatedAt: began })],
+    [
+      'the stack has no time of',
+      () => recorded.placed.set(resource(), { value: new Secret('x'), updatedAt: undefined }),
+    ],
+    ['one that the stack does not have', () => recorded.placed.clear()],
+    [
+      'one whose value the state does not tell',
+      () => recorded.placed.set(resource(), { value: undefined, updatedAt: long }),
+    ],
+  ])('is asked for on GitHub: %s', async (_, change) => {
+    world.repository((repository) => repository.secrets.push(secret('OTHER_TOKEN')));
+    change();
+    expect(await look()).toEqual({
+      held: [],
+      hidden: [
+        'GitHub Actions secret OTHER_TOKEN, which the last update did not write (last written: 2025-01-15T09:00:00Z)',
+      ],
+    });
+  });
+
+  it('counts as held where it has the value’s own name, and was written before the rotation', async () => {
+    world.repository((repository) => repository.secrets.push(secret('OUR_TOKEN')));
+    recorded.placed.clear();
+    expect(await look()).toEqual({
+      held: [expect.stringMatching(/^GitHub Actions secret OUR_TOKEN, which/)],
+      hidden: [],
     });
   });
 });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Export } from '../../../engine/deployment.ts';
 import { startPassphraseKey } from '../../../engine/passphrase.ts';
-import { recorded } from '../../../commands/drift/recorded.ts';
+import { recorded } from '../../../engine/recorded.ts';
 import { readPreview, type Step } from '../../../commands/pullRequestComment/preview.ts';
 import { refreshInProgram } from '../../../engine/pulumi.ts';
 import { injectionsFor, largestSet, standTogether } from '../../../sandbox/drift/injection.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { realPorts } from '../../../commands/rotate/ports.ts';
 import { readValues } from '../../../commands/rotate/values.ts';
 import { openStaging } from '../../../deploys/stagingServices.ts';
+import type { RecordedValue, RecordedVariable } from '../../../engine/recorded.ts';
 import { rotateBack } from '../../../rotation/back.ts';
 import { rotateForward } from '../../../rotation/forward.ts';
 import { declaredHolders } from '../../../rotation/holders.ts';
@@ -145,6 +146,10 @@ export async function startServices() {
   const holders = declaredHolders(settings);
   const labelOf = (reference: string) => namesIn(reference).at(-1) ?? '';
 
+  const written = new Map<string, RecordedVariable>();
+  /** What the stack has of it. */
+  const recorded = () => Promise.resolve({ variables: written, placed: new Map<string, RecordedValue>() });
+
   /** What `pulumi up` of these resources does on Netlify: every declared context gets what the vault holds. */
   function update(resources: readonly string[]): void {
     standIns.netlify.store.update((state) => {
@@ -165,6 +170,8 @@ export async function startServices() {
           ...variable.values.filter((each) => !(each.context === value.context && each.context_parameter === branch)),
           value,
         ];
+        const values = new Map(written.get(name)?.values).set(context, new Secret(value.value));
+        written.set(name, { secret: true, scopes: [], values, writtenAt: new Date().toISOString() });
       }
     });
   }
@@ -206,7 +213,7 @@ export async function startServices() {
       const token = process.env.OP_SERVICE_ACCOUNT_TOKEN ?? '';
       session ??= new VaultSession({ kind: 'service-account', token });
       const given = { yes: true, project: staging.project.ref, smoke: undefined, timeoutMs: 30_000, checked: true };
-      const ports = realPorts(staging, session, { plan, readers }, given);
+      const ports = realPorts(staging, session, { plan, readers }, given, recorded);
       const played = {
         ...ports,
         // The vault's client waits for its own answers whatever happens: a run is killed when it has them.

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../../commands/drift/finding.ts';
-import type { Recorded } from '../../../commands/drift/recorded.ts';
+import type { Recorded } from '../../../engine/recorded.ts';
 import { valueSearch } from '../../../detection/text/valueSearch.ts';
 import type { World } from '../../../sandbox/drift/injection.ts';
 import { stagingAddress } from '../../../sandbox/process/identity.ts';

@@ -1,11 +1,11 @@
-import { Secret } from '../../secrets/secret.ts';
-import { placeOfType, placeResources, type ManagedPlace } from '../../places/places.ts';
-import { contextOf, type Context } from '../../settings/context.ts';
-import { isRule } from '../../protection/resource.ts';
-import { nameOf, secretMark, type Export, type ExportedResource } from '../../engine/deployment.ts';
-import { exportedStack } from '../../engine/exportedStack.ts';
-import { PulumiError } from '../../engine/pulumi.ts';
-import { startPassphraseKey, type Decrypt, type PassphraseKey } from '../../engine/passphrase.ts';
+import { Secret } from '../secrets/secret.ts';
+import { placeOfType, placeResources, type ManagedPlace } from '../places/places.ts';
+import { contextOf, type Context } from '../settings/context.ts';
+import { isRule } from '../protection/resource.ts';
+import { nameOf, secretMark, type Export, type ExportedResource } from './deployment.ts';
+import { exportedStack } from './exportedStack.ts';
+import { PulumiError } from './pulumi.ts';
+import { startPassphraseKey, type Decrypt, type PassphraseKey } from './passphrase.ts';
 
 /** What the last update of the stack wrote, as its state has it. */
 export interface Recorded {
