@@ -1,4 +1,5 @@
 import { exitCode, UsageError } from '../../cli/errors.ts';
+import { withProgress } from '../../cli/interrupt.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { exposures } from '../../leaks/exposure.ts';
@@ -15,7 +16,7 @@ import type { Given } from './given.ts';
 import { endLeak } from './endLeak.ts';
 import { applicationOf, prepare, type Prepared } from './prepare.ts';
 import { readVault, type Vault } from './vault.ts';
-import { scanAgain } from './scanAgain.ts';
+import { scanAgain, searching } from './scanAgain.ts';
 import { whatIsLeft } from './whatIsLeft.ts';
 
 /**
@@ -35,7 +36,8 @@ export async function rotateLeaked(
     ]);
   const vault = await readVault(staging.settings);
   const usual = foldersOf(staging.root, given);
-  const found = named === undefined ? await foundBy(input, usual, vault) : namedLeaks(named, vault);
+  const found =
+    named === undefined ? await withProgress(searching, foundBy(input, usual, vault)) : namedLeaks(named, vault);
   const folders = withFoldersOf(
     usual,
     [...found.leaks, ...found.strangers].flatMap((each) => each.found),
@@ -45,7 +47,7 @@ export async function rotateLeaked(
     ...found.leaks.map(({ value }) => value).filter(({ state }) => state !== 'public'),
     ...found.strangers,
   ];
-  const seen = await seenIn(folders, searched);
+  const seen = await withProgress(searching, seenIn(folders, searched));
   const plans = await plansOf(staging, found.leaks, vault, given);
   if (given.dryRun) {
     show(found, vault, seen, plans, given.json);

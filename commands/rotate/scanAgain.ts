@@ -1,4 +1,5 @@
 import { exitCode } from '../../cli/errors.ts';
+import { withProgress } from '../../cli/interrupt.ts';
 import { actor } from '../../cli/sharedProject.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { incidentsIn } from '../../incidents/timeline.ts';
@@ -9,6 +10,9 @@ import { firstFew } from '../../machine/counted.ts';
 import { printable } from '../../machine/printable.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { readVault, type Vault } from './vault.ts';
+
+/** What takes its time in a repository with a long history. */
+export const searching = 'searching files and history';
 
 interface Again {
   readonly staging: StagingServices;
@@ -35,7 +39,8 @@ export async function scanAgain({ staging, folders, leaks, vault: before }: Agai
   const dead: string[] = [];
   const unread = new Set<string>();
   for (const folder of folders) {
-    const found = await exposures(folder, find, (file, why) => unread.add(`${printable(file)} (${why})`));
+    const looking = exposures(folder, find, (file, why) => unread.add(`${printable(file)} (${why})`));
+    const found = await withProgress(searching, looking);
     if (isShallow(folder)) unread.add(`the older commits of ${printable(folder)}, which this clone lacks`);
     for (const value of current) {
       const { standsIn, since } = found.get(value.name) ?? {};
