@@ -1,5 +1,5 @@
 import { parse, parseSync, type Comment, type ParseResult, type ParserOptions, type Program } from 'oxc-parser';
-import { hasWord } from './words.ts';
+import { hasWord, mentionsEnvironment } from './words.ts';
 import { Scopes } from './scopes.ts';
 
 /** One name that a module takes from another: `*` is all of it as one object, `default` its default. */
@@ -37,6 +37,8 @@ export class Module {
   readonly text: string;
   /** Whether it may load others of the application by `require`. */
   readonly requires: boolean;
+  /** Whether it may speak of an environment by itself. */
+  readonly mentionsEnvironment: boolean;
   #parsed: ParseResult | undefined;
   #outline: Outline | undefined;
   #scopes: Scopes | undefined;
@@ -46,6 +48,7 @@ export class Module {
     this.file = file;
     this.text = text;
     this.requires = requireWords.some((word) => text.includes(word));
+    this.mentionsEnvironment = mentionsEnvironment(text);
   }
 
   /** Parses it on another thread, so that many files take as long as the machine's cores need; then walks it, if asked. */

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import type { Files } from '../files/listed.ts';
-import { mentionsEnvironment } from './environmentWords.ts';
 import { literalText, type Node } from './syntax.ts';
 import { Module } from './module.ts';
 import { isCode, Resolver } from './resolve.ts';
@@ -25,6 +24,7 @@ export class Project {
   #loading: Module[] | undefined;
   readonly #unread = new Set<Module>();
   readonly #takings = new Map<string, Taking[]>();
+  readonly #loaded = new Map<Module, readonly Module[]>();
 
   private constructor(files: Files, modules: ReadonlyMap<string, Module>) {
     this.#resolver = new Resolver(files);
@@ -44,7 +44,7 @@ export class Project {
       const text = files.text(file);
       if (text === undefined) return [];
       const module = new Module(file, text);
-      const reads = mentionsEnvironment(module);
+      const reads = module.mentionsEnvironment;
       // Other threads parse while this one reads on, and walks what they have parsed.
       if (reads || !isTest(file)) parsed.push(module.prepare(reads));
       return [module];
@@ -75,10 +75,14 @@ export class Project {
 
   /** Everything that a module loads of this application, by any way. */
   loaded(by: Module): readonly Module[] {
+    const known = this.#loaded.get(by);
+    if (known) return known;
     const required = by.requires ? by.scopes.loads.flatMap((load) => loadedText(load) ?? []) : [];
-    return [...by.outline.specifiers, ...by.outline.dynamic, ...required].flatMap(
+    const found = [...by.outline.specifiers, ...by.outline.dynamic, ...required].flatMap(
       (specifier) => this.resolve(by, specifier) ?? [],
     );
+    this.#loaded.set(by, found);
+    return found;
   }
 
   /** The module that an `import(…)` or a `require(…)` loads. */

@@ -3,7 +3,6 @@ import type { Flow, Use } from './flow.ts';
 import type { Module } from './module.ts';
 import type { Project } from './project.ts';
 import { fateOf, type Fate } from './fate.ts';
-import { mentionsEnvironment } from './environmentWords.ts';
 import { followEnvironments, type Means } from './roots.ts';
 import { schemaKeys } from './schemas.ts';
 import { keyText, type Node } from './syntax.ts';
@@ -36,7 +35,7 @@ export interface CodeReads {
 export function codeReads(project: Project, values: Values, flow: Flow): CodeReads {
   const found = new Collected(values, flow);
   for (const module of project.modules.values())
-    if (mentionsEnvironment(module))
+    if (module.mentionsEnvironment)
       followEnvironments(module, flow, {
         object: (use, means) => found.object(use, means),
         unseen: (use, means) => found.unseen(use, means),

@@ -1,12 +1,5 @@
 import type { Node, Program } from 'oxc-parser';
-import {
-  childrenOf,
-  forEachChild,
-  isFunction,
-  type ClassNode,
-  type FunctionNode,
-  type IdentifierNode,
-} from './syntax.ts';
+import { childrenOf, isFunction, type ClassNode, type FunctionNode, type IdentifierNode } from './syntax.ts';
 
 /** One declared name. {@link Scopes.uses} has everything that means it. */
 export interface Binding {
@@ -162,7 +155,7 @@ export class Scopes {
   }
 
   #children(node: Node, inside: Inside): void {
-    forEachChild(node, (child) => this.#visit(child, inside));
+    for (const child of childrenOf(node)) this.#visit(child, inside);
   }
 
   #visit(node: Node, inside: Inside): void {

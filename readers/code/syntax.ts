@@ -37,20 +37,15 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** Calls `visit` with each node directly below one, those of types left out. */
-export function forEachChild(node: Node, visit: (child: Node) => void): void {
-  for (const key of codeKeys.get(node.type) ?? []) {
-    const value: unknown = Reflect.get(node, key);
-    if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) visit(item);
-    } else if (isNode(value)) visit(value);
-  }
-}
-
 /** The nodes directly below one, those of types left out. */
 export function childrenOf(node: Node): Node[] {
   const found: Node[] = [];
-  forEachChild(node, (child) => found.push(child));
+  for (const key of codeKeys.get(node.type) ?? []) {
+    const value: unknown = Reflect.get(node, key);
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) found.push(item);
+    } else if (isNode(value)) found.push(value);
+  }
   return found;
 }
 

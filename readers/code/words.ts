@@ -15,3 +15,11 @@ function isWordCharacter(code: number): boolean {
     code === 36
   );
 }
+
+/** Whether code may speak of an environment by itself: whatever does has these words. */
+export function mentionsEnvironment(text: string): boolean {
+  return (
+    (hasWord(text, 'env') && ['process', 'Deno', 'Netlify', 'meta', 'Bun'].some((word) => hasWord(text, word))) ||
+    hasWord(text, 'loadEnv')
+  );
+}
