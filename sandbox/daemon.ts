@@ -6,9 +6,8 @@ import { ownBuild } from './stack/build.ts';
 import { createControl } from './standIns/control/service.ts';
 import { portOf, readEndpoints, writeEndpoints } from './process/endpoints.ts';
 import { sandboxPaths } from './process/paths.ts';
-import { serveAgain, startSandbox } from './sandbox.ts';
-import { Faults } from './server/faults.ts';
-import type { Exchange } from './server/serve.ts';
+import { startSandbox } from './sandbox.ts';
+import { serve, type Exchange } from './server/serve.ts';
 
 /** The background process of one sandbox folder. Commands start it on demand; see `background.ts`. */
 
@@ -58,14 +57,11 @@ async function run(dir: string, idleMinutes: number): Promise<void> {
       setTimeout(() => stop(undefined), 50);
     },
   });
-  const control = await serveAgain(service, portOf(earlier?.control), {
-    faults: new Faults(),
-    log: () => idle.refresh(),
-  });
+  const control = await serve(service, { port: portOf(earlier?.control), log: () => idle.refresh() });
   // Last: whoever reads the addresses finds everything there.
   writeEndpoints(dir, {
     pid: process.pid,
-    control: `http://127.0.0.1:${control.port}`,
+    control: control.url,
     services: sandbox.endpoints,
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop(undefined));

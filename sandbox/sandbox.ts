@@ -6,11 +6,11 @@ import { sandboxEnvironment } from './process/environment.ts';
 import { realNames, type RealNames } from './standIns/internet/realNames.ts';
 import { sandboxPaths } from './process/paths.ts';
 import { Faults } from './server/faults.ts';
-import { type Exchange, type Listening, type LogEntry, serve, type ServeOptions } from './server/serve.ts';
+import { type Exchange, type LogEntry, serveAll } from './server/serve.ts';
 import type { Service } from './server/service.ts';
 import { createDeployJob, type DeployJob } from './application/deployJob.ts';
 import { openProject } from './stack/supabaseProject.ts';
-import { createStandIns, type ServiceName, serviceNames, type StandIns } from './standIns/all.ts';
+import { createStandIns, serviceNames, type StandIns } from './standIns/all.ts';
 
 export interface SandboxOptions {
   /** Where everything is kept; made when it is missing. */
@@ -55,35 +55,29 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const names = realNames(dir, () => endpoints);
   let standIns = createStandIns(paths.services, async () => (await names()).environment);
   const faults = new Faults();
-  const listening: Listening[] = [];
   const log = (entry: LogEntry) => {
     options.requested?.();
     appendFileSync(paths.requests, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
   };
 
-  async function listen(name: ServiceName): Promise<readonly [ServiceName, string]> {
-    // Asked anew for each request: a reset puts other stand-ins behind the same address.
-    const service: Service = {
-      name,
-      async handle(request) {
-        const reply = await standIns[name].handle(request);
-        if (name === 'github') deployJob.seen(request);
-        return reply;
-      },
-      loggedPath: (path) => standIns[name].loggedPath?.(path) ?? path,
-    };
-    const started = await serveAgain(service, portOf(options.endpoints?.[name]), {
-      faults,
-      log,
-      ...(options.observe && { observe: options.observe }),
-    });
-    listening.push(started);
-    return [name, `http://127.0.0.1:${started.port}`];
-  }
+  // Asked anew for each request: a reset puts other stand-ins behind the same address.
+  const services = serviceNames.map((name): Service => ({
+    name,
+    async handle(request) {
+      const reply = await standIns[name].handle(request);
+      if (name === 'github') deployJob.seen(request);
+      return reply;
+    },
+    loggedPath: (path) => standIns[name].loggedPath?.(path) ?? path,
+  }));
   const deployJob = createDeployJob(paths.services, () => endpoints.netlify);
-  const addresses: (readonly [ServiceName, string])[] = [];
-  for (const name of serviceNames) addresses.push(await listen(name));
-  const endpoints = Object.fromEntries(addresses) as Endpoints;
+  const earlier: Readonly<Record<string, string | undefined>> = options.endpoints ?? {};
+  const served = await serveAll(
+    services,
+    { faults, log, ...(options.observe && { observe: options.observe }) },
+    (name) => portOf(earlier[name]),
+  );
+  const endpoints = served.urls as Endpoints;
 
   return {
     dir,
@@ -112,7 +106,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     close: async () => {
       await deployJob.settled();
       await names.close();
-      await Promise.all(listening.map((each) => each.close()));
+      await served.close();
       await standIns.supabase.close();
     },
   };
@@ -135,18 +129,4 @@ export function readLog(dir: string): LogEntry[] {
       return [];
     }
   });
-}
-
-/** Serves on `port`, or on a free one when somebody else has taken it. */
-export async function serveAgain(
-  service: Service,
-  port: number,
-  options: Omit<ServeOptions, 'port'>,
-): Promise<Listening> {
-  try {
-    return await serve(service, { ...options, port });
-  } catch (error) {
-    if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return await serve(service, { ...options, port: 0 });
-  }
 }

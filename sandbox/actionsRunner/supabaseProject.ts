@@ -36,7 +36,7 @@ export async function startSupabaseProject(state: ApplicationState = 'playbook')
   });
   await supabase.database();
   const faults = new Faults();
-  const listening = await serve(supabase, { port: 0, faults, log: () => undefined });
+  const listening = await serve(supabase, { faults });
   return {
     port: listening.port,
     keys,

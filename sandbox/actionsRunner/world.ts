@@ -9,7 +9,7 @@ import { site, supabase as project } from '../process/identity.ts';
 import { startInternet } from '../standIns/internet/internet.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../standIns/netlify/index.ts';
 import type { Faults } from '../server/faults.ts';
-import { serve } from '../server/serve.ts';
+import { serveAll } from '../server/serve.ts';
 import type { Service } from '../server/service.ts';
 import { createSlack, type SlackMessage } from '../standIns/slack/service.ts';
 import type { SupabaseProject } from './supabaseProject.ts';
@@ -70,15 +70,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   let network: Readonly<Record<string, string>> = {};
   const hosting = createHosting(stateDir, () => Promise.resolve(network));
-  const start = (service: Service) => serve(service, { port: 0, faults, log: () => undefined });
-  const listening = await Promise.all([netlify, hosting, slack, extensions].map((service) => start(service)));
-  const [api = 0, sites = 0, chat = 0, more = 0] = listening.map(({ port }) => port);
+  const served = await serveAll([netlify, hosting, slack, extensions], { faults });
   const internet = await startInternet({
-    'api.netlify.com': api,
-    '*.netlify.app': sites,
+    'api.netlify.com': served.port('netlify'),
+    '*.netlify.app': served.port('hosting'),
     [new URL(project.url).hostname]: supabase.port,
-    'hooks.slack.com': chat,
-    'api.netlifysdk.com': more,
+    'hooks.slack.com': served.port('slack'),
+    'api.netlifysdk.com': served.port(extensions.name),
   });
 
   const environment = await runnerEnvironment(options.dir, internet);
@@ -101,7 +99,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     environment,
     async close() {
       await internet.close();
-      await Promise.all(listening.map((each) => each.close()));
+      await served.close();
     },
   };
 }

@@ -11,8 +11,7 @@ import { createHosting } from '../standIns/hosting/netlify.ts';
 import { github, site, supabase as project } from '../process/identity.ts';
 import { startInternet } from '../standIns/internet/internet.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../standIns/netlify/index.ts';
-import { Faults } from '../server/faults.ts';
-import { serve } from '../server/serve.ts';
+import { serveAll } from '../server/serve.ts';
 import { createSlack } from '../standIns/slack/service.ts';
 import { createKeys } from '../standIns/supabase/keys.ts';
 import { createSupabase } from '../standIns/supabase/service.ts';
@@ -81,19 +80,17 @@ export async function openScene() {
     createGitHub({ stateDir }),
     supabase,
   ];
-  const options = { port: 0, faults: new Faults(), log: () => undefined };
-  const servers = await Promise.all([...services, management, slack].map((service) => serve(service, options)));
-  const [netlify = 0, hosting = 0, hub = 0, database = 0, api = 0, chat = 0] = servers.map(({ port }) => port);
+  const served = await serveAll([...services, management, slack]);
   const internet = await startInternet({
-    'api.netlify.com': netlify,
-    '*.netlify.app': hosting,
-    [new URL(project.url).hostname]: database,
-    'api.supabase.com': api,
-    'hooks.slack.com': chat,
+    'api.netlify.com': served.port('netlify'),
+    '*.netlify.app': served.port('hosting'),
+    [new URL(project.url).hostname]: served.port('supabase'),
+    'api.supabase.com': served.port('supabaseManagement'),
+    'hooks.slack.com': served.port('slack'),
   });
   const runner = await runnerEnvironment(folder, internet);
   network = networkOf(runner);
-  const target = { apiUrl: `http://127.0.0.1:${netlify}`, token: netlifyTokens(stateDir).admin, siteId: site.id };
+  const target = { apiUrl: served.urls.netlify ?? '', token: netlifyTokens(stateDir).admin, siteId: site.id };
   const deploy = (sha: string) =>
     deployApplication(target, 'develop', sha === commits.good ? built : brokenBuild(built));
   const stopRunners = startRunners(stateDir, deploy);
@@ -111,7 +108,7 @@ export async function openScene() {
       ...runner,
       NO_PROXY: '127.0.0.1',
       NETLIFY_API_TOKEN: target.token,
-      GITHUB_BASE_URL: `http://127.0.0.1:${hub}/`,
+      GITHUB_BASE_URL: `${served.urls.github ?? ''}/`,
       GITHUB_OWNER: github.owner,
       GITHUB_TOKEN: githubTokens(stateDir).write,
       SUPABASE_URL: project.url,
@@ -131,7 +128,7 @@ export async function openScene() {
     async close() {
       await stopRunners();
       await internet.close();
-      await Promise.all(servers.map((server) => server.close()));
+      await served.close();
       await supabase.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -30,20 +30,52 @@ export interface LogEntry {
 /** A listening stand-in. */
 export interface Listening {
   readonly port: number;
+  readonly url: string;
   close(): Promise<void>;
 }
 
 export interface ServeOptions {
-  /** 0 picks a free port. */
-  readonly port: number;
-  readonly faults: Faults;
-  readonly log: (entry: LogEntry) => void;
+  /** The port to take, where it is free. Default: any free one. */
+  readonly port?: number;
+  /** How requests go wrong. Default: none does. */
+  readonly faults?: Faults;
+  readonly log?: (entry: LogEntry) => void;
   /** Sees every exchange whole. */
   readonly observe?: (exchange: Exchange) => void;
 }
 
+/** Stand-ins that listen. */
+export interface Served {
+  readonly urls: Readonly<Record<string, string>>;
+  /** Where the service of this name listens; throws for one that does not. */
+  port(name: string): number;
+  close(): Promise<void>;
+}
+
+/** Serves stand-ins on 127.0.0.1, each on a port of its own. `port`: the one that a service shall have, where it is free. */
+export async function serveAll(
+  services: readonly Service[],
+  options: Omit<ServeOptions, 'port'> = {},
+  port: (name: string) => number = () => 0,
+): Promise<Served> {
+  const listening = new Map<string, Listening>();
+  for (const service of services)
+    listening.set(service.name, await serve(service, { ...options, port: port(service.name) }));
+  return {
+    urls: Object.fromEntries([...listening].map(([name, { url }]) => [name, url])),
+    port(name) {
+      const found = listening.get(name);
+      if (found === undefined) throw new Error(`No stand-in of the name ${name} listens.`);
+      return found.port;
+    },
+    close: async () => {
+      await Promise.all([...listening.values()].map((each) => each.close()));
+    },
+  };
+}
+
 /** Serves a stand-in on 127.0.0.1. */
-export async function serve(service: Service, options: ServeOptions): Promise<Listening> {
+export async function serve(service: Service, options: ServeOptions = {}): Promise<Listening> {
   const server = createServer((message, response) => {
     void answer(service, options, message, response).catch((error: unknown) => {
       // A defect of the stand-in itself: say so in the answer, so that no client mistakes it for the vendor's.
@@ -53,18 +85,29 @@ export async function serve(service: Service, options: ServeOptions): Promise<Li
   });
   // On a busy machine this process may be late by more than Node's 5 s: it must not close what a client is writing to.
   server.keepAliveTimeout = 300_000;
+  await listen(server, options.port ?? 0).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return listen(server, 0); // somebody else has taken it
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
-  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
 }
 
 async function answer(service: Service, options: ServeOptions, message: IncomingMessage, response: ServerResponse) {
   const request = await readRequest(message);
-  const fault = options.faults.take(service.name, request);
+  const fault = options.faults?.take(service.name, request);
   const log = (status: number, effects: readonly string[]) =>
-    options.log({
+    options.log?.({
       time: new Date().toISOString(),
       service: service.name,
       method: request.method,

@@ -7,7 +7,6 @@ import { policyOrDefault, responseTo } from '../../alerts/policy.ts';
 import { isSlackWebhook, SlackRefusal, webhookProblem } from '../../alerts/refusal.ts';
 import { severityOf } from '../../alerts/severity.ts';
 import { originOf, throttle } from '../../alerts/throttle.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
 import { createSlack } from '../../sandbox/standIns/slack/service.ts';
 import { runCommand } from '../support/command.ts';
@@ -19,8 +18,8 @@ let webhook = '';
 let stateDir = '';
 jest.setTimeout(60_000);
 beforeAll(async () => {
-  server = await serve(slack, { port: 0, faults: new Faults(), log: () => undefined });
-  webhook = `http://127.0.0.1:${server.port}${webhookPath}`;
+  server = await serve(slack);
+  webhook = `${server.url}${webhookPath}`;
 });
 afterAll(() => server.close());
 beforeEach(() => {

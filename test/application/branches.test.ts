@@ -18,7 +18,6 @@ let writes: string[] = [];
 jest.setTimeout(60_000);
 beforeAll(async () => {
   server = await serve(management, {
-    port: 0,
     faults,
     log: ({ method, path }) => method !== 'GET' && writes.push(`${method} ${path}`),
   });
@@ -33,7 +32,7 @@ async function branch(args: readonly string[], env: Readonly<Record<string, stri
   const { token } = management.store.state;
   const access = {
     SUPABASE_ACCESS_TOKEN: token,
-    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
+    SUPABASE_API_ENDPOINT: server.url,
     // As the packed command has it.
     SUPABASE_PROJECT_REF: 'wnnjeqheqxxyrgsjmygy',
   };

@@ -4,7 +4,6 @@ import { createClient } from '@supabase/supabase-js';
 import { readSteps, type Source } from '../../commands/killSwitch/traces.ts';
 import { verificationText, verify } from '../../commands/killSwitch/verify.ts';
 import { applicationStates, type ApplicationState } from '../../sandbox/application/layApplication.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
 import { agentPath } from '../../sandbox/standIns/supabase/agent/agent.ts';
 import { applicationMigrations } from '../../sandbox/standIns/supabase/application.ts';
@@ -37,8 +36,8 @@ describe.each(applicationStates)('the agents of the application, %s', (applicati
       users: [person('therapist'), person('client')],
       agent: { application, secrets: () => secrets },
     });
-    server = await serve(service, { port: 0, faults: new Faults(), log: () => undefined });
-    const url = `http://127.0.0.1:${server.port}`;
+    server = await serve(service);
+    const url = server.url;
     database = supabaseDatabase(url, keys.serviceRoleKey);
     for (const role of ['therapist', 'client']) {
       const { data } = await createClient(url, keys.anonKey, {
@@ -60,7 +59,7 @@ describe.each(applicationStates)('the agents of the application, %s', (applicati
   const sql = async (text: string) => (await service.database()).superuser.exec(text);
   const rowOff = () => sql('update agent_runtime_config set actions_disabled = true');
   async function ask(message: string, { role = 'therapist', tools = [] as string[], ledger = false } = {}) {
-    const response = await fetch(`http://127.0.0.1:${server.port}${agentPath}`, {
+    const response = await fetch(`${server.url}${agentPath}`, {
       method: 'POST',
       headers: { apikey: keys.anonKey, authorization: `Bearer ${tokens[role] ?? ''}` },
       body: JSON.stringify({
@@ -177,7 +176,7 @@ describe.each(applicationStates)('the agents of the application, %s', (applicati
 
   it('answer nobody who has not signed in, and nothing that is no request', async () => {
     const send = (token: string, body: string) =>
-      fetch(`http://127.0.0.1:${server.port}${agentPath}`, {
+      fetch(`${server.url}${agentPath}`, {
         method: 'POST',
         headers: { apikey: keys.anonKey, authorization: `Bearer ${token}` },
         body,

@@ -28,7 +28,6 @@ jest.setTimeout(120_000);
 beforeAll(async () => {
   database = await openDatabase(undefined, []);
   server = await serve(management, {
-    port: 0,
     faults,
     log: ({ path }) => path.endsWith('/query') && (queries += 1),
   });
@@ -45,7 +44,7 @@ beforeEach(async () => {
     ...environment,
     PATH: '/usr/bin:/bin',
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
-    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
+    SUPABASE_API_ENDPOINT: server.url,
   };
   await database.superuser.exec(`
     drop schema public cascade; create schema public;

@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { openStaging, type StagingServices } from '../../deploys/stagingServices.ts';
 import { stagingAddress } from '../../deploys/stagingAddress.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../../sandbox/standIns/netlify/index.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../sandbox/server/serve.ts';
 
 const site = 'allincompassing.netlify.app';
@@ -15,8 +14,8 @@ const staging = openStaging('staging');
 beforeAll(async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'netlify-'));
   seedNetlify(stateDir, { liveDeploy: true });
-  server = await serve(createNetlify({ stateDir }), { port: 0, faults: new Faults(), log: () => undefined });
-  process.env.NETLIFY_API_ENDPOINT = `http://127.0.0.1:${server.port}`;
+  server = await serve(createNetlify({ stateDir }));
+  process.env.NETLIFY_API_ENDPOINT = server.url;
   process.env.NETLIFY_API_TOKEN = netlifyTokens(stateDir).admin;
 });
 afterEach(() => {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { saveIncident, type Incident } from '../../incidents/record.ts';
 import { netlifyTokens } from '../../sandbox/standIns/netlify/index.ts';
 import { createOnePassword } from '../../sandbox/standIns/onepassword/index.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import { createSlack } from '../../sandbox/standIns/slack/service.ts';
 import {
@@ -73,9 +72,9 @@ export async function startWorlds(): Promise<Worlds> {
     const updatedAt = new Date().toISOString();
     if (secret === 'true')
       service.store.update((state) => (state.secrets = { [emergency]: { value: secret, updatedAt } }));
-    const server = await serve(service, { port: 0, faults: new Faults(), log });
+    const server = await serve(service, { log });
     servers.push(server);
-    return { service, url: `http://127.0.0.1:${server.port}` };
+    return { service, url: server.url };
   };
   const managementWithSecret = await further('thrown', 'true', (entry) => world.log.push(entry));
   world.secrets.push(token, webhook, thrown.keys.serviceRoleKey, thrown.person.password);

@@ -3,7 +3,6 @@ import * as pulumi from '@pulumi/pulumi';
 import { placedCheck } from '../../guards/placedGuard.ts';
 import type { ManagedPlace } from '../../places/places.ts';
 import { githubTokens } from '../../sandbox/standIns/github/index.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../sandbox/server/serve.ts';
 import { createSupabaseManagement } from '../../sandbox/standIns/supabaseManagement/service.ts';
 import { sharedProject } from '../support/sharedProject.ts';
@@ -24,7 +23,7 @@ beforeAll(async () => {
   const management = createSupabaseManagement({ stateDir: world.stateDir });
   const updatedAt = '2026-01-01T00:00:00Z';
   management.store.update((state) => (state.secrets = { OPENAI_API_KEY: { value: 'x', updatedAt } }));
-  supabase = await serve(management, { port: 0, faults: new Faults(), log: (entry) => asked.push(entry) });
+  supabase = await serve(management, { log: (entry) => asked.push(entry) });
   process.env = {
     ...environment,
     GITHUB_BASE_URL: `${world.url}/`,

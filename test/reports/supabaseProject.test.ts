@@ -127,7 +127,6 @@ describe('the Management API', () => {
   let writes: string[] = [];
   beforeAll(async () => {
     listening = await serve(management, {
-      port: 0,
       faults: new Faults(),
       log: ({ method, path }) => method !== 'GET' && writes.push(`${method} ${path}`),
     });
@@ -140,7 +139,7 @@ describe('the Management API', () => {
     rmSync(stateDir, { recursive: true });
   });
   const env = () => ({
-    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${listening.port}`,
+    SUPABASE_API_ENDPOINT: listening.url,
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
   });
   const become = (status: 'ACTIVE_HEALTHY' | 'INACTIVE' | 'RESTORE_FAILED') =>

@@ -22,7 +22,7 @@ export async function startOnePassword(stateDir = mkdtempSync(join(tmpdir(), 'on
   const service = createOnePassword({ stateDir });
   const faults = new Faults();
   const log: LogEntry[] = [];
-  const listening = await serve(service, { port: 0, faults, log: (entry) => log.push(entry) });
+  const listening = await serve(service, { faults, log: (entry) => log.push(entry) });
   const token = serviceAccountToken(stateDir, listening.port);
   return {
     service,

@@ -4,7 +4,6 @@ import { marker, previewComment } from '../../commands/pullRequestComment/commen
 import { postComment } from '../../commands/pullRequestComment/post.ts';
 import { readPreview } from '../../commands/pullRequestComment/preview.ts';
 import { reportMarkdown } from '../../commands/drift/report/markdown.ts';
-import { Faults } from '../../sandbox/server/faults.ts';
 import { serve } from '../../sandbox/server/serve.ts';
 import type { ServiceRequest } from '../../sandbox/server/service.ts';
 
@@ -89,12 +88,9 @@ describe('the comment that is updated', () => {
       calls.push(`${method} ${path}`);
       return { status: method === 'POST' ? 201 : 200, body: method === 'GET' ? comments : {} };
     };
-    const server = await serve({ name: 'github', handle }, { port: 0, faults: new Faults(), log: () => undefined });
+    const server = await serve({ name: 'github', handle });
     try {
-      await postComment(
-        { api: `http://127.0.0.1:${server.port}`, token: 't', repository: 'o/r', pullRequest: 7 },
-        body,
-      );
+      await postComment({ api: server.url, token: 't', repository: 'o/r', pullRequest: 7 }, body);
     } finally {
       await server.close();
     }

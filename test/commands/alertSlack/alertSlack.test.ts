@@ -22,8 +22,8 @@ let stateDir = '';
 jest.setTimeout(60_000);
 
 beforeAll(async () => {
-  server = await serve(slack, { port: 0, faults, log: () => undefined });
-  webhook = `http://127.0.0.1:${server.port}${webhookPath}`;
+  server = await serve(slack, { faults });
+  webhook = `${server.url}${webhookPath}`;
 });
 afterAll(() => server.close());
 beforeEach(() => {

@@ -10,7 +10,6 @@ import {
 } from '../../../sandbox/standIns/onepassword/index.ts';
 import { newUuid } from '../../../sandbox/standIns/onepassword/encoding.ts';
 import { openState } from '../../../sandbox/standIns/onepassword/state.ts';
-import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import {
   createSupabaseManagement,
@@ -55,7 +54,7 @@ async function accountOfTwoVaults(): Promise<string> {
     if (platform) vaults.push({ ...structuredClone(platform), id: newUuid(), name: 'Private' });
   });
   const log = () => undefined;
-  const server = await serve(createOnePassword({ stateDir }), { port: 0, faults: new Faults(), log });
+  const server = await serve(createOnePassword({ stateDir }), { log });
   others.push(server);
   return serviceAccountToken(stateDir, server.port);
 }

@@ -8,7 +8,6 @@ import type { LookOptions } from '../../../commands/drift/observed.ts';
 import { readRecorded, type Recorded } from '../../../engine/recorded.ts';
 import { site } from '../../../sandbox/process/identity.ts';
 import { createNetlify, netlifyTokens, seedNetlify } from '../../../sandbox/standIns/netlify/index.ts';
-import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
 import { listVariables, netlifyApi } from '../../../services/netlify/netlify.ts';
 import { lookWith, organization, settings } from './lookFixture.ts';
@@ -83,10 +82,10 @@ describe('what drift --fix writes', () => {
       );
       return { ...reply, body };
     };
-    server = await serve({ ...netlify, handle }, { port: 0, faults: new Faults(), log: (entry) => log.push(entry) });
+    server = await serve({ ...netlify, handle }, { log: (entry) => log.push(entry) });
     Object.assign(process.env, {
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
-      NETLIFY_API_ENDPOINT: `http://127.0.0.1:${server.port}`,
+      NETLIFY_API_ENDPOINT: server.url,
       NETLIFY_API_TOKEN: netlifyTokens(folder).admin,
     });
     options = {

@@ -28,7 +28,7 @@ const options: LookOptions = {
 };
 
 async function answer(name: string, handle: (request: ServiceRequest) => ServiceReply, faults = new Faults()) {
-  const service = await serve({ name, handle }, { port: 0, faults, log: () => undefined });
+  const service = await serve({ name, handle }, { faults });
   listening.push(service);
   return `http://127.0.0.1:${service.port}`;
 }

@@ -22,7 +22,7 @@ let server: Listening;
 let root: string;
 beforeAll(async () => {
   vault = createOnePassword({ stateDir });
-  server = await serve(vault, { port: 0, faults, log: () => undefined });
+  server = await serve(vault, { faults });
 });
 afterAll(() => server.close());
 beforeEach(() => {

@@ -26,7 +26,7 @@ import {
 } from '../../../sandbox/standIns/netlify/index.ts';
 import type { NetlifyState } from '../../../sandbox/standIns/netlify/state.ts';
 import { Faults, type Fault } from '../../../sandbox/server/faults.ts';
-import { serve, type Exchange, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
+import { serve, serveAll, type Exchange, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
 import type { Service } from '../../../sandbox/server/service.ts';
 import { applicationMigrations } from '../../../sandbox/standIns/supabase/application.ts';
 import { createKeys, type SupabaseKeys } from '../../../sandbox/standIns/supabase/keys.ts';
@@ -120,7 +120,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const log: LogEntry[] = [];
   const exchanges: Exchange[] = [];
   const servers: Listening[] = [];
-  const urls: Record<string, string> = {};
   const netlify = createNetlify({ stateDir });
   const further = options.services?.(stateDir) ?? [];
   const ownManagement = !further.some(({ name }) => name === management.name);
@@ -132,18 +131,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...further,
     ...(ownManagement ? [management] : []),
   ];
-  for (const service of services) {
-    const server = await serve(service, {
-      port: 0,
-      faults,
-      log: (entry) => log.push(entry),
-      observe: (exchange) => exchanges.push(exchange),
-    });
-    servers.push(server);
-    urls[service.name] = `http://127.0.0.1:${server.port}`;
-  }
+  const served = await serveAll(services, {
+    faults,
+    log: (entry) => log.push(entry),
+    observe: (exchange) => exchanges.push(exchange),
+  });
+  const { urls } = served;
   await supabase.database();
-  const internet = await startInternet({ '*.netlify.app': Number(new URL(urls.hosting ?? '').port) });
+  const internet = await startInternet({ '*.netlify.app': served.port('hosting') });
   const certificate = join(folder, 'certificate.pem');
   writeFileSync(certificate, internet.certificate.certificate);
   const netlifyToken = netlifyTokens(stateDir).admin;
@@ -209,9 +204,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       if (!service) throw new Error(`no service ${name}`);
       const own = new Faults();
       own.set(rules);
-      const server = await serve(service, { port: 0, faults: own, log: (entry) => log.push(entry) });
+      const server = await serve(service, { faults: own, log: (entry) => log.push(entry) });
       servers.push(server);
-      return `http://127.0.0.1:${server.port}`;
+      return server.url;
     },
     netlifyValues: () =>
       Object.fromEntries(
@@ -253,7 +248,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return live?.id;
     },
     async close() {
-      await Promise.all([internet.close(), ...servers.map((server) => server.close())]);
+      await Promise.all([internet.close(), served.close(), ...servers.map((server) => server.close())]);
       await supabase.close();
       rmSync(folder, { recursive: true, force: true });
     },

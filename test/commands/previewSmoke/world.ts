@@ -38,7 +38,7 @@ export async function openSmokeWorld(state: ApplicationState = 'playbook') {
   >;
   const faults = new Faults();
   const supabase = createSupabase({ keys, migrations: applicationMigrations(state), users: Object.values(people) });
-  const options = { port: 0, faults, log: () => undefined };
+  const options = { faults };
   let deployed: DeployedSite | undefined;
   const servers: Listening[] = [
     await serve(supabase, options),

@@ -99,8 +99,8 @@ describe('posting it', () => {
       if (request.method === 'POST') comments.push({ id: comments.length + 1, user, body: body ?? '' });
       return { status: request.method === 'POST' ? 201 : 200, body: {} };
     };
-    const server = await serve({ name: 'github', handle }, { port: 0, faults, log: () => undefined });
-    const to = { api: `http://127.0.0.1:${server.port}`, token: 't', repository: 'o/r', pullRequest: 7 };
+    const server = await serve({ name: 'github', handle }, { faults });
+    const to = { api: server.url, token: 't', repository: 'o/r', pullRequest: 7 };
     return { to, calls, faults, close: () => server.close() };
   }
 

@@ -20,7 +20,6 @@ import { operationsEnvironment, sandboxEnvironment } from '../../../sandbox/proc
 import type { Endpoints } from '../../../sandbox/process/endpoints.ts';
 import { site } from '../../../sandbox/process/identity.ts';
 import { sandboxPaths } from '../../../sandbox/process/paths.ts';
-import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import type { Service, ServiceReply, ServiceRequest } from '../../../sandbox/server/service.ts';
 import { createStandIns, serviceNames } from '../../../sandbox/standIns/all.ts';
@@ -111,9 +110,9 @@ export async function startServices() {
   const addresses: [string, string][] = [];
   for (const name of serviceNames) {
     const service: Service = { name, handle: (request) => handle(standIns[name], request) };
-    const server = await serve(service, { port: 0, faults: new Faults(), log: () => undefined });
+    const server = await serve(service);
     servers.push(server);
-    addresses.push([name, `http://127.0.0.1:${server.port}`]);
+    addresses.push([name, server.url]);
   }
   const endpoints = Object.fromEntries(addresses) as Endpoints;
   const before = { ...process.env };

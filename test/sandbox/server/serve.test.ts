@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sandboxPaths } from '../../../sandbox/process/paths.ts';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
-import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening, type LogEntry } from '../../../sandbox/server/serve.ts';
 import type { Service } from '../../../sandbox/server/service.ts';
 import { createSlack } from '../../../sandbox/standIns/slack/service.ts';
@@ -20,8 +19,8 @@ afterEach(async () => {
 
 async function started(service: Service): Promise<{ readonly url: string; readonly log: LogEntry[] }> {
   const log: LogEntry[] = [];
-  listening = await serve(service, { port: 0, faults: new Faults(), log: (entry) => log.push(entry) });
-  return { url: `http://127.0.0.1:${listening.port}`, log };
+  listening = await serve(service, { log: (entry) => log.push(entry) });
+  return { url: listening.url, log };
 }
 
 describe('the request log', () => {

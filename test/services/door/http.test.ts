@@ -22,11 +22,11 @@ async function attempt(faults: readonly Fault[], request: Call = { path: '/thing
   const log: LogEntry[] = [];
   listening = await serve(
     { name: 'vendor', handle: () => ({ status: 200, body: { ok: true } }) },
-    { port: 0, faults: rules, log: (entry) => log.push(entry) },
+    { faults: rules, log: (entry) => log.push(entry) },
   );
   const api: Api = {
     vendor: 'Vendor',
-    baseUrl: `http://127.0.0.1:${listening.port}`,
+    baseUrl: listening.url,
     headers: { authorization: `Bearer ${token}` },
     accessFix: 'Set VENDOR_TOKEN.',
   };

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import { readClassic } from '../../../protection/github.ts';
 import { hasExceptions as has } from '../../../protection/rule.ts';
@@ -20,11 +19,8 @@ describe('the protection of a branch as GitHub answers', () => {
     ['nobody who bypasses them', { bypass_pull_request_allowances: nobody }, false],
   ])('with %s', async (_, reviews, hasExceptions) => {
     const required = { required_pull_request_reviews: { required_approving_review_count: 1, ...reviews } };
-    listening = await serve(
-      { name: 'github', handle: () => ({ status: 200, body: required }) },
-      { port: 0, faults: new Faults(), log: () => undefined },
-    );
-    const api = githubApi({ GITHUB_TOKEN: 'made-up', GITHUB_BASE_URL: `http://127.0.0.1:${listening.port}/` });
+    listening = await serve({ name: 'github', handle: () => ({ status: 200, body: required }) });
+    const api = githubApi({ GITHUB_TOKEN: 'made-up', GITHUB_BASE_URL: `${listening.url}/` });
     const name = { owner: 'o', repository: 'r' };
     const rule = await readClassic(api, name, 'develop');
     expect(rule && has(rule)).toBe(hasExceptions);

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Faults } from '../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../sandbox/server/serve.ts';
 import { findSite, netlifyApi } from '../../../services/netlify/netlify.ts';
 import { createVariable, replaceVariable, setContextValue } from '../../../services/netlify/writes.ts';
@@ -10,8 +9,8 @@ afterEach(() => listening?.close());
 /** Netlify's API, answering each request with this. */
 async function answering(body: unknown) {
   const handle = () => ({ status: 200, body });
-  listening = await serve({ name: 'netlify', handle }, { port: 0, faults: new Faults(), log: () => undefined });
-  return netlifyApi({ NETLIFY_API_TOKEN: 'made-up', NETLIFY_API_ENDPOINT: `http://127.0.0.1:${listening.port}` });
+  listening = await serve({ name: 'netlify', handle });
+  return netlifyApi({ NETLIFY_API_TOKEN: 'made-up', NETLIFY_API_ENDPOINT: listening.url });
 }
 
 describe('a site that is looked for by its name', () => {

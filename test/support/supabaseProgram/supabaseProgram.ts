@@ -66,9 +66,7 @@ export async function startSupabaseProgram(): Promise<SupabaseProgram> {
   const problems: string[] = [];
   const below = `/v1/projects/${supabase.projectRef}/`;
   const listening = await serve(management, {
-    port: 0,
     faults: new Faults(),
-    log: () => undefined,
     observe: (exchange) => {
       const { method, path, body } = exchange.request;
       requests.push([method, path.slice(below.length), body.toString()].join(' ').trim());
@@ -88,7 +86,7 @@ export async function startSupabaseProgram(): Promise<SupabaseProgram> {
     ...toolchainEnvironment(toolchain),
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: 'of a test',
-    SUPABASE_API_ENDPOINT: `http://127.0.0.1:${listening.port}`,
+    SUPABASE_API_ENDPOINT: listening.url,
     SUPABASE_ACCESS_TOKEN: management.store.state.token,
   };
   async function engine(args: readonly string[]): Promise<{ readonly failed: boolean; readonly output: string }> {

@@ -39,12 +39,11 @@ export async function startWorld(seed: GitHubSeed = {}): Promise<World> {
   const exchanges: Exchange[] = [];
   const faults = new Faults();
   const listening = await serve(createGitHub({ stateDir }), {
-    port: 0,
     faults,
     log: (entry) => log.push(entry),
     observe: (exchange) => exchanges.push(exchange),
   });
-  const url = `http://127.0.0.1:${listening.port}`;
+  const url = listening.url;
   const client = (auth: string) => new Octokit({ auth, baseUrl: `${url}/api/v3` });
   const tokens = githubTokens(stateDir);
   return {

@@ -60,7 +60,6 @@ export async function startNetlify({ seed, rateLimit, stateDir: given }: StartOp
   const faults = new Faults();
   const service = createNetlify({ stateDir, ...(rateLimit !== undefined && { rateLimit }) });
   const server = await serve(service, {
-    port: 0,
     faults,
     log: (entry) => log.push(entry),
     observe: (exchange) => exchanges.push(exchange),
@@ -69,7 +68,7 @@ export async function startNetlify({ seed, rateLimit, stateDir: given }: StartOp
     await server.close();
     expect(exchanges.flatMap(netlifyProblems)).toEqual([]);
   });
-  const origin = `http://127.0.0.1:${server.port}`;
+  const origin = server.url;
   const tokens = netlifyTokens(stateDir);
   const api = new NetlifyAPI(tokens.admin, { scheme: 'http', host: `127.0.0.1:${server.port}` });
   return {

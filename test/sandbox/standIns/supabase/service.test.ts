@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '@supabase/supabase-js';
-import { Faults } from '../../../../sandbox/server/faults.ts';
 import { serve, type Listening } from '../../../../sandbox/server/serve.ts';
 import { applicationMigrations } from '../../../../sandbox/standIns/supabase/application.ts';
 import { createKeys, signToken } from '../../../../sandbox/standIns/supabase/keys.ts';
@@ -48,8 +47,8 @@ async function signedIn(who = user): Promise<ReturnType<typeof client>> {
 jest.setTimeout(30_000);
 
 beforeAll(async () => {
-  server = await serve(service, { port: 0, faults: new Faults(), log: () => undefined });
-  url = `http://127.0.0.1:${server.port}`;
+  server = await serve(service);
+  url = server.url;
   const { superuser } = await service.database();
   await superuser.query(
     `insert into agent_execution_traces (request_id, correlation_id, step_name, status)
