@@ -1,3 +1,4 @@
+import { columns } from '../machine/columns.ts';
 import type { Plan } from './plan.ts';
 import { inTheWay } from './inTheWay.ts';
 import type { ReadBy } from './readBy.ts';
@@ -7,7 +8,6 @@ import { forStack } from '../settings/stack/stackCommand.ts';
 export function planText(plan: Plan, readers: ReadBy): string {
   const { subject, scope, holders, persons, steps, cannotBeUndone, bothValid } = plan;
   const way = planned(plan, readers);
-  const width = Math.max(...holders.map(({ name }) => name.length), 0);
   const lines = [
     `Rotation of ${subject.value} (${subject.reference})`,
     ...(scope.legacy === undefined
@@ -16,9 +16,12 @@ export function planText(plan: Plan, readers: ReadBy): string {
     ...scope.apart.map((reference) => `${reference} holds a key of its own: it stays as it is.`),
     '',
     'Held by',
-    ...holders.map(
-      ({ name, title, reference, isProductions, effect }) =>
-        `  ${name.padEnd(width)}  ${title}${isProductions ? ' (PRODUCTION)' : ''}, from ${reference}; read ${effects()[effect]}`,
+    ...columns(
+      holders.map(({ name, title, reference, isProductions, effect }) => [
+        name,
+        `${title}${isProductions ? ' (PRODUCTION)' : ''}, from ${reference}; read ${effects()[effect]}`,
+      ]),
+      '  ',
     ),
     ...(holders.length === 0 ? ['  nothing declared'] : []),
     '',

@@ -24,6 +24,7 @@ import { readLog } from './sandbox.ts';
 import { prepareStack } from './stack/stack.ts';
 import { stateTable, type StackOutputs } from './stack/stateTable.ts';
 import { counted } from '../machine/counted.ts';
+import { painter } from '../machine/paint.ts';
 
 const about = `
 Provisions the whole staging environment with the real Pulumi engine and providers on the embedded sandbox: stand-ins of
@@ -65,10 +66,9 @@ function tellOnce(): (pid: number) => void {
 
 async function provision(): Promise<number> {
   const begin = performance.now();
-  const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
   step('Setting up Pulumi and its providers (the first time builds or downloads them)');
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
-  say(describeToolchain(toolchain, colours));
+  say(describeToolchain(toolchain, painter()));
 
   step('Starting the sandbox: Netlify, GitHub, Supabase and 1Password on 127.0.0.1');
   const dir = sandboxDir();
@@ -100,7 +100,7 @@ async function provision(): Promise<number> {
     file: settings.local.file ?? '.env.local',
     names: placementsIn(settings, 'localFile').map(({ name }) => name),
   };
-  const table = stateTable(await outputs(environment), liveState(dir, settings), local, colours);
+  const table = stateTable(await outputs(environment), liveState(dir, settings), local, painter());
   say(table.text);
 
   step('pulumi preview --refresh --expect-no-changes');

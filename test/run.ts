@@ -7,6 +7,7 @@ import { bareProgram } from '../cli/bareProgram.ts';
 import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
+import { plainly } from '../machine/paint.ts';
 
 const about = `
 Sets up Pulumi and its providers (built or downloaded once a machine), then runs all tests: unit and command tests first,
@@ -39,7 +40,7 @@ interface Results {
 async function test(args: readonly string[]): Promise<number> {
   process.stdout.write('Setting up Pulumi and its providers (the first time builds or downloads them) …\n');
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
-  process.stdout.write(`${describeToolchain(toolchain, false)}\n\n`);
+  process.stdout.write(`${describeToolchain(toolchain, plainly)}\n\n`);
   const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
   try {
     const file = join(folder, 'results.json');

@@ -7,6 +7,7 @@ import { handToGithubJob } from './build/githubJob.ts';
 import { describeToolchain, progressReport } from './report.ts';
 import { resolveToolchain } from './resolve.ts';
 import { modeFromEnvironment, parseMode } from './toolchain.ts';
+import { painter } from '../machine/paint.ts';
 
 const about = `
 Sets up Pulumi, its Node.js language host, the bridge and the providers, and says where each comes from.
@@ -54,8 +55,7 @@ async function setUp({ mode, again, benchmark, json: asJson, githubJob }: Given)
     process.stdout.write(`${JSON.stringify(toolchain, null, 2)}\n`);
     return exitCode.fine;
   }
-  const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  process.stdout.write(`${describeToolchain(toolchain, colours)}\n`);
+  process.stdout.write(`${describeToolchain(toolchain, painter())}\n`);
   process.stdout.write(`Ready in ${((performance.now() - begin) / 1000).toFixed(2)} s.\n`);
   return exitCode.fine;
 }

@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
 import { writeAsItIs } from '../machine/output.ts';
+import type { Paint } from '../machine/paint.ts';
 import { printable } from '../machine/printable.ts';
 import type { Report, Toolchain } from './toolchain.ts';
 import { columns } from '../machine/columns.ts';
@@ -46,9 +46,8 @@ function clock(seconds: number): string {
 }
 
 /** One line a part: what was chosen, and why. */
-export function describeToolchain(toolchain: Toolchain, colours: boolean): string {
-  const bold = (name: string) => (colours ? styleText('bold', name) : name);
+export function describeToolchain(toolchain: Toolchain, paint: Paint): string {
   return columns(
-    toolchain.parts.map(({ name, version, origin, why }) => [bold(`${name} ${version}`), origin, why]),
+    toolchain.parts.map(({ name, version, origin, why }) => [paint('bold', `${name} ${version}`), origin, why]),
   ).join('\n');
 }

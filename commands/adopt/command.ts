@@ -30,6 +30,7 @@ import { pulumi } from '../../engine/pulumi.ts';
 import { pendingOperations } from '../../recovery/pending.ts';
 import { declaredTwice, otherStacks } from '../../settings/stack/otherStacks.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
+import { columns } from '../../machine/columns.ts';
 
 const about = `
 Takes over what a team has already: the variables on Netlify, the Actions secrets and the branch protection on GitHub
@@ -208,7 +209,10 @@ async function takeOver(
 }
 
 function planText({ adoptions, unverifiable, protection, notes = [], problems }: AdoptionPlan): string {
-  const lines = adoptions.map(({ name, note }) => `  take over  ${name.padEnd(44)} ${note}`);
+  const lines = columns(
+    adoptions.map(({ name, note }) => ['take over', name, note]),
+    '  ',
+  );
   if (unverifiable.length > 0) {
     lines.push(
       `  compare    Netlify never shows these again, and the next ${forStack('pulumi up')} writes the vault’s values there:`,

@@ -1,5 +1,4 @@
 import { Option } from '@commander-js/extra-typings';
-import { styleText } from 'node:util';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { workflowCommand, writeAsItIs } from '../../machine/output.ts';
@@ -18,6 +17,7 @@ import { flag, number } from '../../cli/options.ts';
 import { bareProgram, sayProblem } from '../../cli/bareProgram.ts';
 import { actor } from '../../cli/sharedProject.ts';
 import { createRedactor, sensitiveValues } from '../../detection/redact.ts';
+import { painter } from '../../machine/paint.ts';
 
 const about = `
 Sends an alert to the team's channel in Slack.
@@ -168,7 +168,7 @@ async function send(
     process.stderr.write(`Sent, but not remembered: ${error instanceof Error ? error.message : String(error)}\n`);
   }
   process.stdout.write(
-    `${styleText('green', 'Sent')} to Slack: ${redact(alert.title)} (${severities[alert.severity].level}).\n`,
+    `${painter()('green', 'Sent')} to Slack: ${redact(alert.title)} (${severities[alert.severity].level}).\n`,
   );
   return 0;
 }

@@ -1,10 +1,11 @@
-import { styleText } from 'node:util';
 import { define, ends } from '../../cli/define.ts';
 import { exitCode } from '../../cli/errors.ts';
 import { flag, json, stack } from '../../cli/options.ts';
 import { printer } from '../../cli/printer.ts';
 import { program } from '../../cli/program.ts';
 import { openStaging } from '../../deploys/stagingServices.ts';
+import { columns } from '../../machine/columns.ts';
+import { painter } from '../../machine/paint.ts';
 import { diagnose, type Diagnosis } from './checks.ts';
 import { tokens } from './tokens.ts';
 
@@ -30,7 +31,7 @@ export const command = program(
           return exitCode.fine;
         }
         const found = await diagnose(openStaging(options.stack));
-        print(found.map(line).join(''), found);
+        print(`${lines(found).join('\n')}\n`, found);
         if (found.some(({ state }) => state === 'missing' || state === 'broken')) return exitCode.findings;
         return found.some(({ state }) => state === 'unknown') ? exitCode.error : exitCode.fine;
       }),
@@ -44,6 +45,9 @@ function tokenText({ name, can, holder, ends: end, rotate }: ReturnType<typeof t
   return `${name}\n  can     ${can}\n  holder  ${holder}\n  ends    ${end}\n  rotate  ${rotate}\n`;
 }
 
-function line({ name, state, detail }: Diagnosis): string {
-  return `${styleText(colour[state], state.padEnd(8))} ${name.padEnd(27)} ${detail.split('\n').join('\n  ')}\n`;
+function lines(found: readonly Diagnosis[]): string[] {
+  const paint = painter();
+  return columns(
+    found.map(({ name, state, detail }) => [paint(colour[state], state), name, detail.split('\n').join('\n  ')]),
+  );
 }

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { painter } from '../../machine/paint.ts';
 import { printable, printableLines } from '../../machine/printable.ts';
 import { hintOf, isProductions, type Finding } from './finding.ts';
 import { severities } from './kind.ts';
@@ -10,7 +10,7 @@ const colours = { critical: 'magenta', high: 'red', medium: 'yellow', low: 'blue
 
 /** Findings for a terminal: worst first, each with the command that fixes it. */
 export function lookText({ findings, notChecked, errors }: Look, stream: NodeJS.WriteStream = process.stdout): string {
-  const paint = (format: Parameters<typeof styleText>[0], text: string) => styleText(format, text, { stream });
+  const paint = painter(stream);
   const lines = findings.flatMap((each) => [
     `${paint(colours[each.severity], each.severity.padEnd(8))}  ${printable(each.what)}`,
     `          ${paint('dim', printable([each.id, changed(each)].filter((part) => part !== '').join(' · ')))}`,

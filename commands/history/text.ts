@@ -1,4 +1,5 @@
 import type { Line } from '../../audit/line.ts';
+import { columns } from '../../machine/columns.ts';
 import { printable } from '../../machine/printable.ts';
 import type { Event, Since } from './since.ts';
 
@@ -10,14 +11,11 @@ const unknownEnd: Readonly<Record<string, string>> = {
 
 /** The places of a value, for people. */
 export function placesText(value: string, places: readonly Since[]): string {
-  const width = Math.max(...places.map(({ title }) => title.length));
-  const lines = places.flatMap((each) => [
-    `  ${each.title.padEnd(width)}  ${(each.fingerprint ?? '–').padEnd(12)}  ${sinceText(each)}`,
-    ...each.earlier.map(
-      (event) => `  ${' '.repeat(width)}  ${(event.fingerprint ?? '–').padEnd(12)}  ${event.time} ${whoText(event)}`,
-    ),
+  const rows = places.flatMap((each) => [
+    [each.title, each.fingerprint ?? '–', sinceText(each)],
+    ...each.earlier.map((event) => ['', event.fingerprint ?? '–', `${event.time} ${whoText(event)}`]),
   ]);
-  return `${printable(value)}\n${lines.join('\n')}\n`;
+  return `${[printable(value), ...columns(rows, '  ')].join('\n')}\n`;
 }
 
 function sinceText({ source, since, write, update }: Since): string {

@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { styleText } from 'node:util';
 import { Option } from '@commander-js/extra-typings';
 import { writeAsItIs } from '../../machine/output.ts';
 import { isSafeTransport } from '../../machine/safeTransport.ts';
@@ -24,6 +23,7 @@ import { authentication } from './checks/session.ts';
 import { MissingSetting, readSecrets, type Target } from './target.ts';
 import { writeReports } from './writeReports.ts';
 import { runtimeEnvironment } from '../../settings/names/names.ts';
+import { painter } from '../../machine/paint.ts';
 
 const about = `
 Proves that a deployed site works as staging: what its function reads, that no script of it holds a server key, sign-in,
@@ -208,8 +208,8 @@ async function smoke(values: Given): Promise<number> {
     onResult: (result) =>
       say(
         result.status === 'passed'
-          ? `${styleText('green', '✓')} ${result.title}: ${result.detail}`
-          : `${styleText('red', '✗')} ${result.title}: ${result.failureClass ?? ''}: ${result.detail}`,
+          ? `${painter()('green', '✓')} ${result.title}: ${result.detail}`
+          : `${painter()('red', '✗')} ${result.title}: ${result.failureClass ?? ''}: ${result.detail}`,
       ),
   });
   const head = {

@@ -5,6 +5,7 @@ import { define, ends } from '../../cli/define.ts';
 import { exitCode, UsageError } from '../../cli/errors.ts';
 import { choice, flag, stack } from '../../cli/options.ts';
 import { bareProgram } from '../../cli/bareProgram.ts';
+import { painter } from '../../machine/paint.ts';
 import { yamlAcceptances } from '../../readers/acceptances.ts';
 import { declarationOf } from '../../readers/declarationOf.ts';
 import { isFinding, joined, severities, type Severity } from '../../readers/join.ts';
@@ -75,6 +76,6 @@ async function compare(path: string, { json, value, propose, failOn: least, stac
   const [shown, found] = value === undefined ? [rows, readers] : ofValue(value, rows, readers);
   if (propose) process.stdout.write(proposal(shown, declaration));
   else if (json) process.stdout.write(asJson(shown, found));
-  else process.stdout.write(asText(shown, found, process.stdout.isTTY && !process.env.NO_COLOR, value !== undefined));
+  else process.stdout.write(asText(shown, found, painter(), value !== undefined));
   return shown.some((row) => isFinding(row, least)) ? exitCode.findings : exitCode.fine;
 }

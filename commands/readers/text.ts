@@ -1,5 +1,6 @@
-import { styleText } from 'node:util';
+import { columns } from '../../machine/columns.ts';
 import { counted } from '../../machine/counted.ts';
+import type { Paint } from '../../machine/paint.ts';
 import { printable } from '../../machine/printable.ts';
 import { isFinding, severities, type Row, type Severity } from '../../readers/join.ts';
 import type { Reader, ReaderPlace, Readers } from '../../readers/readers.ts';
@@ -23,18 +24,19 @@ const readerNames: Readonly<Record<ReaderPlace, string>> = {
 };
 
 /** The table value × place for people, the gravest first; with `all`, every place that reads a value. */
-export function asText(rows: readonly Row[], found: Readers, colour: boolean, all: boolean): string {
-  const paint = (style: 'red' | 'yellow' | 'green' | 'dim' | 'bold', text: string) =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+export function asText(rows: readonly Row[], found: Readers, paint: Paint, all: boolean): string {
   const styles: Readonly<Record<Severity, 'red' | 'yellow' | 'dim'>> = { high: 'red', medium: 'yellow', low: 'dim' };
-  const width = Math.max(0, ...rows.map(({ name }) => name.length));
-  const lines = rows.flatMap((row) => {
+  const cells = rows.map((row) => {
     const level = row.accepted === undefined ? row.severity : undefined;
-    const mark = level === undefined ? paint('green', 'ok    ') : paint(styles[level], level.padEnd(6));
+    const mark = level === undefined ? paint('green', 'ok') : paint(styles[level], level);
     const renamed = row.value === row.name ? '' : ` (${row.value})`;
-    const head = `${mark}  ${paint('bold', row.name.padEnd(width))}  ${placeNames[row.place].padEnd(16)}  ${row.status}${renamed}`;
-    return [head, ...details(row, all).map((line) => paint('dim', `        ${line}`))];
+    return [mark, paint('bold', row.name), placeNames[row.place], `${row.status}${renamed}`];
   });
+  const heads = columns(cells);
+  const lines = rows.flatMap((row, index) => [
+    ...heads.slice(index, index + 1),
+    ...details(row, all).map((line) => paint('dim', `        ${line}`)),
+  ]);
   const counts = [...severities].reverse().map((severity) => {
     const those = rows.filter((row) => row.severity === severity && isFinding(row));
     return `${those.length} ${severity}`;

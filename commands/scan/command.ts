@@ -17,6 +17,7 @@ import { scanSources, type ValueFinder } from '../../files/scanSources.ts';
 import { defaultCacheFolder } from '../../toolchain/cache/cacheFolder.ts';
 import { progressReport } from '../../toolchain/report.ts';
 import { counted } from '../../machine/counted.ts';
+import { painter } from '../../machine/paint.ts';
 
 function exceptionsOf(folder: string): string {
   const file = join(folder, exceptionsFile);
@@ -148,8 +149,7 @@ function report(findings: readonly ScanFinding[], options: Given): number {
   if (options.json) process.stdout.write(jsonReport(findings, { commits: options.history }));
   else if (options.sarif) process.stdout.write(sarifReport(findings));
   else {
-    const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-    process.stdout.write(textReport(findings, colour));
+    process.stdout.write(textReport(findings, painter()));
     process.stderr.write(summaryLine(findings));
   }
   return errors > 0 ? exitCode.findings : exitCode.fine;

@@ -1,7 +1,6 @@
 import { requiredCheck } from '../../settings/names/requiredCheck.ts';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { styleText } from 'node:util';
 import { applicationStates, type ApplicationState } from '../application/layApplication.ts';
 import { copyApplication, makeApplication, type Application } from '../actionsRunner/application.ts';
 import { caseOf, cases, withChange, type Case } from '../actionsRunner/cases.ts';
@@ -13,6 +12,7 @@ import { define, ends } from '../../cli/define.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { choice, json, several } from '../../cli/options.ts';
 import { print, say } from './print.ts';
+import { painter } from '../../machine/paint.ts';
 
 /** How a run ended, for `--json`: what a team would see. */
 function summary(name: string, found: Awaited<ReturnType<typeof runWorkflow>>, extra: Record<string, unknown>) {
@@ -59,7 +59,7 @@ async function runCase(name: string, chosen: Case, dir: string, shared: Shared, 
       dir: join(folder, 'run'),
       ...(chosen.without && { without: chosen.without }),
       onStep: (job, step) => {
-        const mark = { success: styleText('green', '✓'), failure: styleText('red', '✗'), skipped: '–' }[
+        const mark = { success: painter()('green', '✓'), failure: painter()('red', '✗'), skipped: '–' }[
           step.conclusion
         ];
         say(`${mark} ${job}: ${step.name} (${step.conclusion}, ${step.seconds.toFixed(1)} s)`);

@@ -1,8 +1,8 @@
-import { styleText } from 'node:util';
 import { placeResources, type ManagedPlace } from '../../places/places.ts';
 import type { Context } from '../../settings/context.ts';
 import type { LiveState } from './liveState.ts';
 import { columns } from '../../machine/columns.ts';
+import type { Paint } from '../../machine/paint.ts';
 
 /** The stack's outputs as `pulumi stack output --json` prints them. */
 export interface StackOutputs {
@@ -52,7 +52,7 @@ export function stateTable(
   { variables, placed, protectedBranch, requiredChecks }: StackOutputs,
   live: LiveState,
   { file, names }: LocalLines,
-  colours: boolean,
+  paint: Paint,
 ): StateTable {
   const rows = [
     ...Object.entries(variables).flatMap(([name, { secret, contexts, fingerprints }]) =>
@@ -85,7 +85,7 @@ export function stateTable(
   ];
   const [heading = '', ...lines] = columns([headings, ...rows]);
   return {
-    text: [colours ? styleText('bold', heading) : heading, ...lines].join('\n'),
+    text: [paint('bold', heading), ...lines].join('\n'),
     amiss: rows.filter((row) => row.at(-1) !== 'in place' && row.at(-1) !== writtenByHand).length,
   };
 }

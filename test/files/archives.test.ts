@@ -5,6 +5,7 @@ import { sarifReport } from '../../commands/scan/report/sarif.ts';
 import { summaryLine, textReport } from '../../commands/scan/report/text.ts';
 import { unpack } from '../../files/archives.ts';
 import { unreadFinding } from '../../files/unread.ts';
+import { plainly } from '../../machine/paint.ts';
 
 const limit = 1024 * 1024;
 
@@ -34,7 +35,7 @@ describe('what was not read', () => {
   it('stands in the summary, in the text and in SARIF', () => {
     expect(summaryLine([finding])).toBe('No secrets found. 1 file was not looked through as a whole.\n');
     expect(summaryLine([])).toBe('No secrets found.\n');
-    expect(textReport([finding], false)).toContain('not looked through as a whole: it is damaged\n');
+    expect(textReport([finding], plainly)).toContain('not looked through as a whole: it is damaged\n');
     expect(sarifReport([finding])).toContain('not looked through as a whole: it is damaged. Unpack it');
   });
 });

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '@pulumi/policy';
 import { jsonReport } from '../../commands/scan/report/json.ts';
@@ -14,6 +15,7 @@ import { random } from './support/made.ts';
 import { enterProgram } from './support/program.ts';
 import { NotApplicable, resourceViolations, stackViolations, type Given } from './support/run.ts';
 import { configuration, keyed } from './support/staging.ts';
+import { plainly } from '../../machine/paint.ts';
 
 let leave: () => void = () => undefined;
 afterEach(() => leave());
@@ -142,8 +144,8 @@ describe('canaries of every kind', () => {
     const findings = await scanSources(diskSources(program.folder), '');
     expect(findings.length).toBeGreaterThanOrEqual(canaries.length);
     for (const report of [
-      textReport(findings, true),
-      textReport(findings, false),
+      textReport(findings, (format, text) => styleText(format, text, { validateStream: false })),
+      textReport(findings, plainly),
       jsonReport(findings),
       sarifReport(findings),
     ]) {

@@ -9,6 +9,7 @@ import { isFinding, joined, type Row } from '../../readers/join.ts';
 import { readersOf } from '../../readers/readersOf.ts';
 import { layApplication } from '../../sandbox/application/layApplication.ts';
 import { readersIn } from './application.ts';
+import { plainly } from '../../machine/paint.ts';
 
 const at = (place: Declared['place'], value: string, name = value): Declared => ({ value, place, name });
 
@@ -106,8 +107,8 @@ describe('what is printed', () => {
 
   it('is a table for people, with nothing that steers a terminal', async () => {
     const readers = await readersIn({ 'scripts/\u001b[2Ja.ts': 'process.env.A;' });
-    const text = asText(joined([], readers), readers, false, false);
-    expect(text).toContain('low     A  local file');
+    const text = asText(joined([], readers), readers, plainly, false);
+    expect(text).toContain('low  A  local file');
     expect(text).not.toContain('\u001b');
   });
 });

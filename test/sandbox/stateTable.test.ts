@@ -1,3 +1,4 @@
+import { plainly } from '../../machine/paint.ts';
 import { describe, expect, it } from '@jest/globals';
 import { stateTable, type StackOutputs } from '../../sandbox/stack/stateTable.ts';
 
@@ -28,7 +29,7 @@ describe('the table of what is where', () => {
         check: () => 'in place',
       },
       { file: '.env.local', names: ['KEY'] },
-      false,
+      plainly,
     );
     expect(text.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['TARGET', 'VARIABLE', 'CONTEXT', 'KIND', 'FINGERPRINT', 'STATE'],

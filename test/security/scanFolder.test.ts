@@ -14,6 +14,7 @@ import { textReport } from '../../commands/scan/report/text.ts';
 import { sarifReport } from '../../commands/scan/report/sarif.ts';
 import { jsonReport } from '../../commands/scan/report/json.ts';
 import { made, shapeless } from '../policies/support/made.ts';
+import { plainly } from '../../machine/paint.ts';
 
 let folder: ScanFolder;
 let outside: string;
@@ -349,7 +350,7 @@ describe('what the scan publishes', () => {
       folder.write(`${name}.js`, `x('${made('npm token')}');\n`);
       const findings = await scan();
       expect(findings).toHaveLength(1);
-      for (const text of [textReport(findings, false), sarifReport(findings), jsonReport(findings)]) {
+      for (const text of [textReport(findings, plainly), sarifReport(findings), jsonReport(findings)]) {
         expect(text).not.toMatch(/^\s*::|##\[(?=command\]b\.js:)/m);
         expect(text).not.toMatch(/[^\P{Cc}\n]/u);
       }

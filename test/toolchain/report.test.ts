@@ -1,3 +1,4 @@
+import { plainly } from '../../machine/paint.ts';
 import { describe, expect, it } from '@jest/globals';
 import { describeToolchain, progressReport, type Output } from '../../toolchain/report.ts';
 import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
@@ -36,7 +37,7 @@ it('each part is described by a line with its origin and the reason', () => {
         { name: 'netlify', version: '0.4.4', origin: 'official', why: 'so', path: '/n' },
       ],
     },
-    false,
+    plainly,
   );
   expect(text).toBe('pulumi 3.256.0  source    because\nnetlify 0.4.4   official  so');
 });

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import type { Paint } from '../../../machine/paint.ts';
 import { printable } from '../../../machine/printable.ts';
 import { exceptionLine } from '../../../files/exceptions.ts';
 import { unreadRule } from '../../../files/unread.ts';
@@ -8,9 +8,7 @@ import { counted } from '../../../machine/counted.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** Findings for people: place, rule, what it is with the value masked, and what to do. */
-export function textReport(findings: readonly ScanFinding[], colour: boolean): string {
-  const paint = (style: 'red' | 'yellow' | 'bold' | 'dim', text: string) =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+export function textReport(findings: readonly ScanFinding[], paint: Paint): string {
   const blocks = findings.map((finding) => {
     const { file, line, column, severity, rule, summary, fix, commit, fingerprint } = finding;
     const place = `${printable(file)}:${line}:${column}${commit ? ` (commit ${commit.slice(0, 10)})` : ''}`;
