@@ -126,7 +126,7 @@ function macOf(text: string, key: string): string {
   return createHmac('sha256', key).update('audit trail\0').update(text).digest('hex');
 }
 
-/** Tells keys apart without telling the key. */
+/** Distinguishes keys without showing them. */
 function idOf(key: string): string {
   return createHmac('sha256', key).update('audit key').digest('hex').slice(0, 12);
 }

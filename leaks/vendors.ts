@@ -119,7 +119,7 @@ export function revocationOf(rule: string, token: Secret): Revocation {
   return at('its vendor', byRule[rule] ?? 'the page of keys and tokens of whoever made it');
 }
 
-/** Rules whose tokens are told apart by how they begin. */
+/** Rules whose tokens are distinguished by how they begin. */
 const manyVendors: readonly string[] = [
   'model-provider-key',
   'package-registry-token',

@@ -175,7 +175,7 @@ function sameName(title: string, name: string, twin: { readonly name: string; re
   const fix = 'remove one of them, or name it otherwise by `as`';
   return twin.name === name
     ? `${name} is the ${title} of values.${twin.value} already; ${fix}`
-    : `${name} is the same ${title} as ${twin.name} of values.${twin.value}: GitHub does not tell case apart; ${fix}`;
+    : `${name} is the same ${title} as ${twin.name} of values.${twin.value}: GitHub ignores case; ${fix}`;
 }
 
 function scopesOf({ values }: Configuration, value: string, name: string): readonly string[] | undefined {

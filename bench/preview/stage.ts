@@ -89,7 +89,7 @@ export async function startStage(size: number, terraform: string, report: Report
   };
 }
 
-/** Requests to Netlify and GitHub; the vault's are counted apart because Terraform has none. */
+/** Requests to Netlify and GitHub; the vault's are counted separately because Terraform has none. */
 function requestsOf(sandbox: RunningSandbox): number {
   return sandbox.log().filter(({ service }) => service !== 'onepassword').length;
 }

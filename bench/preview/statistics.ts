@@ -1,4 +1,4 @@
-/** The middle of several measurements and how far they lie apart. */
+/** The middle of several measurements and how far apart they are. */
 export interface Summary {
   readonly median: number;
   readonly min: number;

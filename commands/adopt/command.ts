@@ -45,7 +45,7 @@ const more = `
 It needs NETLIFY_API_TOKEN and GITHUB_TOKEN (reading is enough) and access to the stack's state. With 1Password at hand
 the values that Netlify never shows again are recorded too: as the vault has them. Netlify replaces all values of a key
 at once, so the next \`pulumi up\` writes the vault's value of such a key for production as well. Nobody but you can see
-whether it is the same, so that is asked apart, and \`--yes\` does not answer it.
+whether it is the same, so that is asked separately, and \`--yes\` does not answer it.
 
 Exit codes: 0 adopted, or nothing to adopt; 1 it cannot go on.
 `;

@@ -48,7 +48,7 @@ Puts the stack in order after a \`pulumi up\` that was killed half way, so that 
 It writes to no service, and it shows what it will do first.
 
 A secret key that has values outside staging's contexts may have been changed by the killed run or by hand meanwhile, and
-nobody can read which. That is asked apart, and \`--yes\` does not answer it: without an answer the next \`pulumi up\` refuses
+nobody can read which. That is asked separately, and \`--yes\` does not answer it: without an answer the next \`pulumi up\` refuses
 to write the key until a run allows it (STAGING_PRODUCTION_CHANGES=allow). Say yes only if nobody has changed the key by hand. It is not
 asked where Netlify names another user than this token's as the writer.
 `;

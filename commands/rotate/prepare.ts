@@ -66,7 +66,7 @@ export function refuseLostJournal(): void {
   );
 }
 
-/** `ROTATIONS_DIR`, else a folder beside Pulumi.yaml that git ignores: a stack's rotations are kept apart from another's. */
+/** `ROTATIONS_DIR`, else a folder beside Pulumi.yaml that git ignores: a stack's rotations are kept separate from another's. */
 function journalFolder(stack: string): string {
   const { ROTATIONS_DIR: given } = process.env;
   const all = resolve(projectRoot(), given === undefined || given === '' ? '.rotations' : given);

@@ -33,7 +33,7 @@ export function isGithubCom(env: NodeJS.ProcessEnv = process.env): boolean {
   return new URL(addressOf(env)).hostname === 'api.github.com';
 }
 
-/** GitHub refuses what a plan does not have like a bad token (403) or a bad body (422); only its text tells them apart. */
+/** GitHub refuses what a plan does not have like a bad token (403) or a bad body (422); only its text distinguishes them. */
 function planFix(status: number, message: string): string | undefined {
   const lacks =
     status === 403 && message.startsWith('Upgrade to ')

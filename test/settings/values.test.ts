@@ -323,7 +323,7 @@ describe('a name in a place', () => {
         HOOK: { from: 'op://a/b/d', actionsSecret: true },
       },
       [
-        'Hook.actionsSecret: Hook is the same GitHub Actions secret as HOOK of values.HOOK: GitHub does not tell case apart; remove one of them, or name it otherwise by `as`',
+        'Hook.actionsSecret: Hook is the same GitHub Actions secret as HOOK of values.HOOK: GitHub ignores case; remove one of them, or name it otherwise by `as`',
       ],
     ],
     [
@@ -333,7 +333,7 @@ describe('a name in a place', () => {
         B: { value: 'y', actionsVariable: { as: 'a', environments: ['production', 'qa'] } },
       },
       [
-        'B.actionsVariable: a is the same GitHub Actions variable of the environment qa as A of values.A: GitHub does not tell case apart; remove one of them, or name it otherwise by `as`',
+        'B.actionsVariable: a is the same GitHub Actions variable of the environment qa as A of values.A: GitHub ignores case; remove one of them, or name it otherwise by `as`',
       ],
     ],
   ])('is refused that is %s', (_, values, expected, ...[change]) => {

@@ -33,7 +33,7 @@ function unreadableFile(path: string, bytes: Buffer, error: unknown): Unreadable
   return { path, line, what: `is no YAML 1.2, and cannot be read${why}`, namesCheck };
 }
 
-/** Every workflow of the application's repository in the order of their names, those that cannot be read set apart. */
+/** Every workflow of the application's repository in the order of their names, those that cannot be read separately. */
 export function readWorkflows(folder: string): TeamWorkflows {
   const workflows = join(folder, workflowFolder);
   const files: WorkflowFile[] = [];

@@ -54,7 +54,7 @@ function npmInstall(folder: string, wanted: NpmPackage, progress: (line: string)
   ];
   const child = spawn('npm', args, {
     cwd: folder,
-    // Neither a token, nor the project's own npm settings (workspace, omit, prefix): this install stands apart.
+    // Neither a token, nor the project's own npm settings (workspace, omit, prefix): this install is separate.
     env: childEnvironment('npm'),
     stdio: ['ignore', 'ignore', 'pipe'],
     // Not `timeout`: its timer would keep this process alive when there is no npm to start.
