@@ -94,7 +94,7 @@ export async function audited<Result>(
   }
 }
 
-/** Adds the line of a write that is over already, as the engine tells of it. */
+/** Adds the line of a write that is over already, as the engine reports it. */
 export async function recordDone(act: Act): Promise<void> {
   record(act, 'done', undefined, await soon(startKey()));
 }

@@ -39,7 +39,7 @@ export function sortCall(command: CommandUnknownOpts, args: readonly string[], d
 
 /**
  * Refuses what the library would take: an option as the value of the one before it (`--reason --yes`), both of `--x` and
- * `--no-x`, and tells whose an option of another verb is. `dashes` says that a value may begin with one.
+ * `--no-x`, and says whose an option of another verb is. `dashes` says that a value may begin with one.
  */
 export function checkOptions(root: CommandUnknownOpts, { command, args }: Call, dashes: boolean): void {
   if (isVerbatim(command)) return;

@@ -33,7 +33,7 @@ const references = [
   /^(?:os\.environ|os\.getenv|env|ENV|secrets|vars|var|local|data|module|config|settings|self|this|inputs|outputs|params|github)[.[(]/,
   /^(?:vault|aws-?sm|ssm|secretsmanager|keyvault|sops|kms|doppler|infisical|ref\+\w+|arn|projects)[:/]/i,
   /^(?:ENC\[|\$ANSIBLE_VAULT|!vault|!Ref|!GetAtt|!Sub|AAAAB3NzaC1|ssh-(?:rsa|ed25519)|ecdsa-sha2|age1)/,
-  /^(?:1b47061264138c4ac30d75fd1eb44270|4dabf18193072939515e22adb298388d)$/, // the marks by which Pulumi tells secrets on the wire
+  /^(?:1b47061264138c4ac30d75fd1eb44270|4dabf18193072939515e22adb298388d)$/, // the marks by which Pulumi distinguishes secrets on the wire
   /^Ag[A-D][A-Za-z0-9+/]{250,}={0,2}$/, // a sealed secret of Kubernetes
   /^v1:[A-Za-z0-9+/=]{8,}(?::[A-Za-z0-9+/=]{8,})?/, // Pulumi's own ciphertext and salt
 ];

@@ -1,6 +1,6 @@
 import { tokenKind } from './rules/jsonWebToken.ts';
 
-/** What a Supabase key is for, told by the key itself: the role in its claims, or its prefix. */
+/** What a Supabase key is for, by the key itself: the role in its claims, or its prefix. */
 export function supabaseRole(value: string): 'service' | 'publishable' | undefined {
   if (value.startsWith('sb_secret_')) return 'service';
   if (value.startsWith('sb_publishable_')) return 'publishable';

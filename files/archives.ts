@@ -8,7 +8,7 @@ const unpackedLimit = 128 * 1024 * 1024;
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 const isZip = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
 
-/** How many of the first bytes tell what a file is. */
+/** How many of the first bytes decide what a file is. */
 export const headBytes = 512;
 
 /** Whether the first bytes ({@link headBytes}) are those of an archive that is looked into. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Span } from '../detection/finding.ts';
 import { replaceSpans } from '../detection/text/spans.ts';
 
-/** How many characters on each side of a value tell its place. */
+/** How many characters on each side of a value identify its place. */
 const contextLength = 60;
 
 /** A value's form, without what it is: which kinds of characters, and how many. */
@@ -12,7 +12,7 @@ function formOf(value: string): string {
 }
 
 /**
- * Tells a finding from others for an exception and for services that follow findings over time. It is made of the rule, the
+ * Distinguishes a finding from others for an exception and for services that follow findings over time. It is made of the rule, the
  * text around the value on its line (other findings masked) and the value's form, and not of the value: it is published, and
  * nobody can confirm a guessed password by it.
  */

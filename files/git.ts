@@ -29,7 +29,7 @@ export interface GitOptions {
   readonly input?: string;
   /** Whether a hook may say which index is meant. */
   readonly inHook?: boolean;
-  /** Whether git may tell where the repository's own hooks are; only for commands that run none. */
+  /** Whether git may use the repository's own hooks; only for commands that run none. */
   readonly hooksPath?: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface ScanFinding {
   readonly severity: Severity;
   readonly summary: string;
   readonly fix: string;
-  /** Tells this finding from others, for an exception; not made of the value, so that no guess can be confirmed by it. */
+  /** Distinguishes this finding from others, for an exception; not made of the value, so that no guess can be confirmed by it. */
   readonly fingerprint: string;
   /** The commit in which it stands, when that is not the present state. */
   readonly commit?: string;

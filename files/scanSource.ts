@@ -19,7 +19,7 @@ export const nothingKnown: ValueFinder = () => [];
 /** A digest of a value, by which it is compared with others and never shown. */
 export type DigestOf = (value: string) => string;
 
-/** A finding, with what tells whether other places hold the same value. */
+/** A finding, with what shows whether other places hold the same value. */
 export interface Found {
   readonly finding: ScanFinding;
   /** Only for a value that no shape gives away: such a one may be made up for tests. */

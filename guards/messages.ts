@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { printable, printableLines } from '../machine/printable.ts';
 
 /**
- * Makes what this program tells the engine safe to print: no line of it begins a workflow command, and nothing of it steers
+ * Makes what this program reports to the engine safe to print: no line of it begins a workflow command, and nothing of it steers
  * a terminal. Names that services gave (who changed a key, what a check is called) stand in it.
  */
 export function guardMessages(): void {

@@ -43,7 +43,7 @@ export async function readSite(netlify: Settings['netlify'], { teamId, siteId }:
     );
   }
   const losing = losingContexts(netlify, live);
-  // Staging's own value may have been taken out on purpose: only the stack's state tells, and each key's own check has it.
+  // Staging's own value may have been taken out on purpose: only the stack's state knows it, and each key's own check has it.
   const lost = [...losing]
     .filter(([context]) => isShared && !isOwnBranch(context, netlify))
     .flatMap(([context, keys]) => keys.map((key) => `${key} in ${context}`));

@@ -138,7 +138,7 @@ function changedSince(
   }
   if (Math.abs(clockAhead) > clockLimit) {
     return [
-      `${key} is secret and has a value in ${names}: whether somebody changed it since can only be told by the time, and this ` +
+      `${key} is secret and has a value in ${names}: whether somebody changed it since is known by the time alone, and this ` +
         `machine's clock is ${Math.abs(clockAhead)} s ${clockAhead > 0 ? 'behind' : 'ahead of'} Netlify's. Set the clock, then run again`,
     ];
   }

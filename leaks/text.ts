@@ -15,7 +15,7 @@ function placesOf(rows: readonly Row[]): string {
   return firstFew([...new Set(places)], 'place');
 }
 
-/** Who can have seen it, one line each; never more than git can tell. */
+/** Who can have seen it, one line each; never more than git knows. */
 function seenLines(exposures: readonly Exposure[]): string[] {
   if (exposures.length === 0) return ['seen by: nobody can say, because it stands in no file and no commit here'];
   return exposures.flatMap(({ folder, standsIn, since, pushed, isShallow }) => [
@@ -31,7 +31,7 @@ function seenLines(exposures: readonly Exposure[]): string[] {
   ]);
 }
 
-/** What no clone can tell, said with every leak. */
+/** What no clone knows, said with every leak. */
 const notKnown =
   'Not known: forks and other clones, pushes that were overwritten since or that this clone has not fetched, and what jobs ' +
   'and caches have kept. Whoever can have seen it has to be taken to have it.';

@@ -111,7 +111,7 @@ export function revocationOf(rule: string, token: Secret): Revocation {
     .filter((each) => text.startsWith(each))
     .sort((one, other) => other.length - one.length);
   const { [rule]: own } = ofRule;
-  // A rule of many vendors knows nothing more; that of one knows its tokens better than a beginning tells.
+  // A rule of many vendors knows nothing more; that of one knows its tokens better than a beginning does.
   if (own !== undefined) return own;
   const known = prefix === undefined ? undefined : ofPrefix[prefix];
   if (known !== undefined && manyVendors.includes(rule)) return known;

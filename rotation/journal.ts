@@ -25,7 +25,7 @@ const steps = z.partialRecord(
 );
 
 const schema = z.object({
-  /** Tells this rotation from every other one; part of the new keys' name at Supabase. */
+  /** Distinguishes this rotation from every other one; part of the new keys' name at Supabase. */
   id: z.string(),
   value: z.string(),
   by: z.string(),
@@ -125,7 +125,7 @@ export function newJournal(
   };
 }
 
-/** What tells whether a value is the one that was there, without the value. */
+/** What shows whether a value is the one that was there, without the value. */
 export function fingerprint({ fingerprintKey }: Pick<Journal, 'fingerprintKey'>, value: Secret): string {
   return createHmac('sha256', fingerprintKey).update(value.reveal()).digest('base64url');
 }

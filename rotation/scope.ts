@@ -83,7 +83,7 @@ export function scopeUnderWay(
   return { members: members.map(({ reference, key }) => member(reference, key, holders)), apart: [], legacy };
 }
 
-/** Whether a value is a key of Supabase's legacy kind: a token that tells its role. */
+/** Whether a value is a key of Supabase's legacy kind: a token that names its role. */
 function isLegacyKey(value: string): boolean {
   return !value.startsWith('sb_') && supabaseRole(value) !== undefined;
 }

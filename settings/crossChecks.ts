@@ -8,7 +8,7 @@ import { isSiteId, isTeamId } from './names/netlifyNames.ts';
 import { requiredCheck } from './names/requiredCheck.ts';
 import type { Configuration } from './schema.ts';
 
-/** What one field alone cannot tell: every problem, each with its key. */
+/** What one field alone does not show: every problem, each with its key. */
 export function crossChecks(given: Configuration): string[] {
   const { organizationId, netlify, values, github, supabase } = given;
   const problems: readonly Problem[] = [

@@ -25,7 +25,7 @@ export function requireOwnProject(variable: string, address: string, own: Supaba
 
 /**
  * The origins that are the project at a declared address. Behind a custom domain the project keeps its own address too;
- * the other way round nobody can tell which domain is meant, so it has to be declared.
+ * the other way round it is unknown which domain is meant, so it has to be declared.
  */
 export function originsOf(declared: string, behind: SupabaseProject | undefined): readonly string[] {
   const { origin, hostname } = new URL(declared);

@@ -52,7 +52,7 @@ function withStamps(environment: Contestant['environment'], file: string): Conte
   return { ...environment, NODE_OPTIONS: `--require ${JSON.stringify(preload)}`, BENCH_STAMPS: file };
 }
 
-/** The stretches between the instants of one run, in the order in which they came. The first request tells that the providers are up. */
+/** The stretches between the instants of one run, in the order in which they came. The first request shows that the providers are up. */
 function between(starts: number, ends: number, stamps: Stamps, firstRequest: string | undefined): Phase[] {
   const instants = [
     { at: starts, name: 'CLI starts: state, passphrase, language host, plugins' },

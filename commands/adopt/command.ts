@@ -135,7 +135,7 @@ function withoutDigests(key: string, value: unknown): unknown {
 /** Netlify shows a secret value to nobody again, so that only who has or issued the value can compare it. */
 const compareHow = `How to compare, without printing a value: where production's value came from (its owner, the vendor's own console: the key's
 name, its last characters or its date) against 1Password's field and its history of versions. For a key that a vendor shows
-as a digest (Supabase: npx supabase secrets list): printf %s "$(op read REFERENCE)" | sha256sum. Where nobody can tell,
+as a digest (Supabase: npx supabase secrets list): printf %s "$(op read REFERENCE)" | sha256sum. Where that is impossible,
 say no: staging can have a value of its own, and production's stays as it is.
 `;
 

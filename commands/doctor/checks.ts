@@ -10,7 +10,7 @@ import { heldValue, onePassword, vaultValues } from './vault.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
 
-/** A webhook tells nothing of itself, and a test message would be one: only its form is looked at. */
+/** A webhook says nothing of itself, and a test message would be one: only its form is looked at. */
 const slack: Check = async ({ settings }, vault) => {
   const webhook = await heldValue('SLACK_WEBHOOK_URL', settings, vault);
   const problem = webhookProblem(webhook);

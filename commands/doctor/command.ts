@@ -10,7 +10,7 @@ import { diagnose, type Diagnosis } from './checks.ts';
 import { tokens } from './tokens.ts';
 
 const about = `
-Checks that each token is there, works, and has no more rights than it needs where the service tells, and that exactly
+Checks that each token is there, works, and has no more rights than it needs where the service says so, and that exactly
 one path deploys staging. It changes nothing, and prints no value.
 
 A service that is down, does not answer or is asked too often leaves its token unknown: do not rotate it, run this again.

@@ -70,7 +70,7 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
   return problems.length > 0 ? exitCode.findings : exitCode.fine;
 }
 
-/** The fields of the vault that a command of this project has written: of what people write there no line tells. */
+/** The fields of the vault that a command of this project has written: what people write there has no line. */
 function inVault(settings: Settings, value: string, lines: readonly Line[]): DeclaredPlace[] {
   return vaultFieldsOf(settings, value).filter((field) => eventsOf(lines, field).length > 0);
 }

@@ -21,7 +21,7 @@ export function placesText(value: string, places: readonly Since[]): string {
 function sinceText({ source, since, write, update }: Since): string {
   if (write !== undefined) return `since ${write.time} ${whoText(write)}`;
   if (source !== 'state' || since === undefined) return 'nothing is recorded of it';
-  const run = update?.run === undefined ? 'by an update that no line here tells of' : `by ${update.run}`;
+  const run = update?.run === undefined ? 'by an update that has no line here' : `by ${update.run}`;
   return `since ${since} at the latest, ${run}${update?.commit === undefined ? '' : `, at commit ${update.commit}`}`;
 }
 

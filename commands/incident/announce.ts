@@ -3,7 +3,7 @@ import { handsEndOn } from '../../engine/ending.ts';
 import { childEnvironment } from '../../launch/childEnvironment.mjs';
 import type { Incident } from '../../incidents/record.ts';
 
-/** Tells the alerts' channel by the project's own alert command. True when it was delivered. */
+/** Notifies the alerts' channel by the project's own alert command. True when it was delivered. */
 export function announce(incident: Incident, title: string, text: string, root: string): Promise<boolean> {
   const args = [
     ...['run', '--silent', 'alert:slack', '--', '--strict', '--window', '0'],

@@ -58,8 +58,8 @@ const starts = define(
     }),
   );
 
-const updates = define('update', 'Adds to the timeline and tells the channel.')
-  .addOption(text('--text <TEXT>', 'what the channel is told'))
+const updates = define('update', 'Adds to the timeline and notifies the channel.')
+  .addOption(text('--text <TEXT>', 'the text for the channel'))
   .addOption(id)
   .addOption(dir)
   .addOption(by)

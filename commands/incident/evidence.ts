@@ -8,7 +8,7 @@ import { driftSummary } from './drift.ts';
 
 /** What can be seen from here, one line each; what cannot be seen says why, and does not hide the rest. */
 export async function gatherEvidence(staging: StagingServices): Promise<string[]> {
-  // Two parts tell of them.
+  // Two parts have them.
   let reading: Promise<WorkflowRun[]> | undefined;
   const runs = () => {
     const { api, name } = staging.github();

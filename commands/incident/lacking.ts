@@ -26,7 +26,7 @@ export function lacking(verb: string, values: IncidentValues, ref: string, incid
         ...consent(),
       ];
     case 'update':
-      return [!values.text?.trim() && { add: '--text TEXT', why: 'what the channel is told' }, ...consent()];
+      return [!values.text?.trim() && { add: '--text TEXT', why: 'the text for the channel' }, ...consent()];
     case 'migrate':
       return [application, ...consent(ref)];
     case 'restore': {

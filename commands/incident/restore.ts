@@ -95,7 +95,7 @@ export async function restoreProject(options: RestoreOptions): Promise<boolean> 
 
 const restoring = 'RESTORING';
 
-/** Asks for it once. A lost answer does not tell whether it was heard: the project's status does. */
+/** Asks for it once. A lost answer does not say whether it was heard: the project's status does. */
 async function begin(api: Api, ref: string, seconds: number): Promise<void> {
   try {
     await restoreTo(api, ref, seconds);

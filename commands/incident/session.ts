@@ -94,10 +94,10 @@ export class Session {
     return after;
   }
 
-  /** Tells the channel, keeps the record, and names what to do next. */
+  /** Notifies the channel, keeps the record, and names what to do next. */
   async finish(incident: Incident, title: string, text: string, next: string): Promise<number> {
     const told = await announce(incident, title, text, this.staging.root);
-    const after = told ? incident : noted(incident, this.by, 'The channel could NOT be told');
+    const after = told ? incident : noted(incident, this.by, 'The channel could NOT be notified');
     saveIncident(this.folder, after);
     const lines = `${incident.id}: ${title}\n${text}\nNext: ${this.named(next, incident)}\n`;
     process.stdout.write(this.values.json ? `${JSON.stringify(after, undefined, 2)}\n` : lines);

@@ -96,7 +96,7 @@ const restore = define('restore', 'Takes level 1 back; --emergency takes level 2
 const verifies = define(
   'verify',
   'Proves by agent_execution_traces that the level that is on refuses agents; fails when one was let through, and when none ' +
-    'was seen. Where both levels are on, agents tell of level 2.',
+    'was seen. Where both levels are on, agents name level 2.',
 )
   .addOption(flag('--emergency', 'only level 2'))
   .addOption(

@@ -53,7 +53,7 @@ function tableText(table: TableSwitch | null): string {
 function secretText({ set, disabled, value, at }: SecretSwitch): string {
   if (!set) return 'not set: the row decides';
   const shown = value === undefined ? 'set to a value that is none of true, 1 and yes' : JSON.stringify(value.trim());
-  const since = `since ${at ?? 'an unknown time'}, by somebody: Supabase does not tell whom`;
+  const since = `since ${at ?? 'an unknown time'}, by somebody: Supabase does not say who`;
   return `${shown}: ${disabled ? 'agents are DISABLED, whatever the row says' : 'the row decides'} (${since})`;
 }
 

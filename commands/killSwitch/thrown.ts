@@ -30,7 +30,7 @@ export async function thrownLevel(
       if (emergency) throw error;
       // Without it the row can be proved all the same: its refusals name it.
       report(
-        `Level 2 could not be read. Where it is on, agents tell of it alone, which proves nothing for the row.\n${error instanceof Error ? error.message : String(error)}`,
+        `Level 2 could not be read. Where it is on, agents name it alone, which proves nothing for the row.\n${error instanceof Error ? error.message : String(error)}`,
       );
       return undefined;
     },

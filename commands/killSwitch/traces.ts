@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SupabaseDatabase } from '../../services/supabase/supabase.ts';
 
-/** The level that refused, as a step tells it: `env` is the Edge Function secret, `db` the row. */
+/** The level that refused, as a step names it: `env` is the Edge Function secret, `db` the row. */
 export type Source = 'env' | 'db';
 
 /** One step that an agent traced. */
@@ -66,7 +66,7 @@ const rows = z.array(
   }),
 );
 
-/** Of a payload only what tells: the rest may be a person's. */
+/** Of a payload only what is needed: the rest may be a person's. */
 const columns = [
   'step_name,request_id,created_at',
   ...['killSwitchEnabled', 'killSwitchSource', 'hasAction'].map((field) => `${field}:payload->${field}`),

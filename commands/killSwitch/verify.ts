@@ -28,7 +28,7 @@ export interface Verification {
   readonly since: string;
   /** Refusals by this level after the grace. */
   readonly denied: number;
-  /** Refusals by the other level, or by one that is not told: they prove nothing for this one. */
+  /** Refusals by the other level, or by one that is not named: they prove nothing for this one. */
   readonly deniedOtherwise: number;
   readonly ran: readonly LetThrough[];
   /** `denied`: refused by this level, and none was let through. `acted`: one was. `silent`: nothing is proved. */

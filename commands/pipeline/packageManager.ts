@@ -80,7 +80,7 @@ function isClassic(folder: string, version: string | undefined): boolean {
 }
 
 /**
- * The application's package manager: package.json's `packageManager`, else the lockfile's; npm where nothing tells.
+ * The application's package manager: package.json's `packageManager`, else the lockfile's; npm where nothing says it.
  * Errors: two managers' lockfiles and no `packageManager`, a manager of another name, and Yarn without node_modules.
  */
 export function packageManagerOf(folder: string, manifest: unknown): PackageManager {

@@ -57,7 +57,7 @@ export const command = bareProgram(
     .addOption(
       new Option(
         '--expect-env <NAME>',
-        `what the site must run as, where it tells that (default ${runtimeEnvironment})`,
+        `what the site must run as, where it says that (default ${runtimeEnvironment})`,
       ).default<string>(runtimeEnvironment),
     )
     .addOption(

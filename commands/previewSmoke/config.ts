@@ -56,8 +56,8 @@ export const smokeConfig = z
       .prefault({}),
     context: z
       .strictObject({
-        told: z.boolean().default(false).describe('Whether /api/runtime-config tells the context that it runs in.'),
-        field: z.string().min(1).default('runtimeEnv').describe('The field that tells it.'),
+        told: z.boolean().default(false).describe('Whether /api/runtime-config says the context that it runs in.'),
+        field: z.string().min(1).default('runtimeEnv').describe('The field that says it.'),
       })
       .prefault({}),
     row: z

@@ -25,7 +25,7 @@ const looks: Readonly<Record<Box['kind'], string>> = {
   control: 'fill="none" stroke="#57606a" stroke-width="2"',
 };
 
-/** In steps of 8 pixels: the width of a line of text must not tell a name from another. */
+/** In steps of 8 pixels: the width of a line of text must not distinguish one name from another. */
 function rectangle({ kind, left, top, width, height }: Box): string {
   const step = (value: number) => Math.ceil(value / 8) * 8;
   const wide = kind === 'text' ? Math.ceil(width / 40) * 40 : step(width);

@@ -13,7 +13,7 @@ export interface BrowserKey {
 export interface Target {
   /** The deploy's root, without a slash at the end. */
   readonly url: string;
-  /** The name by which the site tells its context, if it does. */
+  /** The name by which the site says its context, if it does. */
   readonly environment: string;
   readonly supabaseUrl: string;
   /** The project behind that address, where it is a custom domain and something says which. */

@@ -71,7 +71,7 @@ export function withoutOthers({ decisions }: RecoveryPlan, user: string | undefi
 
 const userAnswer = z.object({ full_name: z.string().nullish(), email: z.string().nullish() });
 
-/** Whose token this is, as Netlify names the writer of a key; `undefined` when it does not tell. */
+/** Whose token this is, as Netlify names the writer of a key; `undefined` when it does not say it. */
 export async function tokenUser(api: Api): Promise<string | undefined> {
   try {
     const { full_name: name, email } = (await call(api, { path: '/user' }, userAnswer)).data;

@@ -58,7 +58,7 @@ Where operations were under way it needs NETLIFY_API_TOKEN and GITHUB_TOKEN (rea
 the stack's state. Where that is in S3, Google Cloud Storage, Azure or PostgreSQL, Pulumi itself is asked who holds the
 stack: that takes the lock for a moment, also with --dry-run, and a dead owner's lock is taken away by \`pulumi cancel\`.
 An owner is of this machine when the lock has this machine's name: answer no where another machine has the same one. Only
-in Pulumi Cloud nobody can tell from here whether the owner lives: there a person decides (pulumi cancel).
+in Pulumi Cloud it cannot be seen from here whether the owner lives: there a person decides (pulumi cancel).
 
 Exit codes: 0 in order, 1 it cannot go on.
 `;

@@ -5,7 +5,7 @@ import { runs } from '../../machine/runs.ts';
 import { sidecar } from '../../engine/sidecars.ts';
 import { stackName } from '../../settings/stack/stackFile.ts';
 
-/** Who holds a lock, as far as this machine can tell. */
+/** Who holds a lock, as far as this machine can see. */
 type LockOwner =
   /** The process ran here and is gone. */
   | 'dead'

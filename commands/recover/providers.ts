@@ -12,7 +12,7 @@ export function providerLines(providers: readonly LeftProvider[]): string[] {
   return providers.map(({ pid, program, belongs }) =>
     belongs === 'this'
       ? `  end         process ${pid} (${program}): the killed run's provider still works, and may still write`
-      : `  Refused: process ${pid} (${program}) is a provider without its engine, and whose it is cannot be told from here. ` +
+      : `  Refused: process ${pid} (${program}) is a provider without its engine, and whose it is cannot be seen from here. ` +
         `Look (lsof -a -p ${pid} -d cwd): if it works in this folder, kill ${pid}, else wait for its end; then run this again`,
   );
 }
@@ -22,7 +22,7 @@ export function engineLines(engines: readonly LeftEngine[]): string[] {
   return engines.map(({ pid, does, belongs }) =>
     belongs === 'this'
       ? `  stop        process ${pid} (pulumi ${does}): the command that ran it was killed, and it goes on; asked to stop, it ends what is under way and lets go of its lock`
-      : `  Refused: process ${pid} (pulumi ${does}) goes on without the command that ran it, and for which project cannot be told from here. ` +
+      : `  Refused: process ${pid} (pulumi ${does}) goes on without the command that ran it, and for which project cannot be seen from here. ` +
         `Look (lsof -a -p ${pid} -d cwd): if it works in this folder, kill -INT ${pid}, else wait for its end; then run this again`,
   );
 }

@@ -18,7 +18,7 @@ export async function sharedLocks(root: string, stack: string, alive = isAlive):
     if (!(error instanceof PulumiError)) throw error;
     if (error.locks.length > 0) return error.locks.map((lock) => judged(lock, alive));
     if (error.message.includes(`a stack named ${stackName(stack)} already exists`)) return [];
-    throw new PulumiError(`Whether somebody holds the stack cannot be told, so nothing was done.\n${error.message}`);
+    throw new PulumiError(`Whether somebody holds the stack cannot be seen, so nothing was done.\n${error.message}`);
   }
 }
 

@@ -85,7 +85,7 @@ export async function deployProduction(
   });
 }
 
-/** What becomes of a build that was told to stop, as far as Netlify tells. */
+/** What becomes of a build that was cancelled, as far as Netlify says. */
 async function fateOf(api: Api, siteId: string, id: string, report: Options['report']): Promise<Fate> {
   const states: string[] = [];
   try {

@@ -22,7 +22,7 @@ export interface Sources extends Pick<StagingServices, 'settings' | 'netlify' | 
 }
 
 /**
- * Every place that holds one of these values, or may, as far as the services tell. What they show is compared: Netlify's plain
+ * Every place that holds one of these values, or may, as far as the services show it. What they show is compared: Netlify's plain
  * variables and GitHub's Actions variables by their value, Edge Function secrets by their digest. A secret that they show to
  * nobody holds what the last update wrote there. Where it wrote nothing, or somebody wrote since, the time of that write
  * decides: a secret of one of the value's own names counts as held unless it may be the new one, any other one is `hidden`.

@@ -12,7 +12,7 @@ interface Left {
 
 /**
  * What is left of a leaked value that a rotation has replaced. A key of Supabase is tried by a request; of a token that a person
- * revokes nobody can tell from here, but who has looked (`checked`).
+ * revokes it is not known here, but to who has looked (`checked`).
  */
 export async function whatIsLeft(
   staging: StagingServices,
@@ -43,7 +43,7 @@ export async function whatIsLeft(
       return checked
         ? over('by the word of who gave --checked')
         : valid(
-            `was replaced. Whether the one that leaked was revoked nobody can tell from here: look at ${kind.vendor} (${kind.revoke}), then run it again with --checked`,
+            `was replaced. Whether the one that leaked was revoked cannot be seen from here: check it at ${kind.vendor} (${kind.revoke}), then run it again with --checked`,
           );
   }
 }

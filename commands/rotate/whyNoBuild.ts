@@ -24,10 +24,10 @@ export function whyNoBuild(
   return undefined;
 }
 
-/** How long a build that was told to stop may take until it has, in milliseconds. */
+/** How long a build that was cancelled may take until it has ended, in milliseconds. */
 export const stopMs = 60_000;
 
-/** What became of a build that was told to stop: production serves it, it has ended unpublished, or nobody saw it end. */
+/** What became of a build that was cancelled: production serves it, it has ended unpublished, or nobody saw it end. */
 export type Fate = 'published' | 'ended' | 'running';
 
 /**
@@ -44,9 +44,9 @@ export function otherCommit(branch: string, built: string | undefined, served: s
     case 'published':
       return `${what}, and PRODUCTION SERVES THAT BUILD NOW. Check it (${list}), or go back to the deploy before it in Netlify; where it is right:`;
     case 'ended':
-      return `${what}: that build was told to stop, has ended, and is not published. Deploy production yourself, so that it reads what its places hold now.`;
+      return `${what}: that build was cancelled, has ended, and is not published. Deploy production yourself, so that it reads what its places hold now.`;
     case 'running':
-      return `${what}: that build was told to stop, and was not seen to end within ${stopMs / 1000} s: IT MAY STILL BE PUBLISHED. Watch it (${list}) until it has ended, then deploy production yourself, so that it reads what its places hold now.`;
+      return `${what}: that build was cancelled, and was not seen to end within ${stopMs / 1000} s: IT MAY STILL BE PUBLISHED. Watch it (${list}) until it has ended, then deploy production yourself, so that it reads what its places hold now.`;
   }
 }
 

@@ -4,7 +4,7 @@ import { moveToVault } from '../rule.ts';
 
 const shape = /(?<![A-Za-z0-9])(eyJ[A-Za-z0-9_-]{8,1000})\.(eyJ[A-Za-z0-9_-]{8,20000})\.([A-Za-z0-9_-]{16,2000})/g;
 
-/** What a JSON Web Token is for, told by its claims. */
+/** What a JSON Web Token is for, by its claims. */
 export type TokenKind = 'service-role' | 'publishable' | 'session' | 'published-example';
 
 function claims(part: string): Record<string, unknown> {
@@ -50,7 +50,7 @@ function tokensIn(text: string): readonly Token[] {
 
 const find = (text: string, kind: TokenKind): Span[] => tokensIn(text).filter((token) => token.kind === kind);
 
-/** Supabase's legacy service_role key, told from the anon key by the role in its claims. */
+/** Supabase's legacy service_role key, distinguished from the anon key by the role in its claims. */
 export const supabaseServiceRoleKey: DetectionRule = {
   id: 'supabase-service-role-key',
   severity: 'error',

@@ -9,7 +9,7 @@ export interface SdkFetchOptions {
   /** How often each request is tried: more than once only for requests that may all be repeated. */
   readonly attempts: number;
   /**
-   * Told why a request has no answer of use: a {@link TransientError} for what may pass by itself, else the
+   * Gets why a request has no answer of use: a {@link TransientError} for what may pass by itself, else the
    * {@link DoorError}. The SDK itself gets an answer of status 500 then, for it would hide or repeat an exception.
    */
   readonly onTrouble: (error: TransientError | DoorError) => void;

@@ -69,7 +69,7 @@ export function ofEnvironment(name: RepositoryName, environment: string | undefi
   return { ...ofRepository(name), ...(environment !== undefined && { environment_name: environment }) };
 }
 
-/** One Actions secret as GitHub tells of it: never its value. Times are ISO 8601. */
+/** One Actions secret as GitHub shows it: never its value. Times are ISO 8601. */
 export interface LiveSecret {
   readonly name: string;
   readonly createdAt: string;

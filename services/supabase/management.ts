@@ -213,7 +213,7 @@ export async function listProjects(api: Api): Promise<string[]> {
   return data.map(({ ref }) => ref);
 }
 
-/** A secret of the project's Edge Functions, which read it when they run. Its value is never told. */
+/** A secret of the project's Edge Functions, which read it when they run. Its value is never shown. */
 export interface FunctionSecret {
   readonly name: string;
   /** SHA-256 of the value, as hexadecimal digits. */
@@ -228,7 +228,7 @@ const secrets = z.array(
     .transform(({ name, value: digest, updated_at: updatedAt }): FunctionSecret => ({ name, digest, updatedAt })),
 );
 
-/** The names of the project's Edge Function secrets, with what tells whether a value is the expected one. */
+/** The names of the project's Edge Function secrets, with what shows whether a value is the expected one. */
 export async function listFunctionSecrets(api: Api, ref: string): Promise<FunctionSecret[]> {
   return (await call(api, { path: `/v1/projects/${ref}/secrets` }, secrets)).data;
 }

@@ -82,7 +82,7 @@ function section(key: string, { description = '', properties, required = [] }: J
   return [`## \`${namespace}:${key}\``, description, bullets('', properties, required)];
 }
 
-/** One line a setting; what has settings below it is told by its path. `required` without a value: nothing is said of it. */
+/** One line a setting; what has settings below it is named by its path. `required` without a value: nothing is said of it. */
 function bullets(
   prefix: string,
   properties: Readonly<Record<string, JsonSchema>>,

@@ -17,7 +17,7 @@ const untold = (args: readonly string[], more: Partial<Case> = {}): Case =>
   of('incident', [...args, '--by', 'x', '--yes'], 'slack', {
     ...{ ...folder, code: 2, ...more },
     judge: ({ incidents }: Left) =>
-      incidents.some(({ timeline }) => timeline.at(-1)?.text === 'The channel could NOT be told')
+      incidents.some(({ timeline }) => timeline.at(-1)?.text === 'The channel could NOT be notified')
         ? []
         : ['does not keep that the channel was not told'],
   });

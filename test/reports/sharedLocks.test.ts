@@ -160,9 +160,9 @@ describe('a lock in a shared state', () => {
     ['nobody may write', 'error: write ".pulumi/locks/x.json": AccessDenied'],
     ['another stack exists', 'error: a stack named production already exists'],
     ['Pulumi says it in other words', 'error: the stack is locked by ann'],
-  ])('cannot be told where %s, and is never said to be none', async (_why, answer) => {
+  ])('is not known where %s, and is never said to be none', async (_why, answer) => {
     pulumiSays(answer);
-    await expect(locks()).rejects.toThrow(/cannot be told, so nothing was done\.[^]*error: /);
+    await expect(locks()).rejects.toThrow(/cannot be seen, so nothing was done\.[^]*error: /);
   });
 
   it('is cancelled when it is still the one that was judged', async () => {

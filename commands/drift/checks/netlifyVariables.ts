@@ -237,7 +237,7 @@ function plainValues(comparison: Comparison): Finding[] {
     return [
       comparison.finding({
         kind: 'value-changed',
-        what: `${variable.name} was changed since the last update; which value cannot be told without the state's passphrase.`,
+        what: `${variable.name} was changed since the last update; which value is unknown without the state's passphrase.`,
       }),
     ];
   }
@@ -270,7 +270,7 @@ function plainValues(comparison: Comparison): Finding[] {
   ];
 }
 
-/** A secret value cannot be read: the time of the key's last change tells. */
+/** A secret value cannot be read: the time of the key's last change decides. */
 function secretValues(comparison: Comparison, explained: boolean): Finding[] {
   const { variable, live, written } = comparison;
   if (live.updatedAt === undefined) {

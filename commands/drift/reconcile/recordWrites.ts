@@ -15,7 +15,7 @@ export interface Writes {
 }
 
 /**
- * Tells the stack's state when its values were last written, so that the next look compares with that. The values in it
+ * Writes into the stack's state when its values were last written, so that the next look compares with that. The values in it
  * are the very ones that were written; they stay encrypted on the way.
  */
 export async function recordWrites(

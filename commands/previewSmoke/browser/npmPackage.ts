@@ -10,7 +10,7 @@ export interface NpmPackage {
   readonly name: string;
   /** Exact. */
   readonly version: string;
-  /** What the waiting person is told, with its size. */
+  /** What the waiting person reads, with its size. */
   readonly what: string;
   /** Work on the installed folder that must be whole too before anybody uses it. */
   readonly prepare?: (folder: string, finalFolder: string) => Promise<void>;

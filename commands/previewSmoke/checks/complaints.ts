@@ -47,7 +47,7 @@ export function placeOf(address: string, target: Pick<Target, 'url' | 'supabaseU
 
 /**
  * Listens to the page. Its own words are kept with `--evidence full` alone: an error or a line of its console may say
- * what a row says. Otherwise an error is told by its kind, a request by its place and status.
+ * what a row says. Otherwise an error is named by its kind, a request by its place and status.
  */
 export function listen(page: Page, target: Target): Complaints {
   const lines: string[] = [];

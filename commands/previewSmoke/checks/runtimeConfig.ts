@@ -34,12 +34,12 @@ function readConfig(text: string): Config {
   throw new CheckFailure('bad-answer', `/api/runtime-config lacks or misspells: ${fields}`);
 }
 
-/** The context by the site's own word; `undefined` where it does not tell it. */
+/** The context by the site's own word; `undefined` where it does not say it. */
 function checkContext(config: Config, { config: { context }, environment }: Target): string | undefined {
   const told = config[context.field];
   if (typeof told !== 'string') {
     if (!context.told) return undefined;
-    throw new CheckFailure('wrong-context', `/api/runtime-config does not tell its context (${context.field})`);
+    throw new CheckFailure('wrong-context', `/api/runtime-config does not say its context (${context.field})`);
   }
   if (told === environment) return told;
   throw new CheckFailure(
@@ -91,12 +91,12 @@ export const runtimeConfig: Check = {
     }
     const context = checkContext(config, target);
     return {
-      detail: `on the expected project with ${key.name}, for the expected organisation; ${context === undefined ? 'the site does not tell its context' : `runs as ${context}`}`,
+      detail: `on the expected project with ${key.name}, for the expected organisation; ${context === undefined ? 'the site does not say its context' : `runs as ${context}`}`,
       facts: {
         supabaseUrl: target.supabaseUrl,
         key: key.name,
         organizationMatches: true,
-        context: context ?? 'not told, not checked',
+        context: context ?? 'not said, not checked',
         ...(config.agentActionsDisabled !== undefined && {
           agentActionsDisabledByEnvironment: config.agentActionsDisabled,
         }),

@@ -7,7 +7,7 @@ import type { FailureClass } from '../../../deploys/smokeAnnotation.ts';
 import { CheckFailure, type Check } from '../check.ts';
 import { usedKey, type Target } from '../target.ts';
 
-/** A client, and how its failures are told: what may pass by itself is tried again by the check, not by supabase-js. */
+/** A client, and how its failures are reported: what may pass by itself is tried again by the check, not by supabase-js. */
 function connect(target: Target) {
   let trouble: TransientError | DoorError | undefined;
   const client = createClient(target.supabaseUrl, usedKey(target), {
@@ -15,7 +15,7 @@ function connect(target: Target) {
     // The check itself is tried again, not each of its requests.
     global: { fetch: sdkFetch({ timeoutMs: target.timeoutMs, attempts: 1, onTrouble: (error) => (trouble = error) }) },
   });
-  /** Told by its code: an answer's text may hold what a row holds. */
+  /** Named by its code: an answer's text may hold what a row holds. */
   const fail = (failureClass: FailureClass, what: string, error: Pick<PostgrestError, 'code'>): never => {
     if (trouble instanceof TransientError) {
       throw new TransientError(`Supabase: ${trouble.message}`, trouble.afterMs, { cause: trouble });

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { smokeConfig, type SmokeConfig } from '../config.ts';
 import { attributesOf, nodesOf, readSource, readSources, shownTexts, type Source } from './sources.ts';
 
-/** A proposal, and what in it is the default because the sources did not tell. */
+/** A proposal, and what in it is the default because the sources did not say it. */
 export interface Proposal {
   readonly config: SmokeConfig;
   readonly found: readonly string[];

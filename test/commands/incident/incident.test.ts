@@ -112,7 +112,7 @@ describe('an incident', () => {
     world.faults.set([]);
     expect(ended.code).toBe(2);
     const { timeline } = JSON.parse(ended.stdout) as { timeline: { text: string }[] };
-    expect(timeline.slice(-2).map(({ text }) => text)).toEqual(['Found it', 'The channel could NOT be told']);
+    expect(timeline.slice(-2).map(({ text }) => text)).toEqual(['Found it', 'The channel could NOT be notified']);
   }, 60_000);
 
   it('keeps what the kill switch and the deploy commands did, by whom, and that one failed; no dry run', async () => {

@@ -31,7 +31,7 @@ describe('runtime-config', () => {
   it('wants three fields and says that the context is not told', async () => {
     expect(await only(runtimeConfig)).toMatchObject({
       status: 'passed',
-      facts: { key: 'SUPABASE_ANON_KEY', context: 'not told, not checked', organizationMatches: true },
+      facts: { key: 'SUPABASE_ANON_KEY', context: 'not said, not checked', organizationMatches: true },
     });
   });
 

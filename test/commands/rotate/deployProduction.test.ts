@@ -67,7 +67,7 @@ describe('Netlify’s build of production in a rotation', () => {
   it('is stopped where a commit has landed on the branch since it was compared, and seen to end', async () => {
     const before = await world.published();
     await expect(withOther()).rejects.toThrow(
-      /main got bbbbbbbbb.*told to stop, has ended, and is not published\. Deploy production yourself/,
+      /main got bbbbbbbbb.*was cancelled, has ended, and is not published\. Deploy production yourself/,
     );
     expect(await world.published()).toBe(before);
     expect(world.writes().at(-1)).toMatch(/\/cancel$/);
@@ -83,7 +83,7 @@ describe('Netlify’s build of production in a rotation', () => {
       { service: 'netlify', method: 'GET', path: '/deploys/[^/]+$', after: 2, status: 404, body: '{}' },
     ]);
     await expect(withOther()).rejects.toThrow(
-      /told to stop, and was not seen to end within 60 s: IT MAY STILL BE PUBLISHED/,
+      /cancelled, and was not seen to end within 60 s: IT MAY STILL BE PUBLISHED/,
     );
   });
 

@@ -99,7 +99,7 @@ describe('rotate --leaked', () => {
     // A person revokes it: whether that was done, only a person can say.
     const unsure = await rotate(['--leaked', 'a.txt', ...consent]);
     expect(unsure.shown).toContain('Leaked, and replaced since: SUPABASE_ACCESS_TOKEN');
-    expect(unsure.shown).toContain('Whether the one that leaked was revoked nobody can tell from here');
+    expect(unsure.shown).toContain('Whether the one that leaked was revoked cannot be seen from here');
     expect([unsure.code, (await rotate(['--leaked', 'a.txt', '--dry-run'])).code]).toEqual([2, 2]);
     const { code, shown } = await rotate(['--leaked', 'a.txt', '--checked', ...consent]);
     expect(shown).toContain('what leaked was revoked before (by the word of who gave --checked)');
