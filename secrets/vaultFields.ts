@@ -31,14 +31,14 @@ export async function readFields(
 ): Promise<ReadonlyMap<string, ItemFields>> {
   return vault.use(async (client) => {
     const items = new Map<string, Promise<Item>>();
-    const found = new Map<string, ItemFields>();
+    const fields = new Map<string, ItemFields>();
     for (const reference of references) {
       const name = namesIn(reference).slice(0, 2).join('/');
       const item = items.get(name) ?? itemOf(client, reference);
       items.set(name, item);
-      found.set(reference, fieldsOf(await item, reference));
+      fields.set(reference, fieldsOf(await item, reference));
     }
-    return found;
+    return fields;
   });
 }
 
@@ -98,17 +98,40 @@ function fieldsOf(item: Item, reference: string): ItemFields {
   };
 }
 
-async function itemOf({ vaults, items }: Client, reference: string): Promise<Item> {
+/** Where items are, by vault and title, as long as a sign-in is used: finding one takes longer than reading it. */
+const found = new WeakMap<Client, Map<string, Promise<Found>>>();
+
+interface Found {
+  readonly vaultId: string;
+  readonly itemId: string;
+}
+
+async function itemOf(client: Client, reference: string): Promise<Item> {
+  const known = found.get(client) ?? new Map<string, Promise<Found>>();
+  found.set(client, known);
+  const name = namesIn(reference).slice(0, 2).join('/');
+  const finding = known.get(name) ?? findItem(client, reference);
+  known.set(name, finding);
+  try {
+    const { vaultId, itemId } = await finding;
+    return await client.items.get(vaultId, itemId);
+  } catch (error) {
+    known.delete(name); // it may be elsewhere by now
+    throw error;
+  }
+}
+
+async function findItem({ vaults, items }: Client, reference: string): Promise<Found> {
   const [vaultName = '', title = ''] = namesIn(reference);
   const vault = (await vaults.list()).find(({ id, title: name }) => id === vaultName || isSame(name, vaultName));
-  const found = vault && (await items.list(vault.id)).filter((each) => each.id === title || isSame(each.title, title));
-  const [one, ...more] = found ?? [];
+  const named = vault && (await items.list(vault.id)).filter((each) => each.id === title || isSame(each.title, title));
+  const [one, ...more] = named ?? [];
   if (!vault || !one || more.length > 0) {
     throw new UnwrittenError(
       `${reference}: 1Password has ${more.length > 0 ? 'several items' : 'no item'} of that name. Nothing was written.`,
     );
   }
-  return items.get(vault.id, one.id);
+  return { vaultId: vault.id, itemId: one.id };
 }
 
 /** The section of the reference's field, which its neighbours share. */

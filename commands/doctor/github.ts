@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ofRepository, repositoryPath } from '../../services/github/github.ts';
 import { github } from '../../services/github/route.ts';
-import { call, ServiceError } from '../../services/door/http.ts';
+import { call, isAnswer, ServiceError } from '../../services/door/http.ts';
 import { placementsIn } from '../../settings/settings.ts';
 import { nearEnd } from '../../secrets/expiry.ts';
 import { tokenEnd } from '../../services/github/tokenEnd.ts';
@@ -38,7 +38,7 @@ export const githubToken: Check = async (staging) => {
         return [];
       } catch (error) {
         if (error instanceof ServiceError && error.kind === 'plan') throw error;
-        if (!(error instanceof ServiceError) || (error.status !== 403 && error.status !== 404)) throw error;
+        if (!isAnswer(error, 403, 404)) throw error;
         return error.status === 404 && (right === 'Administration' || right === 'Checks') ? [] : [right];
       }
     }),

@@ -1,4 +1,4 @@
-import { requireTls, ServiceError, type Api } from '../../services/door/http.ts';
+import { isAnswer, requireTls, type Api } from '../../services/door/http.ts';
 import { listFunctionSecrets, listProjects, managementApi, projectStatus } from '../../services/supabase/management.ts';
 import { placementsIn, type Settings } from '../../settings/settings.ts';
 import { whyNotWaiting } from '../../services/supabase/projectState.ts';
@@ -61,7 +61,7 @@ async function lackingRight(api: Api, settings: Settings): Promise<string | unde
     await listFunctionSecrets(api, settings.supabase.project);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.status !== 403) throw error;
+    if (!isAnswer(error, 403)) throw error;
     return 'may not read Edge Function secrets, which the configuration declares: use a token of a user with the role Developer at least';
   }
 }

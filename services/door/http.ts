@@ -7,7 +7,7 @@ import type { Incoming } from './door.ts';
 import type { TransientError } from './retry.ts';
 import { isCallFailure, OtherForm, Refused, ServiceError, serviceError, type Advice } from './serviceError.ts';
 
-export { ServiceError, type ServiceErrorKind } from './serviceError.ts';
+export { isAnswer, ServiceError, type ServiceErrorKind } from './serviceError.ts';
 
 /** One vendor's API: where it is, how to sign in, and what its errors mean. */
 export interface Api extends Advice {

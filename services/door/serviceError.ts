@@ -26,6 +26,14 @@ export class ServiceError extends Error {
   }
 }
 
+/**
+ * Whether a vendor has answered one of these statuses for another reason than that it was asked too often: GitHub says that
+ * by a 403, too, which says nothing of what a token may.
+ */
+export function isAnswer(error: unknown, ...statuses: readonly number[]): error is ServiceError {
+  return error instanceof ServiceError && error.kind !== 'rate-limit' && statuses.includes(error.status);
+}
+
 /** What the errors of one vendor's API mean to the person who runs the command. */
 export interface Advice {
   /** As in messages: `Netlify`. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ofRepository, type RepositoryName } from './github.ts';
 import { github } from './route.ts';
-import { ServiceError, type Api } from '../door/http.ts';
+import { isAnswer, type Api } from '../door/http.ts';
 
 const activities = z.array(z.object({ timestamp: z.string() }));
 
@@ -16,7 +16,7 @@ export async function branchDeletedAt(api: Api, name: RepositoryName, branch: st
     const { data } = await github(api, 'GET /repos/{owner}/{repo}/activity', parameters, activities);
     return data[0]?.timestamp;
   } catch (error) {
-    if (error instanceof ServiceError && (error.status === 403 || error.status === 404)) return 'unknown';
+    if (isAnswer(error, 403, 404)) return 'unknown';
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listSecrets, ofRepository, orMissing, secretPages, type LiveSecret, type RepositoryName } from './github.ts';
 import { github } from './route.ts';
 import { listActionsVariables, variablePages, type LiveActionsVariable } from './variables.ts';
-import { ServiceError, type Api } from '../door/http.ts';
+import { isAnswer, type Api } from '../door/http.ts';
 
 /** A value that GitHub keeps for a repository. */
 type Kept<Value> = Value & {
@@ -95,7 +95,7 @@ async function permitted<Item>(list: Promise<Item[]>, what: string, unread: stri
   try {
     return await list;
   } catch (error) {
-    if (!(error instanceof ServiceError) || ![403, 404].includes(error.status)) throw error;
+    if (!isAnswer(error, 403, 404)) throw error;
     unread.push(what);
     return [];
   }

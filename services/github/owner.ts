@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ofRepository, type RepositoryName } from './github.ts';
 import { github } from './route.ts';
-import { ServiceError, type Api } from '../door/http.ts';
+import { isAnswer, type Api } from '../door/http.ts';
 
 /** Who owns a repository, whether it lives, and how many people may approve a pull request in it. */
 export interface Ownership {
@@ -29,7 +29,7 @@ async function countWriters(api: Api, name: RepositoryName): Promise<number | un
     const { data } = await github(api, 'GET /repos/{owner}/{repo}/collaborators', parameters, people);
     return data.filter(({ type }) => type !== 'Bot').length;
   } catch (error) {
-    if (error instanceof ServiceError && (error.status === 403 || error.status === 404)) return undefined;
+    if (isAnswer(error, 403, 404)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contextOf, type Context } from '../../settings/context.ts';
 import { isSiteId } from '../../settings/names/netlifyNames.ts';
-import { call, ServiceError, type Api } from '../door/http.ts';
+import { call, isAnswer, ServiceError, type Api } from '../door/http.ts';
 
 /** One live value of a variable. */
 interface LiveValue {
@@ -98,13 +98,13 @@ export async function listTeamVariables(api: Api, accountId: string): Promise<Li
   try {
     return (await call(api, { path: environmentOf(accountId) }, variables)).data;
   } catch (error) {
-    if (error instanceof ServiceError && hidden.has(error.status)) return undefined;
+    if (isAnswer(error, ...hidden)) return undefined;
     throw error;
   }
 }
 
 /** How Netlify says that a token may not see something. */
-const hidden: ReadonlySet<number> = new Set([401, 403, 404]);
+const hidden = [401, 403, 404] as const;
 
 function environmentOf(accountId: string): string {
   return `/accounts/${encodeURIComponent(accountId)}/env`;

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { failing, faults, type NamedFault } from '../faults.ts';
+import { haste } from './play.ts';
+import { rows, type Row } from './rows.ts';
+import { startRotationWorld, value } from './world.ts';
+
+jest.setTimeout(120_000);
+const consent = ['--yes', '--project', 'wnnjeqheqxxyrgsjmygy', '--no-smoke'];
+
+let world: Awaited<ReturnType<typeof startRotationWorld>>;
+/** How everything was when each step began. */
+const moments = new Map<string, ReturnType<typeof world.remember>>();
+beforeAll(async () => {
+  world = await startRotationWorld();
+  const heard = (line: string) => {
+    const step = /^\d+\/\d+ ([\w-]+):/.exec(line)?.[1];
+    if (step !== undefined) moments.set(step, world.remember());
+  };
+  const ended = await world.rotate([value, ...consent, '--overlap', '0'], {}, heard);
+  expect(ended.code === 0 ? '' : ended.stdout + ended.stderr).toBe('');
+});
+afterAll(() => world.close());
+
+const addresses: Readonly<Record<string, string>> = {
+  netlify: 'NETLIFY_API_ENDPOINT',
+  github: 'GITHUB_BASE_URL',
+  supabase: 'STAGING_SUPABASE_URL',
+  supabaseManagement: 'SUPABASE_API_ENDPOINT',
+};
+
+/** What is wrong after the fault; nothing, if it ended as it should. */
+async function problems(row: Row, fault: NamedFault): Promise<string[]> {
+  const moment = moments.get(row.step);
+  if (moment === undefined) return ['the step was never begun'];
+  world.restore(moment);
+  const before = world.journal();
+  const { [row.service as 'netlify']: real } = world.endpoints;
+  const faulty = await failing(real, fault, row.extent);
+  const patience =
+    fault.name === 'time-out' ? { STAGING_REQUEST_TIMEOUT: '0.5', STAGING_VAULT_TIMEOUT: `${2 * haste}` } : {};
+  const at =
+    row.service === 'onepassword'
+      ? { OP_SERVICE_ACCOUNT_TOKEN: world.vaultToken(faulty.url) }
+      : { [addresses[row.service] ?? '']: faulty.url };
+  const ended = await world.rotate([...row.args, ...consent], { ...patience, ...at }).finally(() => faulty.close());
+  const said = ended.stdout + ended.stderr;
+  const { code = row.code ?? 1, says = row.says } = row.except?.[fault.name] ?? {};
+  const cause = says ?? (row.service === 'onepassword' ? /1Password/ : fault.cause);
+  const after = world.journal();
+  return [
+    ...(ended.code === code ? [] : [`exit code ${ended.code}, not ${code}`]),
+    ...(cause.test(said) ? [] : ['does not name the cause']),
+    ...(said.includes(`npm run rotate -- ${value} --resume`) ? [] : ['does not name the command that goes on']),
+    ...(/\n\s+at /.test(said) ? ['prints a stack trace'] : []),
+    ...(world.secrets().some((secret) => said.includes(secret)) ? ['prints a value'] : []),
+    ...world.dead().map((where) => `${where} has a dead key`),
+    ...(world.old.every((key) => world.accepted(key)) ? [] : ['revoked an old key']),
+    ...(after?.id === before?.id && after?.direction === 'forward' ? [] : ['has lost the journal']),
+    ...Object.keys(before?.done ?? {}).flatMap((step) => (after?.done[step] === undefined ? [`forgot ${step}`] : [])),
+    ...(row.step !== 'overlap' && after?.done[row.step] !== undefined ? [`says that ${row.step} is done`] : []),
+    ...(after?.done.revoke === undefined ? [] : ['says that the old one is revoked']),
+    ...(row.args[0] === '--leaked' && world.incidents().length !== 1 ? ['keeps no record of the leak'] : []),
+  ].flatMap((problem, index) => (index === 0 ? [problem, said] : [problem]));
+}
+
+/** What is wrong after the fault has passed, and the rotation went on. */
+async function resumed(row: Row): Promise<string[]> {
+  const ended = await world.rotate([...row.args, ...consent]);
+  return [
+    ...(ended.code === 0 ? [] : [`resumed: exit code ${ended.code}`, ended.stdout, ended.stderr]),
+    ...world.dead().map((where) => `resumed: ${where} has a dead key`),
+    ...(world.old.some((key) => world.accepted(key)) ? ['resumed: an old key is still answered'] : []),
+    ...(world.journal() === undefined ? [] : ['resumed: the journal is still there']),
+    ...world.marks().map(({ label }) => `resumed: ${label} is still there`),
+    ...(row.args[0] === '--leaked' && world.incidents().length !== 1 ? ['resumed: not one record of the leak'] : []),
+  ];
+}
+
+describe.each(rows.map((row) => [row.args.join(' '), row.step, row.extent, row.service, row] as const))(
+  'rotate %s at %s, while %s of %s',
+  (_, __, ___, ____, row) => {
+    it.each(faults.map((fault) => [fault.name, fault] as const))('fails by %s, and goes on', async (__name, fault) => {
+      expect(await problems(row, fault)).toEqual([]);
+      // From the same journal it goes on in the same way, whatever the fault was: each fault and each row does so in turn.
+      if ((rows.indexOf(row) + faults.indexOf(fault)) % faults.length === 0) expect(await resumed(row)).toEqual([]);
+    });
+  },
+);
