@@ -24,7 +24,7 @@ const common = {
     '^@actions/expressions/(lexer)$': '<rootDir>/node_modules/@actions/expressions/dist/$1.js',
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|before-after-hook|json-with-bigint|toml-eslint-parser|eslint-visitor-keys|@actions|htmlparser2|oxc-parser|unbash|dom[a-z-]*|entities)/)',
+    '/node_modules/(?!(@netlify/api|node-fetch|fetch-blob|formdata-polyfill|data-uri-to-buffer|picoquery|@octokit|content-type|universal-user-agent|universal-github-app-jwt|before-after-hook|json-with-bigint|toml-eslint-parser|eslint-visitor-keys|@actions|htmlparser2|oxc-parser|unbash|dom[a-z-]*|entities)/)',
   ],
 };
 

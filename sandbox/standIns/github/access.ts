@@ -1,40 +1,26 @@
 import type { ServiceRequest } from '../../server/service.ts';
+import { signature } from './appSignature.ts';
 import { ApiError } from './call.ts';
-import type { Handler } from './call.ts';
-import type { Routes } from './router.ts';
-import type { GitHubState, Permission, Token } from './records.ts';
+import { notAccessible } from './permissions.ts';
+import type { GitHubState, Token } from './records.ts';
 
 const hour = 3_600_000;
 
 /** Requests per hour and token. */
 export const hourlyLimit = 5000;
 
-/** The caller's token; 401 when it is missing or unknown, 403 when it may only read and the request writes. */
+/** The caller's token, or an app's signature; 401 when it is missing, unknown or over, 403 when it may only read and the request writes. */
 export function authenticate(request: ServiceRequest, state: GitHubState): Token {
   const given = /^(?:bearer|token) +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (given === undefined) throw new ApiError(401, 'Requires authentication');
+  const signed = signature(given, state);
+  if (signed) return signed;
   const token = state.tokens.find((candidate) => candidate.token === given);
-  if (!token) throw new ApiError(401, 'Bad credentials');
+  const isOver = token?.expiresAt !== undefined && Date.parse(token.expiresAt) <= Date.now();
+  if (!token || isOver) throw new ApiError(401, 'Bad credentials');
   const writes = request.method !== 'GET' && request.method !== 'HEAD';
   if (writes && token.access === 'read') throw new ApiError(403, notAccessible(token));
   return token;
-}
-
-/** These routes for tokens that have the permission; 403 for others, with a header that names it. */
-export function permitted(permission: Permission, routes: Routes): Routes {
-  const guarded = Object.entries(routes).map(([route, handler]): [string, Handler] => [
-    route,
-    (call) => {
-      if (!call.token.lacks?.includes(permission)) return handler(call);
-      const wanted = `${permission}=${call.request.method === 'GET' ? 'read' : 'write'}`;
-      throw new ApiError(403, notAccessible(call.token), undefined, { 'x-accepted-github-permissions': wanted });
-    },
-  ]);
-  return Object.fromEntries(guarded);
-}
-
-function notAccessible({ appId }: Token): string {
-  return `Resource not accessible by ${appId === undefined ? 'personal access token' : 'integration'}`;
 }
 
 /** Counts requests per token and hour, in memory: a restart starts again. */

@@ -1,5 +1,6 @@
-import { notFound, nodeId, param, webOf } from './call.ts';
+import { ApiError, notFound, nodeId, param, webOf } from './call.ts';
 import type { Call } from './call.ts';
+import { notAccessible } from './permissions.ts';
 import type { Routes } from './router.ts';
 import type { App, GitHubState, Team } from './records.ts';
 
@@ -73,8 +74,9 @@ export function appObject(call: Call, { id, slug, name }: App) {
   };
 }
 
-/** `GET /user`: whose token this is. */
+/** `GET /user`: whose token this is; an app's is no user's. */
 function authenticatedUser(call: Call) {
+  if (call.token.appId !== undefined) throw new ApiError(403, notAccessible(call.token));
   return {
     ...simpleUser(call, call.token.login),
     ...profile,

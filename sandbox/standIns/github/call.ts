@@ -76,7 +76,8 @@ export function repositoryOf(call: Call, state: GitHubState = call.store.state):
       ? same(candidate.owner, owner) && same(candidate.name, repo)
       : String(candidate.id) === repositoryId,
   );
-  if (!found) throw notFound();
+  const isHidden = found && call.token.repositories?.includes(found.id) === false;
+  if (!found || isHidden) throw notFound();
   return found;
 }
 

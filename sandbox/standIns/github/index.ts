@@ -9,6 +9,8 @@ import { checkRoutes } from './automation/checks.ts';
 import { commentRoutes } from './automation/comments.ts';
 import { deploymentRoutes } from './automation/deployments.ts';
 import { environmentRoutes } from './environments.ts';
+import { installationRoutes } from './installations.ts';
+import { requirePermission } from './permissions.ts';
 import { protectionRoutes } from './protection/protection.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { Router } from './router.ts';
@@ -19,12 +21,21 @@ import { openStore } from './state.ts';
 import { variableRoutes } from './variables.ts';
 import { workflowRoutes } from './automation/workflows.ts';
 
-export { githubSecrets, githubTokens, githubVariables, seedGitHub, updateGitHub } from './seed.ts';
+export {
+  githubAppToken,
+  githubSecrets,
+  githubTokens,
+  installGithubApp,
+  githubVariables,
+  seedGitHub,
+  updateGitHub,
+} from './seed.ts';
 export type { GitHubSeed } from './seed.ts';
 
 /** What of GitHub's API is here: `GET /repos/:owner/:repo` and so on. */
 export const routes = {
   ...accountRoutes,
+  ...installationRoutes,
   ...repositoryRoutes,
   ...branchRoutes,
   ...activityRoutes,
@@ -71,6 +82,7 @@ function answer(request: ServiceRequest, stateDir: string): ServiceReply {
     const token = authenticate(request, store.state);
     const match = router.match(request.method, path);
     if (!match) throw notFound();
+    requirePermission(token, request.method, match.path);
     const given = match.handler({ request, params: match.params, store, token, api });
     const ends = token.endsAt !== undefined && { 'github-authentication-token-expiration': token.endsAt };
     const reply = { ...given, headers: { ...given.headers, ...ends } };

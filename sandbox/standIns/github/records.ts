@@ -12,12 +12,34 @@ export interface Token {
   readonly appId?: number;
   /** Permissions that a fine-grained token can be given and this one was not; none when absent. */
   lacks?: readonly Permission[];
+  /** All that an installation's token may do; without a limit when absent. */
+  readonly permissions?: Permissions;
+  /** The ids of the repositories that it reaches; all when absent. */
+  readonly repositories?: readonly number[];
+  /** When an installation's token stops working; never when absent. */
+  readonly expiresAt?: string;
   /** When it ends, as GitHub writes it in the header of each answer: `2026-12-20 09:00:00 UTC`. Never when absent. */
   endsAt?: string;
+  /** Set for an app's own signature, which is no token: the routes of installations take it, and no other does. */
+  readonly signedBy?: number;
 }
 
-/** A permission of fine-grained tokens, as far as routes ask for it one by one. */
-export type Permission = 'secrets' | 'variables' | 'environments' | 'dependabot_secrets' | 'codespaces_secrets';
+/** A permission of apps and of fine-grained tokens, as GitHub spells it. */
+export type Permission =
+  | 'actions'
+  | 'actions_variables'
+  | 'administration'
+  | 'checks'
+  | 'codespaces_secrets'
+  | 'contents'
+  | 'dependabot_secrets'
+  | 'deployments'
+  | 'environments'
+  | 'issues'
+  | 'metadata'
+  | 'secrets';
+
+export type Permissions = Partial<Record<Permission, 'read' | 'write'>>;
 
 interface User {
   readonly id: number;
@@ -33,6 +55,19 @@ export interface App {
   readonly id: number;
   readonly slug: string;
   readonly name: string;
+  /** What its signatures name and are checked by; an app without them can sign nothing. */
+  readonly clientId?: string;
+  /** PEM. */
+  readonly publicKey?: string;
+  readonly installation?: Installation;
+}
+
+/** Where an app is installed, and with which rights. */
+interface Installation {
+  readonly id: number;
+  readonly permissions: Permissions;
+  /** The ids of the repositories; all of the owner's when absent. */
+  readonly repositories?: readonly number[];
 }
 
 /** The key pair that secrets of one repository or environment are sealed for; both halves in base64. */

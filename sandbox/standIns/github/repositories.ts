@@ -62,7 +62,8 @@ export function minimalRepository(call: Call, repository: Repository) {
   };
 }
 
-function fullRepository(call: Call, repository: Repository) {
+/** A repository with all that GitHub says of it. */
+export function fullRepository(call: Call, repository: Repository) {
   const page = pageUrl(call, repository);
   const issues = repository.issues.length;
   return {
@@ -82,6 +83,7 @@ function fullRepository(call: Call, repository: Repository) {
     has_issues: true,
     has_projects: true,
     has_wiki: false,
+    has_downloads: true,
     has_pages: false,
     has_discussions: false,
     allow_squash_merge: true,
@@ -97,11 +99,17 @@ function fullRepository(call: Call, repository: Repository) {
     subscribers_count: 0,
     watchers: 0,
     watchers_count: 0,
-    permissions: { admin: call.token.access === 'write', push: call.token.access === 'write', pull: true },
+    permissions: rolesOf(call),
     created_at: repository.createdAt,
     updated_at: repository.createdAt,
     pushed_at: repository.createdAt,
   };
+}
+
+/** What the caller's user may do in it; an app is no user, and has no role. */
+function rolesOf({ token: { access, permissions } }: Call) {
+  const writes = access === 'write' && permissions === undefined;
+  return { admin: writes, push: writes, pull: permissions === undefined };
 }
 
 /** Who may write: the seeded people, else an organization's three; a user's own repository has its owner alone. */

@@ -6,11 +6,14 @@ export type Routes = Readonly<Record<string, Handler>>;
 /** A route that fits a request. */
 export interface Match {
   readonly handler: Handler;
+  /** The route's path, its named parts as `:name`. */
+  readonly path: string;
   readonly params: Readonly<Record<string, string>>;
 }
 
 interface Route {
   readonly method: string;
+  readonly path: string;
   readonly segments: readonly string[];
   readonly handler: Handler;
 }
@@ -24,7 +27,7 @@ export class Router {
       .flatMap((table) => Object.entries(table))
       .map(([key, handler]) => {
         const [method = '', path = ''] = key.split(' ');
-        return { method, segments: path.split('/').slice(1), handler };
+        return { method, path, segments: path.split('/').slice(1), handler };
       })
       .sort((one, other) => literalness(other).localeCompare(literalness(one)));
   }
@@ -35,7 +38,7 @@ export class Router {
     for (const route of this.#routes) {
       if (route.method !== method || route.segments.length !== segments.length) continue;
       const params = matchSegments(route.segments, segments);
-      if (params) return { handler: route.handler, params };
+      if (params) return { handler: route.handler, path: route.path, params };
     }
     return undefined;
   }

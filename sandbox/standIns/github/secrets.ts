@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { ServiceReply } from '../../server/service.ts';
-import { permitted } from './access.ts';
 import { actionsName, largestValue } from './actionsName.ts';
 import { ApiError, bodyOf, countedPage, environmentOf, notFound, param, repositoryOf } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import type { Routes } from './router.ts';
 import { makeKeyPair, openSealed } from './sealedBox.ts';
 import { after, now } from './state.ts';
-import type { GitHubState, KeyPair, Permission, StoredSecret } from './records.ts';
+import type { GitHubState, KeyPair, StoredSecret } from './records.ts';
 
 /** Where secrets are kept: a repository or one of its environments. */
 interface Scope {
@@ -100,14 +99,14 @@ function effectName(call: Call, name: string): string {
   return environment === undefined ? name : `${environment}/${name}`;
 }
 
-function routesUnder(path: string, permission: Permission, scopeOf: ScopeOf): Routes {
-  return permitted(permission, {
+function routesUnder(path: string, scopeOf: ScopeOf): Routes {
+  return {
     [`GET ${path}`]: list(scopeOf),
     [`GET ${path}/public-key`]: publicKey(scopeOf),
     [`GET ${path}/:secret`]: read(scopeOf),
     [`PUT ${path}/:secret`]: write(scopeOf),
     [`DELETE ${path}/:secret`]: remove(scopeOf),
-  });
+  };
 }
 
 const ofRepository: ScopeOf = (call, state) => repositoryOf(call, state);
@@ -120,12 +119,10 @@ function elsewhere(kind: 'organization' | 'dependabot' | 'codespaces'): Handler 
 
 /** Actions secrets of repositories and environments; the second path is the older one, by the repository's id. */
 export const secretRoutes: Routes = {
-  ...routesUnder('/repos/:owner/:repo/actions/secrets', 'secrets', ofRepository),
-  ...routesUnder('/repos/:owner/:repo/environments/:environment/secrets', 'environments', ofEnvironment),
-  ...routesUnder('/repositories/:repositoryId/environments/:environment/secrets', 'environments', ofEnvironment),
-  ...permitted('secrets', {
-    'GET /repos/:owner/:repo/actions/organization-secrets': elsewhere('organization'),
-  }),
-  ...permitted('dependabot_secrets', { 'GET /repos/:owner/:repo/dependabot/secrets': elsewhere('dependabot') }),
-  ...permitted('codespaces_secrets', { 'GET /repos/:owner/:repo/codespaces/secrets': elsewhere('codespaces') }),
+  ...routesUnder('/repos/:owner/:repo/actions/secrets', ofRepository),
+  ...routesUnder('/repos/:owner/:repo/environments/:environment/secrets', ofEnvironment),
+  ...routesUnder('/repositories/:repositoryId/environments/:environment/secrets', ofEnvironment),
+  'GET /repos/:owner/:repo/actions/organization-secrets': elsewhere('organization'),
+  'GET /repos/:owner/:repo/dependabot/secrets': elsewhere('dependabot'),
+  'GET /repos/:owner/:repo/codespaces/secrets': elsewhere('codespaces'),
 };

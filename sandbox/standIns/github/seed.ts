@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { commitId } from '../../process/commitId.ts';
 import { github } from '../../process/identity.ts';
 import { plainEnvironment } from './environments.ts';
 import { plainProtection } from './protection/protectionState.ts';
 import type { Protection } from './protection/protectionState.ts';
-import { actionsAppId, now, openStore, takeId } from './state.ts';
-import type { GitHubState, Repository, Ruleset, StoredVariable } from './records.ts';
+import { actionsAppId, makeInstallationToken, now, openStore, takeId } from './state.ts';
+import type { App, GitHubState, Permissions, Repository, Ruleset, StoredVariable } from './records.ts';
 
 /** What exists before anything is provisioned. Everything may be left out. */
 export interface GitHubSeed {
@@ -74,6 +75,45 @@ export function githubTokens(stateDir: string): { write: string; read: string; a
     read: pick(({ access }) => access === 'read'),
     actions: pick(({ appId }) => appId === actionsAppId),
   };
+}
+
+/** Registers an app, installs it in one repository, and gives what it signs with: a PEM. */
+export function installGithubApp(
+  stateDir: string,
+  permissions: Permissions,
+): { readonly clientId: string; readonly privateKey: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  const { clientId = '' } = addApp(stateDir, permissions, publicKey);
+  return { clientId, privateKey };
+}
+
+/** The token of an app with these rights in the sandbox's repository, as its action makes one; `change` is what differs. */
+export function githubAppToken(
+  stateDir: string,
+  permissions: Permissions,
+  change: { readonly expiresAt?: string; readonly repositories?: readonly number[] } = {},
+): string {
+  const app = addApp(stateDir, permissions);
+  const made = { ...makeInstallationToken(app, permissions, app.installation?.repositories), ...change };
+  updateGitHub(stateDir, ({ tokens }) => void tokens.push(made));
+  return made.token;
+}
+
+function addApp(stateDir: string, permissions: Permissions, publicKey?: string): App {
+  const store = openStore(stateDir);
+  return store.update((state) => {
+    const id = takeId(state);
+    const repositories = state.repositories.slice(0, 1).map((one) => one.id);
+    const installation = { id: takeId(state), permissions, repositories };
+    const slug = `staging-${id}`;
+    const app = { id, slug, name: slug, clientId: `Iv23${slug}`, installation, ...(publicKey && { publicKey }) };
+    state.apps.push(app);
+    return app;
+  });
 }
 
 /** Every secret with what was in its sealed box. The API itself never shows it. */

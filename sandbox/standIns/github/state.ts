@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { github } from '../../process/identity.ts';
 import { Store } from '../../server/store.ts';
-import type { GitHubState } from './records.ts';
+import type { App, GitHubState, Permissions, Token } from './records.ts';
 
 /** The app id of GitHub Actions, the same on github.com for everybody. */
 export const actionsAppId = 15368;
@@ -36,7 +36,7 @@ function timestamp(milliseconds: number): string {
 }
 
 /** No workflow can ask for these in its `permissions`. */
-const notForWorkflows = ['secrets', 'variables', 'environments'] as const;
+const notForWorkflows = ['secrets', 'actions_variables', 'environments'] as const;
 
 function initialState(): GitHubState {
   const base = 1_000_000;
@@ -70,4 +70,24 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 function makeToken(prefix = 'ghp_'): string {
   return prefix + Array.from({ length: 36 }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+const hour = 3_600_000;
+
+/** A token of an app's installation, in the form of 2026: the app's id, and a token that GitHub has signed for itself. */
+export function makeInstallationToken(
+  { id, slug }: App,
+  permissions: Permissions,
+  repositories?: readonly number[],
+): Token {
+  const part = (bytes: number) => randomBytes(bytes).toString('base64url');
+  return {
+    token: `ghs_${id}_${part(30)}.${part(210)}.${part(64)}`,
+    login: `${slug}[bot]`,
+    access: 'write',
+    appId: id,
+    permissions,
+    ...(repositories && { repositories }),
+    expiresAt: timestamp(Date.now() + hour),
+  };
 }

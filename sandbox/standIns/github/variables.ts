@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import type { ServiceReply } from '../../server/service.ts';
-import { permitted } from './access.ts';
 import { actionsName, largestValue } from './actionsName.ts';
 import { ApiError, bodyOf, countedPage, environmentOf, notFound, param, repositoryOf } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import type { Routes } from './router.ts';
 import { after, now } from './state.ts';
-import type { GitHubState, Permission, StoredVariable } from './records.ts';
+import type { GitHubState, StoredVariable } from './records.ts';
 
 /** A level that has variables: a repository or one of its environments. */
 interface Level {
-  readonly permission: Permission;
   /** How many variables it may have. */
   readonly most: number;
   holder(call: Call, state: GitHubState): { variables: StoredVariable[] };
@@ -101,13 +99,13 @@ function effect(call: Call, name: string): string {
 }
 
 function routesUnder(path: string, level: Level): Routes {
-  return permitted(level.permission, {
+  return {
     [`GET ${path}`]: list(level),
     [`POST ${path}`]: create(level),
     [`GET ${path}/:variable`]: read(level),
     [`PATCH ${path}/:variable`]: change(level),
     [`DELETE ${path}/:variable`]: remove(level),
-  });
+  };
 }
 
 /**
@@ -116,17 +114,13 @@ function routesUnder(path: string, level: Level): Routes {
  */
 export const variableRoutes: Routes = {
   ...routesUnder('/repos/:owner/:repo/actions/variables', {
-    permission: 'variables',
     most: 500,
     holder: (call, state) => repositoryOf(call, state),
   }),
   ...routesUnder('/repos/:owner/:repo/environments/:environment/variables', {
-    permission: 'environments',
     most: 100,
     holder: (call, state) => environmentOf(call, repositoryOf(call, state)),
   }),
-  ...permitted('variables', {
-    'GET /repos/:owner/:repo/actions/organization-variables': (call) =>
-      countedPage(call, 'variables', repositoryOf(call).elsewhere?.organizationVariables ?? [], rendered, pages),
-  }),
+  'GET /repos/:owner/:repo/actions/organization-variables': (call) =>
+    countedPage(call, 'variables', repositoryOf(call).elsewhere?.organizationVariables ?? [], rendered, pages),
 };

@@ -116,7 +116,11 @@ describe('Router', () => {
     const literal = () => ({ status: 201 });
     const router = new Router({ 'GET /secrets/:name': named, 'GET /secrets/public-key': literal });
     expect(router.match('GET', '/secrets/public-key')?.handler).toBe(literal);
-    expect(router.match('GET', '/secrets/a%2Fb')).toEqual({ handler: named, params: { name: 'a/b' } });
+    expect(router.match('GET', '/secrets/a%2Fb')).toEqual({
+      handler: named,
+      path: '/secrets/:name',
+      params: { name: 'a/b' },
+    });
     expect(router.match('PUT', '/secrets/public-key')).toBeUndefined();
     expect(router.match('GET', '/secrets/%')?.params).toEqual({ name: '%' });
   });

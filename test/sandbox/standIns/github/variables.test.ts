@@ -6,7 +6,12 @@ import type { World } from './world.ts';
 
 /** A repository's variables and those of an environment: one API at two paths. */
 const levels = {
-  repository: { path: `/repos/${owner}/${repo}/actions/variables`, prefix: '', most: 500, permission: 'variables' },
+  repository: {
+    path: `/repos/${owner}/${repo}/actions/variables`,
+    prefix: '',
+    most: 500,
+    permission: 'actions_variables',
+  },
   environment: {
     path: `/repos/${owner}/${repo}/environments/staging/variables`,
     prefix: 'staging/',
