@@ -25,8 +25,3 @@ export const broken = (detail: string) => ({ state: 'broken' as const, detail })
 
 /** Thrown where a token is not there at all. */
 export class Missing extends Error {}
-
-/** `n thing`, or `n things`. */
-export function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
-}

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { call, type Api } from '../../services/door/http.ts';
 import { netlifyApi } from '../../services/netlify/netlify.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
-import { count, fine, warning, type Check } from './diagnosis.ts';
+import { fine, warning, type Check } from './diagnosis.ts';
+import { counted } from '../../machine/counted.ts';
 import { heldValue } from './vault.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
@@ -33,6 +34,6 @@ async function rights(api: Api, { settings }: StagingServices) {
   const { team } = settings.netlify;
   const others = accounts.filter(({ slug, id }) => slug !== team && id !== team);
   if (others.length === accounts.length) throw new Error(`does not see the team ${team}: use a user who is in it`);
-  if (others.length > 0) return warning(`sees ${count(others.length, 'other team')}: use a user of this team alone`);
+  if (others.length > 0) return warning(`sees ${counted(others.length, 'other team')}: use a user of this team alone`);
   return fine('sees the team, and no other');
 }

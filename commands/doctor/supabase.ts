@@ -4,7 +4,8 @@ import { placementsIn, type Settings } from '../../settings/settings.ts';
 import { whyNotWaiting } from '../../services/supabase/projectState.ts';
 import { databaseUrl, openDatabase } from '../../killSwitch/access.ts';
 import { readTable } from '../../killSwitch/table.ts';
-import { broken, count, fine, warning, type Check } from './diagnosis.ts';
+import { broken, fine, warning, type Check } from './diagnosis.ts';
+import { counted } from '../../machine/counted.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { killSwitchTable } from '../../settings/names/killSwitchTable.ts';
 
@@ -49,7 +50,7 @@ export const accessToken: Check = async ({ settings }) => {
   if (lacking !== undefined) return broken(lacking);
   const others = projects.filter((ref) => ref !== project);
   if (others.length > 0) {
-    return warning(`manages ${count(others.length, 'other project')} too: use a user of this project's organisation`);
+    return warning(`manages ${counted(others.length, 'other project')} too: use a user of this project's organisation`);
   }
   return fine(`manages the project ${project}, which is healthy, and no other`);
 };

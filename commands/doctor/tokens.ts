@@ -37,8 +37,9 @@ export const tokens = (): readonly TokenFacts[] => [
   {
     name: 'GITHUB_TOKEN',
     can: 'one repository: Administration, Secrets, Variables, Environments, Actions, Deployments write; Checks and Contents read',
-    holder: 'who updates the stack or runs a command that acts on a service: a fine-grained token',
-    ends: 'GitHub says it in a header of each answer: drift and doctor warn 30 days before',
+    holder:
+      'who updates the stack or runs a command that acts on a service: a fine-grained token; jobs make one as an App, for an hour',
+    ends: 'GitHub says it in a header of each answer: drift and doctor warn 30 days before; an App’s ends with its job',
     rotate:
       'GitHub: Settings → Developer settings → Fine-grained tokens → a new one beside the old one → CI and people take it → delete the old one last',
   },

@@ -5,7 +5,8 @@ import { valueOf } from '../../secrets/valueOf.ts';
 import { listVaults, resolveReferences } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { placementsIn, type Settings } from '../../settings/settings.ts';
-import { count, fine, Missing, warning, type Check, type VaultValues } from './diagnosis.ts';
+import { fine, Missing, warning, type Check, type VaultValues } from './diagnosis.ts';
+import { counted } from '../../machine/counted.ts';
 
 export function vaultValues(settings: Settings): VaultValues {
   let reading: Promise<ReadonlyMap<string, Secret>> | undefined;
@@ -45,7 +46,7 @@ export const onePassword: Check = async (_, vault) => {
   const others = (await listVaults(access)).filter((title) => !wanted.has(title));
   if (others.length > 0) {
     return warning(
-      `reads ${count(others.length, 'other vault')} too: make a service account for ${[...wanted].join(', ')} alone`,
+      `reads ${counted(others.length, 'other vault')} too: make a service account for ${[...wanted].join(', ')} alone`,
     );
   }
   return fine(`reads ${allReferences(read.size)}, and no other vault`);

@@ -18,10 +18,20 @@ export function githubApi(env: NodeJS.ProcessEnv = process.env): Api {
     vendor: 'GitHub',
     baseUrl: isHosted || base.endsWith('/api/v3') ? base : `${base}/api/v3`,
     headers: { authorization: `Bearer ${env.GITHUB_TOKEN}`, 'x-github-api-version': '2022-11-28' },
-    accessFix: 'Set GITHUB_TOKEN to a token with access to the repository (secrets, administration, environments).',
+    accessFix: env.GITHUB_TOKEN.startsWith(installation)
+      ? 'GITHUB_TOKEN is an App’s token, which works for an hour, in the repositories and with the rights of the App: make a new one, or install the App in this repository.'
+      : 'Set GITHUB_TOKEN to a token with access to the repository (secrets, administration, environments).',
     addressSetting: 'GITHUB_BASE_URL',
   };
   return { ...api, moved: (location) => movedRepository(api, location), planFix };
+}
+
+/** How the token of an App's installation begins, a workflow run's own among them: no user is behind it. */
+const installation = 'ghs_';
+
+/** Whether an App's installation is signed in. */
+export function isInstallation({ headers }: Api): boolean {
+  return headers.authorization?.startsWith(`Bearer ${installation}`) === true;
 }
 
 function addressOf(env: NodeJS.ProcessEnv): string {

@@ -1,6 +1,6 @@
 import { validDate } from '../../secrets/expiry.ts';
 import type { Api } from '../door/http.ts';
-import { ofRepository, type RepositoryName } from './github.ts';
+import { isInstallation, ofRepository, type RepositoryName } from './github.ts';
 import { github } from './route.ts';
 
 /** When a token ends, and where a person makes its successor. */
@@ -9,15 +9,15 @@ export interface TokenEnd {
   readonly page: string;
 }
 
-/** How the tokens of an App begin, which live for hours: of an installation (a workflow run's too), and for a person. */
-const madeByApp = ['ghs_', 'ghu_'];
+/** How the token begins that an App has for a person; it lives for hours, as one of an installation does. */
+const forPerson = 'Bearer ghu_';
 
 /**
  * When the token of an answer ends, which GitHub says in a header of each: `2026-12-20 09:00:00 UTC`, or with an offset.
  * `undefined` for a token without an end, and for one that nobody renews by hand: an App's, or a workflow run's.
  */
 export function tokenEnd(api: Api, headers: Headers): TokenEnd | undefined {
-  if (madeByApp.some((prefix) => api.headers.authorization?.startsWith(`Bearer ${prefix}`))) return undefined;
+  if (isInstallation(api) || api.headers.authorization?.startsWith(forPerson) === true) return undefined;
   const end = validDate(Date.parse(headers.get('github-authentication-token-expiration') ?? ''));
   if (end === undefined) return undefined;
   // GitHub names the scopes of classic tokens alone.

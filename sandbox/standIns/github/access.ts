@@ -1,7 +1,7 @@
 import type { ServiceRequest } from '../../server/service.ts';
-import { signature } from './appSignature.ts';
+import { signature } from './apps/signature.ts';
 import { ApiError } from './call.ts';
-import { notAccessible } from './permissions.ts';
+import { notAccessible } from './apps/permissions.ts';
 import type { GitHubState, Token } from './records.ts';
 
 const hour = 3_600_000;

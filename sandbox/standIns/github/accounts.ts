@@ -1,6 +1,6 @@
 import { ApiError, notFound, nodeId, param, webOf } from './call.ts';
 import type { Call } from './call.ts';
-import { notAccessible } from './permissions.ts';
+import { notAccessible } from './apps/permissions.ts';
 import type { Routes } from './router.ts';
 import type { App, GitHubState, Team } from './records.ts';
 

@@ -15,7 +15,7 @@ import {
   createSupabaseManagement,
   type SupabaseManagement,
 } from '../../../sandbox/standIns/supabaseManagement/service.ts';
-import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
+import { githubAppToken, updateGitHub } from '../../../sandbox/standIns/github/index.ts';
 import type { Repository } from '../../../sandbox/standIns/github/records.ts';
 import { startWorld, type World } from '../every/world.ts';
 
@@ -239,6 +239,15 @@ describe('doctor', () => {
     });
   }, 60_000);
 
+  it('takes the token of an App, which administers nothing, and prints nothing of it', async () => {
+    const reading = ['actions', 'administration', 'checks', 'contents', 'secrets'].map((right) => [right, 'read']);
+    const token = githubAppToken(world.stateDir, Object.fromEntries(reading) as Record<string, 'read'>);
+    world.secrets.push(token);
+    const { found } = await doctor({ GITHUB_TOKEN: token });
+    expect(found.GITHUB_TOKEN).toMatchObject({ state: 'fine', detail: expect.stringContaining('is an App’s token') });
+    expect(found['one path deploys staging']?.state).toBe('broken'); // it was asked with that token, too
+  }, 60_000);
+
   it('warns of more rights than needed', async () => {
     const many = JSON.stringify([
       { id: 'a', slug: 'allincompassing' },
@@ -264,12 +273,12 @@ describe('doctor', () => {
   }, 60_000);
 
   it('names the rights that a token lacks, and a deploy token that is no other one', async () => {
-    world.faults.set([{ service: 'github', path: '/(deployments|environments)$', status: 403 }]);
+    world.faults.set([{ service: 'github', path: '/(deployments|secrets)$', status: 403 }]);
     const { code, found } = await doctor({ NETLIFY_AUTH_TOKEN: world.environment.NETLIFY_API_TOKEN ?? '' });
     expect(code).toBe(2);
     expect(found.GITHUB_TOKEN).toMatchObject({
       state: 'broken',
-      detail: expect.stringContaining('lacks Deployments, Environments'),
+      detail: expect.stringContaining('lacks Secrets, Deployments: give it'),
     });
     expect(found.NETLIFY_AUTH_TOKEN).toMatchObject({
       state: 'warning',

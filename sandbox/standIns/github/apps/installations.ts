@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { ApiError, bodyOf, idParam, notFound, pageOf, repositoryOf } from './call.ts';
-import type { Call, Handler } from './call.ts';
-import { simpleUser } from './accounts.ts';
-import { makeInstallationToken } from './state.ts';
+import { ApiError, bodyOf, idParam, notFound, pageOf, repositoryOf } from '../call.ts';
+import type { Call, Handler } from '../call.ts';
+import { simpleUser } from '../accounts.ts';
+import { makeInstallationToken } from '../state.ts';
 import { notAccessible } from './permissions.ts';
-import { fullRepository } from './repositories.ts';
-import type { Routes } from './router.ts';
-import type { App, Permissions, Repository } from './records.ts';
+import { fullRepository } from '../repositories.ts';
+import type { Routes } from '../router.ts';
+import type { App, Permissions, Repository } from '../records.ts';
 
 const founded = '2025-01-15T09:00:00Z';
 type Installed = App & Required<Pick<App, 'installation'>>;

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
-import { ApiError } from './call.ts';
-import type { GitHubState, Token } from './records.ts';
+import { ApiError } from '../call.ts';
+import type { GitHubState, Token } from '../records.ts';
 
 const claims = z.object({
   iss: z.union([z.string(), z.number()]).transform(String),

@@ -1,5 +1,5 @@
-import { ApiError } from './call.ts';
-import type { Permission, Token } from './records.ts';
+import { ApiError } from '../call.ts';
+import type { Permission, Token } from '../records.ts';
 
 /**
  * What GitHub asks of an app's token and of a fine-grained one, by how a path below a repository begins: its table
