@@ -108,7 +108,8 @@ const local: ReadonlySet<Reader['place']> = new Set(['build', 'netlifyFunction',
 function finds(reader: Reader, { place, name, environment }: Declared): boolean {
   const isThere = place === 'localFile' ? local.has(reader.place) : placeFor(reader) === place;
   if (!isThere || !sameName(place, name, reader.name)) return false;
-  return environment === undefined || reader.environment === undefined || reader.environment === environment;
+  const other = reader.environment;
+  return environment === undefined || other === undefined || other.toLowerCase() === environment.toLowerCase();
 }
 
 function undeclaredRows(declaration: readonly Declared[], { readers, definitions }: Readers): Row[] {

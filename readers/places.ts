@@ -68,7 +68,8 @@ export function placesOfRead(places: ReadonlySet<ReaderPlace> | undefined, means
 const works: Readonly<Record<Means, ReadonlySet<ReaderPlace>>> = {
   'process.env': new Set(['netlifyFunction', 'edgeFunction', 'script', 'test']),
   'import.meta.env': new Set(['build', 'test']),
-  'Deno.env': new Set(['edgeFunction', 'script', 'test']),
+  // Netlify's edge functions run on Deno.
+  'Deno.env': new Set(['edgeFunction', 'netlifyFunction', 'script', 'test']),
   'Netlify.env': new Set(['netlifyFunction', 'test']),
   loadEnv: new Set(['build', 'test', 'script']),
 };

@@ -3,7 +3,7 @@ import { type Placement, type PlaceName, placeNames, placeRules, placeTitle } fr
 import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { placementsOf, variablesOf } from './declared.ts';
-import { databaseUrlVariable, namespace, organizationVariable, secretKeyVariables } from './names/names.ts';
+import { databaseUrlVariable, deployEnvironment, namespace, organizationVariable, secretKeyVariables } from './names/names.ts';
 import { isSiteId, isTeamId } from './names/netlifyNames.ts';
 import { requiredCheck } from './names/requiredCheck.ts';
 import type { Configuration } from './schema.ts';
@@ -15,6 +15,7 @@ export function crossChecks(given: Configuration): string[] {
     ...siteProblems(netlify),
     ...Object.entries(values).flatMap(([name, value]) => valueProblems(name, value, netlify)),
     ...nameProblems(given),
+    ...environmentProblems(given),
     ...projectProblems(supabase),
     ...databaseProblems(supabase, values),
     ...protectionProblems(github.protection),
@@ -161,7 +162,7 @@ function nameProblems(given: Configuration): Problem[] {
       .find(
         (each) =>
           each.place === place &&
-          each.environment === environment &&
+          each.environment?.toLowerCase() === environment?.toLowerCase() &&
           rules.identity(each.name) === rules.identity(name),
       );
     return [
@@ -176,6 +177,28 @@ function sameName(title: string, name: string, twin: { readonly name: string; re
   return twin.name === name
     ? `${name} is the ${title} of values.${twin.value} already; ${fix}`
     : `${name} is the same ${title} as ${twin.name} of values.${twin.value}: GitHub ignores case; ${fix}`;
+}
+
+/** Two spellings of one of GitHub's environments: GitHub takes them for one, this program would take them for two. */
+function environmentProblems(given: Configuration): Problem[] {
+  const spelt = new Map([[deployEnvironment.toLowerCase(), { name: deployEnvironment, where: 'the deploy job' }]]);
+  const named: [string, string | undefined][] = [
+    ['github.environment', given.github.environment],
+    ...placementsOf(given).map(({ value, place, environment }): [string, string | undefined] => [
+      `values.${value}.${place}`,
+      environment,
+    ]),
+  ];
+  const problems = named.flatMap(([where, name]): Problem[] => {
+    if (name === undefined) return [];
+    const known = spelt.get(name.toLowerCase());
+    if (known === undefined) spelt.set(name.toLowerCase(), { name, where });
+    if (known === undefined || known.name === name) return [];
+    return [
+      [where, `the environment ${name} is ${known.name} of ${known.where}: GitHub ignores case; write ${known.name}`],
+    ];
+  });
+  return [...new Map(problems.map((each) => [each.join(), each])).values()];
 }
 
 function scopesOf({ values }: Configuration, value: string, name: string): readonly string[] | undefined {

@@ -40,12 +40,15 @@ export function schemaKeys(
   const found = others.flatMap((argument) => {
     const objects = where.values.of(argument, where.module, where.stack).filter((value) => value.is === 'object');
     return objects.flatMap((value) => {
-      const names = keysOf(value);
+      const names = checkedKeysOf(value);
       if (path.length === 0) return names.every(({ name }) => isUpper(name)) ? names : [];
       return value.node.properties.flatMap((property) => {
-        if (property.type !== 'Property') return [];
+        // What stands beside the environment in the object that has it is given, not asked for: a child's own environment.
+        if (property.type !== 'Property' || keyText(property.key, property.computed) === path[0]) return [];
         const inner = where.values.of(property.value, value.module, value.stack).filter(({ is }) => is === 'object');
-        return inner.flatMap((each) => (each.is === 'object' ? keysOf(each) : [])).filter(({ name }) => isUpper(name));
+        return inner
+          .flatMap((each) => (each.is === 'object' ? checkedKeysOf(each) : []))
+          .filter(({ name }) => isUpper(name));
       });
     });
   });
@@ -76,6 +79,15 @@ function keysOf(value: Extract<Value, { is: 'object' }>): SchemaKey[] {
     if (property.type !== 'Property' || name === undefined) return [];
     return [{ name, node: property, module: value.module, preset: preset(property.value) }];
   });
+}
+
+/** The names that something is to check: beside each stands a check, which is no plain value. */
+function checkedKeysOf(value: Extract<Value, { is: 'object' }>): SchemaKey[] {
+  return keysOf(value).filter(({ node }) => node.type === 'Property' && isCheck(unwrapped(node.value)));
+}
+
+function isCheck({ type }: Node): boolean {
+  return type === 'CallExpression' || type === 'Identifier' || type === 'MemberExpression';
 }
 
 /** What `.default(…)` or `.catch(…)` of a schema gives where nothing is set. */

@@ -18,6 +18,11 @@ describe('what counts as a read', () => {
     ['a default parameter', 'function f(env = process.env) { return env.A; }', ['A']],
     ['an environment handed on', 'const f = (env: E) => env.A; f(process.env);', ['A']],
     ['no write', "process.env.A = 'x'; delete process.env.B; process.env.C ??= 'x';", ['C']],
+    [
+      'nothing that a child process is given',
+      "import { spawn } from 'x'; spawn('x', [], { env: { ...process.env, A: '1', B: f() }, headers: { C: '1' } });",
+      [],
+    ],
     ['no other env', 'const app = { env: { A: 1 } }; app.env.A; const process2 = app; process2.env.A;', []],
     ['a shadowed global', 'function f(process: P) { return process.env.A; } f({ env: {} });', []],
     ['a type alone', "declare const Deno: { env: { get(name: string): string } }; Deno.env.get('A');", ['A']],
@@ -87,6 +92,11 @@ describe('the application’s own helpers', () => {
       ['A', 'B'],
     ],
     ['a schema beside it', "import { cleanEnv, str } from 'envalid'; cleanEnv(process.env, { A: str() });", ['A']],
+    [
+      'a schema in the same object',
+      "import { createEnv } from 'x'; createEnv({ server: { A: z.string() }, shared: { B: url }, runtimeEnv: process.env });",
+      ['A', 'B'],
+    ],
     ['what it is given by nobody', 'export const get = (name: string) => process.env[name];', []],
   ])('%s', async (_, code, names) => {
     await expect(namesIn(code)).resolves.toEqual(names);

@@ -336,6 +336,20 @@ describe('a name in a place', () => {
         'B.actionsVariable: a is the same GitHub Actions variable of the environment qa as A of values.A: GitHub ignores case; remove one of them, or name it otherwise by `as`',
       ],
     ],
+    [
+      'in two spellings of one environment of GitHub',
+      {
+        A: { value: 'x', actionsVariable: { environments: ['qa', 'QA'] } },
+        B: { value: 'y', actionsVariable: { environments: ['Qa'] } },
+        C: { from: 'op://a/b/c', actionsSecret: { environments: ['Staging'] } },
+      },
+      [
+        'A.actionsVariable: A is the GitHub Actions variable of the environment QA of values.A already; remove one of them, or name it otherwise by `as`',
+        'C.actionsSecret: the environment Staging is staging of the deploy job: GitHub ignores case; write staging',
+        'A.actionsVariable: the environment QA is qa of values.A.actionsVariable: GitHub ignores case; write qa',
+        'B.actionsVariable: the environment Qa is qa of values.A.actionsVariable: GitHub ignores case; write qa',
+      ],
+    ],
   ])('is refused that is %s', (_, values, expected, ...[change]) => {
     expect(problemsOf(values, change)).toEqual(expected.map((each) => `allincompassing:values.${each}`));
   });
