@@ -14,7 +14,10 @@ export const githubLevel = {
 /** What GitHub accepts as the name of a secret or a variable: it ignores case. */
 export const githubNames: Pick<PlaceRules, 'refusal' | 'identity' | 'mostBytes'> = {
   mostBytes: 48 * 1024,
-  refusal: (name) => (/^github_/i.test(name) ? 'begins with GITHUB_, which GitHub keeps for itself' : undefined),
+  refusal: (name) =>
+    /^github_/i.test(name)
+      ? 'begins with GITHUB_, which GitHub keeps for itself. Give it another name by `as`'
+      : undefined,
   identity: (name) => name.toUpperCase(),
 };
 

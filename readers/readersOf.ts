@@ -9,6 +9,7 @@ import { aliasesOf, hasDefault, ReadsByModule } from './fallbacks.ts';
 import { exampleFile, isExample } from './files/example.ts';
 import { listedFiles, type Files } from './files/listed.ts';
 import { netlifyFile, supabaseFile } from './files/netlify.ts';
+import { pageReaders } from './files/page.ts';
 import { isShell, shellReaders } from './files/shell.ts';
 import { isWorkflow, workflowFile, workflowReaders, type WorkflowFile } from './files/workflow.ts';
 import { placesOf, placesOfRead } from './places.ts';
@@ -88,6 +89,7 @@ function settingsFiles(files: Files): SettingsFiles {
   for (const file of files.all) {
     const name = posix.basename(file);
     if (isShell(file) || name === 'package.json') readers.push(...shellReaders(file, files.text(file) ?? ''));
+    if (file.endsWith('.html')) readers.push(...pageReaders(file, files.text(file) ?? ''));
     const isSupabase = name === 'config.toml' && posix.basename(posix.dirname(file)) === 'supabase';
     if (!isWorkflow(file) && name !== 'netlify.toml' && !isSupabase && !isExample(file)) continue;
     const text = files.text(file) ?? '';
@@ -106,7 +108,7 @@ function settingsFiles(files: Files): SettingsFiles {
         continue;
       }
       if ('functions' in found) netlify.push({ ...found, folder: posix.dirname(file) });
-      else readers.push(...found);
+      readers.push(...('readers' in found ? found.readers : found));
       acceptances.push(...tomlAcceptances(file, text));
     }
   }

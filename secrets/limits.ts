@@ -23,7 +23,7 @@ export function judgeValues(settings: Settings, plain: (source: Source) => strin
     const bytes = Buffer.byteLength(plain(source) ?? '');
     if (most === undefined || bytes <= most) return [];
     return [
-      `${namespace}:values.${value}.${place}: the value has ${bytes} bytes, and a ${placeTitle(placement)} takes ${most}. ` +
+      `${namespace}:values.${value}.${place}: the value has ${bytes} bytes, and one ${placeTitle(placement)} takes ${most}. ` +
         'Shorten it, or keep it elsewhere and declare where it is',
     ];
   });

@@ -3,7 +3,13 @@ import { type Placement, type PlaceName, placeNames, placeRules, placeTitle } fr
 import { namesIn } from './reference.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { placementsOf, variablesOf } from './declared.ts';
-import { databaseUrlVariable, deployEnvironment, namespace, organizationVariable, secretKeyVariables } from './names/names.ts';
+import {
+  databaseUrlVariable,
+  deployEnvironment,
+  namespace,
+  organizationVariable,
+  secretKeyVariables,
+} from './names/names.ts';
 import { isSiteId, isTeamId } from './names/netlifyNames.ts';
 import { requiredCheck } from './names/requiredCheck.ts';
 import type { Configuration } from './schema.ts';

@@ -90,9 +90,10 @@ export function stagingSource({ netlify }: Pick<Settings, 'netlify'>, variable: 
 
 /** What is said of a wrong type where the schema has no words of its own. */
 function ofType(issue: z.core.$ZodRawIssue): string | undefined {
-  return issue.code === 'invalid_type'
-    ? `is missing or not ${issue.expected}; docs/settings.md has its form`
-    : undefined;
+  if (issue.code !== 'invalid_type') return undefined;
+  return typeof issue.input === 'string' && issue.expected === 'object'
+    ? 'is a text, and takes settings of its own; docs/settings.md has their form'
+    : `is missing or not ${issue.expected}; docs/settings.md has its form`;
 }
 
 /** One of zod's issues: the key as Pulumi's configuration spells it, then the rule. */

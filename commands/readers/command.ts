@@ -74,6 +74,8 @@ async function compare(path: string, { json, value, propose, failOn: least, stac
   const readers = await readersOf(application);
   const rows = joined(declaration, readers, accepted);
   const [shown, found] = value === undefined ? [rows, readers] : ofValue(value, rows, readers);
+  if (value !== undefined && shown.length + found.readers.length + found.definitions.length === 0)
+    throw new UsageError(`Nothing is declared, read or given a value under the name ${value}. Is it spelled right?`);
   if (propose) process.stdout.write(proposal(shown, declaration));
   else if (json) process.stdout.write(asJson(shown, found));
   else process.stdout.write(asText(shown, found, painter(), value !== undefined));

@@ -15,7 +15,7 @@ export const edgeFunctionRules: PlaceRules = {
   secret: false,
   refusal(name) {
     if (/^SUPABASE_/i.test(name))
-      return 'begins with SUPABASE_, which Supabase keeps for itself and sets for each function';
+      return 'begins with SUPABASE_, which Supabase keeps for itself and sets for each function. Give it another name by `as`';
     if (name === emergencyVariable)
       return 'is the agents’ kill switch there: npm run kill-switch sets it, and an update must not end an emergency';
     return undefined;

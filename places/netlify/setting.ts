@@ -48,7 +48,7 @@ function reachesFunctions(given: readonly string[] | undefined): boolean {
 
 /** Why Netlify has no use for a name; `undefined` for one that it takes. */
 export function netlifyRefusal(name: string, given?: readonly string[]): string | undefined {
-  if (own.has(name)) return 'is a variable that Netlify sets itself';
+  if (own.has(name)) return 'is a variable that Netlify sets itself. Give it another name by `as`';
   return runtime.has(name) && reachesFunctions(given)
     ? 'is a variable of the functions’ runtime: no function could be deployed. Give it another name by `as`'
     : undefined;

@@ -1,7 +1,7 @@
 import type { Call, Place, Stack } from './calls.ts';
 import type { Flow } from './flow.ts';
 import type { Module } from './module.ts';
-import { isFunction, keyText, unwrapped, wrapped, type FunctionNode, type Node } from './syntax.ts';
+import { isFunction, keyText, paramsOf, unwrapped, wrapped, type FunctionNode, type Node } from './syntax.ts';
 import type { Values } from './values.ts';
 
 /** What becomes of a value that was read. */
@@ -121,7 +121,7 @@ class Walk implements Fate {
     const made: Call = { node: call, module, given: call.arguments };
     for (const value of this.#values.of(callee, module, stack)) {
       if (value.is !== 'function' || stack.some(({ of }) => of === value.node)) continue;
-      const param = value.node.params[index];
+      const param = paramsOf(value.node)[index];
       const named = param?.type === 'AssignmentPattern' ? param.left : param;
       if (param?.type === 'AssignmentPattern') this.others.push({ node: param.right, module: value.module, stack });
       if (named?.type === 'Identifier')

@@ -3,7 +3,16 @@ import type { Module } from './module.ts';
 import { listMethods } from './patterns.ts';
 import type { Project } from './project.ts';
 import type { Binding } from './scopes.ts';
-import { isClass, isFunction, keyText, wrapped, type ClassNode, type FunctionNode, type Node } from './syntax.ts';
+import {
+  isClass,
+  isFunction,
+  keyText,
+  paramsOf,
+  wrapped,
+  type ClassNode,
+  type FunctionNode,
+  type Node,
+} from './syntax.ts';
 import type { Values } from './values.ts';
 
 /** One way in which a followed value is used. */
@@ -80,6 +89,12 @@ export class Flow {
 
   #function(of: FunctionNode, trail: Trail): void {
     const { scopes } = trail.module;
+    const around = scopes.parent(of);
+    if (around?.type === 'MethodDefinition' && around.kind === 'constructor') {
+      const owner = classAround(of, trail.module);
+      if (owner) this.#made(owner, trail);
+      return;
+    }
     if (of.type === 'FunctionDeclaration') {
       const binding = of.id ? scopes.bindingOf(of.id) : undefined;
       if (binding) this.#binding(binding, trail);
@@ -188,9 +203,28 @@ export class Flow {
     const { path, module, stack, listener } = trail;
     const plain = keyText(member.property, member.computed);
     const [next, ...rest] = path;
+    if (next === undefined && this.#byMethod(member, plain, trail)) return;
     if (next === undefined) listener({ is: 'member', key: plain ?? member.property, node: member, module, stack });
     else if (plain === next) this.#expression(member, { ...trail, path: rest });
     else if (plain === undefined) listener({ is: 'lost', node: member, module, stack });
+  }
+
+  /** A function that is called by `call`, `apply` or `bind`. Whether this is one of these. */
+  #byMethod(member: Node, method: string | undefined, trail: Trail): boolean {
+    const { module, stack, listener } = trail;
+    const call = module.scopes.parent(member);
+    if (call?.type !== 'CallExpression' || call.callee !== member) return false;
+    if (method !== 'call' && method !== 'apply' && method !== 'bind') return false;
+    const [, list] = call.arguments;
+    const given =
+      method === 'apply'
+        ? list?.type === 'ArrayExpression'
+          ? list.elements.flatMap((each) => each ?? [])
+          : []
+        : call.arguments.slice(1);
+    if (method === 'bind' && given.length === 0) this.#expression(call, trail);
+    else listener({ is: 'called', call: { node: call, module, given }, node: call, module, stack });
+    return true;
   }
 
   /** The declared names of a pattern that the value is taken apart by. */
@@ -267,13 +301,25 @@ export class Flow {
       const parent = module.scopes.parent(use);
       if (parent?.type === 'ExportSpecifier') continue; // below, with every other export
       if (isClass(parent) && parent.superClass === use) {
-        this.#class(parent, false, trail);
+        for (const above of module.scopes.supersIn(parent)) this.#expression(above, trail);
+        this.#made(parent, trail); // what stands at a class stands at those below it
         continue;
       }
       this.#expression(use, trail);
     }
+    const space = namespaceOf(binding, module);
+    if (space) this.#binding(space, { ...trail, path: [binding.name, ...trail.path] });
     if (module.scopes.top(binding.name) !== binding) return;
     for (const { as, local } of module.outline.exports) if (local === binding.name) this.#given(as, trail);
+  }
+
+  /** A class itself: wherever that goes, and where the classes below it call it. */
+  #made(owner: ClassNode, trail: Trail): void {
+    const { scopes } = trail.module;
+    const binding = owner.id ? scopes.bindingOf(owner.id) : undefined;
+    if (binding) this.#binding(binding, trail);
+    if (owner.type === 'ClassExpression') this.#expression(owner, trail);
+    else if (scopes.parent(owner)?.type === 'ExportDefaultDeclaration') this.#given('default', trail);
   }
 
   /** A value at `path` of what a class makes (or of the class itself): wherever that goes. */
@@ -292,7 +338,9 @@ export class Flow {
       if (!isStatic)
         for (const use of module.scopes.uses(binding)) {
           const parent = module.scopes.parent(use);
-          if (isClass(parent) && parent.superClass === use) this.#class(parent, false, trail);
+          if (!isClass(parent) || parent.superClass !== use) continue;
+          this.#class(parent, false, trail);
+          for (const above of module.scopes.supersIn(parent)) this.#expression(above, trail);
         }
     }
     const parent = module.scopes.parent(owner);
@@ -381,7 +429,7 @@ export class Flow {
       if (!of || !('module' in value)) continue;
       isOwn = true;
       if (stack.some((frame) => frame.of === of)) continue;
-      const param = of.params[index];
+      const param = paramsOf(of)[index];
       const frame = { of, call: { node: call, module, given: call.arguments } };
       if (param && param.type !== 'RestElement')
         this.#pattern(param, { ...trail, module: value.module, stack: [frame, ...stack] });
@@ -415,6 +463,17 @@ function ownerOf(preset: Extract<Node, { type: 'AssignmentPattern' }>, { scopes 
 
 function classAround(node: Node, module: Module): ClassNode | undefined {
   for (let up = module.scopes.parent(node); up; up = module.scopes.parent(up)) if (isClass(up)) return up;
+  return undefined;
+}
+
+/** The namespace that gives a declared name away. */
+function namespaceOf({ declared: [name] }: Binding, { scopes }: Module): Binding | undefined {
+  for (let up = name && scopes.parent(name); up; up = scopes.parent(up)) {
+    if (isFunction(up) && up.type !== 'FunctionDeclaration') return undefined;
+    if (up.type !== 'ExportNamedDeclaration') continue;
+    const space = scopes.parent(scopes.parent(up) ?? up);
+    return space?.type === 'TSModuleDeclaration' ? scopes.bindingOf(space.id) : undefined;
+  }
   return undefined;
 }
 

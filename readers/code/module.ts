@@ -1,5 +1,6 @@
 import { parse, parseSync, type Comment, type ParseResult, type ParserOptions, type Program } from 'oxc-parser';
 import { hasWord, mentionsEnvironment } from './words.ts';
+import { isComponent } from '../files/component.ts';
 import { Scopes } from './scopes.ts';
 
 /** One name that a module takes from another: `*` is all of it as one object, `default` its default. */
@@ -117,6 +118,7 @@ function optionsFor(file: string, text: string): ParserOptions {
     astType: typeWords.some((word) => hasWord(text, word)) ? 'ts' : 'js',
     // Plain JavaScript may hold JSX, and types of a tool's.
     ...(file.endsWith('.js') && { lang: 'tsx' }),
+    ...(isComponent(file) && { lang: 'ts' }),
   };
 }
 

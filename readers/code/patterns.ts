@@ -1,5 +1,5 @@
 import type { Scopes } from './scopes.ts';
-import { isFunction, keyText, type FunctionNode, type Node } from './syntax.ts';
+import { isFunction, keyText, paramsOf, type FunctionNode, type Node } from './syntax.ts';
 
 /** What a declared name gets its value from: `path` leads from there to it; `defaults` stand in for what is missing. */
 export type BindingSource = { readonly path: readonly string[]; readonly defaults: readonly Node[] } & (
@@ -56,7 +56,7 @@ export function bindingSource(identifier: Node, scopes: Scopes): BindingSource |
       }
       default: {
         if (!isFunction(parent)) return undefined;
-        const index = parent.params.findIndex((param) => param === node);
+        const index = paramsOf(parent).findIndex((param) => param === node);
         return index === -1 ? undefined : { from: 'argument', of: parent, index, rest, path, defaults };
       }
     }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { componentCode, isComponent } from '../files/component.ts';
 import type { Files } from '../files/listed.ts';
 import { literalText, type Node } from './syntax.ts';
 import { Module } from './module.ts';
@@ -43,7 +44,7 @@ export class Project {
     const modules = files.all.filter(isCode).flatMap((file) => {
       const text = files.text(file);
       if (text === undefined) return [];
-      const module = new Module(file, text);
+      const module = new Module(file, isComponent(file) ? componentCode(file, text) : text);
       const reads = module.mentionsEnvironment;
       // Other threads parse while this one reads on, and walks what they have parsed.
       if (reads || !isTest(file)) parsed.push(module.prepare(reads));

@@ -80,7 +80,8 @@ class Collected implements CodeReads {
     const site = { node, module, stack, means };
     switch (use.is) {
       case 'member':
-        if (!isWritten(node, module)) this.#key(use.key, site);
+        if (typeof use.key === 'string' && ofEveryObject.has(use.key)) this.#owned(use.key, site);
+        else if (!isWritten(node, module)) this.#key(use.key, site);
         return;
       case 'taken':
         this.#key(use.key, { ...site, preset: node.type === 'AssignmentPattern' ? node.right : undefined });
@@ -113,7 +114,19 @@ class Collected implements CodeReads {
     else this.name(key, site);
   }
 
+  /** A method that every object has: `hasOwnProperty('NAME')` asks for a name. */
+  #owned(method: string, site: Site): void {
+    const call = site.module.scopes.parent(site.node);
+    const [name] = call?.type === 'CallExpression' && call.callee === site.node ? call.arguments : [];
+    if (name && (method === 'hasOwnProperty' || method === 'propertyIsEnumerable')) this.name(name, site);
+  }
+
   #handed({ call, index, path }: Extract<Use, { is: 'handed' }>, site: Site): void {
+    const asked = index === 0 && path.length === 0 && asksForName(call) ? call.arguments[1] : undefined;
+    if (asked) {
+      this.name(asked, site);
+      return;
+    }
     const keys = schemaKeys(call, index, path, { module: site.module, stack: site.stack, values: this.#values });
     for (const { name, node, module, preset } of keys ?? [])
       this.#add(name, { ...site, node, module, preset }, undefined, site.stack);
@@ -155,6 +168,24 @@ class Collected implements CodeReads {
     this.#known.add(key);
     return true;
   }
+}
+
+/** What every object has, and no environment's variable is. */
+const ofEveryObject: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** Calls that take a name out of the object that they are given first, or ask for it there. */
+const askers: ReadonlySet<string> = new Set(['Object.hasOwn', 'Reflect.get', 'Reflect.has', 'hasOwnProperty.call']);
+
+function asksForName({ callee }: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>): boolean {
+  if (callee.type !== 'MemberExpression') return false;
+  const { object } = callee;
+  const owner =
+    object.type === 'Identifier'
+      ? object.name
+      : object.type === 'MemberExpression'
+        ? keyText(object.property, object.computed)
+        : '';
+  return askers.has(`${owner ?? ''}.${keyText(callee.property, callee.computed) ?? ''}`);
 }
 
 /** Whether a member is only written or removed. */

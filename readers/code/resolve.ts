@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { z } from 'zod';
+import { isComponent } from '../files/component.ts';
 import type { Files } from '../files/listed.ts';
 
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
@@ -15,6 +16,7 @@ const sources: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether a file is code that this reads. */
 export function isCode(file: string): boolean {
+  if (isComponent(file)) return true;
   return extensions.some((extension) => file.endsWith(extension)) && !/\.d\.[cm]?ts$/.test(file);
 }
 

@@ -63,6 +63,7 @@ export class Scopes {
   readonly #parents = new Map<Node, Node>();
   readonly #expanded = new Set<Node>();
   readonly #this = new Map<ClassNode, Node[]>();
+  readonly #supers = new Map<ClassNode, Node[]>();
   readonly #returns = new Map<FunctionNode, Node[]>();
   readonly #module = new Scope();
   /** Every `import.meta`. */
@@ -142,6 +143,11 @@ export class Scopes {
     return this.#this.get(owner) ?? [];
   }
 
+  /** Every `super` in a class. */
+  supersIn(owner: ClassNode): readonly Node[] {
+    return this.#supers.get(owner) ?? [];
+  }
+
   /** What a function returns: the argument of each `return`, or the expression that an arrow is. */
   returned(of: FunctionNode): readonly Node[] {
     if (of.type === 'ArrowFunctionExpression' && of.body.type !== 'BlockStatement') return [of.body];
@@ -184,6 +190,9 @@ export class Scopes {
       case 'ThisExpression':
         if (inside.inClass) this.#this.set(inside.inClass, [...(this.#this.get(inside.inClass) ?? []), node]);
         return;
+      case 'Super':
+        if (inside.inClass) this.#supers.set(inside.inClass, [...(this.#supers.get(inside.inClass) ?? []), node]);
+        return;
       case 'ReturnStatement':
         if (inside.inFunction && node.argument)
           this.#returns.set(inside.inFunction, [...(this.#returns.get(inside.inFunction) ?? []), node.argument]);
@@ -206,11 +215,14 @@ export class Scopes {
       case 'ClassExpression':
         if (node.declare === true) return;
         if (node.id) this.#declare(node.id, inside);
+        for (const each of node.decorators) this.#visit(each, inside);
         if (node.superClass) this.#visit(node.superClass, inside);
         this.#visit(node.body, { ...inside, inClass: node });
         return;
       case 'TSModuleDeclaration':
-        if (!node.declare) this.#children(node, inside);
+        if (node.declare) return;
+        if (node.id.type === 'Identifier') this.#declare(node.id, inside);
+        if (node.body) this.#visit(node.body, inside);
         return;
       case 'VariableDeclaration': {
         if (node.declare === true) return; // says that a global exists: it stays the global
@@ -267,6 +279,7 @@ export class Scopes {
       case 'MethodDefinition':
       case 'PropertyDefinition':
       case 'AccessorProperty':
+        if ('decorators' in node) for (const each of node.decorators) this.#visit(each, inside);
         if (node.computed) this.#visit(node.key, inside);
         if (node.value) this.#visit(node.value, inside);
         return;

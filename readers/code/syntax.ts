@@ -49,6 +49,12 @@ export function childrenOf(node: Node): Node[] {
   return found;
 }
 
+/** What a function is given by a call: TypeScript's `this` among its parameters is not. */
+export function paramsOf({ params }: FunctionNode): FunctionNode['params'] {
+  const [first] = params;
+  return first?.type === 'Identifier' && first.name === 'this' ? params.slice(1) : params;
+}
+
 export function isFunction(node: Node | undefined): node is FunctionNode {
   return (
     node?.type === 'FunctionDeclaration' ||

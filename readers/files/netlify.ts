@@ -1,6 +1,7 @@
 import { parseTOML, getStaticTOMLValue } from 'toml-eslint-parser';
 import { z } from 'zod';
 import type { Definition, Problem, Reader } from '../readers.ts';
+import { shellReads } from './shell.ts';
 
 const netlify = z.object({
   build: z
@@ -21,6 +22,8 @@ export interface NetlifyFile {
   readonly functions: string;
   readonly edgeFunctions: string;
   readonly definitions: readonly Definition[];
+  /** What its commands read. */
+  readonly readers: readonly Reader[];
 }
 
 /** Reads a netlify.toml: `[build.environment]` and `[context.NAME.environment]` define values. */
@@ -42,6 +45,14 @@ export function netlifyFile(file: string, text: string): NetlifyFile | Problem {
     functions: functions?.directory ?? build?.functions ?? 'netlify/functions',
     edgeFunctions: build?.edge_functions ?? 'netlify/edge-functions',
     definitions,
+    readers: parsed.keys.flatMap(({ path, value, line, column }): Reader[] => {
+      const [top] = path;
+      const isCommand = path.at(-1) === 'command' && (top === 'build' || top === 'context');
+      return (isCommand ? shellReads(value).reads : []).map(({ name, hasDefault }) => ({
+        ...{ name, place: 'build', means: 'shell', file, line, column },
+        ...(hasDefault && { fallback: 'default' }),
+      }));
+    }),
   };
 }
 

@@ -63,7 +63,7 @@ export function workflowFile(file: string, text: string): WorkflowFile | Problem
       const { line, col } = lines.linePos(node.range?.[0] ?? 0);
       const place = { file, line, column: col };
       const last = keys.at(-1);
-      const isEnv = keys.at(-2) === 'env';
+      const isEnv = keys.at(-2) === 'env' && keys[0] !== 'on'; // a called workflow may have an input of that name
       if (last === 'run') found.commands.push({ text: node.value, line });
       if (isEnv && last !== undefined) found.definitions.push({ name: last, by: 'workflow', ...place });
       const expressions = expressionsIn(node.value);
@@ -102,7 +102,8 @@ function environmentOf(keys: readonly string[], document: Document<ParsedNode>):
   if (top !== 'jobs' || job === undefined) return undefined;
   const given: unknown = document.getIn(['jobs', job, 'environment']);
   const name: unknown = isMap(given) ? given.get('name') : given;
-  return typeof name === 'string' ? name : undefined;
+  // Which one an expression names is known when it runs: it may be any.
+  return typeof name === 'string' && !name.includes('${{') ? name : undefined;
 }
 
 function callsOf(document: Document<ParsedNode>): Pick<WorkflowFile, 'wanted' | 'inheriting' | 'calling'> {

@@ -26,9 +26,11 @@ export function isEncrypted(value: unknown): boolean {
   return isRecord(value) && 'secure' in value;
 }
 
-/** Whether that is so of the value or of anything in it. */
-export function isEncryptedInside(value: unknown): boolean {
-  return isEncrypted(value) || (isRecord(value) && Object.values(value).some(isEncryptedInside));
+/** Where that is so of a value, or of what is in it: each with its path below `key`. */
+export function encryptedIn(key: string, value: unknown): string[] {
+  if (isEncrypted(value)) return [key];
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => encryptedIn(`${key}.${name}`, inner));
 }
 
 /** Why an encrypted value of this project's own is refused; nothing for the key that may be one, or somebody else's. */

@@ -6,7 +6,7 @@ import {
   environmentProblems,
   engineKey,
   isEncrypted,
-  isEncryptedInside,
+  encryptedIn,
   projectValues,
 } from './asEngine.ts';
 import { configurationValue } from './configurationValue.ts';
@@ -33,7 +33,7 @@ export function fileSettings(root: string, stack = defaultStack, env: NodeJS.Pro
     ...environmentProblems(content.environment),
     ...providerProblems(Object.keys(config)),
     ...ownerProblems(typeof owner === 'string' ? owner : undefined, env),
-    ...Object.entries(config).flatMap(([key, value]) => (isEncryptedInside(value) ? encryptedProblem(key) : [])),
+    ...Object.entries(config).flatMap(([key, value]) => encryptedIn(key, value).flatMap(encryptedProblem)),
   ];
   if (problems.length > 0) throw new SettingsError(problems, nameOf(root, file));
   return parseSettings(ownValues(config), nameOf(root, file));

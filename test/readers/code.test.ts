@@ -23,6 +23,13 @@ describe('what counts as a read', () => {
       "import { spawn } from 'x'; spawn('x', [], { env: { ...process.env, A: '1', B: f() }, headers: { C: '1' } });",
       [],
     ],
+    ['no method that every object has', "process.env.toString(); process.env.hasOwnProperty('A');", ['A']],
+    [
+      'what is asked by Object and Reflect',
+      "Object.hasOwn(process.env, 'A'); Reflect.get(process.env, 'B'); Object.prototype.hasOwnProperty.call(process.env, 'C');",
+      ['A', 'B', 'C'],
+    ],
+    ['a decorator', '@f(process.env.A) class C { @f(process.env.B) m() {} @f(process.env.C) p = 1; }', ['A', 'B', 'C']],
     ['no other env', 'const app = { env: { A: 1 } }; app.env.A; const process2 = app; process2.env.A;', []],
     ['a shadowed global', 'function f(process: P) { return process.env.A; } f({ env: {} });', []],
     ['a type alone', "declare const Deno: { env: { get(name: string): string } }; Deno.env.get('A');", ['A']],
@@ -95,6 +102,31 @@ describe('the application’s own helpers', () => {
     [
       'a schema in the same object',
       "import { createEnv } from 'x'; createEnv({ server: { A: z.string() }, shared: { B: url }, runtimeEnv: process.env });",
+      ['A', 'B'],
+    ],
+    [
+      'with TypeScript’s `this`',
+      "class X { constructor() {} } function need(this: void, k: string) { return process.env[k]; } need('A');",
+      ['A'],
+    ],
+    [
+      'a constructor',
+      "class P { constructor(o: { key: string }, private k: string) { process.env[o.key]; process.env[k]; } } new P({ key: 'A' }, 'B');",
+      ['A', 'B'],
+    ],
+    [
+      'a class above',
+      "class A { static s(k) { process.env[k] } m(k) { process.env[k] } constructor(k) { process.env[k] } } class B extends A { constructor() { super('C') } n() { super.m('D') } } B.s('E'); new B().m('F');",
+      ['C', 'D', 'E', 'F'],
+    ],
+    [
+      'by call, apply and bind',
+      "const get = (k) => process.env[k]; get.call(null, 'A'); get.apply(null, ['B']); get.bind(null, 'C')(); get.bind(null)('D');",
+      ['A', 'B', 'C', 'D'],
+    ],
+    [
+      'a namespace',
+      "namespace Env { export function get(k: string) { return process.env[k] } export const must = (k: string) => get(k); } Env.get('A'); Env.must('B');",
       ['A', 'B'],
     ],
     ['what it is given by nobody', 'export const get = (name: string) => process.env[name];', []],

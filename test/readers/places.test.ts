@@ -112,4 +112,27 @@ describe('what hides a missing value', () => {
       'H script scripts/a.ts:6',
     ]);
   });
+
+  it('is known of components, whose scripts are read, and of Netlify’s edge functions, which run on Deno', async () => {
+    const { readers, problems } = await readersIn({
+      'package.json': '{}',
+      'index.html': '<script type="module" src="/src/main.ts"></script>',
+      'src/main.ts': "import './A.vue';\nimport './B.svelte';\nimport './C.astro';\n",
+      'src/A.vue':
+        '<template>{{ import.meta.env.NO }}</template>\n<script setup lang="ts">\nconst a: string = import.meta.env.VITE_A;\n</script>\n',
+      'src/B.svelte': '<script>\n  let b = import.meta.env.VITE_B;\n</script>\n<p>{b < 1}</p>\n',
+      'src/C.astro':
+        '---\nconst c = import.meta.env.VITE_C;\n---\n<p>{c}</p>\n<script>import.meta.env.VITE_D;</script>\n',
+      'netlify/edge-functions/e.ts': "export default () => new Response(Deno.env.get('E') + Netlify.env.get('F'));\n",
+    });
+    expect(told(readers)).toEqual([
+      'E netlifyFunction netlify/edge-functions/e.ts:1',
+      'F netlifyFunction netlify/edge-functions/e.ts:1',
+      'VITE_A build src/A.vue:3',
+      'VITE_B build src/B.svelte:2',
+      'VITE_C build src/C.astro:2',
+      'VITE_D build src/C.astro:5',
+    ]);
+    expect(problems).toEqual([]);
+  });
 });

@@ -67,6 +67,43 @@ describe('workflows', () => {
 });
 
 describe('settings files', () => {
+  it('read by commands, in pages, and in jobs of whatever environment', async () => {
+    const { readers, definitions } = await readersIn({
+      'package.json': '{}',
+      'netlify.toml':
+        '[build]\n  command = "curl $A && B=1 node $B"\n  publish = "$NO"\n[context.staging]\n  command = "echo ${C:-x}"\n',
+      'index.html': '<a href="%VITE_D%" width="50%">100%NO%</a>\n<b>%VITE_E%</b>\n',
+      '.github/workflows/a.yml': workflow(
+        'on:',
+        '  workflow_call:',
+        '    inputs:',
+        '      env: { type: string }',
+        'jobs:',
+        '  a:',
+        '    environment: ${{ inputs.env }}',
+        '    steps: [{ run: "${{ secrets.F }}" }]',
+      ),
+    });
+    expect(
+      readers.map(({ name, place, environment, fallback, file, line }) => ({
+        name,
+        place,
+        environment,
+        fallback,
+        at: `${file}:${line}`,
+      })),
+    ).toEqual(
+      [
+        ['F', 'workflow', undefined, '.github/workflows/a.yml:8'],
+        ['VITE_D', 'build', undefined, 'index.html:1'],
+        ['VITE_E', 'build', undefined, 'index.html:2'],
+        ['A', 'build', undefined, 'netlify.toml:2'],
+        ['C', 'build', 'default', 'netlify.toml:5'],
+      ].map(([name, place, fallback, at]) => ({ name, place, environment: undefined, fallback, at })),
+    );
+    expect(definitions).toEqual([]);
+  });
+
   it('define names, and Supabase’s own reads them', async () => {
     const { readers, definitions, problems } = await readersIn({
       'netlify.toml':

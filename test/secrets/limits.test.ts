@@ -30,7 +30,7 @@ describe('a value that a place cannot hold', () => {
     // Bytes count, not characters.
     const { errors } = judged(values, `${'x'.repeat(most - 1)}é`);
     expect(errors).toEqual([
-      `allincompassing:values.KEY.${place}: the value has ${most + 1} bytes, and a ${title} takes ${most}. Shorten it, or keep it elsewhere and declare where it is`,
+      `allincompassing:values.KEY.${place}: the value has ${most + 1} bytes, and one ${title} takes ${most}. Shorten it, or keep it elsewhere and declare where it is`,
     ]);
     expect(errors.join()).not.toContain('xxx');
   });

@@ -107,7 +107,9 @@ describe('commands read the configuration as the engine does', () => {
   );
 
   it('and refuse an encrypted value, as the program does', () => {
-    expect(() => read('  allincompassing:values: {A: {from: {secure: v1:canary}, netlify: true}}')).toThrow(encrypted);
+    expect(() => read('  allincompassing:values: {A: {from: {secure: v1:canary}, netlify: true}}')).toThrow(
+      `allincompassing:values.A.from: ${encrypted}`,
+    );
     expect(() => read(`${one}\n  allincompassing:allowDestroy: {secure: v1:canary}`)).toThrow(encrypted);
     const key = 'allincompassing:values';
     pulumi.runtime.setAllConfig({ [key]: '{}' }, [key]);

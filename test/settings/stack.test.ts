@@ -86,7 +86,7 @@ describe('the settings of the running stack', () => {
 
   it('never print what is no JSON', () => {
     given({ 'allincompassing:netlify': '{ "site": "canary' });
-    expect(stackSettings).toThrow(/allincompassing:netlify: is missing or not object/);
+    expect(stackSettings).toThrow(/allincompassing:netlify: is a text, and takes settings of its own/);
     expect(stackSettings).not.toThrow(/canary/);
   });
 });

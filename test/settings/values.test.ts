@@ -258,10 +258,11 @@ describe('a value of the settings', () => {
 });
 
 describe('a name in a place', () => {
-  const setsItself = 'is a variable that Netlify sets itself';
+  const setsItself = 'is a variable that Netlify sets itself. Give it another name by `as`';
   const runtime =
     'is a variable of the functions’ runtime: no function could be deployed. Give it another name by `as`';
-  const supabase = 'begins with SUPABASE_, which Supabase keeps for itself and sets for each function';
+  const supabase =
+    'begins with SUPABASE_, which Supabase keeps for itself and sets for each function. Give it another name by `as`';
   const paid: Change = (raw) => (raw.netlify.plan = 'paid');
 
   it.each<[string, Record<string, Record<string, unknown>>, readonly string[], Change?]>([
@@ -285,8 +286,8 @@ describe('a name in a place', () => {
       'GitHub’s, of a secret and of a variable, in any case',
       { GITHUB_DEPLOY: { from: 'siteId', actionsSecret: true }, A: { value: 'x', actionsVariable: 'github_a' } },
       [
-        'GITHUB_DEPLOY.actionsSecret: GITHUB_DEPLOY begins with GITHUB_, which GitHub keeps for itself',
-        'A.actionsVariable: github_a begins with GITHUB_, which GitHub keeps for itself',
+        'GITHUB_DEPLOY.actionsSecret: GITHUB_DEPLOY begins with GITHUB_, which GitHub keeps for itself. Give it another name by `as`',
+        'A.actionsVariable: github_a begins with GITHUB_, which GitHub keeps for itself. Give it another name by `as`',
       ],
     ],
     [
