@@ -5,6 +5,7 @@ import type { PlaceIds, PlaceRules, Thing } from './place.ts';
 export const githubLevel = {
   environments: z
     .array(z.string().min(1))
+    .meta({ uniqueItems: true })
     .optional()
     .describe(
       'The environments that get it; an empty list means the repository. Default: `github.environment`, or the repository.',

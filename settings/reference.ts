@@ -10,6 +10,11 @@ const openSsh = 'ssh-format=openssh';
 /** How references are written, for messages. */
 export const referenceForm = 'a 1Password reference: op://vault/item/field';
 
+/** What {@link referenceProblem} takes, for an editor. */
+export const referencePattern = ((part) => `^op://${part}/${part}/${part}(/${part})?([?]${openSsh})?$`)(
+  namePart.source.slice(1, -1),
+);
+
 /** The names in a reference, from the vault's on; without its query. */
 export function namesIn(reference: string): string[] {
   return (reference.slice(prefix.length).split('?')[0] ?? '').split('/');

@@ -3,7 +3,7 @@ import { flag, variableName } from '../places/form.ts';
 import { placeNames, placeShape } from '../places/places.ts';
 import { isContext, namedContexts, type Context } from './context.ts';
 import { written } from './stack/inputForm.ts';
-import { referenceForm, referenceProblem } from './reference.ts';
+import { referenceForm, referencePattern, referenceProblem } from './reference.ts';
 import { projectReference, projectReferenceForm } from './supabaseProject.ts';
 import { isUuid } from './names/uuid.ts';
 
@@ -11,7 +11,7 @@ import { isUuid } from './names/uuid.ts';
 function source(...words: readonly string[]) {
   return written(
     sourceOf(`must be ${words.join(', ')} or ${referenceForm}`, (text) => words.includes(text)),
-    () => ({ anyOf: [{ enum: words }, { type: 'string', pattern: '^op://' }] }),
+    () => ({ anyOf: [{ enum: words }, { type: 'string', pattern: referencePattern }] }),
   );
 }
 
@@ -28,7 +28,7 @@ const context = written(
   z.custom<Context>((value) => typeof value === 'string' && isContext(value), {
     error: 'must be production, deploy-preview, branch-deploy, dev, dev-server, all, or branch:NAME',
   }),
-  () => ({ anyOf: [{ type: 'string', pattern: '^branch:' }, { enum: namedContexts }] }),
+  () => ({ anyOf: [{ type: 'string', pattern: '^branch:[^\\s:]+$' }, { enum: namedContexts }] }),
 );
 
 /** Where a value comes from. */
@@ -151,7 +151,7 @@ const project = z
 export const configuration = z.strictObject({
   organizationId: written(sourceOf(`must be a UUID or ${referenceForm}`, isUuid), () => ({
     anyOf: [
-      { type: 'string', pattern: '^op://' },
+      { type: 'string', pattern: referencePattern },
       { type: 'string', pattern: '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' },
     ],
   })).describe(
@@ -184,6 +184,7 @@ export const configuration = z.strictObject({
       contexts: z
         .array(context)
         .min(1)
+        .meta({ uniqueItems: true })
         .default(['branch:staging', 'branch:develop'])
         .describe('Staging’s contexts: `branch:NAME`; on a separate site also `production`, `all` and others.'),
       onRemoval: z
