@@ -3,13 +3,15 @@
 // run gets the program's modules anew; the SDK and 1Password's stay.
 // Over its channel it takes { id, env, cwd, bundle } and answers { id, address }; after { id, ended } it answers { id, idle }.
 'use strict';
+const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 require('../../../launch/speed/program.cjs');
-const grpc = require('@grpc/grpc-js');
 const pulumi = require('@pulumi/pulumi');
 const sdk = join(require.resolve('@pulumi/pulumi/package.json'), '..');
+// The SDK's own: a server of another version would not take its messages.
+const grpc = createRequire(join(sdk, 'package.json'))('@grpc/grpc-js');
 const { LanguageServer } = require(join(sdk, 'automation', 'server.js'));
 const { defaultErrorMessage } = require(join(sdk, 'cmd', 'run', 'error.js'));
 const { LocalStore } = require(join(sdk, 'runtime', 'state.js'));
