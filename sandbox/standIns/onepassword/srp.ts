@@ -67,11 +67,12 @@ function groupHash(): Buffer {
 }
 
 function power(base: bigint, exponent: bigint): bigint {
+  const factor = base % modulus;
   let result = 1n;
-  let square = base % modulus;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
+  // From the highest bit down: then only squares are large where the base is small, as the generator is.
+  for (const bit of exponent.toString(2)) {
+    result = (result * result) % modulus;
+    if (bit === '1') result = (result * factor) % modulus;
   }
   return result;
 }
