@@ -40,6 +40,15 @@ const otherSource = source('organizationId');
 /** A date as Pulumi passes it on when it was written without quotes. */
 const pulumiDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [-+]\d{4} /;
 
+/** A day, also as Pulumi passes it on. */
+const day = written(
+  z.preprocess(
+    (given) => (typeof given === 'string' && pulumiDate.test(given) ? given.slice(0, 10) : given),
+    z.iso.date('must be a day, as 2026-05-01'),
+  ),
+  () => ({ type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
+);
+
 /** A literal: `pulumi config set --path` writes whole numbers and booleans as such. */
 const literal = written(
   z.preprocess(
@@ -278,6 +287,18 @@ export const configuration = z.strictObject({
     })
     .prefault({})
     .describe('Who wrote what: `npm run history` reads it (docs/history.md).'),
+  tokens: z
+    .record(
+      variableName,
+      z.strictObject({
+        owner: z.string().trim().min(1).describe('Who replaces it: a team or a role.'),
+        since: day.describe('The day on which it was made.'),
+      }),
+    )
+    .default({})
+    .describe(
+      'The tokens that stay valid, each with its owner (a team or a role) and since when there is it: `NAME: {owner: platform, since: 2026-05-01}`. `npm run doctor -- --tokens` shows them, and `npm run drift` reports those older than `drift.maxAgeDays`. Default: none is recorded.',
+    ),
   drift: z
     .strictObject({
       maxAgeDays: count(1)

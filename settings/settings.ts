@@ -19,6 +19,7 @@ export interface Settings {
   readonly allowDestroy: boolean;
   readonly audit: Configuration['audit'];
   readonly drift: Configuration['drift'];
+  readonly tokens: Configuration['tokens'];
 }
 
 export type { Source } from '../places/place.ts';
@@ -46,7 +47,7 @@ export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Setti
   if ('problems' in parsed) throw new SettingsError(parsed.problems, file);
   const problems = crossChecks(parsed);
   if (problems.length > 0) throw new SettingsError(problems, file);
-  const { netlify, github, organizationId, supabase, local, allowDestroy, audit, drift } = parsed;
+  const { netlify, github, organizationId, supabase, local, allowDestroy, audit, drift, tokens } = parsed;
   return {
     organizationId: organizationId.startsWith('op://')
       ? { kind: 'reference', reference: organizationId }
@@ -59,6 +60,7 @@ export function parseSettings(raw: unknown, file = 'Pulumi.staging.yaml'): Setti
     allowDestroy,
     audit,
     drift,
+    tokens,
   };
 }
 

@@ -4,10 +4,13 @@ import { flag, json, stack } from '../../cli/options.ts';
 import { printer } from '../../cli/printer.ts';
 import { program } from '../../cli/program.ts';
 import { openStaging } from '../../deploys/stagingServices.ts';
+import { counted } from '../../machine/counted.ts';
+import { fileSettings } from '../../settings/stack/file.ts';
+import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { columns } from '../../machine/columns.ts';
 import { painter } from '../../machine/paint.ts';
 import { diagnose, type Diagnosis } from './checks.ts';
-import { tokens } from './tokens.ts';
+import { ownedTokens, type OwnedToken } from './tokens.ts';
 
 const about = `
 Checks that each token is there, works, and has no more rights than it needs where the service says so, and that exactly
@@ -20,14 +23,20 @@ const colour = { fine: 'green', warning: 'yellow', unknown: 'yellow', missing: '
 
 export const command = program(
   define('doctor', about)
-    .addOption(flag('--tokens', 'the table of tokens instead: what each can do, who holds it, how to rotate it'))
+    .addOption(
+      flag(
+        '--tokens',
+        'the table of tokens instead: what each can do, who holds and owns it, how old it is, how to rotate it',
+      ),
+    )
     .addOption(json)
     .addOption(stack)
     .action(
       ends(async (options) => {
         const print = printer(options);
         if (options.tokens) {
-          print(tokens().map(tokenText).join(''), tokens());
+          const listed = ownedTokens(fileSettings(projectRoot(), options.stack), Date.now());
+          print(listed.map(tokenText).join(''), listed);
           return exitCode.fine;
         }
         const found = await diagnose(openStaging(options.stack));
@@ -41,8 +50,15 @@ export const command = program(
   },
 );
 
-function tokenText({ name, can, holder, ends: end, rotate }: ReturnType<typeof tokens>[number]): string {
-  return `${name}\n  can     ${can}\n  holder  ${holder}\n  ends    ${end}\n  rotate  ${rotate}\n`;
+function tokenText({ name, owner, since, days, ...facts }: OwnedToken): string {
+  const owned =
+    owner === undefined
+      ? `not recorded: set tokens.${name} in the stack’s file, with owner and since`
+      : `${owner}, since ${since ?? ''} (${counted(days ?? 0, 'day')})`;
+  const { can, holder, ends: end, rotate } = facts;
+  const rows = { can, holder, owner: owned, ends: end, rotate };
+  const shown = Object.entries(rows).filter(([, text]) => text !== undefined);
+  return `${name}\n${shown.map(([row, text]) => `  ${row.padEnd(8)}${text}\n`).join('')}`;
 }
 
 function lines(found: readonly Diagnosis[]): string[] {

@@ -1,7 +1,9 @@
+import { ageOf } from '../../secrets/expiry.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
 /** What is to be known of each token: docs/STAGING_OPERATIONS.md shows this table, and a test holds it to it. */
-export interface TokenFacts {
+interface TokenFacts {
   readonly name: string;
   readonly can: string;
   readonly holder: string;
@@ -66,3 +68,21 @@ export const tokens = (): readonly TokenFacts[] => [
     rotate: `${forStack('npm run rotate -- SLACK_WEBHOOK_URL')} asks for a new webhook, writes it into 1Password and GitHub, and has the old one removed last; then an alert arrives`,
   },
 ];
+
+/** A token with what the stack's file records of it: no service tells an owner, and few the age. */
+export type OwnedToken = { readonly name: string } & Partial<TokenFacts> & {
+    readonly owner?: string;
+    /** The day since when there is it, and whole days since then. */
+    readonly since?: string;
+    readonly days?: number;
+  };
+
+/** The table, with owners and ages; after it, what the stack's file records beside it. */
+export function ownedTokens({ tokens: recorded }: Pick<Settings, 'tokens'>, now: number): readonly OwnedToken[] {
+  const table = tokens();
+  const others = Object.keys(recorded).filter((name) => !table.some((one) => one.name === name));
+  return [...table, ...others.map((name) => ({ name }))].map((token) => {
+    const own = recorded[token.name];
+    return own ? { ...token, ...own, days: ageOf(own.since, now) } : token;
+  });
+}

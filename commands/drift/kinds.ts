@@ -239,6 +239,12 @@ export const driftKinds = {
     'person',
     'the stack’s file allows every run what a person allows for one: writes of production, removals',
   ),
+  'token-old': kind(
+    'stack',
+    'medium',
+    'person',
+    'a token that stays valid is older than the configured age, by the stack’s file',
+  ),
   'stack-behind': kind('stack', 'low', 'person', 'the configuration declares what no update has applied'),
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -32,7 +32,7 @@ import { pipelineFiles } from './checks/pipelineFiles.ts';
 import { protection } from './checks/protection.ts';
 import { readRecorded, type Recorded } from '../../engine/recorded.ts';
 import { runningSite } from './checks/runningSite.ts';
-import { tokenEnds, valuesEnd } from './checks/expiry.ts';
+import { tokenEnds, tokensAge, valuesEnd } from './checks/expiry.ts';
 import { stackItself } from './checks/stackItself.ts';
 import { oldVariables, undeclaredVariables } from './checks/undeclaredVariables.ts';
 import { vault } from './checks/vault.ts';
@@ -77,6 +77,7 @@ export async function look(options: LookOptions, reading?: Promise<Recorded>): P
     }),
     ...permissionsLeft(settings, options.stack),
     ...tokenEnds(token, now),
+    ...tokensAge(settings, now, maxAgeDays),
     ...valuesEnd(settings, recorded, now),
     ...(live
       ? [

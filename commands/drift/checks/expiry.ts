@@ -1,4 +1,5 @@
-import { endOf, nearEnd } from '../../../secrets/expiry.ts';
+import { counted } from '../../../machine/counted.ts';
+import { ageOf, endOf, nearEnd } from '../../../secrets/expiry.ts';
 import type { Secret } from '../../../secrets/secret.ts';
 import type { TokenEnd } from '../../../services/github/tokenEnd.ts';
 import { managedPlacements, placeTitle, resourceName } from '../../../places/places.ts';
@@ -24,6 +25,23 @@ export function tokenEnds(token: TokenEnd | undefined, now: number): Finding[] {
       note: `Make its successor at ${token.page}, set it wherever this one is, and delete this one last.`,
     }),
   ];
+}
+
+/** The tokens of the stack's file that are older than the limit, each with its owner. A successor has another day, and is another finding. */
+export function tokensAge({ tokens }: Pick<Settings, 'tokens'>, now: number, maxAgeDays: number): Finding[] {
+  return Object.entries(tokens).flatMap(([name, { owner, since }]) => {
+    const days = ageOf(since, now);
+    if (days <= maxAgeDays) return [];
+    return [
+      finding({
+        kind: 'token-old',
+        subject: `${name}/${since}`,
+        what: `${name} of ${owner} is ${counted(days, 'day')} old; the limit is ${maxAgeDays}.`,
+        command: forStack('npm run doctor -- --tokens'),
+        note: `${owner} replaces it as that table says, and writes the new day into tokens.${name}.since of the stack's file.`,
+      }),
+    ];
+  });
 }
 
 /** The values that say of themselves that they end soon, one finding for each source and end. */

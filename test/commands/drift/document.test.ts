@@ -30,7 +30,7 @@ describe('the kinds', () => {
       'value-not-declared',
       'value-not-read',
     ].filter((kind) => !(kind in injected));
-    const ofTheFile = ['permission-left', 'value-expires']; // test/night/permissions.test.ts, expiry.test.ts
+    const ofTheFile = ['permission-left', 'token-old', 'value-expires']; // test/night/permissions.test.ts, expiry.test.ts
     expect([...Object.keys(injected), ...ofTheSite, ...ofTheFile, ...ofPlaces].sort()).toEqual(
       Object.keys(driftKinds).sort(),
     );

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { news } from '../../../commands/drift/alerts.ts';
-import { tokenEnds, valuesEnd } from '../../../commands/drift/checks/expiry.ts';
+import { ownedTokens } from '../../../commands/doctor/tokens.ts';
+import { tokenEnds, tokensAge, valuesEnd } from '../../../commands/drift/checks/expiry.ts';
 import type { Recorded } from '../../../engine/recorded.ts';
 import { endOf, nearEnd } from '../../../secrets/expiry.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { githubApi } from '../../../services/github/github.ts';
 import { tokenEnd } from '../../../services/github/tokenEnd.ts';
-import type { Settings } from '../../../settings/settings.ts';
+import { parseSettings, type Settings } from '../../../settings/settings.ts';
+import { valid } from '../../settings/raw.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
 const after = (days: number) => new Date(now + days * 86_400_000);
@@ -111,5 +113,53 @@ describe('the end of a value', () => {
     ]);
     expect(JSON.stringify(found)).not.toContain(value.split('.')[1]);
     expect(valuesEnd(settings, { ...recorded, variables: new Map(), placed: new Map() }, now)).toEqual([]);
+  });
+});
+
+describe('the age of a token that stays valid', () => {
+  const tokens = { NETLIFY_API_TOKEN: { owner: 'platform', since: '2026-05-01' } };
+
+  it.each([
+    [211, 0],
+    [210, 1],
+  ])('with a limit of %d days is %d finding, which names the owner', (limit, count) => {
+    const found = tokensAge({ tokens }, now, limit);
+    expect(found).toHaveLength(count);
+    for (const { id, what, fix } of found) {
+      expect(id).toBe('token-old:NETLIFY_API_TOKEN/2026-05-01');
+      expect(what).toBe('NETLIFY_API_TOKEN of platform is 211 days old; the limit is 210.');
+      expect(fix.note).toContain('tokens.NETLIFY_API_TOKEN.since');
+    }
+  });
+
+  it('is another finding of a successor, so that it is alerted once each', () => {
+    const later = { NETLIFY_API_TOKEN: { owner: 'platform', since: '2026-05-02' } };
+    const [one, two] = [tokens, later].map((each) => tokensAge({ tokens: each }, now, 30)[0]?.id);
+    expect(one).not.toBe(two);
+  });
+
+  it('stands beside what each token can do, with those that no table has at the end', () => {
+    const recorded = { ...tokens, STAGING_GITHUB_APP_KEY: { owner: 'platform', since: '2026-11-27' } };
+    const listed = ownedTokens({ tokens: recorded }, now);
+    expect(listed.find(({ name }) => name === 'NETLIFY_API_TOKEN')).toMatchObject({
+      ...{ owner: 'platform', since: '2026-05-01', days: 211 },
+      can: expect.stringContaining('act as its user'),
+    });
+    expect(listed.at(-1)).toEqual({ name: 'STAGING_GITHUB_APP_KEY', owner: 'platform', since: '2026-11-27', days: 1 });
+    expect(listed.find(({ name }) => name === 'SLACK_WEBHOOK_URL')).not.toHaveProperty('owner');
+  });
+
+  it.each<[unknown, string | undefined]>([
+    [{ owner: 'platform', since: '2026-05-01' }, undefined],
+    // As Pulumi passes a day on that was written without quotes.
+    [{ owner: 'platform', since: '2026-05-01 00:00:00 +0000 UTC' }, undefined],
+    [{ since: '2026-05-01' }, 'tokens.A.owner'],
+    [{ owner: ' ', since: '2026-05-01' }, 'tokens.A.owner'],
+    [{ owner: 'platform' }, 'tokens.A.since'],
+    [{ owner: 'platform', since: '2026-13-01' }, 'tokens.A.since: must be a day'],
+  ])('is recorded as %j, or refused with the key', (recorded, problem) => {
+    const raw = { ...valid(), tokens: { A: recorded } };
+    if (problem === undefined) expect(parseSettings(raw).tokens.A).toEqual({ owner: 'platform', since: '2026-05-01' });
+    else expect(() => parseSettings(raw)).toThrow(problem);
   });
 });
