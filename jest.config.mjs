@@ -32,7 +32,7 @@ const engine = 'test/((security|night|reports)/)?engine/';
 /** Deploy jobs with a browser, every fault of every command, sandboxes as processes, builds, and kills at each step. */
 const stories = [
   'test/pipeline/',
-  'test/faults/(rotation/)?matrix',
+  'test/faults/(matrix|rotation/)',
   'test/application/(smoke|alerts|branches|killSwitch)',
   'test/sandbox/(command|drill|onepasswordFailures)',
   'test/commands/(deploy/(deploy|rollback|runtimeConfig)|every/(failures|killed|terminal|documents)|previewSmoke/|pipeline/)',

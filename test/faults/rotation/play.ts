@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { jest } from '@jest/globals';
 import type { Ending } from '../pool.ts';
 
@@ -23,6 +24,21 @@ jest.mock('node:timers/promises', () => {
   return { ...timers, setTimeout: hasty };
 });
 
+/** A run that was killed learns nothing more, not even that nobody answers. */
+const current = new AsyncLocalStorage<{ readonly dead: boolean }>();
+const { fetch: reach } = globalThis;
+globalThis.fetch = async (...asked) => {
+  const run = current.getStore();
+  const forEver = () => new Promise<never>(() => undefined);
+  try {
+    const answer = await reach(...asked);
+    return run?.dead === true ? await forEver() : answer;
+  } catch (error) {
+    if (run?.dead === true) return forEver();
+    throw error;
+  }
+};
+
 /** Runs `npm run rotate -- …` in this process, with exactly this environment. */
 export async function playCommand(
   args: readonly string[],
@@ -40,20 +56,32 @@ export async function playCommand(
       return true;
     });
   const spies = [record('stdout'), record('stderr')];
-  jest.spyOn(process, 'exit').mockImplementation(() => undefined as never); // a command ends its process a moment later
+  const run = { dead: false };
+  letGo = (dead) => {
+    run.dead = dead;
+    for (const spy of spies) spy.mockRestore();
+    process.env = before.env;
+    process.argv = before.argv;
+    process.exitCode = before.exitCode;
+  };
+  process.exit = () => undefined as never; // a command ends its process a moment later
   for (const name of Object.keys(process.env)) if (!(name in environment)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, environment);
   process.argv = [process.execPath, 'commands/rotate/command.ts', ...args];
   process.exitCode = undefined;
   const begin = Date.now();
   try {
-    await command.run();
+    await current.run(run, () => command.run());
     const code = process.exitCode;
     return { ...said, code: typeof code === 'number' ? code : 'hang', ms: Date.now() - begin };
   } finally {
-    for (const spy of spies) spy.mockRestore();
-    process.env = before.env;
-    process.argv = before.argv;
-    process.exitCode = before.exitCode;
+    letGo(false);
   }
+}
+
+let letGo: (dead: boolean) => void = () => undefined;
+
+/** Gives streams, environment and exit code back that a run holds which never ends. */
+export function abandon(): void {
+  letGo(true);
 }

@@ -14,7 +14,8 @@ import type { ExportedResource } from '../../../engine/deployment.ts';
 import { fileSettings } from '../../../settings/stack/file.ts';
 import { copyFixture } from '../../support/fixture.ts';
 import type { Ending } from '../pool.ts';
-import { haste, playCommand } from './play.ts';
+import { Killing, type Moments } from './killing.ts';
+import { abandon, haste, playCommand } from './play.ts';
 
 export const value = 'SUPABASE_SERVICE_ROLE_KEY';
 const legacy = ['anon_key', 'service_role_key'];
@@ -49,7 +50,8 @@ export async function startRotationWorld() {
   mkdirSync(functions, { recursive: true });
   writeFileSync(join(functions, 'index.ts'), `Deno.serve(() => new Response('hello'));\n`);
   writeFileSync(join(root, 'app', 'server.ts'), `export const key = process.env.${value};\n`);
-  const services = await startRotationServices({ settings: fileSettings(root, 'staging') });
+  const kill = new Killing();
+  const services = await startRotationServices({ settings: fileSettings(root, 'staging') }, kill.through);
   const { standIns, stateDir, endpoints } = services;
   await standIns.supabase.database(); // it reads the application's migrations from this folder
   const home = process.cwd();
@@ -89,6 +91,25 @@ export async function startRotationWorld() {
 
   return {
     ...{ root, endpoints, environment, old, remember, dead: services.dead, accepted: services.accepted },
+    /** Runs it and kills it where `at` says so. Yields how it ended, or `undefined` where it was killed. */
+    async rotateUntil(at: Moments, args: readonly string[]): Promise<Ending | undefined> {
+      const journalAt = () => (existsSync(journalFile) ? readFileSync(journalFile, 'utf8') : undefined);
+      const { killed, heard } = kill.arm(at, journalAt);
+      // Whatever nobody answers is waited for until the test's end.
+      const run = playCommand(
+        args,
+        { ...environment, STAGING_REQUEST_TIMEOUT: '3600', STAGING_VAULT_TIMEOUT: '3600' },
+        heard,
+      );
+      const left = await Promise.race([killed, run]);
+      if ('code' in left) return left;
+      abandon();
+      // A lock is a dead process's no more, and what it wrote after its end was never written.
+      rmSync(journalFile.replace(/json$/, 'lock'), { force: true });
+      if (left.journal === undefined) rmSync(journalFile, { force: true });
+      else writeFileSync(journalFile, left.journal, { mode: 0o600 });
+      return undefined;
+    },
     /** 1Password's token for another address of it. */
     vaultToken: (url: string) => serviceAccountToken(stateDir, Number(new URL(url).port)),
     /** Puts everything back to how it was then. */
