@@ -16,6 +16,7 @@ import { valueOf } from '../../secrets/valueOf.ts';
 import { VaultSession } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
+import { refuseAbsent } from './absent.ts';
 import type { RotateOptions } from './given.ts';
 import { realPorts } from './ports.ts';
 import type { Prepared } from './prepare.ts';
@@ -44,6 +45,7 @@ export async function rotate(
   return journals.hold(value, async () => {
     const known = checked(journals.read(value), plan, options, command);
     if (known === undefined) {
+      await refuseAbsent(staging, plan);
       process.stderr.write(planText(plan, readers));
       if (!(await confirm(`Rotate ${value}?`, { yes: options.yes }))) {
         process.stderr.write('Nothing was done.\n');

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { startOnePassword, type TestServer } from '../../sandbox/onepasswordServer.ts';
 import { runCommand } from '../../support/command.ts';
 import { copyFixture } from '../../support/fixture.ts';
@@ -41,6 +41,21 @@ const rotate = async (args: readonly string[], environment: Record<string, strin
   for (const label of ['access_token', 'openai_api_key', 'service_role_key'])
     expect(shown).not.toContain(server.service.vault.read(label).slice(-12));
   return { ...ended, shown };
+};
+/** A `pulumi` whose stack has these resources. */
+const withStack = (...names: readonly string[]) => {
+  const bin = join(folder.path, '.rotations', 'bin');
+  mkdirSync(bin, { recursive: true });
+  const resources = names.map((name) => ({
+    urn: `urn:pulumi:staging::allincompassing::a:b:C::${name}`,
+    type: 'a:b:C',
+  }));
+  writeFileSync(
+    join(bin, 'pulumi'),
+    `#!/bin/sh\necho '${JSON.stringify({ version: 3, deployment: { resources } })}'\n`,
+    { mode: 0o755 },
+  );
+  return { PATH: `${bin}:${process.env.PATH ?? ''}` };
 };
 const value = () => server.service.vault.read('access_token');
 const stripe = ['sk', 'live', '51Hx9Qz7Lw3Rt8Vb2Nm6Kp4J'].join('_');
@@ -125,11 +140,31 @@ describe('rotate --leaked', () => {
     const old = `${server.service.vault.read('openai_api_key').slice(0, 8)}0123456789abcdef0123456789`;
     server.service.vault.set('previous_openai_api_key', old);
     folder.write('a.txt', `${value()}\n${old}\n`);
-    const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent]);
+    const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent], withStack('netlify-SUPABASE_ACCESS_TOKEN'));
     expect(shown).toContain('No new value was given');
     expect(shown).toContain('OPENAI_API_KEY was replaced. Whether the one that leaked was revoked');
     expect(code).toBe(1);
     server.service.vault.remove('previous_openai_api_key');
+  });
+
+  it.each<[string, () => Record<string, string>, RegExp]>([
+    [
+      'lacks a place',
+      () => withStack('netlify-OTHER'),
+      /stack does not have netlify-SUPABASE_ACCESS_TOKEN yet\. First: npm run adopt/,
+    ],
+    [
+      'cannot be read',
+      () => ({ PATH: dirname(process.execPath) }),
+      /the stack cannot be read, and every place is written/,
+    ],
+  ])('begins no rotation where the stack %s', async (_, environment, why) => {
+    folder.write('a.txt', `${value()}\n`);
+    const { code, shown } = await rotate(['--leaked', 'a.txt', ...consent], environment());
+    expect(shown).toMatch(why);
+    expect(shown).not.toContain('Make the new');
+    expect([code, server.log.filter(({ method }) => method === 'PATCH')]).toEqual([1, []]);
+    expect(readdirSync(join(folder.path, '.rotations', 'staging'))).toEqual([]);
   });
 
   it('never rotates staging’s value for a value that production has for itself', async () => {
