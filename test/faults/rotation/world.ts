@@ -67,6 +67,7 @@ export async function startRotationWorld() {
   const journalFile = join(folders.rotations, 'staging', `${value}.json`);
   const environment = {
     ...services.environment,
+    INIT_CWD: root, // npm may run these tests, and says where it was called
     PATH: `${bin}:${process.env.PATH ?? ''}`,
     ROTATIONS_DIR: folders.rotations,
     INCIDENTS_DIR: folders.incidents,
