@@ -18,6 +18,8 @@ export async function rotateBack(work: Work): Promise<void> {
     journals.save(journal);
   };
   const { started } = journal;
+  if (journal.ended === true && journal.direction === 'forward')
+    throw new Error('The rotation has come to its end: the old one is over. Take its marks away: --resume');
   if (started.revoke !== undefined && !journal.legacy && plan.subject.kind.how !== 'random') {
     throw new Error('The revocation of the old one has begun, so that it cannot be put back. Go on: --resume');
   }
@@ -36,7 +38,8 @@ export async function rotateBack(work: Work): Promise<void> {
     }
     if (reached.staging || reached.production) await proveOld(work);
     keep({ direction: 'back' });
-    await restore({ ...work, journal }, reached, keep);
+    // Where nothing was written there is nothing to put back: what the vault has by now is somebody else's.
+    if (reached.staging || reached.production) await restore({ ...work, journal }, reached, keep);
     if (plan.subject.kind.how === 'supabase-key') await deleteNew({ ...work, journal });
     keep({ ended: true });
   }

@@ -1,5 +1,6 @@
 import type { Secret } from '../secrets/secret.ts';
-import { UnderWayError, type Journal } from './journal.ts';
+import { forStack } from '../settings/stack/stackCommand.ts';
+import { fingerprint, UnderWayError, type Journal } from './journal.ts';
 import { keyNamed, newValues } from './newValues.ts';
 import type { StepId } from './plan.ts';
 import { checkHidden, indented } from './hidden.ts';
@@ -17,7 +18,7 @@ const revocationMs = 60_000;
 export async function rotateForward(work: Work): Promise<void> {
   const { plan, ports, journals } = work;
   let { journal } = work;
-  const keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended'>>) => {
+  const keep: Keep = (changes) => {
     journal = { ...journal, ...changes };
     journals.save(journal);
   };
@@ -37,7 +38,13 @@ export async function rotateForward(work: Work): Promise<void> {
     }
     ports.report(`${index + 1}/${plan.steps.length} ${id}: ${does}`);
     keep({ started: { ...journal.started, [id]: journal.started[id] ?? now() } });
-    await steps[id]({ ...work, journal }, fresh);
+    try {
+      await steps[id]({ ...work, journal }, fresh, keep);
+    } catch (error) {
+      // Who gets the new one from now on has the old one in use for as long again.
+      if (id === 'overlap' && error instanceof WaitsError) keep({ started: without(journal.started, id) });
+      throw error;
+    }
     keep({ done: { ...journal.done, [id]: now() } });
   }
   keep({ ended: true });
@@ -46,17 +53,22 @@ export async function rotateForward(work: Work): Promise<void> {
 }
 
 type Fresh = ReturnType<typeof newValues>;
+type Keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended' | 'members'>>) => void;
 
-const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh) => Promise<void>>> = {
+function without(times: Journal['started'], id: StepId): Journal['started'] {
+  return Object.fromEntries(Object.entries(times).filter(([each]) => each !== id));
+}
+
+const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh, keep: Keep) => Promise<void>>> = {
   async make({ ports, plan }, fresh) {
     const values = await fresh();
     if (plan.subject.kind.how !== 'supabase-key') return;
     for (const value of values.values()) await prove(ports, value);
   },
-  'staging-vault': (work, fresh) => writeFields(work, fresh, false),
+  'staging-vault': (work, fresh, keep) => writeFields(work, fresh, keep, false),
   'staging-places': (work, fresh) => updatePlaces(work, fresh, work.plan.phases.staging, false),
   'staging-deploy': ({ ports }) => ports.deployStaging(),
-  'production-vault': (work, fresh) => writeFields(work, fresh, true),
+  'production-vault': (work, fresh, keep) => writeFields(work, fresh, keep, true),
   'production-places': (work, fresh) => updatePlaces(work, fresh, work.plan.phases.production, true),
   async 'production-deploy'({ ports, journal }) {
     const written = journal.done['production-places'] ?? now();
@@ -111,7 +123,11 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
       'A request with the new key is refused, so the old one stays. Was the new key deleted? Take the rotation back: --back',
     );
   }
-  const { 'production-places': written = journal.since } = journal.done;
+  const { 'staging-places': given = journal.since, 'production-places': written = journal.since } = journal.done;
+  if (hasStep(plan, 'staging-deploy') && !(await ports.stagingServesSince(given)))
+    throw new WaitsError(
+      `Staging serves a deploy that was made before it got the new one (was it rolled back?). Deploy staging: ${forStack('npm run deploy:trigger')}, then: --resume`,
+    );
   if (hasStep(plan, 'production-deploy') && !(await ports.productionServesSince(written)))
     throw new WaitsError(
       'Production serves a deploy that was made before it got the new one (was it rolled back?). Deploy production, then: --resume',
@@ -131,9 +147,20 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
   if (plan.subject.kind.how !== 'random') await checkHidden(ports, hidden, 'The old one is not revoked', '--resume');
 }
 
-async function writeFields({ ports, journal, plan }: Work, fresh: Fresh, production: boolean): Promise<void> {
+async function writeFields(
+  { ports, journal, plan }: Work,
+  fresh: Fresh,
+  keep: Keep,
+  production: boolean,
+): Promise<void> {
   const values = await fresh();
   if (plan.subject.kind.how === 'supabase-key') for (const value of values.values()) await prove(ports, value);
+  keep({
+    members: journal.members.map((member) => {
+      const value = values.get(member.key);
+      return value === undefined ? member : { ...member, fresh: fingerprint(journal, value) };
+    }),
+  });
   for (const member of journal.members.filter((each) => each.isProductions === production)) {
     const value = values.get(member.key);
     if (value === undefined)

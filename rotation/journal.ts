@@ -41,6 +41,8 @@ const schema = z.object({
       key: z.enum(['secret', 'publishable', 'value']),
       isProductions: z.boolean(),
       old: z.string(),
+      /** Of the new value, kept before it is written. */
+      fresh: z.string().optional(),
     }),
   ),
   started: steps,

@@ -40,6 +40,8 @@ export interface Ports {
   readonly update: (resources: readonly string[], production: boolean) => Promise<void>;
   /** Deploys staging, and runs its smoke test. Throws where either fails. */
   readonly deployStaging: () => Promise<void>;
+  /** Whether staging serves a deploy that was made after this moment (ISO 8601). */
+  readonly stagingServesSince: (moment: string) => Promise<boolean>;
   /** Whether production serves a deploy that was made after this moment (ISO 8601). */
   readonly productionServesSince: (moment: string) => Promise<boolean>;
   /** Lets Netlify build production anew. Throws a `WaitsError` where a person has to. */

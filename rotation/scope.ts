@@ -1,4 +1,5 @@
 import { supabaseRole } from '../detection/supabaseRole.ts';
+import { claimsOf } from '../secrets/claims.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { valueOf } from '../secrets/valueOf.ts';
 import type { Holder } from './holders.ts';
@@ -28,13 +29,15 @@ export interface Scope {
 
 /**
  * The fields that change. With the vault's values: each declared field that holds the very value, under any name, and for a
- * legacy key of Supabase the fields of the other legacy key too, because both are disabled in one. Without them: the value's
- * own fields.
+ * legacy key of Supabase the fields of the same project's other legacy key too, because both are disabled in one. Without
+ * them: the value's own fields. `project`: the stack's, whose new keys the fields get. Throws a {@link SubjectError} for a key
+ * of another project.
  */
 export function scopeOf(
   subject: Subject,
   holders: readonly Holder[],
   values: ReadonlyMap<string, Secret> | undefined,
+  project: string,
 ): Scope {
   const own = subject.kind.how === 'supabase-key' ? subject.kind.role : 'value';
   const references = [...new Set(holders.map(({ reference }) => reference))];
@@ -44,11 +47,17 @@ export function scopeOf(
   }
   const old = valueOf(values, subject.reference);
   const legacy = own !== 'value' && isLegacyKey(old);
+  const ofProject = claimsOf(old)?.ref;
+  if (legacy && ofProject !== undefined && ofProject !== project)
+    throw new SubjectError(
+      `${subject.value} holds a key of the project ${ofProject}, and this stack's is ${project}: a new key of this one would open nothing there.`,
+    );
   const members = references.flatMap((reference): Member[] => {
     const value = valueOf(values, reference);
     if (value === old) return [member(reference, own, holders)];
     const role = supabaseRole(value);
-    if (!legacy || !isLegacyKey(value) || role === undefined) return [];
+    // Another project's key, production's own for one, is none of this project's pair.
+    if (!legacy || !isLegacyKey(value) || role === undefined || claimsOf(value)?.ref !== ofProject) return [];
     return [member(reference, role === 'service' ? 'secret' : 'publishable', holders)];
   });
   checkKind(subject, old, members);

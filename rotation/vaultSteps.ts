@@ -79,12 +79,14 @@ export async function replaceField(ports: Ports, journal: Journal, member: Membe
 }
 
 /** Puts the old value back into a field, and takes its copy away. */
-export async function restoreField(ports: Ports, journal: Journal, { reference, old }: Member): Promise<void> {
+export async function restoreField(ports: Ports, journal: Journal, { reference, old, fresh }: Member): Promise<void> {
   const label = fieldOf(reference);
   await ports.changeItem(reference, ({ get }) => {
     const [now, kept] = [get(label), get(previous(reference))];
     if (isOld(journal, old, now)) return [];
-    if (!isOld(journal, old, kept)) throw changedMeanwhile(reference);
+    // A value that somebody put there since is not this rotation's to take away.
+    if (!isOld(journal, old, kept) || fresh === undefined || !isOld(journal, fresh, now))
+      throw changedMeanwhile(reference);
     return [
       { label, value: kept },
       { label: previous(reference), value: undefined },
@@ -108,7 +110,7 @@ export async function heldValues(
   return found;
 }
 
-/** Whether a field's value is the one that was there before the rotation, by its fingerprint `old`. */
+/** Whether a field's value is the one of a fingerprint: that which was there before the rotation, or the new one. */
 function isOld(journal: Journal, old: string, value: Secret | undefined): boolean {
   return value !== undefined && fingerprint(journal, value) === old;
 }

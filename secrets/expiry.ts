@@ -1,10 +1,9 @@
-import { z } from 'zod';
+import { claimsOf } from './claims.ts';
 
 /** From how many days before its end on a token or a value is a warning. */
 const warnedDays = 30;
 
 const day = 86_400_000;
-const claims = z.object({ exp: z.number().positive().optional(), iat: z.number().positive().optional() });
 
 /**
  * When a value ends by its own word: a JSON Web Token says it, as Supabase's legacy keys do. `undefined` for every other
@@ -21,16 +20,6 @@ export function madeAt(value: string): Date | undefined {
 
 function dateOf(seconds: number | undefined): Date | undefined {
   return seconds === undefined ? undefined : validDate(seconds * 1000);
-}
-
-function claimsOf(value: string): z.infer<typeof claims> | undefined {
-  const [, payload, signature, ...more] = value.split('.');
-  if (payload === undefined || signature === undefined || more.length > 0) return undefined;
-  try {
-    return claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString())).data;
-  } catch {
-    return undefined; // three words between dots, and no token
-  }
 }
 
 /** A moment as a date; `undefined` for what is none. */

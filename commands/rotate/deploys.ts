@@ -1,4 +1,5 @@
 import { DeployFailed, waitForDeploy } from '../../deploys/build.ts';
+import { readHistory } from '../../deploys/history.ts';
 import { redeploy } from '../../deploys/redeploy.ts';
 import { runSmoke } from '../../deploys/smoke.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
@@ -28,7 +29,11 @@ export async function deployStaging(
 ): Promise<void> {
   const { url } = await redeploy(staging, { via: 'auto', title: 'Rotation', timeoutMs, report });
   report(`Ready: ${url || '(GitHub recorded no address)'}`);
-  if (smoke === undefined || url === '') return;
+  if (smoke === undefined) return;
+  if (url === '')
+    throw new WaitsError(
+      'The smoke test could not run, because GitHub recorded no address of the deploy. Test staging by hand, then: --resume --no-smoke',
+    );
   const code = await runSmoke(smoke, url, staging, await expected(plan, access));
   if (code === 0) return;
   const why = code === 1 ? 'could not run (its words are above)' : 'failed';
@@ -54,6 +59,21 @@ export async function productionServesSince(staging: StagingServices, moment: st
   const { publishedDeploy, clockAhead } = await readBuilds(api, site.siteId);
   if (publishedDeploy === undefined) return false;
   const { createdAt } = await readDeploy(api, site.siteId, publishedDeploy);
+  return isSince(createdAt, moment, clockAhead);
+}
+
+/**
+ * Whether staging serves a deploy that was made after a moment of this machine's clock: of a site of its own the published
+ * one, of a shared site the newest of its branches that is ready.
+ */
+export async function stagingServesSince(staging: StagingServices, moment: string): Promise<boolean> {
+  if (staging.settings.netlify.mode === 'separate-site') return productionServesSince(staging, moment);
+  const { deploys, site } = await readHistory(staging);
+  const served = deploys.find(({ state }) => state === 'ready');
+  return served !== undefined && isSince(served.createdAt, moment, site.clockAhead);
+}
+
+function isSince(createdAt: string, moment: string, clockAhead: number): boolean {
   return Date.parse(createdAt) >= Date.parse(moment) + clockAhead * 1000;
 }
 

@@ -26,7 +26,7 @@ import {
   setLegacyApiKeys,
 } from '../../services/supabase/apiKeys.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
-import { deployProduction, deployStaging, productionServesSince } from './deploys.ts';
+import { deployProduction, deployStaging, productionServesSince, stagingServesSince } from './deploys.ts';
 import { firstMade, writtenBetween } from './firstMade.ts';
 import { explainUpdate } from './heldStack.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
@@ -84,6 +84,7 @@ export function realPorts(
       }
     },
     deployStaging: () => deployStaging(staging, plan, vault.access, { ...given, report }),
+    stagingServesSince: (moment) => stagingServesSince(staging, moment),
     productionServesSince: (moment) => productionServesSince(staging, moment),
     deployProduction: () => deployProduction(staging, { ...given, report }),
     async stillHeld(values, written) {

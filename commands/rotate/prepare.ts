@@ -44,7 +44,9 @@ export async function prepare(
   // One that is under way knows its fields: it reads what each step needs, and nothing of other values.
   const found = await readValues(journal === undefined ? holders : []);
   const scope =
-    journal === undefined ? scopeOf(subject, holders, found) : scopeUnderWay(journal.members, journal.legacy, holders);
+    journal === undefined
+      ? scopeOf(subject, holders, found, settings.supabase.project)
+      : scopeUnderWay(journal.members, journal.legacy, holders);
   const plan = planOf(settings, subject, scope, overlapSeconds);
   const application = applicationOf(values);
   const readers = application === undefined ? notLooked : await readBy(settings, namesOf(plan), application);

@@ -38,10 +38,11 @@ export async function rotate(
     );
   const command = (flag: string) => forStack(`npm run rotate -- ${value} --${flag}`);
   // One that is being taken back goes on in that way alone.
-  const ways = () =>
-    journals.read(value)?.direction === 'back'
-      ? `Go on: ${command('back')}`
-      : `Go on: ${command('resume')}   Take it back: ${command('back')}`;
+  const ways = () => {
+    const { direction, ended } = journals.read(value) ?? {};
+    if (direction === 'back') return `Go on: ${command('back')}`;
+    return `Go on: ${command('resume')}${ended === true ? '' : `   Take it back: ${command('back')}`}`;
+  };
   return journals.hold(value, async () => {
     const known = checked(journals.read(value), plan, options, command);
     if (known === undefined) {

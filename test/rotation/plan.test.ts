@@ -26,7 +26,8 @@ Object.assign(raw.values, {
   CHANNEL: { value: '#deployments', actionsVariable: true },
 });
 const settings = parseSettings(raw);
-const keys = createKeys('made up for this test', 'abcdefghijklmnopqrst');
+const keys = createKeys('made up for this test', settings.supabase.project);
+const others = createKeys('made up for another project', 'zyxwvutsrqponmlkjihg');
 /** Every field's value; the production fields hold staging's keys, and one more field a copy. */
 const vault = (more: Record<string, string> = {}) =>
   new Map(
@@ -38,7 +39,7 @@ const vault = (more: Record<string, string> = {}) =>
   );
 const plan = (name: string, values?: ReadonlyMap<string, Secret>, random = false) => {
   const subject = subjectOf(settings, name, random);
-  return planOf(settings, subject, scopeOf(subject, declaredHolders(settings), values), 60);
+  return planOf(settings, subject, scopeOf(subject, declaredHolders(settings), values, settings.supabase.project), 60);
 };
 const fields = (name: string, values?: ReadonlyMap<string, Secret>) =>
   plan(name, values).scope.members.map(({ reference, key, isProductions }) =>
@@ -78,6 +79,18 @@ describe('what a rotation is about', () => {
       'p_service secret production',
       'service secret',
     ]);
+  });
+
+  it('is no key of another project, production’s own for one', () => {
+    const values = vault({ p_anon: others.anonKey, p_service: others.serviceRoleKey });
+    expect(fields('SUPABASE_SERVICE_ROLE_KEY', values).sort()).toEqual([
+      'anon publishable',
+      'copy secret',
+      'service secret',
+    ]);
+    expect(() => plan('SUPABASE_ANON_KEY', vault({ anon: others.anonKey }))).toThrow(
+      `SUPABASE_ANON_KEY holds a key of the project zyxwvutsrqponmlkjihg, and this stack's is ${settings.supabase.project}`,
+    );
   });
 
   it('is one key alone where it is a new one, and leaves production its own', () => {

@@ -42,12 +42,15 @@ export class Twin {
   readonly running = new Map<string, string>();
   readonly harmed: string[] = [];
   readonly calls: string[] = [];
+  stagingAt = 0;
   productionAt = 0;
   #clock = 0;
   #dead = false;
   killAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
   /** A call that a service does not answer, although it may have acted: the process goes on. */
   failAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
+  /** The process ends right before this call. */
+  stopsBefore: ((call: string) => boolean) | undefined;
   mayWrite = true;
   held: readonly string[] = [];
   /** What nobody can read, and whether a person says that it was checked. */
@@ -131,8 +134,10 @@ export class Twin {
       },
       deployStaging: () => {
         this.#deploy(false);
+        this.stagingAt = Date.now() + ++this.#clock + 1;
         return Promise.resolve();
       },
+      stagingServesSince: (moment) => Promise.resolve(this.stagingAt > Date.parse(moment)),
       productionServesSince: (moment) => Promise.resolve(this.productionAt > Date.parse(moment) + this.#clock),
       deployProduction: () => {
         this.#deploy(true);
@@ -161,7 +166,8 @@ export class Twin {
         return (...given: unknown[]) => {
           const number = this.calls.push(name) - 1;
           if (name === 'report') return undefined;
-          const kill = this.killAt?.call === number ? this.killAt : undefined;
+          const stops = this.stopsBefore?.(name) === true;
+          const kill = stops || this.killAt?.call === number ? { afterEffect: false, ...this.killAt } : undefined;
           if (this.#dead) return Promise.reject(new Killed(name)); // a process that was killed does nothing more
           if (kill !== undefined) this.#dead = true;
           if (kill?.afterEffect === false) return Promise.reject(new Killed(name));
@@ -200,7 +206,7 @@ export class Twin {
     const values = new Map(this.holders.map(({ reference }) => [reference, new Secret(this.#field(reference))]));
     const scope =
       known === undefined
-        ? scopeOf(subject, this.holders, values)
+        ? scopeOf(subject, this.holders, values, this.#settings.supabase.project)
         : scopeUnderWay(known.members, known.legacy, this.holders);
     const old = (reference: string) => new Secret(valueOf(values, reference));
     const journal = known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds: 0, random });

@@ -36,7 +36,7 @@ Object.assign(raw.values, {
 });
 const settings = parseSettings(raw);
 const subject = subjectOf(settings, 'OUR_TOKEN');
-const plan = planOf(settings, subject, scopeOf(subject, declaredHolders(settings), undefined), 0);
+const plan = planOf(settings, subject, scopeOf(subject, declaredHolders(settings), undefined, supabase.projectRef), 0);
 const old = randomBytes(12).toString('hex');
 const long = '2025-01-15T09:00:00Z';
 const began = '2026-01-01T00:00:00Z';

@@ -103,7 +103,9 @@ export async function startServices() {
     const work = async () => {
       const values = known === undefined ? await readValues(holders) : undefined;
       const scope =
-        known === undefined ? scopeOf(subject, holders, values) : scopeUnderWay(known.members, known.legacy, holders);
+        known === undefined
+          ? scopeOf(subject, holders, values, settings.supabase.project)
+          : scopeUnderWay(known.members, known.legacy, holders);
       const old = (reference: string) => new Secret(valueOf(values ?? new Map(), reference));
       const journal =
         known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds: 0, random: false });
