@@ -1,84 +1,52 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { writeWhole } from '../machine/writeWhole.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { UnwrittenError } from '../secrets/vault.ts';
 import { withLock } from '../machine/lock.ts';
-import type { StepId } from './plan.ts';
+import type { Holder } from '../machine/lockOwner.ts';
+import { printable } from '../machine/printable.ts';
+import { readJournal, type Journal } from './journalFile.ts';
 import type { Scope } from './scope.ts';
 
-const steps = z.partialRecord(
-  z.enum([
-    'make',
-    'staging-vault',
-    'staging-places',
-    'staging-deploy',
-    'production-vault',
-    'production-places',
-    'production-deploy',
-    'overlap',
-    'revoke',
-  ] satisfies StepId[]),
-  z.iso.datetime(),
-);
-
-const schema = z.object({
-  /** Distinguishes this rotation from every other one; part of the new keys' name at Supabase. */
-  id: z.string(),
-  value: z.string(),
-  by: z.string(),
-  since: z.iso.datetime(),
-  direction: z.enum(['forward', 'back']),
-  /** Of this journal alone: fingerprints of two rotations cannot be compared. */
-  fingerprintKey: z.string(),
-  legacy: z.boolean(),
-  /** The fields that change, each with the fingerprint of the value that it had. */
-  members: z.array(
-    z.object({
-      reference: z.string(),
-      key: z.enum(['secret', 'publishable', 'value']),
-      isProductions: z.boolean(),
-      old: z.string(),
-      /** Of the new value, kept before it is written. */
-      fresh: z.string().optional(),
-    }),
-  ),
-  started: steps,
-  done: steps,
-  overlapSeconds: z.number(),
-  random: z.boolean(),
-  /** When a rotation that is taken back had put the old value back into its places. */
-  restored: z.iso.datetime().optional(),
-  /** Everything is done but taking the marks away. */
-  ended: z.literal(true).optional(),
-});
-
-/** What is kept of a rotation: names, times and keyed fingerprints. Never a value. */
-export type Journal = z.infer<typeof schema>;
+export type { Journal } from './journalFile.ts';
 
 /** A rotation of this value is under way: who began it, and when. */
 export class UnderWayError extends UnwrittenError {
   override readonly name = 'UnderWayError';
 }
 
+/** A process of another machine that has given no sign of life for so long is dead, in milliseconds: a shared folder may lag. */
+const silenceMs = 180_000;
+
 /** The journals of a folder, one a value; its owner's alone. */
 export class Journals {
   readonly #folder: string;
+  #isHeld = (): boolean => true;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The journal of a value's rotation that has not come to its end. */
+  /** The journal of a value's rotation that has not come to its end. Throws a {@link DamagedJournalError}. */
   read(value: string): Journal | undefined {
     const file = this.#file(value);
-    return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+    return existsSync(file) ? readJournal(file, value) : undefined;
   }
 
-  /** Keeps it, whole: a kill half way leaves the one before. */
+  /**
+   * Keeps it, whole: a kill half way leaves the one before. Throws an {@link UnderWayError} where this process was stopped for so
+   * long that another one goes on with the rotation.
+   */
   save(journal: Journal): void {
+    if (!this.#isHeld()) {
+      throw new UnderWayError(
+        `This process gave no sign of life for more than ${silenceMs / 1000} s and has lost ${this.#lock(journal.value)}, so it stops: ` +
+          `another one may go on with the rotation of ${journal.value}.`,
+      );
+    }
     writeWhole(this.#file(journal.value), `${JSON.stringify(journal, undefined, 1)}\n`, 0o600);
   }
 
@@ -86,15 +54,48 @@ export class Journals {
     rmSync(this.#file(value), { force: true });
   }
 
-  /** Holds a value for this process. Throws an {@link UnderWayError} where another process of this machine does. */
+  /** Holds a value for this process. Throws an {@link UnderWayError} where another process does, on whatever machine. */
   async hold<Result>(value: string, work: () => Promise<Result>): Promise<Result> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const waiting = (pid: number) => {
-      const { by, since } = this.read(value) ?? {};
-      const who = by === undefined ? '' : `, begun by ${by} at ${since ?? ''}`;
-      throw new UnderWayError(`${value} is being rotated by process ${pid} of this machine${who}. Nothing was done.`);
+    const waiting = (_: number, __: number, holder: Holder | undefined) => {
+      throw new UnderWayError(`${value} is being rotated by ${this.#whoHolds(value, holder)}`);
     };
-    return withLock(join(this.#folder, `${value}.lock`), { waiting }, work);
+    return withLock(this.#lock(value), { waiting, silenceMs }, async (isHeld) => {
+      this.#isHeld = isHeld;
+      try {
+        return await work();
+      } finally {
+        this.#isHeld = () => true;
+      }
+    });
+  }
+
+  #whoHolds(value: string, holder: Holder | undefined): string {
+    const { by, since } = this.#readable(value) ?? {};
+    const began = by === undefined ? '' : `, begun by ${by} at ${since ?? ''}`;
+    if (holder === undefined) return `a process that has just ended${began}. Nothing was done. Try again.`;
+    const { pid, host, since: held } = holder;
+    const isHere = host === hostname();
+    const where = isHere ? 'this machine' : `the machine ${printable(host)}`;
+    const who = `process ${pid} of ${where}${held === undefined ? '' : ` since ${held}`}${began}. Nothing was done. `;
+    if (isHere) return `${who}Its lock: ${this.#lock(value)}`;
+    return (
+      `${who}Its last sign of life was ${Math.round(holder.silentMs / 1000)} s ago: ${silenceMs / 1000} s after the last one, ` +
+      `--resume and --back go on. Where that machine is gone for good, you need not wait: remove ${this.#lock(value)}`
+    );
+  }
+
+  /** Who is told of a lock is told of it, whatever the journal is like. */
+  #readable(value: string): Journal | undefined {
+    try {
+      return this.read(value);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #lock(value: string): string {
+    return join(this.#folder, `${value}.lock`);
   }
 
   #file(value: string): string {
