@@ -39,8 +39,10 @@ export async function stillHeld(
   );
   const wanted: Wanted = {
     // A value may stand inside of another one: an address, or JSON.
-    holds: (text) => text !== undefined && texts.some((each) => text.includes(each)),
-    isNamed: (name, updatedAt) => names.has(name.toUpperCase()) && !mayBeNew(updatedAt, written),
+    holds: (text) => text !== undefined && texts.flatMap(formsOf).some((each) => text.includes(each)),
+    isNamed: (name) => names.has(name.toUpperCase()),
+    mayBeNew: (updatedAt) => mayBeNew(updatedAt, written),
+    isTooOld: (updatedAt) => isTooOld(updatedAt, written),
     mayBe: (updatedAt) => mayBe(updatedAt, written),
   };
   const found = await Promise.all([
@@ -53,17 +55,33 @@ export async function stillHeld(
 
 interface Wanted {
   readonly holds: (text: string | undefined) => boolean;
-  /** Whether this is one of the value's own names, and was written too early to be the new one. */
-  readonly isNamed: (name: string, updatedAt: string | undefined) => boolean;
+  /** Whether this is one of the value's own names. */
+  readonly isNamed: (name: string) => boolean;
+  /** Whether what was last written then may be the new one. */
+  readonly mayBeNew: (updatedAt: string | undefined) => boolean;
+  /** Whether what was last written then is older than the values. */
+  readonly isTooOld: (updatedAt: string | undefined) => boolean;
   /** Whether what was last written then may be one of the values. */
   readonly mayBe: (updatedAt: string | undefined) => boolean;
 }
 
 /** What is not known to be too old or too new may be it. */
 function mayBe(updatedAt: string | undefined, { since, before }: Written): boolean {
-  const tooOld = since !== undefined && updatedAt !== undefined && isBefore(updatedAt, since);
+  const tooOld = isTooOld(updatedAt, { since });
   const tooNew = before !== undefined && updatedAt !== undefined && !isBefore(updatedAt, before);
   return !tooOld && !tooNew;
+}
+
+function isTooOld(updatedAt: string | undefined, { since }: Pick<Written, 'since'>): boolean {
+  return since !== undefined && updatedAt !== undefined && isBefore(updatedAt, since);
+}
+
+/** A value as it stands in an address, or as Base64. */
+function formsOf(text: string): string[] {
+  const base64 = Buffer.from(text)
+    .toString('base64')
+    .replace(/[^A-Za-z0-9+/]?.=*$/, '');
+  return [...new Set([text, encodeURIComponent(text), ...(base64.length < 12 ? [] : [base64])])];
 }
 
 function mayBeNew(updatedAt: string | undefined, { mayBeNew: from }: Written): boolean {
@@ -164,12 +182,13 @@ function ofDeclared(unread: Unread, value: Secret | undefined, wanted: Wanted): 
 /** A secret that this configuration does not write. */
 function ofUnread(
   { title, name, updatedAt }: Unread,
-  { mayBe: may, isNamed }: Wanted,
+  { mayBe: may, isNamed, mayBeNew: isNew, isTooOld: isOld }: Wanted,
   what = 'which this configuration does not write',
 ): Held {
-  if (!may(updatedAt)) return nothing;
   const line = `${title} ${what} (last written: ${updatedAt ?? 'not known'})`;
-  return isNamed(name, updatedAt) ? held(line) : hidden(line);
+  // Under its own name somebody may have put the old one there by hand, also after the vault had the new one.
+  if (isNamed(name)) return isOld(updatedAt) ? nothing : isNew(updatedAt) ? hidden(line) : held(line);
+  return may(updatedAt) ? hidden(line) : nothing;
 }
 
 const nothing: Held = { held: [], hidden: [] };

@@ -196,6 +196,24 @@ describe('what may still hold the old value', () => {
     });
   });
 
+  it('is asked for where a secret of its name was written long after the vault had the new one', async () => {
+    world.repository(
+      (repository) => (repository.elsewhere = { dependabot: [secret('OUR_TOKEN', '2026-06-01T00:00:00Z')] }),
+    );
+    expect(await look({ before: '2026-03-01T00:00:00Z', mayBeNew: began })).toEqual({
+      held: [],
+      hidden: [expect.stringMatching(/^Dependabot secret OUR_TOKEN/)],
+    });
+  });
+
+  it('is a variable that has it as a part of an address, or as Base64', async () => {
+    const odd = `${old}+/=&`;
+    onNetlify('ADDRESS', `https://x.example/?key=${encodeURIComponent(odd)}`);
+    onNetlify('PACKED', Buffer.from(odd).toString('base64'));
+    const { held } = await look({ before: began }, odd);
+    expect(held).toEqual(['Netlify variable ADDRESS, production', 'Netlify variable PACKED, production']);
+  });
+
   it('is asked for where the token may not list a kind of secret', async () => {
     mayNotList('dependabot_secrets', 'codespaces_secrets');
     const found = await look();
