@@ -7,6 +7,7 @@ import { noteLeak } from '../../leaks/record.ts';
 import { leaksText, type Seen } from '../../leaks/text.ts';
 import { SubjectError } from '../../rotation/subject.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
+import { opensAsBearer } from './bearer.ts';
 import { optionsOf, type Given } from './given.ts';
 import type { Prepared } from './prepare.ts';
 import { rotate } from './rotate.ts';
@@ -43,7 +44,10 @@ export async function endLeak(ending: Ending): Promise<number> {
   try {
     const options = optionsOf({ ...given, resume: given.resume && isUnderWay }, 0);
     const code = await rotate(staging, prepared, options);
-    return code === exitCode.fine && !isNoted ? exitCode.findings : code;
+    if (code !== exitCode.fine) return code;
+    const bearer =
+      prepared.plan.subject.kind.how === 'supabase-key' ? await opensAsBearer(staging, value.secret) : undefined;
+    return isNoted && bearer === undefined ? exitCode.fine : exitCode.findings;
   } catch (error) {
     // What else leaked does not wait for this one.
     say(error instanceof Error ? error.message : String(error));

@@ -11,12 +11,15 @@ import { newJournal, type Journal } from '../../rotation/journal.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { planText } from '../../rotation/planText.ts';
 import { WaitsError } from '../../rotation/ports.ts';
+import { oldValues } from '../../rotation/vaultSteps.ts';
+import { ServiceError } from '../../services/door/http.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
 import { VaultSession } from '../../secrets/vault.ts';
 import { vaultAccess } from '../../secrets/vaultAccess.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { refuseAbsent } from './absent.ts';
+import { opensAsBearer } from './bearer.ts';
 import type { RotateOptions } from './given.ts';
 import { realPorts } from './ports.ts';
 import type { Prepared } from './prepare.ts';
@@ -78,7 +81,9 @@ export async function rotate(
           ? `${value} is as it was: every place has the old one again.\n`
           : `${value} is rotated: every place has the new one${plan.subject.kind.how === 'supabase-key' ? ', and the old one is refused' : ''}.\n`,
       );
-      for (const { who, what } of isBack ? [] : plan.persons) process.stdout.write(`  ${who}: ${what}\n`);
+      if (isBack) return exitCode.fine;
+      for (const { who, what } of plan.persons) process.stdout.write(`  ${who}: ${what}\n`);
+      if (journal.legacy) await sayBearers(staging, await oldValues(ports, journal));
       return exitCode.fine;
     };
     try {
@@ -94,6 +99,20 @@ export async function rotate(
       throw error;
     }
   });
+}
+
+/** A legacy key is a signed token besides: says where one still opens something as that. The rotation itself is over. */
+async function sayBearers(staging: StagingServices, old: readonly Secret[]): Promise<void> {
+  try {
+    const lines = await Promise.all(old.map((each) => opensAsBearer(staging, each)));
+    const [line] = lines.filter((each) => each !== undefined);
+    if (line !== undefined) process.stdout.write(`  NOT over: the old one ${line}\n`);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    process.stdout.write(
+      `  Whether the old one still opens something as a bearer token could not be asked: ${error.message}\n`,
+    );
+  }
 }
 
 /** The rotation that is under way, as far as it is what was asked for. */

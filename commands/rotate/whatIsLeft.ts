@@ -2,6 +2,7 @@ import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { databaseUrl } from '../../killSwitch/access.ts';
 import type { VaultValue } from '../../leaks/vaultValues.ts';
 import { acceptsApiKey } from '../../services/supabase/apiKeys.ts';
+import { opensAsBearer } from './bearer.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Whether a value that was replaced is valid no more, and how that is known. */
@@ -31,12 +32,16 @@ export async function whatIsLeft(
   if (mark !== undefined)
     return valid(`is being rotated ${mark}: what leaked is valid until that has ended. Go on there: --resume`);
   switch (kind.how) {
-    case 'supabase-key':
-      return (await acceptsApiKey(databaseUrl(staging.settings), secret))
-        ? valid(
-            'was replaced, and a request with the one that leaked is still answered. End it: Supabase’s dashboard, Project settings → API keys',
-          )
-        : over('a request with it is refused');
+    case 'supabase-key': {
+      if (await acceptsApiKey(databaseUrl(staging.settings), secret))
+        return valid(
+          'was replaced, and a request with the one that leaked is still answered. End it: Supabase’s dashboard, Project settings → API keys',
+        );
+      const bearer = await opensAsBearer(staging, secret);
+      return bearer === undefined
+        ? over('a request with it is refused')
+        : valid(`was replaced, and what leaked ${bearer}`);
+    }
     case 'random':
       return over('the rotation that replaced it has ended');
     case 'person':

@@ -62,7 +62,8 @@ async function play(stage: Stage): Promise<void> {
   step('What is it, who can have seen it? Rotate it with no overlap, scan again, keep the record');
   const consent = ['--yes', '--project', project.projectRef, '--checked', '--no-smoke'];
   const rotation = ['--leaked', findings, '--app', application, ...consent];
-  await inSandbox(stage, 'rotate', rotation);
+  // A legacy key is a signed token too: a person has to revoke what signed it, so that this is not over.
+  await inSandbox(stage, 'rotate', rotation, { wanted: 2 });
 
   step('The old key is refused, the new one is answered');
   const { supabase = '' } = readEndpoints(dir)?.services ?? {};
@@ -74,8 +75,8 @@ async function play(stage: Stage): Promise<void> {
     );
   print('A request with the old key is refused; one with the new key is answered.');
 
-  step('The same findings once more: nothing is left to do');
-  await inSandbox(stage, 'rotate', rotation);
+  step('The same findings once more: all that is left is for a person');
+  await inSandbox(stage, 'rotate', rotation, { wanted: 2 });
 
   step('The incident’s record');
   const record = recordIn(sandboxPaths(dir).incidents);

@@ -118,6 +118,7 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
       anonKey: anon,
       serviceRoleKey: service_role,
       legacyDisabled: supabaseManagement.store.state.legacyDisabled === true,
+      legacyRevoked: supabaseManagement.store.state.legacyRevoked === true,
       further: acceptedKeys(supabaseManagement.store),
     };
   };

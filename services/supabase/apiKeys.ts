@@ -66,19 +66,33 @@ export async function setLegacyApiKeys(api: Api, ref: string, enabled: boolean):
 
 /** Whether the project at this address answers a request with a key. Any other refusal than of the key itself is an error. */
 export async function acceptsApiKey(url: string, key: Secret): Promise<boolean> {
-  requireTls(url);
-  const api: Api = {
-    vendor: 'Supabase',
-    baseUrl: url,
-    headers: { apikey: key.reveal() },
-    accessFix: 'The key is refused.',
-    addressSetting: 'STAGING_SUPABASE_URL',
-  };
   try {
-    await call(api, { path: '/auth/v1/settings' });
+    await call(withKey(url, { apikey: key.reveal() }), { path: '/auth/v1/settings' });
     return true;
   } catch (error) {
     if (error instanceof ServiceError && error.status === 401) return false;
     throw error;
   }
+}
+
+/**
+ * Whether the project takes a token as a bearer's, `beside` any key that it accepts. A legacy key is such a token: disabled, it
+ * opens nothing as a key, and as a bearer's what its role opens until the secret that signed it is revoked.
+ */
+export async function acceptsBearer(url: string, token: Secret, beside: Secret): Promise<boolean> {
+  const headers = { apikey: beside.reveal(), authorization: `Bearer ${token.reveal()}` };
+  try {
+    // A table that is not there: whose token is refused does not learn even that.
+    await call(withKey(url, headers), { path: '/rest/v1/no_such_table', query: { limit: '0' } });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServiceError) || (error.status !== 401 && error.status !== 404)) throw error;
+    return error.status === 404;
+  }
+}
+
+function withKey(baseUrl: string, headers: Readonly<Record<string, string>>): Api {
+  requireTls(baseUrl);
+  const addressSetting = 'STAGING_SUPABASE_URL';
+  return { vendor: 'Supabase', baseUrl, headers, accessFix: 'The key is refused.', addressSetting };
 }

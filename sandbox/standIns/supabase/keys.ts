@@ -6,6 +6,8 @@ export interface SupabaseKeys {
   readonly jwtSecret: string;
   readonly anonKey: string;
   readonly serviceRoleKey: string;
+  /** Whether what signed the legacy keys was revoked: they are no bearer’s tokens either. */
+  readonly legacyRevoked?: boolean;
   /** Whether the two legacy keys are refused, as Supabase does once somebody has disabled them. */
   readonly legacyDisabled?: boolean;
   /** The publishable and secret keys beside them. */

@@ -59,13 +59,15 @@ function caller(keys: SupabaseKeys, request: ServiceRequest): { claims: Claims }
   if (isLegacy && keys.legacyDisabled === true) return refuse({ message: 'Legacy API keys are disabled' });
   if (role === undefined) return refuse({ message: 'Invalid API key' });
   if (bearer === undefined) return { claims: { role } };
+  const isLegacyBearer = same(bearer, keys.serviceRoleKey) || same(bearer, keys.anonKey);
+  if (isLegacyBearer && keys.legacyRevoked === true) return refuse(invalid);
   const bearerRole = roleOf(keys, bearer);
   if (bearerRole !== undefined) return { claims: { role: bearerRole } };
   const claims = readToken(keys.jwtSecret, bearer);
-  return claims
-    ? { claims }
-    : refuse({ code: 'PGRST301', message: 'JWT is invalid or expired', details: null, hint: null });
+  return claims ? { claims } : refuse(invalid);
 }
+
+const invalid = { code: 'PGRST301', message: 'JWT is invalid or expired', details: null, hint: null };
 
 /** Supabase on loopback: a real PostgreSQL behind the REST and auth paths that supabase-js uses, and the agent's function. */
 export function createSupabase(options: SupabaseOptions): SupabaseService {

@@ -30,6 +30,8 @@ export interface State {
   /** The two legacy keys of the project, once they were seen; they are enabled unless it says otherwise. */
   legacyKeys?: { readonly anon: string; readonly service_role: string };
   legacyDisabled?: boolean;
+  /** What signed the legacy keys was revoked, as a person does in the dashboard. */
+  legacyRevoked?: boolean;
   /** How new branches end. */
   outcome: 'MIGRATIONS_PASSED' | 'MIGRATIONS_FAILED' | 'never' | 'paused';
 }

@@ -76,6 +76,10 @@ export async function startRotationWorld() {
     STAGING_VAULT_TIMEOUT: `${120 * haste}`,
   };
   const { netlify, supabaseManagement } = standIns;
+  // A person has revoked what signed the legacy keys: a leak of one is over with the rotation.
+  supabaseManagement.store.update((state) => {
+    state.legacyRevoked = true;
+  });
 
   const remember = (): Moment => ({
     netlify: structuredClone(netlify.store.state),

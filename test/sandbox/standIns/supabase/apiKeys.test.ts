@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Exchange } from '../../../../sandbox/server/serve.ts';
 import { supabase } from '../../../../sandbox/process/identity.ts';
 import { startSandbox, type RunningSandbox } from '../../../../sandbox/sandbox.ts';
+import { Secret } from '../../../../secrets/secret.ts';
+import { acceptsBearer } from '../../../../services/supabase/apiKeys.ts';
 import { managementProblems } from '../../../support/documents/supabaseDocument.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'api-keys-'));
@@ -44,6 +46,15 @@ describe('the API keys of the project', () => {
     expect(await management('PUT', '/api-keys/legacy?enabled=false')).toEqual({ enabled: false });
     expect([await accepts(anon), await accepts(service), await accepts(made.api_key)]).toEqual([401, 401, 200]);
     expect(await management('GET', '/api-keys/legacy')).toEqual({ enabled: false });
+    // What signed a legacy key is still trusted: as a bearer's token it opens what it did.
+    const bearer = (token: string) =>
+      acceptsBearer(sandbox.endpoints.supabase, new Secret(token), new Secret(made.api_key));
+    const revoke = (legacyRevoked: boolean) =>
+      sandbox.standIns().supabaseManagement.store.update((state) => Object.assign(state, { legacyRevoked }));
+    expect(await bearer(service)).toBe(true);
+    revoke(true);
+    expect([await bearer(service), await bearer('eyJ.made.up')]).toEqual([false, false]);
+    revoke(false);
     await management('PUT', '/api-keys/legacy?enabled=true');
     expect([await accepts(anon), await accepts(service)]).toEqual([200, 200]);
 

@@ -1,0 +1,23 @@
+import type { StagingServices } from '../../deploys/stagingServices.ts';
+import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
+import type { Secret } from '../../secrets/secret.ts';
+import { acceptsBearer, listApiKeys } from '../../services/supabase/apiKeys.ts';
+
+/** Where a person revokes what signed a project's legacy keys, and what that does besides. */
+const way =
+  'Revoke the project’s legacy JWT secret: https://supabase.com/dashboard/project/_/settings/jwt (people whose session it signed have to sign in again)';
+
+/**
+ * What is said where the project still takes a legacy key as a bearer token, beside any of its keys, although it is refused as
+ * a key. `undefined` where it does not, or has no new key to ask with.
+ */
+export async function opensAsBearer(
+  { settings, project }: Pick<StagingServices, 'settings' | 'project'>,
+  old: Secret,
+): Promise<string | undefined> {
+  if (old.reveal().startsWith('sb_')) return undefined;
+  const keys = await listApiKeys(await openManagement(settings), project.ref);
+  const beside = keys.find(({ value }) => value.reveal().startsWith('sb_publishable_')) ?? keys[0];
+  if (beside === undefined || !(await acceptsBearer(databaseUrl(settings), old, beside.value))) return undefined;
+  return `is refused as a key, and STILL TAKEN AS A BEARER TOKEN beside any other key. ${way}`;
+}
