@@ -7,10 +7,18 @@ export interface End {
   readonly digest: string;
 }
 
+/** An end that a key signed. */
+interface SignedEnd extends End {
+  readonly key: string;
+  readonly mac: string;
+}
+
 /** What the file beside a trail says of its end. It is written after each line, so it may be one line behind. */
 export interface Head extends End {
   readonly key?: string;
   readonly mac?: string;
+  /** Of an unsigned line's: where the trail was when a key signed its end for the last time. */
+  readonly signed?: SignedEnd;
 }
 
 /** What is wrong with a trail, and at which line of the file (from 1). */
@@ -34,30 +42,55 @@ export function sealed(statement: Statement, after: End, key: string | undefined
   return key === undefined ? text : JSON.stringify({ ...open, mac: macOf(text, key) });
 }
 
-/** What is kept beside a trail that ends so. */
-export function headOf(end: End, key: string | undefined): Head {
-  if (key === undefined) return end;
-  return { ...end, key: idOf(key), mac: macOf(JSON.stringify([end.n, end.digest]), key) };
+/** What is kept beside a trail that ends so. `before` is what was kept there: a line without a key keeps what is signed of it. */
+export function headOf(end: End, key: string | undefined, before: Head | undefined): Head {
+  if (key !== undefined) return { ...end, key: idOf(key), mac: endMac(end, key) };
+  const signed = signedEnd(before);
+  return { ...end, ...(signed && { signed }) };
+}
+
+function signedEnd(head: Head | undefined): SignedEnd | undefined {
+  if (head?.key === undefined || head.mac === undefined) return head?.signed;
+  return { n: head.n, digest: head.digest, key: head.key, mac: head.mac };
+}
+
+function endMac({ n, digest }: End, key: string): string {
+  return macOf(JSON.stringify([n, digest]), key);
+}
+
+/** A line, and whether the key signed it; `undefined` where there is no key to check it with. */
+export interface CheckedLine extends Line {
+  readonly isSigned?: boolean;
 }
 
 /** A trail as it was read and checked. */
 export interface Checked {
-  readonly lines: readonly Line[];
+  readonly lines: readonly CheckedLine[];
   readonly problems: readonly Problem[];
+  /** What distinguishes the key that the signatures were checked with. */
+  readonly key?: string;
   /** How many lines are signed with this key. */
   readonly signed: number;
+  /** How many say that another key signed them, or any where there is none: that is not checked. */
+  readonly unchecked: number;
+  /** How many are not signed, and stand after the last line that is signed with this key. */
+  readonly open: number;
 }
+
+/** A trail that is not there. */
+export const noTrail: Checked = { lines: [], problems: [], signed: 0, unchecked: 0, open: 0 };
 
 /**
  * Checks every line: that it is one, that it follows the one before it, and, where it was signed with this key, that nobody
- * changed it. A line that another key signed is held by the links alone. `head` is what the file beside it says.
+ * changed it. A line that is not, or by another key, is held by the links alone: up to the next signed line they show that it
+ * stood there then, and after the last one nothing. `head` is what the file beside it says.
  */
 export function checkTrail(text: string, head: Head | undefined, key: string | undefined): Checked {
   const rows = text.split('\n');
   const problems: Problem[] = [];
   if (rows.at(-1) === '') rows.pop();
   else problems.push({ line: rows.length, what: 'was cut short' });
-  const lines: Line[] = [];
+  const lines: CheckedLine[] = [];
   const id = key === undefined ? undefined : idOf(key);
   let after = beginning;
   let signed = 0;
@@ -69,16 +102,25 @@ export function checkTrail(text: string, head: Head | undefined, key: string | u
       if (line.n > after.n + 1) problems.push({ line: at, what: missing(after.n + 1, line.n - 1) });
       else if (line.n <= after.n) problems.push({ line: at, what: `is number ${line.n}, which is not the next one` });
       else if (line.previous !== after.digest) problems.push({ line: Math.max(index, 1), what: 'was changed' });
+      let isGood = false;
       if (key !== undefined && line.key === id) {
-        if (isSigned(row, line, key)) signed += 1;
-        else problems.push({ line: at, what: 'was changed: its signature does not fit' });
+        if (isSigned(row, line, key)) {
+          signed += 1;
+          isGood = true;
+        } else problems.push({ line: at, what: 'was changed: its signature does not fit' });
       }
-      lines.push(line);
+      lines.push({ ...line, ...(key !== undefined && { isSigned: isGood }) });
     }
     after = { n: line?.n ?? after.n + 1, digest: digestOf(row) };
   });
-  problems.push(...headProblems(rows, after, head, key));
-  return { lines, problems: firstOfEach(problems), signed };
+  problems.push(...headProblems(rows, after, head, key, signed > 0));
+  const last = lines.findLastIndex((line) => line.isSigned);
+  return {
+    ...{ lines, problems: firstOfEach(problems), signed },
+    ...(id !== undefined && { key: id }),
+    unchecked: lines.filter((line) => line.key !== undefined && line.key !== id).length,
+    open: lines.slice(last + 1).filter((line) => line.key === undefined || line.key === id).length,
+  };
 }
 
 /** One problem a line, in their order: a line that was changed is found by its signature and by its follower. */
@@ -94,22 +136,30 @@ function missing(from: number, to: number): string {
     : `follows lines that were removed: ${from} to ${to}`;
 }
 
-function headProblems(rows: readonly string[], end: End, head: Head | undefined, key: string | undefined): Problem[] {
+/** What is wrong with the end. Where lines are signed with the key, so has to be what the file beside the trail says of its end. */
+function headProblems(
+  rows: readonly string[],
+  end: End,
+  head: Head | undefined,
+  key: string | undefined,
+  areSigned: boolean,
+): Problem[] {
   const last = Math.max(rows.length, 1);
-  if (head === undefined)
-    return rows.length > 1 ? [{ line: last, what: 'may not be the last one: the file that says so is gone' }] : [];
-  if (
-    key !== undefined &&
-    head.key === idOf(key) &&
-    !sameText(head.mac, macOf(JSON.stringify([head.n, head.digest]), key))
-  ) {
-    return [{ line: last, what: 'may not be the last one: the file that says so was changed' }];
+  const unsure = (why: string) => [{ line: last, what: `may not be the last one: the file that says so ${why}` }];
+  if (head === undefined) return rows.length > 1 || areSigned ? unsure('is gone') : [];
+  const proof = signedEnd(head);
+  if (key !== undefined) {
+    const isOwn = proof?.key === idOf(key);
+    if (isOwn && !sameText(proof.mac, endMac(proof, key))) return unsure('was changed');
+    if (areSigned && !isOwn) return unsure('is not signed with the key that signed lines here');
   }
-  if (head.n > end.n)
-    return [{ line: last, what: `is the last one here, and the trail had ${head.n}: lines were removed after it` }];
-  const row = rows.findIndex((text) => parseLine(text)?.n === head.n);
-  if (row !== -1 && digestOf(rows[row] ?? '') !== head.digest) return [{ line: row + 1, what: 'was changed' }];
-  return [];
+  const most = Math.max(head.n, proof?.n ?? 0);
+  if (most > end.n)
+    return [{ line: last, what: `is the last one here, and the trail had ${most}: lines were removed after it` }];
+  return [head, ...(proof ? [proof] : [])].flatMap(({ n, digest }) => {
+    const row = rows.findIndex((text) => parseLine(text)?.n === n);
+    return row !== -1 && digestOf(rows[row] ?? '') !== digest ? [{ line: row + 1, what: 'was changed' }] : [];
+  });
 }
 
 function isSigned(row: string, { mac }: Line, key: string): boolean {

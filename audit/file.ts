@@ -13,7 +13,17 @@ import {
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../machine/writeWhole.ts';
-import { beginning, checkTrail, digestOf, headOf, sealed, type Checked, type End, type Head } from './chain.ts';
+import {
+  beginning,
+  checkTrail,
+  digestOf,
+  headOf,
+  noTrail,
+  sealed,
+  type Checked,
+  type End,
+  type Head,
+} from './chain.ts';
 import { parseLine, type Statement } from './line.ts';
 import { locked, lockWaitMs } from './lock.ts';
 
@@ -49,7 +59,7 @@ export function append(
           throw error;
         }
         const next = { n: end.n + 1, digest: digestOf(text) };
-        writeHead(file, headOf(next, key));
+        writeHead(file, headOf(next, key, key === undefined ? readHead(file) : undefined));
         return next.n;
       } finally {
         closeSync(handle);
@@ -89,6 +99,7 @@ const head = z.strictObject({
   digest: z.string(),
   key: z.string().exactOptional(),
   mac: z.string().exactOptional(),
+  signed: z.strictObject({ n: z.int(), digest: z.string(), key: z.string(), mac: z.string() }).exactOptional(),
 });
 
 /** Reads and checks a trail; one that is not there has no lines. */
@@ -96,8 +107,18 @@ export function readTrail(file: string, key: string | undefined): Checked {
   // First what says where the end is: a line that is added meanwhile is then one more, not one too few.
   const beside = textOf(headFile(file));
   const text = textOf(file);
-  if (text === undefined && beside === undefined) return { lines: [], problems: [], signed: 0 };
+  if (text === undefined && beside === undefined) return noTrail;
   return checkTrail(text ?? '', beside === undefined ? undefined : parsedHead(beside), key);
+}
+
+/** What is kept beside a trail; `undefined` for what cannot be read: a line is written all the same. */
+function readHead(file: string): Head | undefined {
+  try {
+    const text = textOf(headFile(file));
+    return text === undefined ? undefined : parsedHead(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parsedHead(text: string): Head | undefined {

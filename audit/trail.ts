@@ -45,7 +45,7 @@ let current: Trail = {
 /** How long this process's writes wait for the key, in milliseconds and all together: after that, only for one that is there. */
 const keyWaitMs = 1_000;
 
-let approval: string | undefined;
+let approvals: readonly string[] = [];
 /** Once a line could not be written, this process waits for no lock any more, and says no more of it. */
 let failed = false;
 let keyPatienceMs = keyWaitMs;
@@ -57,9 +57,12 @@ export function openTrail(trail: Trail): void {
   keyPatienceMs = keyWaitMs;
 }
 
-/** How a person allowed what this process writes from here on: never what is a secret. */
+/**
+ * How a person allowed what this process writes from here on: never what is a secret. A later answer stands beside the earlier
+ * ones: it takes back none of them.
+ */
 export function approvedBy(how: string): void {
-  approval = how;
+  approvals = [...approvals.filter((each) => !`${how} `.startsWith(`${each} `)), how];
 }
 
 /** The file of a trail: `STAGING_AUDIT_FILE`, else the chosen one, else one beside Pulumi.yaml that git ignores. */
@@ -127,7 +130,7 @@ function record({ action, writes }: Act, outcome: Outcome, begun: number | undef
     by: writer(),
     from: origin(),
     command,
-    ...(approval !== undefined && { approval }),
+    ...(approvals.length > 0 && { approval: approvals.join('; ') }),
     action,
     writes: writes.map((write) => target(write, key)),
     outcome,

@@ -1,15 +1,15 @@
 import { readTrail } from '../../audit/file.ts';
-import type { Line } from '../../audit/line.ts';
+import type { CheckedLine } from '../../audit/chain.ts';
 import { define, ends } from '../../cli/define.ts';
 import { exitCode, UsageError } from '../../cli/errors.ts';
 import { flag, stack } from '../../cli/options.ts';
 import { program } from '../../cli/program.ts';
 import { fingerprintKeyOf, stackTrailFile } from '../../cli/stackTrail.ts';
-import { counted } from '../../machine/counted.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { placesOf, vaultFieldsOf, type DeclaredPlace } from './places.ts';
+import { isUnproved, proofText } from './proof.ts';
 import { ended, eventsOf, since, type Since } from './since.ts';
 import { readState, readUpdates, type HeldIn, type Update } from './state.ts';
 import { linesText, placesText } from './text.ts';
@@ -19,12 +19,13 @@ Says for each place of VALUE since when it has the value that it has, by its fin
 or CI run, by which command, with which approval. Never the value. Without VALUE: the newest writes of every kind.
 
 It reads the audit trail, and of what another machine wrote the stack's state and Pulumi's update history. It checks the
-whole trail: a line that was changed, removed or added is named (docs/history.md).
+whole trail with the stack's key: a signed line that was changed or removed is named, and how many lines nobody signed: those prove
+nothing of who wrote them (docs/history.md).
 `;
 
 const more = `
 It needs access to the stack's state; without it the trail alone is read, and its signatures are not checked.
-Exit codes: 0 fine, 1 error, 2 the trail was changed.
+Exit codes: 0 fine, 1 error, 2 the trail was changed, or no line of it is signed with the stack's key.
 `;
 
 /** How many writes are listed. */
@@ -49,8 +50,11 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
   const settings = value === undefined ? undefined : fileSettings(root, of);
   const file = stackTrailFile(of);
   const key = await fingerprintKeyOf(of);
-  const { lines, problems, signed } = readTrail(file, key);
-  const trail = { file, lines: lines.length, signed, signaturesChecked: key !== undefined, problems };
+  const checked = readTrail(file, key);
+  const { lines, problems, signed, unchecked, open } = checked;
+  const counts = { lines: lines.length, signed, unchecked, notSignedAtTheEnd: open };
+  const signer = checked.key === undefined ? {} : { key: checked.key };
+  const trail = { file, ...counts, ...signer, signaturesChecked: key !== undefined, problems };
   if (value === undefined) {
     const writes = ended(lines).slice(-newest).reverse();
     print(json, { writes, trail }, linesText(writes));
@@ -63,15 +67,12 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
     if (note !== undefined) process.stderr.write(`${note}\n`);
   }
   for (const { line, what } of problems) process.stderr.write(`${file}:${line}: the line ${what}.\n`);
-  if (key === undefined && lines.length > 0)
-    process.stderr.write('The signatures were not checked: the stack’s fingerprintKey cannot be had here.\n');
-  if (!json && problems.length === 0)
-    process.stderr.write(`${file}: ${counted(lines.length, 'line')}, ${signed} signed; none was changed.\n`);
-  return problems.length > 0 ? exitCode.findings : exitCode.fine;
+  process.stderr.write(proofText(file, checked));
+  return problems.length > 0 || isUnproved(checked) ? exitCode.findings : exitCode.fine;
 }
 
 /** The fields of the vault that a command of this project has written: what people write there has no line. */
-function inVault(settings: Settings, value: string, lines: readonly Line[]): DeclaredPlace[] {
+function inVault(settings: Settings, value: string, lines: readonly CheckedLine[]): DeclaredPlace[] {
   return vaultFieldsOf(settings, value).filter((field) => eventsOf(lines, field).length > 0);
 }
 
@@ -80,7 +81,7 @@ async function sinceEach(
   root: string,
   stack: string,
   declared: readonly DeclaredPlace[],
-  lines: readonly Line[],
+  lines: readonly CheckedLine[],
 ): Promise<{ readonly places: Since[]; readonly note?: string }> {
   let held: HeldIn;
   try {

@@ -1,4 +1,5 @@
-import type { Line, Outcome } from '../../audit/line.ts';
+import type { CheckedLine } from '../../audit/chain.ts';
+import type { Outcome } from '../../audit/line.ts';
 import type { DeclaredPlace } from './places.ts';
 import { updateAt, type Held, type Update } from './state.ts';
 
@@ -15,6 +16,8 @@ export interface Event {
   /** `begun`: nothing more was recorded, as after a kill. */
   readonly outcome: Outcome;
   readonly fingerprint?: string;
+  /** Whether the stack's key signed its line; absent where that was not checked. */
+  readonly isSigned?: boolean;
 }
 
 /** Since when a place has what it has. */
@@ -39,14 +42,15 @@ export interface Since {
 const slackMs = 60_000;
 
 /** The writes of one place, the oldest first. What has ended stands for its beginning. */
-export function eventsOf(lines: readonly Line[], place: Pick<DeclaredPlace, 'place' | 'name' | 'in'>): Event[] {
-  return ended(lines).flatMap(({ n, time, by, from, command, approval, action, outcome, writes }) =>
+export function eventsOf(lines: readonly CheckedLine[], place: Pick<DeclaredPlace, 'place' | 'name' | 'in'>): Event[] {
+  return ended(lines).flatMap(({ n, time, by, from, command, approval, action, outcome, writes, isSigned }) =>
     writes
       .filter((each) => each.place === place.place && each.name === place.name && isIn(each.in, place.in))
       .map(({ fingerprint }) => ({
         ...{ n, time, by, from, command, action, outcome },
         ...(approval !== undefined && { approval }),
         ...(fingerprint !== undefined && { fingerprint }),
+        ...(isSigned !== undefined && { isSigned }),
       })),
   );
 }
@@ -56,7 +60,7 @@ function isIn(written: string | undefined, wanted: string | undefined): boolean 
 }
 
 /** The lines without the beginnings of writes whose end is known. */
-export function ended(lines: readonly Line[]): Line[] {
+export function ended(lines: readonly CheckedLine[]): CheckedLine[] {
   const over = new Set(lines.map(({ begun }) => begun));
   return lines.filter(({ n, outcome }) => outcome !== 'begun' || !over.has(n));
 }
@@ -64,7 +68,7 @@ export function ended(lines: readonly Line[]): Line[] {
 /** Since when, from what the trail and the state say. The state goes before a trail that does not have the last write. */
 export function since(
   place: DeclaredPlace,
-  lines: readonly Line[],
+  lines: readonly CheckedLine[],
   held: Held | undefined,
   updates: readonly Update[],
 ): Since {

@@ -1,4 +1,4 @@
-import type { Line } from '../../audit/line.ts';
+import type { CheckedLine } from '../../audit/chain.ts';
 import { columns } from '../../machine/columns.ts';
 import { printable } from '../../machine/printable.ts';
 import type { Event, Since } from './since.ts';
@@ -25,13 +25,13 @@ function sinceText({ source, since, write, update }: Since): string {
   return `since ${since} at the latest, ${run}${update?.commit === undefined ? '' : `, at commit ${update.commit}`}`;
 }
 
-function whoText({ by, from, command, approval, action, outcome }: Event): string {
+function whoText({ by, from, command, approval, action, outcome, isSigned }: Event): string {
   const words = [`by ${by}`, `from ${from}:`, command, `(${action}${approval === undefined ? '' : `; ${approval}`})`];
-  return printable(`${words.join(' ')}${unknownEnd[outcome] ?? ''}`);
+  return printable(`${words.join(' ')}${unknownEnd[outcome] ?? ''}${isSigned === false ? ' [not signed]' : ''}`);
 }
 
 /** The newest writes of every kind, the newest first. */
-export function linesText(lines: readonly Line[]): string {
+export function linesText(lines: readonly CheckedLine[]): string {
   const rows = lines.map((line) => {
     const targets = line.writes.map(({ place, name, in: where, fingerprint }) =>
       [place, name, where, fingerprint].filter((part) => part !== undefined).join(' '),

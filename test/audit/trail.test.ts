@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs, {
   appendFileSync,
@@ -143,6 +144,78 @@ test('unsigned lines are held by the links', () => {
   expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 0 });
   writeFileSync(file, readFileSync(file, 'utf8').replace('"A"', '"X"'));
   expect(problems()).toEqual([{ line: 1, what: 'was changed' }]);
+});
+
+describe('without the key', () => {
+  /** What a person without the key leaves: each line linked, and what the file beside says, of these texts. */
+  function forge(rest: readonly string[], names: readonly string[], keepHead = false) {
+    const head = keepHead ? readFileSync(`${file}.head`) : undefined;
+    writeFileSync(file, rest.map((row) => `${row}\n`).join(''));
+    rmSync(`${file}.head`);
+    for (const name of names) append(file, { ...statement(name), by: 'mallory' }, undefined);
+    if (head) writeFileSync(`${file}.head`, head);
+  }
+
+  test('a whole chain can be written, and no line of it counts as signed', () => {
+    three();
+    forge([], ['A', 'B', 'C', 'D']);
+    expect(readTrail(file, key)).toMatchObject({ signed: 0, open: 4, unchecked: 0, problems: [] });
+    expect(readTrail(file, key).lines.map(({ isSigned }) => isSigned)).toEqual([false, false, false, false]);
+  });
+
+  test('the last signed lines cannot be cut off, whatever is put in their place', () => {
+    three();
+    const whole = rows();
+    const unsure = [{ line: 3, what: expect.stringContaining('is not signed with the key that signed lines here') }];
+    forge(whole.slice(0, 2), ['X']);
+    expect(problems()).toEqual(unsure);
+    // An unsigned end that says no more than what is there.
+    const digest = createHash('sha256')
+      .update(whole[1] ?? '')
+      .digest('hex');
+    writeFileSync(file, `${whole.slice(0, 2).join('\n')}\n`);
+    writeFileSync(`${file}.head`, JSON.stringify({ n: 2, digest }));
+    expect(problems()).toEqual([{ ...unsure[0], line: 2 }]);
+    // The one line that is left has no end beside it.
+    writeFileSync(file, `${whole[0] ?? ''}\n`);
+    rmSync(`${file}.head`);
+    expect(problems()).toEqual([{ line: 1, what: 'may not be the last one: the file that says so is gone' }]);
+  });
+
+  test('nor where an unsigned line, as that before a request, was the last', () => {
+    three();
+    append(file, statement('D'), undefined);
+    expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 3, open: 1 });
+    const beside = JSON.parse(readFileSync(`${file}.head`, 'utf8')) as object;
+    const whole = rows();
+    forge(whole.slice(0, 2), []);
+    writeFileSync(`${file}.head`, JSON.stringify({ ...beside, n: 2, digest: 'x' }));
+    expect(problems()).toEqual([
+      { line: 2, what: 'is the last one here, and the trail had 3: lines were removed after it' },
+    ]);
+  });
+
+  test('the end that was signed cannot be signed anew', () => {
+    three();
+    append(file, statement('D'), undefined);
+    const text = readFileSync(`${file}.head`, 'utf8');
+    writeFileSync(`${file}.head`, text.replace('"n":3', '"n":2'));
+    expect(problems()).toEqual([{ line: 4, what: 'may not be the last one: the file that says so was changed' }]);
+  });
+
+  test('lines that are added are not signed, and a line that names another key neither', () => {
+    three();
+    forge(rows(), ['X', 'Y'], true);
+    expect(readTrail(file, key)).toMatchObject({ problems: [], signed: 3, open: 2 });
+    append(file, statement('Z'), 'another key');
+    expect(readTrail(file, key)).toMatchObject({ signed: 3, open: 2, unchecked: 1 });
+  });
+});
+
+test('a later approval stands beside the earlier ones, and a fuller one in place of its part', async () => {
+  for (const how of ['typed ref', '--yes', '--yes --project ref', 'typed none', 'typed ref']) approvedBy(how);
+  await audited({ action: 'set', writes: [] }, () => Promise.resolve());
+  expect(readTrail(file, key).lines.at(-1)?.approval).toBe('--yes --project ref; typed none; typed ref');
 });
 
 test('a new key does not make the lines of the old one wrong', () => {
