@@ -19,11 +19,14 @@ const exec = (...command: string[]) => runSandboxCommand(dir, ['exec', ...comman
 
 beforeEach(async () => {
   expect((await runSandboxCommand(dir, ['vault', 'rotate', 'anon_key'])).code).toBe(0); // so that there is something to write
-  // Long enough that the end comes while Netlify has the request.
-  const slow = ['fault', 'add', '--service', 'netlify', '--method', 'PUT', '--delay', '6000'];
+  await slowNetlify(6000); // long enough that the end comes while Netlify has the request
+});
+
+async function slowNetlify(delayMs: number): Promise<void> {
+  const slow = ['fault', 'add', '--service', 'netlify', '--method', 'PUT', '--delay', String(delayMs)];
   await runSandboxCommand(dir, ['fault', 'clear']);
   expect((await runSandboxCommand(dir, slow)).code).toBe(0);
-});
+}
 afterAll(async () => {
   await runSandboxCommand(dir, ['stop']);
   rmSync(dir, { recursive: true, force: true });
@@ -80,6 +83,7 @@ it('npm start on a closed terminal lets Pulumi end what is under way, and says w
 });
 
 it('recover finds the Pulumi of an exec that was killed, stops it, and leaves the stack in order', async () => {
+  await slowNetlify(30_000); // and it still is when a busy machine has started the command
   const { child, close } = await writing(process.execPath, [
     ...['launch/command.mjs', 'sandbox/command.ts', 'exec', 'env', 'A=b', 'pulumi', 'up', '--yes', '--skip-preview'],
   ]);
