@@ -41,7 +41,7 @@ export interface Behaviour {
 
 /** Makes a command that can be run of its definition: one that writes to no service. */
 export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {}): Program {
-  const { verbs = [], more = '', dashes = false, sayError = sayProblem } = behaviour;
+  const { verbs = [], more = '', dashes = false, sayError } = behaviour;
   for (const verb of verbs) root.addCommand(verb);
   root.hook('preAction', (_, command) => {
     const { stack } = command.opts();
@@ -56,7 +56,7 @@ export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {})
       try {
         await call(root, args, { ...behaviour, dashes });
       } catch (error) {
-        sayError(error);
+        await (sayError === undefined ? sayMasked(error, args) : sayError(error));
         process.exitCode = exitCode.error;
       }
       // A request that nobody waits for any more (a vault that hangs) must not keep the command from ending.
@@ -69,6 +69,14 @@ export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {})
 export function sayProblem(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof UsageError) process.stderr.write('--help shows how it is called.\n');
+}
+
+/** The same without what was typed and may be a secret: people paste a value where its name is asked for. */
+async function sayMasked(error: unknown, args: readonly string[]): Promise<void> {
+  // Loaded only here: its rules are many, and most calls are right.
+  const { wordMask } = await import('../detection/typedWords.ts');
+  const text = wordMask(args)(error instanceof Error ? error.message : String(error));
+  sayProblem(error instanceof UsageError ? new UsageError(text) : text);
 }
 
 async function call(

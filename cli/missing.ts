@@ -68,7 +68,8 @@ async function wholeCommand({ script, args }: Call, missing: readonly Missing[])
     typedHere.map(({ add }) => add).filter((add) => add.startsWith('-') === isOption);
   // Loaded only here: its rules are many, and most calls lack nothing.
   const { createRedactor, sensitiveValues } = await import('../detection/redact.ts');
-  const redact = createRedactor(sensitiveValues(process.env));
+  const { secretWords } = await import('../detection/typedWords.ts');
+  const redact = createRedactor([...sensitiveValues(process.env), ...secretWords(kept)]);
   const typed = (words: readonly string[]) => (words.length === 0 ? [] : [printable(redact(shellWords(words)))]);
   const words = [...typed(kept.slice(0, at)), ...added(false), ...typed(kept.slice(at)), ...added(true)];
   // As it was typed, so with the stack that was named.

@@ -1,3 +1,4 @@
+import { notRepeated, shownName } from '../detection/typedWords.ts';
 import { databaseUrlVariable } from '../settings/names/names.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { declaredHolders, type Holder } from './holders.ts';
@@ -79,7 +80,8 @@ function unknown(given: string, named: readonly Named[]): string {
     named.flatMap(({ value, name }) => [value, name]),
   );
   const meant = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `${forStack('npm run render')} lists them.`;
-  return `The configuration has no value ${given}. ${meant}`;
+  const shown = shownName(given) ?? `of that name (${notRepeated})`;
+  return `The configuration has no value ${shown}. ${meant}`;
 }
 
 /** Why a value that comes from no reference is not rotated. */

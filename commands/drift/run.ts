@@ -7,6 +7,7 @@ import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { severityOf } from '../../alerts/severity.ts';
 import { missingConsent, refuseMissing } from '../../cli/missing.ts';
 import { define, ends } from '../../cli/define.ts';
+import { wordMask } from '../../detection/typedWords.ts';
 import { exitCode, UsageError } from '../../cli/errors.ts';
 import { flag, number, several, stack } from '../../cli/options.ts';
 import type { Program } from '../../cli/bareProgram.ts';
@@ -181,7 +182,7 @@ async function fixAndLook(
     throw new Error(`Nothing was fixed, because something could not be seen:\n${first.errors.join('\n')}`);
   }
   for (const id of choice.only.filter((each) => !first.findings.some((finding) => finding.id === each))) {
-    process.stderr.write(`${id} is no finding now: fixed already, or misspelt.\n`);
+    process.stderr.write(`${wordMask([id])(id)} is no finding now: fixed already, or misspelt.\n`);
   }
   const untouched = { ...first, wroteNetlify: false };
   if (first.findings.length === 0) return untouched;

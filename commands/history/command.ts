@@ -5,6 +5,8 @@ import { exitCode, UsageError } from '../../cli/errors.ts';
 import { flag, stack } from '../../cli/options.ts';
 import { program } from '../../cli/program.ts';
 import { fingerprintKeyOf, stackTrailFile } from '../../cli/stackTrail.ts';
+import { notRepeated, shownName } from '../../detection/typedWords.ts';
+import { nearNames } from '../../rotation/near.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -47,7 +49,7 @@ interface Given {
 
 async function history(value: string | undefined, { json, stack: of }: Given): Promise<number> {
   const root = projectRoot();
-  const settings = value === undefined ? undefined : fileSettings(root, of);
+  const named = value === undefined ? undefined : placesNamed(fileSettings(root, of), value);
   const file = stackTrailFile(of);
   const key = await fingerprintKeyOf(of);
   const checked = readTrail(file, key);
@@ -55,13 +57,11 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
   const counts = { lines: lines.length, signed, unchecked, notSignedAtTheEnd: open };
   const signer = checked.key === undefined ? {} : { key: checked.key };
   const trail = { file, ...counts, ...signer, signaturesChecked: key !== undefined, problems };
-  if (value === undefined) {
+  if (value === undefined || named === undefined) {
     const writes = ended(lines).slice(-newest).reverse();
     print(json, { writes, trail }, linesText(writes));
   } else {
-    const declared = settings === undefined ? [] : placesOf(settings, value);
-    if (settings === undefined || declared.length === 0)
-      throw new UsageError(`${value} is no value of the configuration, and no place has that name.`);
+    const { settings, declared } = named;
     const { places, note } = await sinceEach(root, of, [...declared, ...inVault(settings, value, lines)], lines);
     print(json, { value, places, trail }, placesText(value, places));
     if (note !== undefined) process.stderr.write(`${note}\n`);
@@ -69,6 +69,26 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
   for (const { line, what } of problems) process.stderr.write(`${file}:${line}: the line ${what}.\n`);
   process.stderr.write(proofText(file, checked));
   return problems.length > 0 || isUnproved(checked) ? exitCode.findings : exitCode.fine;
+}
+
+/** The places of a value, or of what has this name in a place. Throws a {@link UsageError} where there is none. */
+function placesNamed(settings: Settings, value: string) {
+  const declared = placesOf(settings, value);
+  if (declared.length === 0) throw new UsageError(unknown(value, settings));
+  return { settings, declared };
+}
+
+function unknown(typed: string, settings: Settings): string {
+  const named = [...settings.netlify.variables, ...settings.placements];
+  const near = nearNames(
+    typed,
+    named.flatMap(({ value, name }) => [value, name]),
+  );
+  const meant = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+  const shown = shownName(typed);
+  return shown === undefined
+    ? `The configuration has no value of that name (${notRepeated}).${meant}`
+    : `${shown} is no value of the configuration, and no place has that name.${meant}`;
 }
 
 /** The fields of the vault that a command of this project has written: what people write there has no line. */

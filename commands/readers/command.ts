@@ -5,11 +5,14 @@ import { define, ends } from '../../cli/define.ts';
 import { exitCode, UsageError } from '../../cli/errors.ts';
 import { choice, flag, stack } from '../../cli/options.ts';
 import { bareProgram } from '../../cli/bareProgram.ts';
+import { notRepeated, shownName } from '../../detection/typedWords.ts';
 import { painter } from '../../machine/paint.ts';
 import { yamlAcceptances } from '../../readers/acceptances.ts';
 import { declarationOf } from '../../readers/declarationOf.ts';
-import { isFinding, joined, severities, type Severity } from '../../readers/join.ts';
+import { isFinding, joined, severities, type Row, type Severity } from '../../readers/join.ts';
+import type { Readers } from '../../readers/readers.ts';
 import { readersOf } from '../../readers/readersOf.ts';
+import { nearNames } from '../../rotation/near.ts';
 import { configurationFile, fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { asJson } from './json.ts';
@@ -75,9 +78,20 @@ async function compare(path: string, { json, value, propose, failOn: least, stac
   const rows = joined(declaration, readers, accepted);
   const [shown, found] = value === undefined ? [rows, readers] : ofValue(value, rows, readers);
   if (value !== undefined && shown.length + found.readers.length + found.definitions.length === 0)
-    throw new UsageError(`Nothing is declared, read or given a value under the name ${value}. Is it spelled right?`);
+    throw new UsageError(unknown(value, rows, readers));
   if (propose) process.stdout.write(proposal(shown, declaration));
   else if (json) process.stdout.write(asJson(shown, found));
   else process.stdout.write(asText(shown, found, painter(), value !== undefined));
   return shown.some((row) => isFinding(row, least)) ? exitCode.findings : exitCode.fine;
+}
+
+function unknown(typed: string, rows: readonly Row[], { readers, definitions }: Readers): string {
+  const near = nearNames(typed, [
+    ...rows.flatMap((row) => [row.value, row.name]),
+    ...readers.map(({ name }) => name),
+    ...definitions.map(({ name }) => name),
+  ]);
+  const meant = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Is it spelled right?';
+  const shown = shownName(typed) ?? `that was typed (${notRepeated})`;
+  return `Nothing is declared, read or given a value under the name ${shown}. ${meant}`;
 }

@@ -10,7 +10,7 @@ import type { VaultValue } from '../../leaks/vaultValues.ts';
 import { planJson, planText } from '../../rotation/planText.ts';
 import { printable } from '../../machine/printable.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
-import { SubjectError } from '../../rotation/subject.ts';
+import { SubjectError, subjectOf } from '../../rotation/subject.ts';
 import { foldersOf, withFoldersOf } from './folders.ts';
 import type { Given } from './given.ts';
 import { endLeak } from './endLeak.ts';
@@ -30,6 +30,7 @@ export async function rotateLeaked(
   given: Given,
 ): Promise<number> {
   refuseOthers(given, named, input);
+  if (named !== undefined) subjectOf(staging.settings, named); // before anything repeats what was typed
   if (!given.dryRun)
     await refuseMissing({ script: 'rotate', args: process.argv.slice(2), otherwise: 'what leaked stays valid' }, [
       ...missingConsent(given, staging.project.ref),

@@ -106,6 +106,16 @@ describe('a command line', () => {
     expect([said.error, process.exitCode]).toEqual(['It broke.\n', 1]);
   });
 
+  it('repeats no secret that was typed in place of a word', async () => {
+    const typed = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+    await switchCommand().run(typed);
+    expect(said.error).toBe(`Unknown command '****'. The verb is off, status or list.\n${usage}`);
+    said.error = '';
+    const steps = (options: { stack: string }) => Promise.reject(new Error(`There is no stack ${options.stack}.`));
+    await bareProgram(define('x', 'X.').addOption(stack).action(ends(steps))).run([`--stack=${typed}`]);
+    expect(said.error).toBe('There is no stack ****.\n');
+  });
+
   it('is run without a verb only where that means something', async () => {
     await switchCommand({ withoutVerb: () => 2 }).run();
     expect(process.exitCode).toBe(2);
