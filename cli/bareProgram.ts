@@ -56,7 +56,8 @@ export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {})
       try {
         await call(root, args, { ...behaviour, dashes });
       } catch (error) {
-        await (sayError === undefined ? sayMasked(error, args) : sayError(error));
+        if (sayError === undefined) await sayMasked(error, args);
+        else sayError(error);
         process.exitCode = exitCode.error;
       }
       // A request that nobody waits for any more (a vault that hangs) must not keep the command from ending.

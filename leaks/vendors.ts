@@ -129,3 +129,32 @@ const manyVendors: readonly string[] = [
 
 /** Rules that go by the name beside a value: how it begins is a hint, for a password of one's own may begin so. */
 const byName: readonly string[] = ['secret-under-sensitive-name', 'authorization-header', 'secret-on-command-line'];
+
+/** How the tokens of a rule about one vendor begin. */
+const beginnings: Readonly<Record<string, readonly string[]>> = {
+  'supabase-access-token': ['sbp_'],
+  'supabase-secret-key': ['sb_secret_'],
+  'supabase-publishable-key': ['sb_publishable_'],
+  'netlify-token': ['nfp_', 'nfc_', 'nfo_', 'nfu_', 'nfb_'],
+  'onepassword-token': ['ops_'],
+  'pulumi-token': ['pul-'],
+  'github-token': ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
+  'gitlab-token': ['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-', 'glft-', 'gloas-', 'glsoat-'],
+  'slack-secret': ['xoxa-', 'xoxb-', 'xoxe-', 'xoxe.', 'xoxo-', 'xoxp-', 'xoxr-', 'xoxs-', 'xapp-'],
+};
+
+/** Every known beginning that ends in a mark: of others, a random value has the letters by chance. */
+const known: readonly { readonly vendor: string; readonly beginning: string }[] = [
+  ...Object.entries(beginnings).flatMap(([rule, own]) =>
+    own.map((beginning) => ({ vendor: ofRule[rule]?.vendor ?? rule, beginning })),
+  ),
+  ...Object.entries(ofPrefix)
+    .filter(([beginning]) => /^.{2,}[-_.]$/.test(beginning))
+    .map(([beginning, { vendor }]) => ({ vendor, beginning })),
+].sort((one, other) => other.beginning.length - one.beginning.length);
+
+/** Whose a token is by what it begins with, and that beginning: the same in all of a kind, so no part of the secret. */
+export function beginningOf(token: Secret): { readonly vendor: string; readonly beginning: string } | undefined {
+  const text = token.reveal();
+  return known.find(({ beginning }) => text.startsWith(beginning));
+}

@@ -1,3 +1,4 @@
+import { otherForm } from '../leaks/tokenForm.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Work } from './work.ts';
 import type { Journal } from './journal.ts';
@@ -41,33 +42,29 @@ export function newValues({ plan, ports, journal }: Work): () => Promise<Values>
       if (fresh !== undefined) return new Map([['value', fresh]]);
     }
     const made = await ports.newValue();
-    if (plan.subject.kind.how === 'person') await checkForm(made);
+    const { kind } = plan.subject;
+    if (kind.how === 'person') await checkNew(made, kind.vendor);
     return new Map([['value', made]]);
   }
 
-  /** A person may paste the old one, or something else: what its places would get is checked before the first write. */
-  async function checkForm(made: Secret): Promise<void> {
+  /** A person may paste the old one, a part of it, or something else: it is checked and tried before the first write. */
+  async function checkNew(made: Secret, vendor: string): Promise<void> {
     const text = made.reveal();
     const { value } = plan.subject;
     if (text.trim() === '' || /\s/.test(text))
       throw new Error(`The new ${value} is empty, or has blanks in it. ${unwritten}`);
-    for (const old of await oldValues(ports, journal)) {
-      if (old.reveal() === text) throw new Error(`That is the old ${value}. ${unwritten}`);
-      const form = prefixOf(old.reveal());
-      if (form !== prefixOf(text))
-        throw new Error(
-          `The new ${value} does not begin as the old one does${form === '' ? '' : ` (${form}…)`}. ${unwritten}`,
-        );
-    }
+    const old = await oldValues(ports, journal);
+    if (old.some((each) => each.reveal() === text)) throw new Error(`That is the old ${value}. ${unwritten}`);
+    const reason = old.map((each) => otherForm(each, made, vendor)).find((each) => each !== undefined);
+    if (reason !== undefined && !(await ports.isRightForm(`The new ${value} ${reason}.`)))
+      throw new Error(
+        `The new ${value} ${reason}. ${unwritten}. Where it is the right one all the same, say so on a terminal.`,
+      );
+    if ((await ports.takesToken(made)) === false)
+      throw new Error(`${vendor} refuses the new ${value}: was it copied whole, and is it valid yet? ${unwritten}`);
   }
 
   return async () => (known ??= await (plan.subject.kind.how === 'supabase-key' ? ofSupabase() : ofOthers()));
 }
 
 const unwritten = 'Nothing was written. Give the new one: --resume';
-
-/** What a vendor's tokens begin with, up to the first `-` or `_`, or an address's host: no part of the secret itself. */
-function prefixOf(text: string): string {
-  if (URL.canParse(text)) return new URL(text).origin;
-  return /^[A-Za-z]{2,10}[-_]/.exec(text)?.[0] ?? '';
-}

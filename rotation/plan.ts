@@ -3,6 +3,7 @@ import type { Holder } from './holders.ts';
 import type { Kind } from './kinds.ts';
 import { phasesOf, type Phases, type Scope } from './scope.ts';
 import type { Subject } from './subject.ts';
+import { triesTokensOf } from '../services/takesToken.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
 /** The steps of a rotation, in their order. */
@@ -141,7 +142,9 @@ function makeStep(kind: Kind, { legacy, members }: Scope): PlannedStep {
   return {
     ...common,
     does: `asks for the new one, without echo. Make it at ${kind.page}: ${kind.rights}`,
-    proof: 'it has the form of the old one and is another one',
+    proof: triesTokensOf(kind.vendor)
+      ? `${kind.vendor} answers a request with it, before it is written anywhere`
+      : 'none that it works: nobody tries it before its places have it. It is another one, and begins as the old one does, or you say that it is right',
     back: `revoke the new one: ${kind.revoke}`,
   };
 }

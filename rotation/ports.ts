@@ -54,6 +54,10 @@ export interface Ports {
   readonly inTheWay: (old: readonly Secret[]) => Promise<readonly string[]>;
   /** A new value from the person, or a random one; asked only where the vault has none yet. */
   readonly newValue: () => Promise<Secret>;
+  /** Whether a person says that a new value is the right one although its form says otherwise (`what`). Without one: no. */
+  readonly isRightForm: (what: string) => Promise<boolean>;
+  /** Whether the vendor takes a new token that a person gave; `undefined` where nobody asks the vendor. */
+  readonly takesToken: (token: Secret) => Promise<boolean | undefined>;
   /** Lets the person revoke the old one at the vendor; whether they did. */
   readonly revokedByPerson: () => Promise<boolean>;
   /** The typed reference of the shared project; whether production may be written. Asked once a run. */

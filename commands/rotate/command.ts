@@ -70,7 +70,14 @@ export const command = program(
     .addOption(
       flag(
         '--checked',
-        'places whose values nobody can read (secrets that this configuration does not write) were checked by hand: none holds it',
+        'places whose values nobody can read (secrets that this configuration does not write) were checked by hand: none holds VALUE. ' +
+          'With --leaked and no VALUE: a token that was replaced before was seen to be revoked; of places it says nothing then',
+      ),
+    )
+    .addOption(
+      flag(
+        '--places-checked',
+        'with --leaked and no VALUE: places that nobody can read hold nothing of what is rotated',
       ),
     )
     .addOption(flag('--random', 'the value is our own: any random one will do'))

@@ -8,7 +8,7 @@ import { leaksText, type Seen } from '../../leaks/text.ts';
 import { SubjectError } from '../../rotation/subject.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 import { opensAsBearer } from './bearer.ts';
-import { optionsOf, type Given } from './given.ts';
+import { optionsOf, placesAreChecked, type Given } from './given.ts';
 import type { Prepared } from './prepare.ts';
 import { rotate } from './rotate.ts';
 import type { Vault } from './vault.ts';
@@ -20,6 +20,8 @@ interface Ending {
   readonly leak: Leak;
   readonly seen: Seen;
   readonly given: Given;
+  /** The VALUE that was typed. */
+  readonly named: string | undefined;
   readonly prepared: Prepared | SubjectError | undefined;
 }
 
@@ -42,7 +44,8 @@ export async function endLeak(ending: Ending): Promise<number> {
   }
   const isNoted = note(ending, subject);
   try {
-    const options = optionsOf({ ...given, resume: given.resume && isUnderWay }, 0);
+    const checked = placesAreChecked(given, ending.named);
+    const options = optionsOf({ ...given, checked, resume: given.resume && isUnderWay }, 0);
     const code = await rotate(staging, prepared, options);
     if (code !== exitCode.fine) return code;
     const bearer =

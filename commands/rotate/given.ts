@@ -13,6 +13,8 @@ export interface Given {
   readonly app?: string;
   /** Whether places that nobody can read were checked by hand. */
   readonly checked: boolean;
+  /** The same of what a run with `--leaked` rotates, whatever that is. */
+  readonly placesChecked: boolean;
   readonly random: boolean;
   readonly overlap?: number;
   readonly smoke: string | boolean;
@@ -32,8 +34,16 @@ export interface RotateOptions extends Consent {
 export function optionsOf(values: Given, overlapSeconds: number): RotateOptions {
   return {
     ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
-    checked: values.checked,
+    checked: values.checked || values.placesChecked,
     smoke: typeof values.smoke === 'string' ? values.smoke : undefined,
     timeoutMs: values.timeout * 1000,
   };
+}
+
+/**
+ * Whether the places that nobody can read were checked for what a run with `--leaked` rotates. There `--checked` says of a
+ * token that was replaced before that it was revoked: of places it says something only where VALUE names what is rotated.
+ */
+export function placesAreChecked({ checked, placesChecked }: Given, named: string | undefined): boolean {
+  return placesChecked || (checked && named !== undefined);
 }

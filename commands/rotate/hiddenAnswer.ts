@@ -38,7 +38,7 @@ async function typed(question: string): Promise<string[]> {
   const terminal = createInterface({ input: stdin, output: silent, terminal: true });
   const lines: string[] = [];
   let isPasting = false;
-  let isClosed = false;
+  const ended = { byKey: false };
   let quiet: NodeJS.Timeout | undefined;
   let heard = (): void => undefined;
   const onKey = (_: unknown, key: { readonly name?: string } | undefined) => {
@@ -61,12 +61,12 @@ async function typed(question: string): Promise<string[]> {
         heard();
       });
       terminal.once('close', () => {
-        isClosed = true;
+        ended.byKey = true;
         resolve();
       });
     });
     // Ctrl-C and Ctrl-D close it: they mean no, whatever was typed before.
-    return isClosed ? [] : [...lines, terminal.line];
+    return ended.byKey ? [] : [...lines, terminal.line];
   } finally {
     clearTimeout(quiet);
     stdin.off('keypress', onKey);

@@ -63,11 +63,13 @@ export async function rotateLeaked(
     const same = now.values.find(({ secret }) => secret.reveal() === before.value.secret.reveal());
     const leak = { ...before, value: { ...(same ?? before.value), name: before.value.name } };
     const prepared = (await plansOf(staging, [leak], now, given)).get(leak);
-    return endLeak({ staging, vault: now, leak, seen, given, prepared });
+    return endLeak({ staging, vault: now, leak, seen, given, named, prepared });
   };
   for (const [index, leak] of found.leaks.entries())
     codes.push(
-      await (index === 0 ? endLeak({ staging, vault, leak, seen, given, prepared: plans.get(leak) }) : endNext(leak)),
+      await (index === 0
+        ? endLeak({ staging, vault, leak, seen, given, named, prepared: plans.get(leak) })
+        : endNext(leak)),
     );
   if (found.leaks.length > 0) codes.push(await scanAgain({ staging, folders, leaks: found.leaks, vault }));
   if (codes.includes(exitCode.error)) return exitCode.error;

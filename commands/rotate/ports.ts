@@ -11,6 +11,7 @@ import { databaseUrl, openManagement } from '../../killSwitch/access.ts';
 import { otherSite } from '../../rotation/otherSite.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { WaitsError, type Ports } from '../../rotation/ports.ts';
+import { takesToken } from '../../services/takesToken.ts';
 import { vaultAct } from '../../rotation/vaultAudit.ts';
 import { inTheWay } from '../../rotation/inTheWay.ts';
 import type { ReadBy } from '../../rotation/readBy.ts';
@@ -109,6 +110,13 @@ export function realPorts(
       report(`Make the new ${value} at ${kind.page}\n  ${kind.rights}`);
       return new Secret(await hiddenAnswer(`The new ${value} (it is not shown): `));
     },
+    async isRightForm(what) {
+      if (!process.stdin.isTTY) return false;
+      return confirm(`${what} Is it the right one all the same?`, {
+        ...{ yes: false, expected: 'right', otherwise: 'it is not written' },
+      });
+    },
+    takesToken: async (token) => (kind.how === 'person' ? takesToken(kind.vendor, token) : undefined),
     async revokedByPerson() {
       if (kind.how !== 'person') return true;
       report(`Now revoke the old ${value} at ${kind.vendor}: ${kind.revoke}`);

@@ -60,7 +60,7 @@ async function play(stage: Stage): Promise<void> {
   await inSandbox(stage, 'scan', ['--history', application, '--json', '--vault'], { wanted: 2, file: findings });
 
   step('What is it, who can have seen it? Rotate it with no overlap, scan again, keep the record');
-  const consent = ['--yes', '--project', project.projectRef, '--checked', '--no-smoke'];
+  const consent = ['--yes', '--project', project.projectRef, '--places-checked', '--no-smoke'];
   const rotation = ['--leaked', findings, '--app', application, ...consent];
   // A legacy key is a signed token too: a person has to revoke what signed it, so that this is not over.
   await inSandbox(stage, 'rotate', rotation, { wanted: 2 });

@@ -431,6 +431,22 @@ describe('a rotation', () => {
     }
   });
 
+  it('takes one of another form where the person says that it is right, and none that its vendor refuses', async () => {
+    const world = twin(newValues);
+    world.given = 'new-o';
+    world.opens.add('new-o');
+    world.right = true;
+    world.refused = 'new-o';
+    await expect(world.run('OPENAI_API_KEY')).rejects.toThrow(
+      /OpenAI refuses the new OPENAI_API_KEY.*Nothing was written/,
+    );
+    expect(world.fields.get('openai')).toBe('old-o');
+    world.refused = 'another';
+    await world.run('OPENAI_API_KEY');
+    expect(world.fields.get('openai')).toBe('new-o');
+    world.close();
+  });
+
   it('enables the legacy keys again when a new one is refused once they are disabled', async () => {
     const world = story.twin();
     const accepted = world.accepted.bind(world);

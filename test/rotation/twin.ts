@@ -60,6 +60,10 @@ export class Twin {
   asked: Written[] = [];
   /** What the person gives as a new value, in place of one that works. */
   given: string | undefined;
+  /** Whether the person says that what they gave is right, whatever its form. */
+  right = false;
+  /** The token that its vendor refuses. */
+  refused: string | undefined;
   readonly #settings: Settings;
 
   constructor(settings: Settings, values: Readonly<Record<string, string>>) {
@@ -155,6 +159,8 @@ export class Twin {
         if (this.given === undefined) this.opens.add(value);
         return Promise.resolve(new Secret(value));
       },
+      isRightForm: () => Promise.resolve(this.right),
+      takesToken: (token) => Promise.resolve(this.refused === undefined ? undefined : token.reveal() !== this.refused),
       revokedByPerson: () => Promise.resolve(true),
       mayWriteProduction: () => Promise.resolve(this.mayWrite),
       wait: () => Promise.resolve(),
