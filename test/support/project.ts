@@ -14,7 +14,6 @@ import { modeFromEnvironment } from '../../toolchain/toolchain.ts';
 import { copyFixture } from './fixture.ts';
 import { copyOfSnapshot, keptEndpoints } from './state/projectSnapshot.ts';
 import { runsWarm, runWarm } from './jest/warmCommand.ts';
-import { runsProgramWarm, withWarmProgram } from './jest/warmProgram.ts';
 
 /** How a process ended, with everything it printed. */
 export interface Ended {
@@ -142,13 +141,7 @@ async function openProject(
     sandbox,
     environment,
     run,
-    pulumi(args, more = {}) {
-      const env = { ...environment, ...more.env };
-      const given = [...args, '--non-interactive', '--color=never'];
-      // A run that is killed half way has a program of its own, as a user's has.
-      if (more.started !== undefined || !runsProgramWarm(args, env)) return run('pulumi', given, more);
-      return withWarmProgram({ env, cwd: root }, (option) => run('pulumi', [...given, option], more));
-    },
+    pulumi: (args, more) => run('pulumi', [...args, '--non-interactive', '--color=never'], more),
     command: (entry, args, { env, input, started } = {}) =>
       started === undefined && runsWarm(entry, args)
         ? runWarm({ entry, args, env: { ...environment, ...env }, cwd: root, ...(input !== undefined && { input }) })

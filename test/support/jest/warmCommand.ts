@@ -34,7 +34,7 @@ export function runsWarm(entry: string, args: readonly string[]): boolean {
 
 /** Runs a command of this project in a process that has run others before: a fifth of the time of a new one. */
 export async function runWarm(asked: Asked): Promise<Ending & { readonly code: number }> {
-  const { runWarm: run } = loadByNode(join(process.cwd(), 'test', 'support', 'jest', 'warmProcesses.cjs')) as {
+  const { runWarm: run } = loadByNode(join(process.cwd(), 'test', 'support', 'jest', 'warmCommand.cjs')) as {
     runWarm: (asked: Asked) => Promise<Ending>;
   };
   const { code, ...said } = await run(asked);
