@@ -1,3 +1,4 @@
+import type { Export } from './deployment.ts';
 import { brokenSidecars } from './sidecars.ts';
 import { stateBackend } from './stateBackend.ts';
 import { pulumi, PulumiError, type PulumiRun } from './pulumi.ts';
@@ -19,6 +20,11 @@ export async function exportedStack(
     if (!(error instanceof PulumiError) || !(await wasCutShort(root))) throw error;
     throw new PulumiError(`The stack cannot be read: an update was killed half way: ${forStack('npm run recover')}`);
   }
+}
+
+/** The same, parsed. */
+export async function exportedState(root: string, stack: string): Promise<Export> {
+  return JSON.parse(await exportedStack(root, stack)) as Export;
 }
 
 async function wasCutShort(root: string): Promise<boolean> {

@@ -19,6 +19,13 @@ export function isSameTime(one: string | undefined, other: string | undefined): 
   return one === other || (at(one) === at(other) && at(one) !== -Infinity);
 }
 
+const day = 86_400_000;
+
+/** Whole days from a time (ISO 8601) until `now` (milliseconds); 0 where it is not known. */
+export function ageInDays(time: string | undefined, now: number): number {
+  return time === undefined ? 0 : Math.floor((now - Date.parse(time)) / day);
+}
+
 /**
  * The provider records its own clock, to the second, after Netlify's answer: two clocks may differ a little. A change
  * by somebody else within this time of an update would pass unseen; a false alarm would stay for ever.

@@ -70,7 +70,7 @@ export async function replaceField(ports: Ports, journal: Journal, member: Membe
   await ports.changeItem(reference, ({ get }) => {
     const now = get(label);
     if (now?.reveal() === value.reveal()) return [];
-    if (now === undefined || !isOld(journal, old, now)) throw changedMeanwhile(reference);
+    if (now === undefined || !fits(journal, old, now)) throw changedMeanwhile(reference);
     return [
       { label: previous(reference), value: now },
       { label, value },
@@ -83,9 +83,9 @@ export async function restoreField(ports: Ports, journal: Journal, { reference, 
   const label = fieldOf(reference);
   await ports.changeItem(reference, ({ get }) => {
     const [now, kept] = [get(label), get(previous(reference))];
-    if (isOld(journal, old, now)) return [];
+    if (fits(journal, old, now)) return [];
     // A value that somebody put there since is not this rotation's to take away.
-    if (!isOld(journal, old, kept) || fresh === undefined || !isOld(journal, fresh, now))
+    if (!fits(journal, old, kept) || fresh === undefined || !fits(journal, fresh, now))
       throw changedMeanwhile(reference);
     return [
       { label, value: kept },
@@ -103,7 +103,7 @@ export async function heldValues(
   const found: { old: Secret | undefined; fresh: Secret | undefined } = { old: undefined, fresh: undefined };
   await ports.changeItem(reference, ({ get }) => {
     const [now, kept] = [get(fieldOf(reference)), get(previous(reference))];
-    found.old = [now, kept].find((value) => isOld(journal, old, value));
+    found.old = [now, kept].find((value) => fits(journal, old, value));
     found.fresh = found.old === now ? undefined : now;
     return [];
   });
@@ -111,8 +111,8 @@ export async function heldValues(
 }
 
 /** Whether a field's value is the one of a fingerprint: that which was there before the rotation, or the new one. */
-function isOld(journal: Journal, old: string, value: Secret | undefined): boolean {
-  return value !== undefined && fingerprint(journal, value) === old;
+function fits(journal: Journal, print: string, value: Secret | undefined): boolean {
+  return value !== undefined && fingerprint(journal, value) === print;
 }
 
 function changedMeanwhile(reference: string): UnwrittenError {

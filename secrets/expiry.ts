@@ -28,11 +28,6 @@ export function validDate(milliseconds: number): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Whole days since a day (`2026-05-01`). */
-export function ageOf(since: string, now: number): number {
-  return Math.floor((now - Date.parse(since)) / day);
-}
-
 /** What is said of an end that is near, or over: `ends on 2026-12-20, in 22 days`. `undefined` for one that is far. */
 export function nearEnd(end: Date, now: number): { readonly text: string; readonly days: number } | undefined {
   const days = Math.floor((end.getTime() - now) / day);

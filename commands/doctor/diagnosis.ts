@@ -3,7 +3,7 @@ import type { Secret } from '../../secrets/secret.ts';
 
 /**
  * What a check found. `warning` does not stop anybody; `missing` and `broken` name the fix; `unknown` is what the service
- * did not say it, because it was down, did not answer or was asked too often.
+ * did not say, because it was down, did not answer or was asked too often.
  */
 export interface Diagnosis {
   readonly name: string;

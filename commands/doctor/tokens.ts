@@ -1,4 +1,4 @@
-import { ageOf } from '../../secrets/expiry.ts';
+import { ageInDays } from '../../machine/times.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { forStack } from '../../settings/stack/stackCommand.ts';
 
@@ -83,6 +83,6 @@ export function ownedTokens({ tokens: recorded }: Pick<Settings, 'tokens'>, now:
   const others = Object.keys(recorded).filter((name) => !table.some((one) => one.name === name));
   return [...table, ...others.map((name) => ({ name }))].map((token) => {
     const own = recorded[token.name];
-    return own ? { ...token, ...own, days: ageOf(own.since, now) } : token;
+    return own ? { ...token, ...own, days: ageInDays(own.since, now) } : token;
   });
 }

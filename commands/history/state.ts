@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameOf, type Export, type ExportedResource } from '../../engine/deployment.ts';
-import { exportedStack } from '../../engine/exportedStack.ts';
+import { exportedState } from '../../engine/exportedStack.ts';
 import { pulumi } from '../../engine/pulumi.ts';
 import { printable } from '../../machine/printable.ts';
 import { placeOfType, placeResources } from '../../places/places.ts';
@@ -23,7 +23,7 @@ const outputs = z.object({
 
 /** Reads the stack's state, without its secrets. */
 export async function readState(root: string, stack: string): Promise<HeldIn> {
-  return heldIn(JSON.parse(await exportedStack(root, stack)) as Export);
+  return heldIn(await exportedState(root, stack));
 }
 
 /** What an exported state says of each place. */

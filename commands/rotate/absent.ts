@@ -1,5 +1,5 @@
 import { nameOf, type Export } from '../../engine/deployment.ts';
-import { exportedStack } from '../../engine/exportedStack.ts';
+import { exportedState } from '../../engine/exportedStack.ts';
 import { PulumiError } from '../../engine/pulumi.ts';
 import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { firstFew } from '../../machine/counted.ts';
@@ -27,14 +27,12 @@ export async function refuseAbsent(
 
 async function stateOf(root: string, stack: string): Promise<Export> {
   try {
-    return JSON.parse(await exportedStack(root, stack)) as Export;
+    return await exportedState(root, stack);
   } catch (error) {
     if (!(error instanceof PulumiError)) throw error;
     throw new Error(
       `Nothing was done: the stack cannot be read, and every place is written through it.\n${error.message}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

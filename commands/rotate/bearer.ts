@@ -8,16 +8,19 @@ const way =
   'Revoke the project’s legacy JWT secret: https://supabase.com/dashboard/project/_/settings/jwt (people whose session it signed have to sign in again)';
 
 /**
- * What is said where the project still takes a legacy key as a bearer token, beside any of its keys, although it is refused as
- * a key. `undefined` where it does not, or has no new key to ask with.
+ * What is said where the project still takes one of these legacy keys as a bearer token, beside any of its keys, although it is
+ * refused as a key. `undefined` where it takes none, or has no new key to ask with.
  */
 export async function opensAsBearer(
   { settings, project }: Pick<StagingServices, 'settings' | 'project'>,
-  old: Secret,
+  ...old: readonly Secret[]
 ): Promise<string | undefined> {
-  if (old.reveal().startsWith('sb_')) return undefined;
+  const legacy = old.filter((each) => !each.reveal().startsWith('sb_'));
+  if (legacy.length === 0) return undefined;
   const keys = await listApiKeys(await openManagement(settings), project.ref);
   const beside = keys.find(({ value }) => value.reveal().startsWith('sb_publishable_')) ?? keys[0];
-  if (beside === undefined || !(await acceptsBearer(databaseUrl(settings), old, beside.value))) return undefined;
+  if (beside === undefined) return undefined;
+  const taken = await Promise.all(legacy.map((each) => acceptsBearer(databaseUrl(settings), each, beside.value)));
+  if (!taken.includes(true)) return undefined;
   return `is refused as a key, and STILL TAKEN AS A BEARER TOKEN beside any other key. ${way}`;
 }

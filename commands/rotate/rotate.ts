@@ -104,8 +104,7 @@ export async function rotate(
 /** A legacy key is a signed token besides: says where one still opens something as that. The rotation itself is over. */
 async function sayBearers(staging: StagingServices, old: readonly Secret[]): Promise<void> {
   try {
-    const lines = await Promise.all(old.map((each) => opensAsBearer(staging, each)));
-    const [line] = lines.filter((each) => each !== undefined);
+    const line = await opensAsBearer(staging, ...old);
     if (line !== undefined) process.stdout.write(`  NOT over: the old one ${line}\n`);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

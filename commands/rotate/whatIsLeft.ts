@@ -13,7 +13,7 @@ interface Left {
 
 /**
  * What is left of a leaked value that a rotation has replaced. A key of Supabase is tried by a request; of a token that a person
- * revokes it is not known here, but to who has looked (`checked`).
+ * revokes, only who has looked knows it (`checked`).
  */
 export async function whatIsLeft(
   staging: StagingServices,

@@ -332,20 +332,15 @@ export class Flow {
         this.#expression(use.call.node, { ...trail, module: use.call.module, stack: use.stack });
     };
     const ways: Trail = isStatic ? trail : { ...trail, path: [], listener: made, seen: new Map() };
+    this.#made(owner, ways);
     const binding = owner.id ? module.scopes.bindingOf(owner.id) : undefined;
-    if (binding) {
-      this.#binding(binding, ways);
-      if (!isStatic)
-        for (const use of module.scopes.uses(binding)) {
-          const parent = module.scopes.parent(use);
-          if (!isClass(parent) || parent.superClass !== use) continue;
-          this.#class(parent, false, trail);
-          for (const above of module.scopes.supersIn(parent)) this.#expression(above, trail);
-        }
+    if (isStatic || !binding) return;
+    for (const use of module.scopes.uses(binding)) {
+      const parent = module.scopes.parent(use);
+      if (!isClass(parent) || parent.superClass !== use) continue;
+      this.#class(parent, false, trail);
+      for (const above of module.scopes.supersIn(parent)) this.#expression(above, trail);
     }
-    const parent = module.scopes.parent(owner);
-    if (owner.type === 'ClassExpression') this.#expression(owner, ways);
-    else if (parent?.type === 'ExportDefaultDeclaration') this.#given('default', ways);
   }
 
   /** A function returns the value: wherever it is called. */

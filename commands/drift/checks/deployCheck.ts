@@ -1,7 +1,7 @@
 import type { LiveReport } from './githubOrganization.ts';
 import { requiredCheck } from '../../../settings/names/requiredCheck.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
-import { ageInDays } from '../time.ts';
+import { ageInDays } from '../../../machine/times.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** GitHub lets a check be required that has succeeded within this many days. */
@@ -18,7 +18,7 @@ export function deployCheck(
   const one = (kind: Difference['kind'], what: string, more: Partial<Difference> = {}) =>
     finding({ kind, subject: requiredCheck, what, since: latest?.at, command: rerun, ...more });
   const findings: Finding[] = [];
-  const age = ageInDays(latest?.at, now) ?? 0;
+  const age = ageInDays(latest?.at, now);
   if (!latest) findings.push(one('check-never-reported', `${requiredCheck} never reported at the head of ${branch}.`));
   else if (latest.appId !== actionsAppId)
     findings.push(

@@ -1,5 +1,6 @@
 import { counted } from '../../../machine/counted.ts';
-import { ageOf, endOf, nearEnd } from '../../../secrets/expiry.ts';
+import { ageInDays } from '../../../machine/times.ts';
+import { endOf, nearEnd } from '../../../secrets/expiry.ts';
 import type { Secret } from '../../../secrets/secret.ts';
 import type { TokenEnd } from '../../../services/github/tokenEnd.ts';
 import { managedPlacements, placeTitle, resourceName } from '../../../places/places.ts';
@@ -30,7 +31,7 @@ export function tokenEnds(token: TokenEnd | undefined, now: number): Finding[] {
 /** The tokens of the stack's file that are older than the limit, each with its owner. A successor has another day, and is another finding. */
 export function tokensAge({ tokens }: Pick<Settings, 'tokens'>, now: number, maxAgeDays: number): Finding[] {
   return Object.entries(tokens).flatMap(([name, { owner, since }]) => {
-    const days = ageOf(since, now);
+    const days = ageInDays(since, now);
     if (days <= maxAgeDays) return [];
     return [
       finding({

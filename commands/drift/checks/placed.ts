@@ -1,5 +1,5 @@
 import { counted } from '../../../machine/counted.ts';
-import { isLater } from '../../../machine/times.ts';
+import { ageInDays, isLater } from '../../../machine/times.ts';
 import {
   findNamed,
   type ManagedPlace,
@@ -18,7 +18,6 @@ import { declaredLists, environmentsIn, type LivePlaces, type PlaceList } from '
 import { kindOf } from '../placedKinds.ts';
 import { changeOf } from '../../../engine/changeOf.ts';
 import type { Recorded } from '../../../engine/recorded.ts';
-import { ageInDays } from '../time.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 import { deployEnvironment } from '../../../settings/names/names.ts';
 
@@ -88,7 +87,7 @@ function declaredValue(placement: ManagedPlacement, recorded: Recorded, live: Li
     ];
   }
   const isSecret = placeRules[place].secret || isSensitiveName(name);
-  const days = ageInDays(there.updatedAt, age.now) ?? 0;
+  const days = ageInDays(there.updatedAt, age.now);
   if (!isSecret || days <= age.maxAgeDays) return [];
   return [
     finding({

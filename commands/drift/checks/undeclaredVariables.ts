@@ -8,8 +8,7 @@ import type { LiveVariable } from '../../../services/netlify/netlify.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { finding, type Difference, type Finding } from '../finding.ts';
 import type { Recorded } from '../../../engine/recorded.ts';
-import { isLater } from '../../../machine/times.ts';
-import { ageInDays } from '../time.ts';
+import { ageInDays, isLater } from '../../../machine/times.ts';
 import { forStack } from '../../../settings/stack/stackCommand.ts';
 
 /** What is on the site beside the declaration and matters to staging. A team's own older variables are not drift. */
@@ -94,7 +93,7 @@ export function oldVariables(
   now: number,
 ): Finding[] {
   return live.flatMap(({ key, secret, updatedAt }) => {
-    const age = ageInDays(updatedAt, now) ?? 0;
+    const age = ageInDays(updatedAt, now);
     if (!secret || age <= maxAgeDays || !netlify.variables.some(({ name }) => name === key)) return [];
     return [
       finding({

@@ -1,4 +1,4 @@
-import { exportedStack } from '../../../engine/exportedStack.ts';
+import { exportedState } from '../../../engine/exportedStack.ts';
 import { readFromDeployAfter } from '../../../settings/nextDeploy.ts';
 import { isRule, ruleTypes } from '../../../protection/resource.ts';
 import { pulumi } from '../../../engine/pulumi.ts';
@@ -24,7 +24,7 @@ export async function recordWrites(
   writes: Writes,
 ): Promise<void> {
   if (writes.variables.size === 0 && writes.placed.size === 0 && writes.rulesetId === undefined) return;
-  const state = JSON.parse(await exportedStack(root, stack)) as Export;
+  const state = await exportedState(root, stack);
   const resources = (state.deployment.resources ?? []).map((resource) => withWrites(resource, writes));
   const next: Export = { ...state, deployment: { ...state.deployment, resources } };
   // Somebody's update may have begun and ended since: its result must not be written over.
