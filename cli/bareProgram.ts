@@ -1,9 +1,10 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { guardOutput } from '../machine/output.ts';
 import { checkOptions, sortCall, unknownOption } from './call.ts';
-import { callOf, plain, typed, usageOf } from './define.ts';
+import { callOf, helpWidth, plain, typed, usageOf } from './define.ts';
 import { exitCode, UsageError } from './errors.ts';
 import { alternatives } from './options.ts';
+import { wrapped } from './wrap.ts';
 import { actOn } from '../settings/stack/stackCommand.ts';
 
 /** A command as its entry exports it, under the name `command`; whoever starts the entry calls `run`. */
@@ -47,7 +48,7 @@ export function bareProgram(root: CommandUnknownOpts, behaviour: Behaviour = {})
     const { stack } = command.opts();
     if (typeof stack === 'string') actOn(stack);
   });
-  if (more !== '') root.addHelpText('afterAll', `\n${more.trim()}`);
+  if (more !== '') root.addHelpText('afterAll', () => `\n${wrapped(more.trim(), helpWidth())}`);
   if (verbs.length > 0) root.addHelpText('after', `\nMore on a verb: ${callOf(verbs[0] ?? root)} --help`);
   return {
     describe: () => described(root, more.trim()),

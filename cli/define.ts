@@ -1,4 +1,5 @@
 import { Command, Help, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { wrapped } from './wrap.ts';
 
 /** What the library does not know of a command. */
 interface Traits {
@@ -15,6 +16,11 @@ const traits = new WeakMap<object, Traits>();
 /** The widest line of a help: as the sources, and less on a narrow terminal. */
 const widest = 120;
 
+/** How wide a line of a help may be on this terminal. */
+export function helpWidth(): number {
+  return Math.min(process.stdout.columns || widest, widest);
+}
+
 /** A command or a verb of one, before its options: how its help looks, and that a wrong call throws instead of ending the process. */
 export function define(name: string, description: string, own: Traits = {}) {
   const command = new Command(name)
@@ -24,7 +30,7 @@ export function define(name: string, description: string, own: Traits = {}) {
     .exitOverride()
     .configureOutput({
       outputError: () => undefined, // it is thrown as well
-      getOutHelpWidth: () => Math.min(process.stdout.columns || widest, widest),
+      getOutHelpWidth: helpWidth,
     })
     .configureHelp({
       commandUsage: usageOf,
@@ -36,6 +42,7 @@ export function define(name: string, description: string, own: Traits = {}) {
       subcommandDescription: (verb) => `${firstParagraph(verb)}\n${optionsLine(verb)}`.trimEnd(),
       styleTitle: (title) => (title === 'Commands:' ? 'Verbs:' : title),
       styleUsage: (usage) => usage,
+      boxWrap: wrapped,
       formatHelp: (of, helper) => Help.prototype.formatHelp.call(helper, of, helper).replace(/^Usage: /, ''),
     });
   traits.set(command, own);
