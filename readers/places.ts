@@ -6,6 +6,7 @@ import type { Means } from './code/roots.ts';
 import { isTest } from './code/tests.ts';
 import type { Files } from './files/listed.ts';
 import type { NetlifyFile } from './files/netlify.ts';
+import type { Command } from './files/workflow.ts';
 import { scriptLines, shellReads } from './files/shell.ts';
 import type { ReaderPlace } from './readers.ts';
 
@@ -15,8 +16,8 @@ export interface Entries {
   readonly project: Project;
   /** Each netlify.toml by its folder. */
   readonly netlify: readonly (NetlifyFile & { readonly folder: string })[];
-  /** Command lines of workflows. */
-  readonly commands: readonly string[];
+  /** Command lines of workflows, with the folder that each runs in. */
+  readonly commands: readonly Command[];
 }
 
 /** Who runs each module: a module runs wherever one does that loads it. */
@@ -108,15 +109,14 @@ function isSource(file: string): boolean {
 }
 
 /** The files that the scripts of each package.json and the workflows' commands name. */
-function commandFiles(files: Files, commands: readonly string[]): Set<string> {
+function commandFiles(files: Files, commands: readonly Command[]): Set<string> {
   const lines = files.all
     .filter((file) => posix.basename(file) === 'package.json')
     .flatMap((file) =>
       scriptLines(files.text(file) ?? '').map(({ command }) => ({ folder: posix.dirname(file), text: command })),
     );
-  const all = [...lines, ...commands.map((text) => ({ folder: '.', text }))];
   return new Set(
-    all.flatMap(({ folder, text }) =>
+    [...lines, ...commands].flatMap(({ folder, text }) =>
       shellReads(text)
         .words.map((word) => posix.join(folder, word))
         .filter((file) => files.has(file)),

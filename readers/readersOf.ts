@@ -3,7 +3,7 @@ import { codeAcceptances, lineAcceptances, tomlAcceptances, yamlAcceptances } fr
 import { Flow } from './code/flow.ts';
 import { Project } from './code/project.ts';
 import { codeReads, type CodeRead } from './code/reads.ts';
-import { replacedNames } from './code/replaced.ts';
+import { ReplacedNames } from './code/replaced.ts';
 import { Values } from './code/values.ts';
 import { aliasesOf, hasDefault, ReadsByModule } from './fallbacks.ts';
 import { exampleFile, isExample } from './files/example.ts';
@@ -23,9 +23,9 @@ export async function readersOf(root: string): Promise<Readers> {
   const values = new Values(project);
   const flow = new Flow(project, values);
   const { reads, open } = codeReads(project, values, flow);
-  const commands = settings.workflows.flatMap((workflow) => workflow.commands.map(({ text }) => text));
+  const commands = settings.workflows.flatMap((workflow) => workflow.commands);
   const places = placesOf({ files, project, commands, netlify: settings.netlify });
-  const replaced = replacedNames(project);
+  const replaced = new ReplacedNames(project);
 
   const byModule = new ReadsByModule(reads);
   const ofCode = reads.flatMap((read) => {
@@ -33,7 +33,7 @@ export async function readersOf(root: string): Promise<Readers> {
     const aliases = aliasesOf(read, byModule);
     const fallback = aliases.length > 0 ? 'alias' : hasDefault(read, byModule, values) ? 'default' : undefined;
     return placesOfRead(places.get(module), means)
-      .filter((place) => place !== 'build' || !replaced.has(name))
+      .filter((place) => place !== 'build' || !replaced.has(name, means, module))
       .map((place): Reader => ({
         ...{ name, place, means, file: module.file, ...module.place(node.start) },
         ...(isElsewhere(read) && { via: `${site.module.file}:${site.module.place(site.node.start).line}` }),

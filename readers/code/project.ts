@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { componentCode, isComponent } from '../files/component.ts';
 import type { Files } from '../files/listed.ts';
-import { literalText, type Node } from './syntax.ts';
+import { loadedText, type Node } from './syntax.ts';
 import { Module } from './module.ts';
 import { isCode, Resolver } from './resolve.ts';
 import { isTest } from './tests.ts';
@@ -115,11 +115,4 @@ export class Project {
     if (list) list.push(taking);
     else this.#takings.set(target.file, [taking]);
   }
-}
-
-/** What an `import(…)` or a `require(…)` names, where that is a plain text. */
-function loadedText(load: Node): string | undefined {
-  const [named] =
-    load.type === 'ImportExpression' ? [load.source] : load.type === 'CallExpression' ? load.arguments : [];
-  return named && literalText(named);
 }

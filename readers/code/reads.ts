@@ -127,11 +127,20 @@ class Collected implements CodeReads {
       this.name(asked, site);
       return;
     }
-    const keys = schemaKeys(call, index, path, { module: site.module, stack: site.stack, values: this.#values });
-    for (const { name, node, module, preset } of keys ?? [])
+    const keys = this.#stacks(call, site).flatMap(
+      (stack) => schemaKeys(call, index, path, { module: site.module, stack, values: this.#values }) ?? [],
+    );
+    for (const { name, node, module, preset } of keys)
       this.#add(name, { ...site, node, module, preset }, undefined, site.stack);
     const isListed = path.length === 0 && lists(call);
-    if (keys === undefined && (isListed || site.means === 'Deno.env')) this.#openAt(site, true, site.means);
+    if (keys.length === 0 && (isListed || site.means === 'Deno.env')) this.#openAt(site, true, site.means);
+  }
+
+  /** The ways in which a call that gets an environment is reached: by each caller of the function that it stands in. */
+  #stacks(call: Node, { module, stack }: Site): Stack[] {
+    const around = module.scopes.functionAround(call);
+    if (!around || stack.length >= deepest || stack.some(({ of }) => of === around)) return [stack];
+    return [stack, ...this.#flow.calls(around, module).map((by) => [...stack, { of: around, call: by }])];
   }
 
   #resolve(key: Node, site: Site, stack: Stack): void {

@@ -22,10 +22,22 @@ export function isCode(file: string): boolean {
 
 const mapping = z.record(z.string(), z.unknown()).catch({});
 const tsconfig = z.object({
+  extends: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .catch(undefined),
   compilerOptions: z.object({ baseUrl: z.string().optional(), paths: mapping.optional() }).catch({}).optional(),
 });
 const denoConfig = z.object({ imports: mapping.optional(), importMap: z.string().optional() });
-const manifest = z.object({ name: z.string().optional(), main: z.string().optional(), imports: mapping.optional() });
+const manifest = z.object({
+  name: z.string().optional(),
+  main: z.string().optional(),
+  imports: mapping.optional(),
+  exports: z.unknown().optional(),
+});
+
+/** A chain of settings that extend others is not longer. */
+const longestChain = 8;
 
 /** One way in which a name of an import stands for files: everything that begins (and ends) so. */
 interface Alias {
@@ -39,15 +51,21 @@ interface Alias {
 export class Resolver {
   readonly #files: Files;
   readonly #aliases = new Map<string, readonly Alias[]>();
-  readonly #packages: readonly { readonly name: string; readonly folder: string; readonly main: string | undefined }[];
+  readonly #packages: readonly {
+    readonly name: string;
+    readonly folder: string;
+    readonly main: string | undefined;
+    readonly exports: readonly Alias[];
+  }[];
 
   constructor(files: Files) {
     this.#files = files;
     this.#packages = files.all
       .filter((file) => posix.basename(file) === 'package.json')
       .flatMap((file) => {
-        const { name, main } = this.#read(file, manifest) ?? {};
-        return name === undefined ? [] : [{ name, main, folder: posix.dirname(file) }];
+        const { name, main, exports } = this.#read(file, manifest) ?? {};
+        const folder = posix.dirname(file);
+        return name === undefined ? [] : [{ name, main, folder, exports: exportsOf(name, folder, exports) }];
       });
   }
 
@@ -82,8 +100,12 @@ export class Resolver {
 
   /** A package of this repository (a workspace), by its name. */
   #byPackage(specifier: string): string | undefined {
-    for (const { name, folder, main } of this.#packages) {
+    for (const { name, folder, main, exports } of this.#packages) {
       if (specifier !== name && !specifier.startsWith(`${name}/`)) continue;
+      for (const alias of exports) {
+        const found = this.#byAlias(alias, specifier);
+        if (found !== undefined) return found;
+      }
       const rest = specifier.slice(name.length + 1);
       const tries = rest === '' ? ['src/index', main ?? '', 'index'] : [rest, `src/${rest}`];
       for (const each of tries) {
@@ -114,14 +136,30 @@ export class Resolver {
     return made;
   }
 
-  #ofTsconfig(folder: string, name: string): Alias[] {
-    const options = this.#read(posix.join(folder, name), tsconfig)?.compilerOptions;
+  #ofTsconfig(folder: string, name: string, depth = 0): Alias[] {
+    const { compilerOptions: options, extends: above } = this.#read(posix.join(folder, name), tsconfig) ?? {};
+    // Its own names come first; of those that it extends, the last one wins.
+    const inherited = (typeof above === 'string' ? [above] : (above ?? [])).toReversed().flatMap((each) => {
+      const file = depth < longestChain ? this.#settingsFile(each, folder) : undefined;
+      return file === undefined ? [] : this.#ofTsconfig(posix.dirname(file), posix.basename(file), depth + 1);
+    });
     const base = posix.join(folder, options?.baseUrl ?? '.');
     const paths = Object.entries(options?.paths ?? {}).map(([pattern, targets]) =>
       aliasOf(pattern, texts(targets), base),
     );
-    if (options?.baseUrl === undefined) return paths;
-    return [...paths, { before: '', after: '', targets: [posix.join(base, '*')] }];
+    if (options?.baseUrl === undefined) return [...paths, ...inherited];
+    return [...paths, ...inherited, { before: '', after: '', targets: [posix.join(base, '*')] }];
+  }
+
+  /** The file of settings that others extend: beside them, or in a package of this repository. */
+  #settingsFile(named: string, folder: string): string | undefined {
+    const own = named.startsWith('.') ? [posix.join(folder, named)] : [];
+    const shared = this.#packages
+      .filter(({ name }) => named === name || named.startsWith(`${name}/`))
+      .map((each) => posix.join(each.folder, named.slice(each.name.length)));
+    return [...own, ...shared]
+      .flatMap((path) => [path, `${path}.json`, posix.join(path, 'tsconfig.json')])
+      .find((path) => path.endsWith('.json') && this.#files.has(path));
   }
 
   #ofDeno(folder: string, name: string): Alias[] {
@@ -158,6 +196,15 @@ function* triesFor(path: string): Generator<string> {
   for (const each of extensions) yield path + each;
   const index = posix.join(path, 'index');
   for (const each of extensions) yield index + each;
+}
+
+/** What a package gives to others: by name, or all by one target. */
+function exportsOf(name: string, folder: string, exports: unknown): Alias[] {
+  const entries = mapping.parse(typeof exports === 'string' ? { '.': exports } : exports);
+  const isNamed = Object.keys(entries).every((key) => key.startsWith('.'));
+  return Object.entries(isNamed ? entries : { '.': entries }).map(([key, target]) =>
+    aliasOf(posix.join(name, key), texts(target), folder),
+  );
 }
 
 function aliasOf(pattern: string, targets: readonly string[], base: string): Alias {

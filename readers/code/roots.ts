@@ -1,7 +1,7 @@
 import type { Call } from './calls.ts';
 import type { Flow, Use } from './flow.ts';
 import type { Module } from './module.ts';
-import type { Node } from './syntax.ts';
+import { loadedText, type Node } from './syntax.ts';
 
 /** By what a program asks for its environment. */
 export type Means = 'process.env' | 'import.meta.env' | 'Deno.env' | 'Netlify.env' | 'loadEnv';
@@ -23,6 +23,9 @@ const askers: readonly { readonly global: string; readonly path: readonly string
   { global: 'Deno', path: ['env'], means: 'Deno.env' },
   { global: 'Netlify', path: ['env'], means: 'Netlify.env' },
 ];
+
+/** Node's own module of the process. */
+const processModules = new Set(['process', 'node:process']);
 
 /** The names of the global object itself. */
 const globalObjects = ['globalThis', 'global', 'window', 'self'];
@@ -56,9 +59,13 @@ export function followEnvironments(module: Module, flow: Flow, uses: Environment
       for (const node of scopes.globals(global)) follow(node, path, means);
       for (const name of globalObjects) for (const node of scopes.globals(name)) follow(node, [global, ...path], means);
     }
+  // CommonJS, and `import(…)`: the module itself, or its default.
+  for (const load of scopes.loads)
+    if (processModules.has(loadedText(load) ?? ''))
+      for (const path of [['env'], ['default', 'env']]) object(load, path, 'process.env');
   for (const meta of scopes.metas) object(meta, ['env'], 'import.meta.env');
   for (const { from, name, local } of module.outline.imports) {
-    if (from !== 'node:process' && from !== 'process' && from !== 'vite') continue;
+    if (!processModules.has(from) && from !== 'vite') continue;
     const binding = scopes.top(local);
     const places = binding ? scopes.uses(binding) : [];
     if (from !== 'vite') for (const node of places) object(node, name === 'env' ? [] : ['env'], 'process.env');

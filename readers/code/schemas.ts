@@ -40,14 +40,14 @@ export function schemaKeys(
   const found = others.flatMap((argument) => {
     const objects = where.values.of(argument, where.module, where.stack).filter((value) => value.is === 'object');
     return objects.flatMap((value) => {
-      const names = checkedKeysOf(value);
+      const names = checkedKeysOf(value, where);
       if (path.length === 0) return names.every(({ name }) => isUpper(name)) ? names : [];
       return value.node.properties.flatMap((property) => {
         // What stands beside the environment in the object that has it is given, not asked for: a child's own environment.
         if (property.type !== 'Property' || keyText(property.key, property.computed) === path[0]) return [];
         const inner = where.values.of(property.value, value.module, value.stack).filter(({ is }) => is === 'object');
         return inner
-          .flatMap((each) => (each.is === 'object' ? checkedKeysOf(each) : []))
+          .flatMap((each) => (each.is === 'object' ? checkedKeysOf(each, where) : []))
           .filter(({ name }) => isUpper(name));
       });
     });
@@ -55,35 +55,64 @@ export function schemaKeys(
   return found.length > 0 ? found : undefined;
 }
 
-/** The names of a schema's object: `z.object({…})`, and what was added to it since. */
+/** Methods and functions that make one schema of others. */
+const combining = new Set(
+  ['merge', 'and', 'or', 'pipe', 'concat', 'union', 'intersection', 'intersect', 'preprocess'].concat([
+    'discriminatedUnion',
+    'variant',
+    'strip',
+  ]),
+);
+
+/** The names of a schema's object: `z.object({…})`, what was added to it since, and what it is put together of. */
 function shape(node: Node, where: Where, depth = 0): SchemaKey[] | undefined {
   if (depth > 8) return undefined;
-  const schema = unwrapped(node);
-  if (schema.type === 'Identifier') {
-    const [declared] = where.module.scopes.bindingOf(schema)?.declared ?? [];
-    const parent = declared && where.module.scopes.parent(declared);
-    return parent?.type === 'VariableDeclarator' && parent.init ? shape(parent.init, where, depth + 1) : undefined;
-  }
+  const { node: schema, ...there } = where.values.origin(node, where.module, where.stack);
   if (schema.type !== 'CallExpression') return undefined;
-  const given = schema.arguments.flatMap((argument) =>
-    where.values.of(argument, where.module, where.stack).filter((value) => value.is === 'object'),
+  const at = { ...where, ...there };
+  const { callee } = schema;
+  const method = callee.type === 'MemberExpression' ? keyText(callee.property, callee.computed) : undefined;
+  const before = callee.type === 'MemberExpression' ? shape(callee.object, at, depth + 1) : undefined;
+  const own = schema.arguments.flatMap((argument) =>
+    at.values
+      .of(argument, at.module, at.stack)
+      .flatMap((value) => (value.is === 'object' ? keysOf(value, at, depth) : []))
+      .filter(({ name }) => isUpper(name)),
   );
-  const own = given.flatMap(keysOf).filter(({ name }) => isUpper(name));
-  const before = schema.callee.type === 'MemberExpression' ? shape(schema.callee.object, where, depth + 1) : undefined;
-  return own.length > 0 || before ? [...(before ?? []), ...own] : undefined;
+  const names = new Set(own.map(({ name }) => name));
+  if (before && method === 'pick') return before.filter(({ name }) => names.has(name));
+  if (before && method === 'omit') return before.filter(({ name }) => !names.has(name));
+  const parts = combining.has(method ?? '')
+    ? schema.arguments
+        .flatMap((argument) => (argument.type === 'ArrayExpression' ? argument.elements : [argument]))
+        .flatMap((part) => (part ? (shape(part, at, depth + 1) ?? []) : []))
+    : [];
+  return own.length > 0 || parts.length > 0 || before ? [...(before ?? []), ...own, ...parts] : undefined;
 }
 
-function keysOf(value: Extract<Value, { is: 'object' }>): SchemaKey[] {
+/** Where a schema keeps its object, to be spread into another one's. */
+const kept = new Set(['shape', 'entries', 'fields']);
+
+function keysOf(value: Extract<Value, { is: 'object' }>, where: Where, depth = 0): SchemaKey[] {
   return value.node.properties.flatMap((property) => {
-    const name = property.type === 'Property' ? keyText(property.key, property.computed) : undefined;
-    if (property.type !== 'Property' || name === undefined) return [];
+    if (property.type === 'SpreadElement') {
+      const at = { ...where, module: value.module, stack: value.stack };
+      const spread = unwrapped(property.argument);
+      if (spread.type === 'MemberExpression' && kept.has(keyText(spread.property, spread.computed) ?? ''))
+        return shape(spread.object, at, depth + 1) ?? [];
+      return at.values
+        .of(spread, at.module, at.stack)
+        .flatMap((other) => (other.is === 'object' && depth < 8 ? keysOf(other, at, depth + 1) : []));
+    }
+    const name = keyText(property.key, property.computed);
+    if (name === undefined) return [];
     return [{ name, node: property, module: value.module, preset: preset(property.value) }];
   });
 }
 
 /** The names that something is to check: beside each stands a check, which is no plain value. */
-function checkedKeysOf(value: Extract<Value, { is: 'object' }>): SchemaKey[] {
-  return keysOf(value).filter(({ node }) => node.type === 'Property' && isCheck(unwrapped(node.value)));
+function checkedKeysOf(value: Extract<Value, { is: 'object' }>, where: Where): SchemaKey[] {
+  return keysOf(value, where).filter(({ node }) => node.type === 'Property' && isCheck(unwrapped(node.value)));
 }
 
 function isCheck({ type }: Node): boolean {

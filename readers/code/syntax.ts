@@ -104,3 +104,10 @@ export function keyText(key: Node, computed: boolean): string | undefined {
   if (key.type === 'Literal' && typeof key.value === 'number') return String(key.value);
   return literalText(key);
 }
+
+/** What an `import(…)` or a `require(…)` names, where that is a plain text. */
+export function loadedText(load: Node): string | undefined {
+  const [named] =
+    load.type === 'ImportExpression' ? [load.source] : load.type === 'CallExpression' ? load.arguments : [];
+  return named && literalText(named);
+}

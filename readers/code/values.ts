@@ -2,7 +2,7 @@ import type { Call, Stack } from './calls.ts';
 import type { Module } from './module.ts';
 import type { Project } from './project.ts';
 import { bindingSource, listMethods } from './patterns.ts';
-import { isClass, isFunction, keyText, literalText, wrapped } from './syntax.ts';
+import { isClass, isFunction, keyText, literalText, unwrapped, wrapped } from './syntax.ts';
 import type { ClassNode, FunctionNode, Node } from './syntax.ts';
 
 /** What an expression may be when the program runs, as far as its text says. */
@@ -24,6 +24,13 @@ export type Value =
   | { readonly is: 'given'; readonly to: FunctionNode; readonly module: Module }
   | { readonly is: 'nothing' }
   | { readonly is: 'unknown' };
+
+/** An expression, and how its place was reached. */
+interface Origin {
+  readonly node: Node;
+  readonly module: Module;
+  readonly stack: Stack;
+}
 
 const unknown: readonly Value[] = [{ is: 'unknown' }];
 const none: readonly Value[] = [{ is: 'nothing' }];
@@ -53,6 +60,35 @@ export class Values {
     } finally {
       this.#asked.delete(node);
     }
+  }
+
+  /** The expression that a name stands for, where it was declared; the node itself where it is no such name. */
+  origin(node: Node, module: Module, stack: Stack, depth = 0): Origin {
+    const inner = unwrapped(node);
+    const same = { node: inner, module, stack };
+    if (depth > deepestAnswer) return same;
+    if (inner.type === 'MemberExpression') {
+      const key = keyText(inner.property, inner.computed);
+      const [owner] = this.of(inner.object, module, stack);
+      const given = owner?.is === 'module' && key !== undefined ? this.#given(owner.module, key) : undefined;
+      return given?.node ? this.origin(given.node, given.module, [], depth + 1) : same;
+    }
+    const binding = module.scopes.bindingOf(inner);
+    if (!binding) return same;
+    const imported = module.outline.imports.find(({ local }) => local === binding.name);
+    if (imported && module.scopes.top(binding.name) === binding) {
+      const from = this.#project.resolve(module, imported.from);
+      const given = from && this.#given(from, imported.name);
+      return given?.node ? this.origin(given.node, given.module, [], depth + 1) : same;
+    }
+    const [declared] = binding.declared;
+    const source = declared && bindingSource(declared, module.scopes);
+    if (!source || source.path.length > 0) return same;
+    if (source.from === 'value') return source.node ? this.origin(source.node, module, stack, depth + 1) : same;
+    const at = source.from === 'argument' ? stack.findIndex(({ of }) => of === source.of) : -1;
+    const call = stack[at]?.call;
+    const given = source.from === 'argument' ? call?.given[source.index] : undefined;
+    return call && given ? this.origin(given, call.module, stack.slice(at + 1), depth + 1) : same;
   }
 
   #expression(node: Node, module: Module, stack: Stack): readonly Value[] {
@@ -295,37 +331,42 @@ export class Values {
   }
 
   /** What a module gives away under a name. */
-  exported(module: Module, name: string, seen: ReadonlySet<Module> = new Set()): readonly Value[] {
-    if (seen.has(module)) return unknown;
-    if (name === '*') return [{ is: 'module', module }];
+  exported(module: Module, name: string): readonly Value[] {
+    const given = this.#given(module, name);
+    if (!given) return unknown;
+    return given.node ? this.of(given.node, given.module, []) : [{ is: 'module', module: given.module }];
+  }
+
+  /** The expression, or the declared name, that a module gives away under a name; without one the whole module. */
+  #given(
+    module: Module,
+    name: string,
+    seen: ReadonlySet<Module> = new Set(),
+  ): { readonly module: Module; readonly node?: Node } | undefined {
+    if (seen.has(module)) return undefined;
+    if (name === '*') return { module };
     const own = module.outline.exports.find(({ as }) => as === name);
     const further = new Set(seen).add(module);
     if (own?.from !== undefined) {
       const from = this.#project.resolve(module, own.from);
-      return from ? this.exported(from, own.name ?? name, further) : unknown;
+      return from && this.#given(from, own.name ?? name, further);
     }
     if (own) {
       const binding = own.local === undefined ? undefined : module.scopes.top(own.local);
       const [declared] = binding?.declared ?? [];
-      if (declared) return this.#top(declared, module);
+      if (declared) return { module, node: declared };
       const preset = module.program.body.find(({ type }) => type === 'ExportDefaultDeclaration');
       return name === 'default' && preset?.type === 'ExportDefaultDeclaration'
-        ? this.of(preset.declaration, module, [])
-        : unknown;
+        ? { module, node: preset.declaration }
+        : undefined;
     }
     for (const { as, from } of module.outline.exports) {
       if (as !== '*' || from === undefined || name === 'default') continue;
       const target = this.#project.resolve(module, from);
-      const found = target ? this.exported(target, name, further) : unknown;
-      if (found.some(({ is }) => is !== 'unknown')) return found;
+      const found = target && this.#given(target, name, further);
+      if (found) return found;
     }
-    return unknown;
-  }
-
-  #top(identifier: Node, module: Module): readonly Value[] {
-    const binding = module.scopes.bindingOf(identifier);
-    const use = binding?.declared[0];
-    return use ? this.#named(use, module, []) : unknown;
+    return undefined;
   }
 
   #called(node: Extract<Node, { type: 'CallExpression' }>, module: Module, stack: Stack): readonly Value[] {

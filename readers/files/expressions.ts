@@ -1,11 +1,13 @@
 import { Lexer } from '@actions/expressions';
-import { TokenType } from '@actions/expressions/lexer';
+import { TokenType, type Token } from '@actions/expressions/lexer';
 
 /** What an expression of a workflow reads of one of GitHub's contexts. */
 export interface ContextRead {
   readonly context: string;
   /** `undefined`: a name that is worked out when the workflow runs, or the whole context. */
   readonly name: string | undefined;
+  /** The expression of a name that is worked out. */
+  readonly index?: string;
   /** The expression goes on by `||` with something else. */
   readonly hasOther: boolean;
 }
@@ -44,10 +46,26 @@ export function contextReads(expression: string): ContextRead[] {
       next?.type === TokenType.LEFT_BRACKET &&
       named?.type === TokenType.STRING &&
       close?.type === TokenType.RIGHT_BRACKET;
+    if (next?.type === TokenType.LEFT_BRACKET && !isIndexed) {
+      const last = closing(tokens, index + 1);
+      const inner = tokens.slice(index + 2, last).map(({ lexeme }) => lexeme);
+      return [{ context, name: undefined, index: inner.join(' '), hasOther: tokens[last + 1]?.type === TokenType.OR }];
+    }
     const end = tokens[index + (isDotted ? 3 : isIndexed ? 4 : 1)];
     const name = isDotted ? named.lexeme : isIndexed ? textOf(named) : undefined;
     return [{ context, name, hasOther: end?.type === TokenType.OR }];
   });
+}
+
+/** Where the bracket at `open` ends. */
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at += 1) {
+    if (tokens[at]?.type === TokenType.LEFT_BRACKET) depth += 1;
+    if (tokens[at]?.type === TokenType.RIGHT_BRACKET) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return tokens.length;
 }
 
 function textOf({ value }: { readonly value?: string | number | boolean }): string | undefined {

@@ -1,4 +1,4 @@
-import { parseTOML, getStaticTOMLValue } from 'toml-eslint-parser';
+import { parseTOML, getStaticTOMLValue, type AST } from 'toml-eslint-parser';
 import { z } from 'zod';
 import type { Definition, Problem, Reader } from '../readers.ts';
 import { shellReads } from './shell.ts';
@@ -75,35 +75,32 @@ interface TomlKey {
   readonly column: number;
 }
 
+type Content = AST.TOMLContentNode;
+
+function namesIn(key: AST.TOMLKey): string[] {
+  return key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
+}
+
 function tomlOf(file: string, text: string): { readonly value: unknown; readonly keys: readonly TomlKey[] } | Problem {
   try {
     const program = parseTOML(text);
     const [top] = program.body;
     const keys: TomlKey[] = [];
-    const add = (
-      path: readonly (string | number)[],
-      content: { type: string },
-      start: { line: number; column: number },
-    ) =>
+    const add = (path: readonly string[], content: Content, start: { line: number; column: number }): void => {
       keys.push({
-        path: path.map(String),
-        value: 'value' in content && typeof content.value === 'string' ? content.value : '',
+        path,
+        value: content.type === 'TOMLValue' && typeof content.value === 'string' ? content.value : '',
         line: start.line,
         column: start.column + 1,
       });
+      if (content.type === 'TOMLInlineTable')
+        for (const inner of content.body) add([...path, ...namesIn(inner.key)], inner.value, inner.loc.start);
+      if (content.type === 'TOMLArray') for (const item of content.elements) add(path, item, item.loc.start);
+    };
     for (const node of top.body)
       for (const pair of node.type === 'TOMLTable' ? node.body : [node]) {
-        const own = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
-        const path = [...(node.type === 'TOMLTable' ? node.resolvedKey : []), ...own];
-        add(path, pair.value, pair.loc.start);
-        if (pair.value.type === 'TOMLInlineTable')
-          for (const inner of pair.value.body)
-            add(
-              [...path, ...inner.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value))],
-              inner.value,
-              inner.loc.start,
-            );
-        if (pair.value.type === 'TOMLArray') for (const item of pair.value.elements) add(path, item, item.loc.start);
+        const table = node.type === 'TOMLTable' ? node.resolvedKey.map(String) : [];
+        add([...table, ...namesIn(pair.key)], pair.value, pair.loc.start);
       }
     return { value: getStaticTOMLValue(program), keys };
   } catch (error) {

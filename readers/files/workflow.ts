@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import {
   isAlias,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
@@ -12,6 +14,7 @@ import {
 } from 'yaml';
 import type { Definition, Problem, Reader, UnknownName } from '../readers.ts';
 import { contextReads, expressionsIn } from './expressions.ts';
+import { combinationsOf, evaluated, filledIn, type Combination } from './matrix.ts';
 
 /** What one workflow (or composite action) says. */
 export interface WorkflowFile {
@@ -30,9 +33,10 @@ export interface WorkflowFile {
 }
 
 /** A command line of a workflow. */
-interface Command {
+export interface Command {
   readonly text: string;
-  readonly line: number;
+  /** Where it runs, from the repository's own folder. */
+  readonly folder: string;
 }
 
 /** Whether a file is a workflow or an action of this repository. */
@@ -64,22 +68,31 @@ export function workflowFile(file: string, text: string): WorkflowFile | Problem
       const place = { file, line, column: col };
       const last = keys.at(-1);
       const isEnv = keys.at(-2) === 'env' && keys[0] !== 'on'; // a called workflow may have an input of that name
-      if (last === 'run') found.commands.push({ text: node.value, line });
+      if (last === 'run') found.commands.push({ text: node.value, folder: folderOf(path, keys, document) });
+      if (last === 'secrets' && node.value === 'inherit' && keys.length === 3 && isForeign(path))
+        found.unknown.push({ ...place, place: 'workflow', means: 'secrets', whole: true });
       if (isEnv && last !== undefined) found.definitions.push({ name: last, by: 'workflow', ...place });
       const expressions = expressionsIn(node.value);
       const whole = last === 'if' && expressions.length === 0 ? [node.value] : expressions;
-      const environment = environmentOf(keys, document);
-      for (const { context, name, hasOther } of whole.flatMap(contextReads)) {
+      const reads = whole.flatMap(contextReads);
+      if (reads.length === 0) return;
+      const [environment, combinations] = jobOf(keys, document);
+      for (const { context, name, index, hasOther } of reads) {
         if (context !== 'secrets' && context !== 'vars') continue;
         const means = context;
-        if (name === undefined) found.unknown.push({ ...place, place: 'workflow', means, whole: false });
-        else
+        const known = combinations.flatMap((combination) => {
+          const named = name ?? (index === undefined ? undefined : evaluated(index, combination));
+          return named === undefined ? [] : [{ name: named, environment: filledIn(environment, combination) }];
+        });
+        if (known.length < combinations.length)
+          found.unknown.push({ ...place, place: 'workflow', means, whole: index === undefined });
+        for (const each of distinct(known))
           found.readers.push({
             ...place,
-            name,
+            name: each.name,
             place: 'workflow',
             means,
-            ...(environment !== undefined && { environment }),
+            ...(each.environment !== undefined && { environment: each.environment }),
             ...(isEnv && last !== undefined && { handedAs: last }),
             ...(hasOther && { fallback: 'default' as const }),
           });
@@ -96,14 +109,37 @@ function keysOf(path: readonly unknown[]): string[] {
   });
 }
 
-/** The GitHub environment of the job that a value stands in. */
-function environmentOf(keys: readonly string[], document: Document<ParsedNode>): string | undefined {
+/** The GitHub environment of the job that a value stands in, as its text says, and the combinations of the job's matrix. */
+function jobOf(keys: readonly string[], document: Document<ParsedNode>): [string, readonly Combination[]] {
   const [top, job] = keys;
-  if (top !== 'jobs' || job === undefined) return undefined;
+  if (top !== 'jobs' || job === undefined) return ['', [{}]];
   const given: unknown = document.getIn(['jobs', job, 'environment']);
   const name: unknown = isMap(given) ? given.get('name') : given;
-  // Which one an expression names is known when it runs: it may be any.
-  return typeof name === 'string' && !name.includes('${{') ? name : undefined;
+  const matrix: unknown = document.getIn(['jobs', job, 'strategy', 'matrix']);
+  return [typeof name === 'string' ? name : '', combinationsOf(isNode(matrix) ? matrix.toJS(document) : undefined)];
+}
+
+/** Each name and environment once. */
+function distinct<Known extends { readonly name: string; readonly environment: string | undefined }>(
+  known: readonly Known[],
+): Known[] {
+  return [...new Map(known.map((each) => [`${each.name} ${each.environment ?? ''}`, each])).values()];
+}
+
+/** The folder that a step's command runs in; the repository's own where only a run says so. */
+function folderOf(path: readonly unknown[], keys: readonly string[], document: Document<ParsedNode>): string {
+  const folder = 'working-directory';
+  const step = path.findLast(isMap);
+  const defaults = ['defaults', 'run', folder];
+  const named = [step?.get(folder), document.getIn(['jobs', keys[1], ...defaults]), document.getIn(defaults)];
+  const text = named.find((each) => typeof each === 'string') ?? '.';
+  return posix.normalize(text);
+}
+
+/** Whether a job calls a workflow that is not of this repository. */
+function isForeign(path: readonly unknown[]): boolean {
+  const uses = path.findLast(isMap)?.get('uses');
+  return typeof uses === 'string' && !uses.startsWith('./');
 }
 
 function callsOf(document: Document<ParsedNode>): Pick<WorkflowFile, 'wanted' | 'inheriting' | 'calling'> {

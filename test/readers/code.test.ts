@@ -129,6 +129,21 @@ describe('the application’s own helpers', () => {
       "namespace Env { export function get(k: string) { return process.env[k] } export const must = (k: string) => get(k); } Env.get('A'); Env.must('B');",
       ['A', 'B'],
     ],
+    [
+      'schemas put together',
+      "import { z } from 'zod'; const a = z.object({ A: s }); a.merge(z.object({ B: s })).and(z.object({ C: s })).parse(process.env); z.preprocess(f, z.object({ D: s })).parse(process.env); z.union([z.object({ E: s }), z.object({ ...a.shape, F: s })]).parse(process.env);",
+      ['A', 'B', 'C', 'D', 'E', 'F'],
+    ],
+    [
+      'a part of a schema',
+      "import { z } from 'zod'; const a = z.object({ A: s, B: s, C: s }); a.pick({ A: true }).parse(process.env); a.omit({ A: true, B: true }).parse(process.env);",
+      ['A', 'C'],
+    ],
+    [
+      'a loaded environment',
+      "require('node:process').env.A; const { env } = require('process'); env.B; (await import('process')).env.C; const p = await import('node:process'); p.default.env.D;",
+      ['A', 'B', 'C', 'D'],
+    ],
     ['what it is given by nobody', 'export const get = (name: string) => process.env[name];', []],
   ])('%s', async (_, code, names) => {
     await expect(namesIn(code)).resolves.toEqual(names);
@@ -157,6 +172,46 @@ describe('the application’s own helpers', () => {
       'E script scripts/d.cjs:2',
       'F script scripts/e.mjs:2',
       'G edgeFunction supabase/functions/a/index.ts:2',
+    ]);
+  });
+
+  it('across packages: settings that extend others, and what a package exports', async () => {
+    const { readers } = await readersIn({
+      'packages/settings/package.json': '{ "name": "@x/settings" }',
+      'packages/settings/base.json': '{ "extends": ["./paths"] }',
+      'packages/settings/paths.json': '{ "compilerOptions": { "baseUrl": "../..", "paths": { "~/*": ["tools/*"] } } }',
+      'tsconfig.json': '{ "extends": "@x/settings/base.json" }',
+      'app/tsconfig.json': '{ "extends": "./tsconfig.json" }',
+      'tools/get.ts': 'export const get = (n: string) => process.env[n];\n',
+      'packages/env/package.json':
+        '{ "name": "@x/env", "exports": { ".": { "types": "./no.d.ts", "default": "./lib/main.ts" }, "./read": "./lib/read.ts", "./deep/*": "./lib/d/*.ts" } }',
+      'packages/env/lib/main.ts': "export { read as main } from './read.ts';\n",
+      'packages/env/lib/read.ts': 'export const read = (n: string) => process.env[n];\n',
+      'packages/env/lib/d/one.ts': "export { read } from '../read';\n",
+      'scripts/a.ts': "import { get } from '~/get';\nget('A');\n",
+      'scripts/b.ts':
+        "import { main } from '@x/env';\nimport { read } from '@x/env/read';\nimport { read as one } from '@x/env/deep/one';\nmain('B'), read('C'), one('D');\n",
+    });
+    expect(told(readers)).toEqual([
+      'A script scripts/a.ts:2',
+      'B script scripts/b.ts:4',
+      'C script scripts/b.ts:4',
+      'D script scripts/b.ts:4',
+    ]);
+  });
+
+  it('across modules: a schema that another one gives away', async () => {
+    const { readers } = await readersIn({
+      'src/schema.ts':
+        "import { z } from 'zod';\nexport const plain = z.object({ A: z.string() });\nexport default plain.extend({ B: z.string().default('x') });\n",
+      'src/index.ts': "export { plain as again } from './schema';\n",
+      'scripts/a.ts':
+        "import whole from '../src/schema';\nimport { again } from '../src';\nimport * as all from '../src/schema';\nwhole.parse(process.env);\nagain.parse(process.env);\nall.plain.parse(process.env);\nfunction check(schema: S) {\n  return schema.parse(process.env);\n}\ncheck(again.extend({ C: s }));\n",
+    });
+    expect(told(readers)).toEqual([
+      'A script src/schema.ts:2',
+      'B script src/schema.ts:3 default',
+      'C script scripts/a.ts:10',
     ]);
   });
 });

@@ -43,6 +43,27 @@ describe('the place of a read', () => {
     expect(told(readers)).toEqual(['VITE_OTHER build src/main.ts:1']);
   });
 
+  it('is the build for what Vite’s settings read to put it there', async () => {
+    const { readers } = await readersIn({
+      'index.html': '<script type="module" src="/src/main.ts"></script>',
+      'vite.config.ts':
+        "import { read } from './tools/read';\nexport default { define: { 'process.env.A': read('A'), 'import.meta.env.VITE_B': process.env.VITE_B } };\n",
+      'tools/read.ts': 'export const read = (n: string) => process.env[n];\n',
+      'src/main.ts': 'process.env.A; import.meta.env.VITE_B;\n',
+    });
+    expect(told(readers)).toEqual(['A build vite.config.ts:2', 'VITE_B build vite.config.ts:2']);
+  });
+
+  it('is a script’s for what a workflow runs in another folder', async () => {
+    const { readers } = await readersIn({
+      '.github/workflows/ci.yml':
+        'on: push\njobs:\n  a:\n    defaults: { run: { working-directory: apps/a } }\n    steps:\n      - run: node src/one.ts\n      - { run: node src/two.ts, working-directory: ./apps/b }\n',
+      'apps/a/src/one.ts': 'process.env.A;\n',
+      'apps/b/src/two.ts': 'process.env.B;\n',
+    });
+    expect(told(readers)).toEqual(['A script apps/a/src/one.ts:1', 'B script apps/b/src/two.ts:1']);
+  });
+
   it('goes on after a file that is no code, and leaves out links, binaries, packages and output', async () => {
     const { readers, problems } = await readersIn({
       'package.json': '{}',

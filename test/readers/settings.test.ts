@@ -66,6 +66,64 @@ describe('workflows', () => {
   });
 });
 
+describe('jobs of a matrix', () => {
+  it('are of each environment that the matrix lists, and read each name that it makes', async () => {
+    const { readers, unknown } = await readersIn({
+      '.github/workflows/ci.yml': workflow(
+        'on: push',
+        'jobs:',
+        '  listed:',
+        '    strategy:',
+        '      matrix: { to: [staging, qa], include: [{ to: production, key: EXTRA }, { key: OTHER }] }',
+        '    environment: { name: "${{ matrix.to }}" }',
+        '    steps: [{ run: "${{ secrets.A }}" }]',
+        '  worked_out:',
+        '    strategy: { matrix: { to: "${{ fromJSON(needs.x.outputs.y) }}", one: ["${{ vars.B }}"] } }',
+        '    environment: ${{ matrix.to }}',
+        '    steps: [{ run: "${{ secrets.C }}" }]',
+        '  named:',
+        '    strategy: { matrix: { who: [ADMIN, USER] } }',
+        '    steps:',
+        "      - run: ${{ secrets[matrix.who] || vars[format('D_{0}_E', matrix.who)] }} ${{ secrets[matrix.no] }}",
+      ),
+    });
+    expect(
+      readers.map(({ name, means, environment, fallback }) => [name, means, environment, fallback].join(' ').trim()),
+    ).toEqual([
+      'A secrets staging',
+      'A secrets qa',
+      'A secrets production',
+      'B vars',
+      'C secrets',
+      'ADMIN secrets  default',
+      'USER secrets  default',
+      'D_ADMIN_E vars',
+      'D_USER_E vars',
+    ]);
+    expect(unknown.map(({ line, means, whole }) => [line, means, whole])).toEqual([[15, 'secrets', false]]);
+  });
+
+  it('hand all secrets on, to where they are not seen', async () => {
+    const { unknown } = await readersIn({
+      '.github/workflows/ci.yml': workflow(
+        'on: push',
+        'jobs:',
+        '  a:',
+        '    steps: [{ run: "${{ toJSON(secrets) }} ${{ toJSON(vars) }} ${{ secrets.* }}" }]',
+        '  b:',
+        '    uses: other/repository/.github/workflows/x.yml@v1',
+        '    secrets: inherit',
+      ),
+    });
+    expect(unknown.map(({ line, means, whole }) => [line, means, whole])).toEqual([
+      [4, 'secrets', true],
+      [4, 'vars', true],
+      [4, 'secrets', true],
+      [7, 'secrets', true],
+    ]);
+  });
+});
+
 describe('settings files', () => {
   it('read by commands, in pages, and in jobs of whatever environment', async () => {
     const { readers, definitions } = await readersIn({
@@ -109,7 +167,8 @@ describe('settings files', () => {
       'netlify.toml':
         '[build.environment]\n  A = "x"\n[context.staging.environment]\n  B = "x"\n[context.production]\n  environment = { C = "x" }\n',
       '.env.example': '# a comment\nexport D=x\nE="a\nb"\n',
-      'supabase/config.toml': '[auth.external.apple]\nsecret = "env(F)"\nurls = ["env(G)"]\n',
+      'supabase/config.toml':
+        '[auth.external.apple]\nsecret = "env(F)"\nurls = ["env(G)"]\n[auth]\nexternal2 = { a = { b = ["env(H)"], c = { d = "env(I)" } } }\n',
       'broken/netlify.toml': '[build\n',
       '.github/workflows/broken.yml': 'a: b: c\n',
     });
@@ -123,6 +182,8 @@ describe('settings files', () => {
     expect(readers.map(({ name, means }) => [name, means])).toEqual([
       ['F', 'env()'],
       ['G', 'env()'],
+      ['H', 'env()'],
+      ['I', 'env()'],
     ]);
     expect(problems.map(({ file }) => file)).toEqual(['.github/workflows/broken.yml', 'broken/netlify.toml']);
   });
