@@ -155,7 +155,7 @@ export class Values {
         return this.#called(node, module, stack);
       case 'ImportExpression': {
         const loaded = this.#project.loadedBy(node, module);
-        return loaded ? [{ is: 'module', module: loaded }] : unknown;
+        return loaded ? this.#loaded(loaded) : unknown;
       }
       default:
         return unknown;
@@ -366,12 +366,39 @@ export class Values {
       const found = target && this.#given(target, name, further);
       if (found) return found;
     }
-    return undefined;
+    return this.#assigned(module, name);
+  }
+
+  /** CommonJS: what a module assigns to `exports.name`, or has under that name in `module.exports`; as its default, all of it. */
+  #assigned(module: Module, name: string): { readonly module: Module; readonly node: Node } | undefined {
+    const found = ['exports', 'module'].flatMap((global) =>
+      module.scopes.globals(global).flatMap((use): Node[] => {
+        const whole = global === 'exports' ? use : memberAround(use, 'exports', module);
+        const below = whole && memberAround(whole, name, module);
+        if (below) return assignedTo(below, module);
+        const [all] = whole && whole !== use ? assignedTo(whole, module) : [];
+        if (!all || name === 'default') return all ? [all] : [];
+        const { node } = this.origin(all, module, []);
+        return node.type !== 'ObjectExpression'
+          ? []
+          : node.properties.flatMap((property) =>
+              property.type === 'Property' && keyText(property.key, property.computed) === name ? [property.value] : [],
+            );
+      }),
+    );
+    return found[0] && { module, node: found[0] };
+  }
+
+  /** What `require(…)` or `import(…)` answers: the module, or the function or class that is all that it gives away. */
+  #loaded(module: Module): readonly Value[] {
+    const all = this.#assigned(module, 'default');
+    const whole = all ? this.of(all.node, module, []).filter(({ is }) => is === 'function' || is === 'class') : [];
+    return whole.length > 0 ? whole : [{ is: 'module', module }];
   }
 
   #called(node: Extract<Node, { type: 'CallExpression' }>, module: Module, stack: Stack): readonly Value[] {
     const loaded = this.#project.loadedBy(node, module);
-    if (loaded && module.scopes.loads.includes(node)) return [{ is: 'module', module: loaded }];
+    if (loaded && module.scopes.loads.includes(node)) return this.#loaded(loaded);
     const [first] = node.arguments;
     if (node.callee.type === 'MemberExpression') {
       const method = keyText(node.callee.property, node.callee.computed);
@@ -430,6 +457,19 @@ export class Values {
       items: () => [{ is: 'text', text: key }, ...values()],
     }));
   }
+}
+
+/** `node.name`, where that stands around a node. */
+function memberAround(node: Node, name: string, { scopes }: Module): Node | undefined {
+  const parent = scopes.parent(node);
+  const isIt = parent?.type === 'MemberExpression' && parent.object === node;
+  return isIt && keyText(parent.property, parent.computed) === name ? parent : undefined;
+}
+
+/** What is assigned to a node. */
+function assignedTo(node: Node, { scopes }: Module): Node[] {
+  const parent = scopes.parent(node);
+  return parent?.type === 'AssignmentExpression' && parent.left === node ? [parent.right] : [];
 }
 
 /** Methods of a list that yield some or all of its elements. */

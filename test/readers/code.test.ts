@@ -200,6 +200,29 @@ describe('the application’s own helpers', () => {
     ]);
   });
 
+  it('across modules of CommonJS: what they are given, and what they answer', async () => {
+    const { readers } = await readersIn({
+      'scripts/check.cjs':
+        'function check(env) {\n  return env.A;\n}\nconst more = { B: "C" };\nmodule.exports = { check, more, also: (env) => env.D };\n',
+      'scripts/one.cjs':
+        'exports.one = (env) => env.E;\nmodule.exports.two = (env) => env.F;\nexports.names = ["G"];\n',
+      'scripts/whole.cjs': 'module.exports = function (env) {\n  return env.H;\n};\n',
+      'scripts/a.cjs':
+        "const { check, more } = require('./check.cjs');\nconst all = require('./check.cjs');\nconst { one, two, names } = require('./one.cjs');\ncheck(process.env);\nall.also(process.env);\none(process.env);\ntwo(process.env);\nfor (const name of names) process.env[name];\nprocess.env[more.B];\nrequire('./whole.cjs')(process.env);\n",
+      'scripts/b.mjs':
+        "import whole from './whole.cjs';\nimport { one } from './one.cjs';\none(process.env) ?? whole(process.env);\n",
+    });
+    expect(told(readers).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'A script scripts/check.cjs:2',
+      'C script scripts/a.cjs:9',
+      'D script scripts/check.cjs:5',
+      'E script scripts/one.cjs:1',
+      'F script scripts/one.cjs:2',
+      'G script scripts/a.cjs:8',
+      'H script scripts/whole.cjs:2',
+    ]);
+  });
+
   it('across modules: a schema that another one gives away', async () => {
     const { readers } = await readersIn({
       'src/schema.ts':
