@@ -15,16 +15,22 @@ function placesOf(rows: readonly Row[]): string {
   return firstFew([...new Set(places)], 'place');
 }
 
+/** The branches of other repositories that have it: the shortest names first, which are those that everybody knows. */
+function branchesOf(names: readonly string[]): string {
+  const known = names.map(printable).toSorted((a, b) => a.length - b.length);
+  return firstFew(known, 'branch', { many: 'branches' }) || 'a remote branch';
+}
+
 /** Who can have seen it, one line each; never more than git knows. */
 function seenLines(exposures: readonly Exposure[]): string[] {
   if (exposures.length === 0) return ['seen by: nobody can say, because it stands in no file and no commit here'];
   return exposures.flatMap(({ folder, standsIn, since, pushed, isShallow }) => [
-    ...(standsIn.length > 0 ? [`stands now in ${printable(folder)}: ${standsIn.map(printable).join(', ')}`] : []),
+    ...(standsIn.length > 0 ? [`stands now in ${printable(folder)}: ${firstFew(standsIn.map(printable), 'place')}`] : []),
     since === undefined
       ? 'since: never committed'
       : `since: commit ${short(since.id)} of ${since.date}, ${printable(since.file)}${isShallow ? ' (this clone lacks older commits)' : ''}`,
     pushed !== undefined
-      ? `seen by: PUSHED with commit ${short(pushed.id)} of ${pushed.date}: whoever can read ${pushed.branches.map(printable).join(', ') || 'a remote branch'}`
+      ? `seen by: PUSHED with commit ${short(pushed.id)} of ${pushed.date}: whoever can read ${branchesOf(pushed.branches)}`
       : since === undefined
         ? 'seen by: who uses this machine, and what copies its files'
         : 'seen by: who has this clone: no branch of another repository that it knows has the commit',

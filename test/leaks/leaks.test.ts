@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { sorted } from '../../leaks/leaks.ts';
+import { finderOf, sorted } from '../../leaks/leaks.ts';
 import { rowsOfInput } from '../../leaks/input.ts';
 import { leaksJson, leaksText } from '../../leaks/text.ts';
 import { vaultValues } from '../../leaks/vaultValues.ts';
@@ -112,7 +112,6 @@ describe('what a scan has found', () => {
       new Map(),
     );
     folder.write('a.txt', `db://user:${session}@host\n`);
-    const { finderOf } = await import('../../leaks/leaks.ts');
     const find = finderOf(outer);
     const rows = await rowsOfInput('a.txt', {
       ...{ folders: [folder.path], from: folder.path, known: (text: string) => [...find(text)].slice(0, 1) },
@@ -156,7 +155,6 @@ describe('what a scan has found', () => {
   it('is told without a value', async () => {
     folder.write('a.ts', `const key = '${keys.serviceRoleKey}', b = '${stripe}';\n`);
     folder.write('c.txt', session);
-    const { finderOf } = await import('../../leaks/leaks.ts');
     const find = finderOf(values);
     const rows = await rowsOfInput(true, {
       ...{ folders: [folder.path], from: folder.path, known: (text: string) => [...find(text)] },
@@ -167,5 +165,21 @@ describe('what a scan has found', () => {
     expect(text).toContain('revoke it at Stripe: https://dashboard.stripe.com/apikeys');
     for (const secret of [keys.serviceRoleKey, stripe, session])
       for (const shown of [text, json, JSON.stringify(all)]) expect(shown).not.toContain(secret.slice(-12));
+  });
+
+  it('names the first few of the places and branches that have it, where there are hundreds', async () => {
+    folder.write('a.ts', `const key = '${keys.serviceRoleKey}';\n`);
+    const rows = await rowsOfInput(true, {
+      ...{ folders: [folder.path], from: folder.path, known: (text: string) => [...finderOf(values)(text)] },
+    });
+    const all = sorted(rows, [folder.path], values);
+    const many = (name: string) => Array.from({ length: 200 }, (_, index) => `${name}-${index}`);
+    const commit = { id: 'c'.repeat(40), date: '2026-01-02T03:04:05Z', file: 'a.ts' };
+    const pushed = { ...commit, branches: [...many('origin/feature'), 'origin/main'] };
+    const exposure = { folder: folder.path, standsIn: many('a.ts'), since: commit, pushed, isShallow: false };
+    const text = leaksText(all, () => ['A_NAME'], new Map(all.leaks.map(({ value }) => [value.name, [exposure]])));
+    expect(text).toContain('whoever can read origin/main, origin/feature-0,');
+    expect(text).toMatch(/origin\/feature-3 and 196 branches more$/m);
+    expect(text).toMatch(/a\.ts-4 and 195 places more$/m);
   });
 });
