@@ -3,6 +3,8 @@
  * `engine`: the real Pulumi engine on the sandbox.
  */
 const common = {
+  // Beside the other things that are made here: the folder for temporary files lasts for one run (test/run.ts).
+  cacheDirectory: '<rootDir>/dist/.jest',
   testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { define, ends } from '../cli/define.ts';
 import { bareProgram } from '../cli/bareProgram.ts';
@@ -8,11 +7,13 @@ import { describeToolchain, progressReport } from '../toolchain/report.ts';
 import { resolveToolchain } from '../toolchain/resolve.ts';
 import { modeFromEnvironment } from '../toolchain/toolchain.ts';
 import { plainly } from '../machine/paint.ts';
+import { quickFolder } from './support/jest/quickFolder.ts';
 
 const about = `
 Sets up Pulumi and its providers (built or downloaded once a machine), then runs all tests: unit and command tests first,
 then those that run the real engine on the sandbox. What follows -- goes to jest, e.g. npm test -- test/guards
-npm run test:quick runs unit and command tests alone.
+npm run test:quick runs unit and command tests alone. On Linux their files are made in memory where there is room; TMPDIR names
+another folder.
 `;
 
 export const command = bareProgram(
@@ -41,7 +42,7 @@ async function test(args: readonly string[]): Promise<number> {
   process.stdout.write('Setting up Pulumi and its providers (the first time builds or downloads them) …\n');
   const toolchain = await resolveToolchain({ mode: modeFromEnvironment(), report: progressReport(process.stderr) });
   process.stdout.write(`${describeToolchain(toolchain, plainly)}\n\n`);
-  const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
+  const folder = mkdtempSync(join(quickFolder(), 'tests-'));
   try {
     const file = join(folder, 'results.json');
     const code = await jest(['--json', `--outputFile=${file}`, ...args], folder);
@@ -55,13 +56,15 @@ async function test(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Runs jest in this terminal; its own summary goes to standard error, so standard output stays free for the JSON. A test
- * whose result is a table leaves it in `tables`.
+ * Runs jest in this terminal; its own summary goes to standard error, so standard output stays free for the JSON. A test whose
+ * result is a table leaves it in `folder`; their other files are made below it, and end with it.
  */
-function jest(args: readonly string[], tables: string): Promise<number> {
+function jest(args: readonly string[], folder: string): Promise<number> {
+  const files = join(folder, 'files');
+  mkdirSync(files);
   const child = spawn('node', [join('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, TEST_TABLES: tables },
+    env: { ...process.env, TEST_TABLES: folder, TMPDIR: files },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

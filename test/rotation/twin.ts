@@ -44,7 +44,6 @@ export class Twin {
   readonly calls: string[] = [];
   stagingAt = 0;
   productionAt = 0;
-  #clock = 0;
   #dead = false;
   killAt: { readonly call: number; readonly afterEffect: boolean } | undefined;
   /** A call that a service does not answer, although it may have acted: the process goes on. */
@@ -138,14 +137,14 @@ export class Twin {
       },
       deployStaging: () => {
         this.#deploy(false);
-        this.stagingAt = Date.now() + ++this.#clock + 1;
+        this.stagingAt = nextMoment();
         return Promise.resolve();
       },
       stagingServesSince: (moment) => Promise.resolve(this.stagingAt > Date.parse(moment)),
-      productionServesSince: (moment) => Promise.resolve(this.productionAt > Date.parse(moment) + this.#clock),
+      productionServesSince: (moment) => Promise.resolve(this.productionAt > Date.parse(moment)),
       deployProduction: () => {
         this.#deploy(true);
-        this.productionAt = Date.now() + ++this.#clock + 1;
+        this.productionAt = nextMoment();
         return Promise.resolve();
       },
       stillHeld: (_, written) => {
@@ -226,4 +225,17 @@ export class Twin {
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A time that is after all that was before, and before all that comes: times are told in milliseconds. */
+function nextMoment(): number {
+  const moment = afterwards(Date.now());
+  afterwards(moment);
+  return moment;
+}
+
+function afterwards(moment: number): number {
+  let now = moment;
+  while (now <= moment) now = Date.now();
+  return now;
 }
