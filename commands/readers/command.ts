@@ -13,11 +13,12 @@ import { isFinding, joined, severities, type Row, type Severity } from '../../re
 import type { Readers } from '../../readers/readers.ts';
 import { readersOf } from '../../readers/readersOf.ts';
 import { nearNames } from '../../rotation/near.ts';
-import { configurationFile, fileSettings } from '../../settings/stack/file.ts';
+import { configurationFile, fileConfiguration, fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import { asJson } from './json.ts';
 import { ofValue } from './only.ts';
 import { proposal } from './proposal.ts';
+import { refusals } from './refusals.ts';
 import { asText } from './text.ts';
 
 const about = `
@@ -79,7 +80,7 @@ async function compare(path: string, { json, value, propose, failOn: least, stac
   const [shown, found] = value === undefined ? [rows, readers] : ofValue(value, rows, readers);
   if (value !== undefined && shown.length + found.readers.length + found.definitions.length === 0)
     throw new UsageError(unknown(value, rows, readers));
-  if (propose) process.stdout.write(proposal(shown, declaration));
+  if (propose) process.stdout.write(proposal(shown, declaration, refusals(fileConfiguration(root, of))));
   else if (json) process.stdout.write(asJson(shown, found));
   else process.stdout.write(asText(shown, found, painter(), value !== undefined));
   return shown.some((row) => isFinding(row, least)) ? exitCode.findings : exitCode.fine;

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parseDocument } from 'yaml';
 import { runCommand } from '../support/command.ts';
 
 const entry = 'commands/readers/command.ts';
@@ -20,6 +23,26 @@ describe('npm run readers', () => {
       'read in another place than declared',
       'high',
     ]);
+  });
+
+  it('proposes nothing that the settings refuse', async () => {
+    const { stdout } = await runCommand(entry, ['sandbox/app', '--propose'], environment);
+    const file = parseDocument(readFileSync(environment.PULUMI_OPTION_CONFIG_FILE, 'utf8'));
+    const proposed = parseDocument(stdout).toJS() as { 'allincompassing:values': Record<string, object> };
+    for (const [name, entry] of Object.entries(proposed['allincompassing:values']))
+      for (const [key, given] of Object.entries(entry))
+        file.setIn(['config', 'allincompassing:values', name, key], given);
+    const folder = mkdtempSync(join(tmpdir(), 'proposed-'));
+    writeFileSync(join(folder, 'Pulumi.staging.yaml'), file.toString());
+    const again = await runCommand(entry, ['sandbox/app', '--propose'], {
+      PULUMI_OPTION_CONFIG_FILE: join(folder, 'Pulumi.staging.yaml'),
+    });
+    rmSync(folder, { recursive: true });
+    expect(again.stderr).toBe('');
+    const left = again.stdout.split('\n').filter((line) => !line.trim().startsWith('#') && line.trim() !== '');
+    expect(left).toEqual(['allincompassing:values:']);
+    // The kill switch, which this project never declares there.
+    expect(again.stdout).toContain('AGENT_ACTIONS_DISABLED is read there (edgeFunction) and not proposed: ');
   });
 
   it.each([

@@ -90,7 +90,7 @@ describe('what is printed', () => {
       '.github/workflows/ci.yml': 'on: push\nenv: { A: "${{ vars.CHANNEL }}", B: "${{ secrets.KEY }}" }\n',
     });
     const declaration = [at('netlify', 'SWITCH')];
-    expect(proposal(joined(declaration, readers), declaration)).toBe(
+    expect(proposal(joined(declaration, readers), declaration, () => undefined)).toBe(
       [
         'allincompassing:values:',
         '  # actionsVariable: .github/workflows/ci.yml:2',

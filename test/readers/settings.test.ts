@@ -124,6 +124,33 @@ describe('jobs of a matrix', () => {
   });
 });
 
+describe('shell scripts', () => {
+  it.each<[string, string, string[]]>([
+    [
+      'its own default',
+      'A=${A:-x}; export B="${B:?}"; C="${C}c"; f() { local D="${D:-x}"; }; echo $A $B $C $D',
+      ['A', 'B', 'C', 'D'],
+    ],
+    ['what it adds to', 'L=""; L="$L x"; N=0; N=$((N + 1)); echo $L $N', []],
+    ['names that a command sets', 'f() { local a b=1; declare -a c; typeset d; readonly e=1; echo $a$b$c$d$e; }', []],
+    [
+      'lines and options',
+      'while getopts "ab:" o; do echo $o $OPTARG $OPTIND; done; mapfile -t l <x; readarray m <x; echo $l $m',
+      [],
+    ],
+    ['what is read or printed into it', 'read -r -a p q; printf -v r %s x; echo $p $q $r', []],
+    ['numbers', 'for ((i = 0; i < A; i++)); do echo $i $((B * 2)); done; ((n++)); let m=1; echo $n $m', ['A', 'B']],
+    [
+      'bash’s own',
+      'echo ${BASH_SOURCE[0]} $BASH_VERSION $RANDOM $SECONDS $LINENO $UID $FUNCNAME $PPID $IFS $OSTYPE $REPLY',
+      [],
+    ],
+  ])('%s', async (_, script, names) => {
+    const { readers } = await readersIn({ 'scripts/a.sh': script });
+    expect([...new Set(readers.map(({ name }) => name))]).toEqual(names);
+  });
+});
+
 describe('settings files', () => {
   it('read by commands, in pages, and in jobs of whatever environment', async () => {
     const { readers, definitions } = await readersIn({
