@@ -13,12 +13,14 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5re
 .verdict { font-weight: 600; margin: .25rem 0; } .verdict.fine { color: var(--fine); } .verdict.bad { color: var(--bad); }
 .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: collapse; width: 100%; } th, td { padding: .4rem .6rem; text-align: left; white-space: nowrap; }
-thead th { background: var(--panel); } tbody tr + tr > * { border-top: 1px solid var(--line); }
+thead th { background: var(--panel); } .matrix thead th { white-space: normal; overflow-wrap: normal; } tbody tr + tr > * { border-top: 1px solid var(--line); }
 th[scope=row] { font-weight: 500; } small { color: var(--soft); font-weight: 400; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none; font-size: .9rem; }
 td span[aria-hidden] { font-weight: 700; margin-right: .4rem; } .word { font-size: .85rem; }
 .declared { color: var(--fine); } .drift, .missing { color: var(--bad); } .extra { color: var(--warn); }
 .none, .unseen { color: var(--soft); }
+/* Most cells: the sign is enough for eyes, the legend has its words, and a screen reader still reads them. */
+.matrix td.none .word { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 details { background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .75rem;
   margin: .5rem 0; }
 summary { cursor: pointer; padding: .25rem 0; }
