@@ -23,7 +23,12 @@ export function placements<Shape extends z.ZodRawShape>(shape: Shape) {
   return written(z.preprocess(asList, list), ({ items }) => {
     const forms = [
       { enum: [true, 'true'], description: 'Under the value’s own name.' },
-      { type: 'string', pattern: namePattern.source, description: 'Under this name.' },
+      {
+        type: 'string',
+        pattern: namePattern.source,
+        not: { pattern: switches.source },
+        description: 'Under this name.',
+      },
       items,
     ];
     return {
@@ -38,6 +43,9 @@ export function placements<Shape extends z.ZodRawShape>(shape: Shape) {
 /** The name there, where it is another one. */
 const nameThere = { as: variableName.optional().describe('The name in this place. Default: the value’s own name.') };
 
+/** Words that are meant as a switch, and would be taken for a name. By `as` one can be a name all the same. */
+const switches = /^(?:[Ff]alse|FALSE|[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$/;
+
 /** A placement's short forms as a list of options; what has no such form stays as it is, for the schema to refuse. */
 function asList(given: unknown): unknown {
   return Array.isArray(given) ? given.map(options) : [options(given)];
@@ -45,5 +53,5 @@ function asList(given: unknown): unknown {
 
 function options(given: unknown): unknown {
   if (given === true || given === 'true') return {};
-  return typeof given === 'string' ? { as: given } : given;
+  return typeof given === 'string' && !switches.test(given) ? { as: given } : given;
 }

@@ -54,7 +54,7 @@ const literal = written(
   z.preprocess(
     (given) => (typeof given === 'boolean' || Number.isSafeInteger(given) ? String(given) : given),
     z
-      .string('must be text; put a number that has a fraction or more than 15 digits in quotes')
+      .string('must be text, true, false or a whole number of up to 15 digits; put anything else in quotes')
       .min(1, 'must not be empty')
       .refine((text) => !pulumiDate.test(text), 'is a date, which Pulumi writes in another form; put it in quotes'),
   ),

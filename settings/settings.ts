@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { counted } from '../machine/counted.ts';
 import { crossChecks } from './crossChecks.ts';
 import type { Source } from '../places/place.ts';
 import type { Placement, PlainPlace } from '../places/places.ts';
@@ -71,7 +72,7 @@ export interface Problems {
 
 /** The raw configuration with its defaults, each key checked by itself; or what is wrong with it, each with its key. */
 export function readConfiguration(raw: unknown): Configuration | Problems {
-  const parsed = configuration.safeParse(raw, { error: ofType });
+  const parsed = configuration.safeParse(raw, { error: inWords });
   return parsed.success ? parsed.data : { problems: parsed.error.issues.map((issue) => describe(issue, raw)) };
 }
 
@@ -90,12 +91,27 @@ export function stagingSource({ netlify }: Pick<Settings, 'netlify'>, variable: 
   return netlify.variables.find(({ name }) => name === variable)?.values[0]?.source;
 }
 
-/** What is said of a wrong type where the schema has no words of its own. */
-function ofType(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code !== 'invalid_type') return undefined;
-  return typeof issue.input === 'string' && issue.expected === 'object'
-    ? 'is a text, and takes settings of its own; docs/settings.md has their form'
-    : `is missing or not ${issue.expected}; docs/settings.md has its form`;
+/** What is said of a wrong value where the schema has no words of its own. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = issue.expected === 'record' ? 'object' : issue.expected;
+      return typeof issue.input === 'string' && expected === 'object'
+        ? 'is a text, and takes settings of its own; docs/settings.md has their form'
+        : `is missing or not ${expected}; docs/settings.md has its form`;
+    }
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}`;
+    case 'too_small':
+      if (issue.origin === 'string') return 'must not be empty';
+      return issue.origin === 'array'
+        ? `must have at least ${counted(Number(issue.minimum), 'entry', 'entries')}`
+        : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
 }
 
 /** One of zod's issues: the key as Pulumi's configuration spells it, then the rule. */

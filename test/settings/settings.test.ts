@@ -159,6 +159,46 @@ describe('the settings', () => {
       (raw) => delete raw.github.repository,
       ['allincompassing:github.repository: is missing or not string; docs/settings.md has its form'],
     ],
+    [
+      'values that are no list of names',
+      (raw) => Object.assign(raw, { values: [] }),
+      ['allincompassing:values: is missing or not object; docs/settings.md has its form'],
+    ],
+    [
+      'what is empty, or out of its bounds',
+      (raw) => {
+        raw.values.A = { from: 'op://a/b/c', actionsSecret: { environments: [''] } };
+        raw.netlify.contexts = [];
+        raw.github.protection = { requiredPullRequestReviews: { requiredApprovingReviewCount: 7 } };
+        raw.drift = { maxAgeDays: 0 };
+      },
+      [
+        'allincompassing:values.A.actionsSecret.environments.0: must not be empty',
+        'allincompassing:netlify.contexts: must have at least 1 entry',
+        'allincompassing:github.protection.requiredPullRequestReviews.requiredApprovingReviewCount: must be at most 6',
+        'allincompassing:drift.maxAgeDays: must be at least 1',
+      ],
+    ],
+    [
+      'a word that is none of a few',
+      (raw) => (raw.netlify.mode = 'shared'),
+      ['allincompassing:netlify.mode: must be shared-site or separate-site'],
+    ],
+    ...['false', 'yes', 'on', 'OFF'].map((word): [string, (raw: RawConfiguration) => void, readonly string[]] => [
+      `a place that is ${word}, as if that were a name`,
+      (raw) => (raw.values.A = { from: 'op://a/b/c', netlify: word, actionsSecret: [word] }),
+      ['netlify', 'actionsSecret.0'].map(
+        (key) =>
+          `allincompassing:values.A.${key}: must be true, another name, options, or a list of these; to leave the place out, remove the line`,
+      ),
+    ]),
+    [
+      'a literal of nothing',
+      (raw) => (raw.values.A = { value: null, netlify: true }),
+      [
+        'allincompassing:values.A.value: must be text, true, false or a whole number of up to 15 digits; put anything else in quotes',
+      ],
+    ],
   ])('refuse %s', (_, change, expected) => {
     expect(problemsAfter(change)).toEqual(expected);
   });

@@ -73,7 +73,8 @@ describe('a value of the settings', () => {
       'a literal that has no one form as text',
       { FLAG: { value: 0.5, netlify: true }, LONG: { value: 2 ** 53, netlify: true } },
       ['FLAG', 'LONG'].map(
-        (name) => `${name}.value: must be text; put a number that has a fraction or more than 15 digits in quotes`,
+        (name) =>
+          `${name}.value: must be text, true, false or a whole number of up to 15 digits; put anything else in quotes`,
       ),
     ],
     [
