@@ -3,7 +3,7 @@ import type { Journal } from './journal.ts';
 import { checkHidden, indented } from './hidden.ts';
 import { keyNamed } from './newValues.ts';
 import { WaitsError } from './ports.ts';
-import { markItems, oldValues, restoreField, unmarkItems } from './vaultSteps.ts';
+import { markItems, oldValues, restoreField, unmarkItems } from './vault/steps.ts';
 import { hasStep, type Work } from './work.ts';
 
 /**

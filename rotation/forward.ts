@@ -5,7 +5,8 @@ import { keyNamed, newValues } from './newValues.ts';
 import type { StepId } from './plan.ts';
 import { checkHidden, indented } from './hidden.ts';
 import { WaitsError, type Ports } from './ports.ts';
-import { heldValues, markItems, oldValues, replaceField, unmarkItems } from './vaultSteps.ts';
+import { checkUnused } from './uses.ts';
+import { heldValues, markItems, oldValues, replaceField, unmarkItems } from './vault/steps.ts';
 import { hasStep, type Work } from './work.ts';
 
 /** How long Supabase may take until a key that was revoked is refused everywhere, in milliseconds. */
@@ -53,7 +54,7 @@ export async function rotateForward(work: Work): Promise<void> {
 }
 
 type Fresh = ReturnType<typeof newValues>;
-type Keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended' | 'members'>>) => void;
+type Keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended' | 'members' | 'used'>>) => void;
 
 function without(times: Journal['started'], id: StepId): Journal['started'] {
   return Object.fromEntries(Object.entries(times).filter(([each]) => each !== id));
@@ -77,12 +78,15 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh, keep: Keep) => P
     if (!(await ports.productionServesSince(written)))
       throw new WaitsError('Production does not serve the new deploy yet. Deploy production, then: --resume');
   },
-  async overlap(work) {
-    const { ports, journal } = work;
+  async overlap(work, _, keep) {
+    const { ports, plan, journal } = work;
     const begin = Date.parse(journal.started.overlap ?? now());
     const left = begin + journal.overlapSeconds * 1000 - Date.now();
     if (left > 0) await ports.wait(left);
     await checkReplaced(work);
+    // What an earlier run has begun to revoke it ends.
+    if (plan.subject.kind.how === 'supabase-key' && journal.started.revoke === undefined)
+      await checkUnused(work, begin, keep);
   },
   async revoke({ ports, plan, journal }) {
     const { how } = plan.subject.kind;

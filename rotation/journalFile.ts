@@ -43,6 +43,8 @@ const schema = z.object({
   started: steps,
   done: steps,
   overlapSeconds: z.number(),
+  /** When the last request with the old key came that a person was told of. */
+  used: z.iso.datetime().optional(),
   random: z.boolean(),
   /** When a rotation that is taken back had put the old value back into its places. */
   restored: z.iso.datetime().optional(),

@@ -2,7 +2,7 @@ import { otherForm } from '../leaks/tokenForm.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Work } from './work.ts';
 import type { Journal } from './journal.ts';
-import { heldValues, oldValues } from './vaultSteps.ts';
+import { heldValues, oldValues } from './vault/steps.ts';
 
 type NewKey = Journal['members'][number]['key'];
 type Values = ReadonlyMap<NewKey, Secret>;

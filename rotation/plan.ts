@@ -106,7 +106,10 @@ export function planOf(settings: Settings, subject: Subject, scope: Scope, overl
     {
       id: 'overlap',
       does: `waits ${overlapSeconds} s (--overlap): functions and jobs that began before still use the old one`,
-      proof: 'no place is known that still holds the old one',
+      proof:
+        subject.kind.how === 'supabase-key' && overlapSeconds > 0
+          ? 'no place is known that still holds the old one, and Supabase’s logs, where the token may read them, have no request with it in the second half'
+          : 'no place is known that still holds the old one',
       back: 'nothing to take back',
       isProductions: false,
     },

@@ -1,5 +1,6 @@
 import type { Secret } from '../secrets/secret.ts';
 import type { FieldChange, ItemFields } from '../secrets/vaultFields.ts';
+import type { KeyUses } from '../services/supabase/keyUses.ts';
 import type { KeyRole } from './kinds.ts';
 
 /** One of the project's publishable and secret keys. */
@@ -24,6 +25,9 @@ export interface Held {
   /** Nobody can read what they hold. */
   readonly hidden: readonly string[];
 }
+
+/** The requests that came with keys, and the time of the newest line of the log that tells of them; or why nobody can say it. */
+export type Used = (KeyUses & { readonly newest: string | undefined }) | { readonly unknown: string };
 
 /** Everything outside of this process that a rotation asks or changes. Each call may fail, and may be made again. */
 export interface Ports {
@@ -50,6 +54,10 @@ export interface Ports {
   readonly stillHeld: (values: readonly Secret[], written: Written) => Promise<Held>;
   /** Whether a person says of these places, which nobody can read, that they hold none of the values. Asked each time. */
   readonly areChecked: (hidden: readonly string[]) => Promise<boolean>;
+  /** The requests that came with one of these keys of Supabase since a moment (ISO 8601). */
+  readonly usesOf: (old: readonly Secret[], since: string) => Promise<Used>;
+  /** Whether a person says that whoever sends these requests may stop. Asked each time. */
+  readonly mayEndUsed: (uses: readonly string[]) => Promise<boolean>;
   /** What stops, or may, when the old ones end, whoever was given the new ones: one line each for people. */
   readonly inTheWay: (old: readonly Secret[]) => Promise<readonly string[]>;
   /** A new value from the person, or a random one; asked only where the vault has none yet. */

@@ -80,6 +80,12 @@ export const command = program(
         'with --leaked and no VALUE: places that nobody can read hold nothing of what is rotated',
       ),
     )
+    .addOption(
+      flag(
+        '--although-used',
+        'the old key of Supabase ends although its logs show that requests still come with it: whoever sends them may stop',
+      ),
+    )
     .addOption(flag('--random', 'the value is our own: any random one will do'))
     .addOption(
       number(
@@ -107,7 +113,7 @@ async function rotateValue(given: string | undefined, values: Given): Promise<nu
   if (!values.dryRun) refuseLostJournal();
   const staging = openStaging(values.stack);
   if (values.leaked !== undefined) {
-    const { rotateLeaked } = await import('./leaked.ts');
+    const { rotateLeaked } = await import('./leak/leaked.ts');
     return rotateLeaked(staging, given, values.leaked, values);
   }
   if (given === undefined) throw new UsageError("Missing required argument 'VALUE'.");
@@ -119,5 +125,5 @@ async function rotateValue(given: string | undefined, values: Given): Promise<nu
     process.stdout.write(values.json ? json() : planText(plan, readers));
     return exitCode.fine;
   }
-  return rotate(staging, prepared, optionsOf(values, prepared.overlapSeconds));
+  return (await rotate(staging, prepared, optionsOf(values, prepared.overlapSeconds))).code;
 }

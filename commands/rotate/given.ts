@@ -15,6 +15,8 @@ export interface Given {
   readonly checked: boolean;
   /** The same of what a run with `--leaked` rotates, whatever that is. */
   readonly placesChecked: boolean;
+  /** Whether requests with the old key hold nothing up. */
+  readonly althoughUsed: boolean;
   readonly random: boolean;
   readonly overlap?: number;
   readonly smoke: string | boolean;
@@ -35,6 +37,7 @@ export function optionsOf(values: Given, overlapSeconds: number): RotateOptions 
   return {
     ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
     checked: values.checked || values.placesChecked,
+    althoughUsed: values.althoughUsed,
     smoke: typeof values.smoke === 'string' ? values.smoke : undefined,
     timeoutMs: values.timeout * 1000,
   };

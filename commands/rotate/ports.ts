@@ -12,7 +12,7 @@ import { otherSite } from '../../rotation/otherSite.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { WaitsError, type Ports } from '../../rotation/ports.ts';
 import { takesToken } from '../../services/takesToken.ts';
-import { vaultAct } from '../../rotation/vaultAudit.ts';
+import { vaultAct } from '../../rotation/vault/audit.ts';
 import { inTheWay } from '../../rotation/inTheWay.ts';
 import type { ReadBy } from '../../rotation/readBy.ts';
 import { Secret } from '../../secrets/secret.ts';
@@ -31,6 +31,7 @@ import { deployProduction, deployStaging, productionServesSince, stagingServesSi
 import { firstMade, writtenBetween } from './firstMade.ts';
 import { explainUpdate } from './heldStack.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
+import { usesOf } from './uses.ts';
 import { stillHeld, type Sources } from './stillHeld.ts';
 
 /** What a person typed that decides how a rotation runs. */
@@ -42,6 +43,8 @@ export interface Given {
   readonly timeoutMs: number;
   /** Places whose values nobody can read were checked by hand. */
   readonly checked: boolean;
+  /** Whoever still sends requests with the old key may stop. */
+  readonly althoughUsed: boolean;
 }
 
 /** The services themselves. */
@@ -101,6 +104,18 @@ export function realPorts(
       for (const each of hidden) report(`  ${each}`);
       return confirm(`Does none of them hold ${value}?`, {
         ...{ yes: false, expected: 'none', otherwise: 'the old one still works' },
+      });
+    },
+    usesOf: (old, since) => usesOf({ ref: project.ref, management: api, listed: listKeys }, old, since),
+    async mayEndUsed(uses) {
+      if (given.althoughUsed) {
+        report(`Ends although it is used: ${uses.join('\n  ')}`);
+        return true;
+      }
+      if (given.yes || !process.stdin.isTTY) return false;
+      report(`${value} is still used: ${uses.join('\n  ')}`);
+      return confirm('May whoever sends these stop?', {
+        ...{ yes: false, expected: 'stop', otherwise: 'the old one still works' },
       });
     },
     inTheWay: async (old) => [...otherSite(settings, plan), ...inTheWay(readers, plan, await keysOf(old))],

@@ -27,12 +27,16 @@ export interface Prepared {
 /** How long the old one stays valid after the last place has the new one, where nobody says it. */
 const usualOverlapSeconds = 60;
 
-/** The plan of a value's rotation, of one that is under way too. `overlapSeconds` outranks what that one began with. */
+/**
+ * The plan of a value's rotation, of one that is under way too. `overlap` outranks what that one began with; `known`: what the
+ * vault holds, where it has been read already.
+ */
 export async function prepare(
   { settings, stack }: StagingServices,
   given: string,
   values: Given,
   overlap?: number,
+  known?: ReadonlyMap<string, Secret>,
 ): Promise<Prepared> {
   const asked = subjectOf(settings, given, values.random);
   const holders = declaredHolders(settings);
@@ -42,7 +46,7 @@ export async function prepare(
   const subject = journal?.random === true ? subjectOf(settings, given, true) : asked;
   const overlapSeconds = overlap ?? journal?.overlapSeconds ?? values.overlap ?? usualOverlapSeconds;
   // One that is under way knows its fields: it reads what each step needs, and nothing of other values.
-  const found = await readValues(journal === undefined ? holders : []);
+  const found = known ?? (await readValues(journal === undefined ? holders : []));
   const scope =
     journal === undefined
       ? scopeOf(subject, holders, found, settings.supabase.project)

@@ -11,7 +11,7 @@ import { newJournal, type Journal } from '../../rotation/journal.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { planText } from '../../rotation/planText.ts';
 import { WaitsError } from '../../rotation/ports.ts';
-import { oldValues } from '../../rotation/vaultSteps.ts';
+import { oldValues } from '../../rotation/vault/steps.ts';
 import { ServiceError } from '../../services/door/http.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { valueOf } from '../../secrets/valueOf.ts';
@@ -24,12 +24,19 @@ import type { RotateOptions } from './given.ts';
 import { realPorts } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Begins a rotation, goes on with it, or takes it back. Yields the exit code. */
+/** How a rotation ended. */
+export interface Ended {
+  readonly code: number;
+  /** Whether the old one opens something still, or may, although it is refused as a key. */
+  readonly opensStill: boolean;
+}
+
+/** Begins a rotation, goes on with it, or takes it back. */
 export async function rotate(
   staging: StagingServices,
   { plan, readers, values, journals }: Prepared,
   options: RotateOptions,
-): Promise<number> {
+): Promise<Ended> {
   const { value } = plan.subject;
   await refuseMissing({ script: 'rotate', args: process.argv.slice(2), otherwise: 'the old one stays' }, [
     ...missingConsent(options, staging.project.ref),
@@ -53,7 +60,7 @@ export async function rotate(
       process.stderr.write(planText(plan, readers));
       if (!(await confirm(`Rotate ${value}?`, { yes: options.yes }))) {
         process.stderr.write('Nothing was done.\n');
-        return exitCode.error;
+        return { code: exitCode.error, opensStill: false };
       }
     }
     const by = actor(undefined);
@@ -68,6 +75,7 @@ export async function rotate(
     const work = { plan, ports, journals, journal };
     const isBack = journal.direction === 'back' || options.back;
     const stopped = () => [`Stopped. Nothing that runs has a dead key. ${ways()}`];
+    let opensStill = false;
     const go = async () => {
       try {
         await (isBack ? rotateBack(work) : rotateForward(work));
@@ -83,17 +91,18 @@ export async function rotate(
       );
       if (isBack) return exitCode.fine;
       for (const { who, what } of plan.persons) process.stdout.write(`  ${who}: ${what}\n`);
-      if (journal.legacy) await sayBearers(staging, await oldValues(ports, journal));
+      if (journal.legacy) opensStill = await sayBearers(staging, await oldValues(ports, journal));
       return exitCode.fine;
     };
     try {
-      return await inTimeline(
+      const code = await inTimeline(
         staging.root,
         by,
         `rotate ${value}${isBack ? ' --back' : ''}`,
         () => interruptible(stopped, go),
         () => undefined,
       );
+      return { code, opensStill };
     } catch (error) {
       if (journals.read(value) !== undefined) process.stderr.write(`${ways()}\n`);
       throw error;
@@ -101,16 +110,21 @@ export async function rotate(
   });
 }
 
-/** A legacy key is a signed token besides: says where one still opens something as that. The rotation itself is over. */
-async function sayBearers(staging: StagingServices, old: readonly Secret[]): Promise<void> {
+/**
+ * A legacy key is a signed token besides: says where one still opens something as that, and yields whether one does, or whether
+ * nobody could ask. The rotation itself is over.
+ */
+async function sayBearers(staging: StagingServices, old: readonly Secret[]): Promise<boolean> {
   try {
     const line = await opensAsBearer(staging, ...old);
     if (line !== undefined) process.stdout.write(`  NOT over: the old one ${line}\n`);
+    return line !== undefined;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     process.stdout.write(
       `  Whether the old one still opens something as a bearer token could not be asked: ${error.message}\n`,
     );
+    return true;
   }
 }
 

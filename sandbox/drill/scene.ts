@@ -65,6 +65,7 @@ export async function openScene() {
   const management = createSupabaseManagement({
     stateDir,
     database: () => supabase.database(),
+    logs: () => supabase.logs(),
     restored: async ({ superuser }) => {
       await superuser.exec(`drop table if exists visit_notes;
         delete from supabase_migrations.schema_migrations where version =

@@ -124,7 +124,11 @@ function supabaseAndSlack(stateDir: string, { vault }: OnePassword) {
   };
   const webhookPath = () => held('slack_webhook_url').replace(/^https?:\/\/[^/]+/, '');
   const token = () => held('access_token');
-  const supabaseManagement = createSupabaseManagement({ stateDir, token, database: () => supabase.database() });
+  const supabaseManagement = createSupabaseManagement({
+    ...{ stateDir, token },
+    database: () => supabase.database(),
+    logs: () => supabase.logs(),
+  });
   const supabase: SupabaseService = createSupabase({
     folder: join(stateDir, `database-${application}`),
     keys,

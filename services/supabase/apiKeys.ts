@@ -3,12 +3,15 @@ import { Secret } from '../../secrets/secret.ts';
 import { call, requireTls, ServiceError, type Api } from '../door/http.ts';
 
 /** One of a project's publishable and secret keys, with its value. */
-interface ProjectKey {
+export interface ProjectKey {
   readonly id: string;
   readonly name: string;
   readonly value: Secret;
   /** ISO 8601; absent where Supabase does not say. */
   readonly createdAt: string | undefined;
+  /** By what Supabase shows the key where it does not show it whole; its logs have the same. */
+  readonly hash: string | undefined;
+  readonly prefix: string | undefined;
 }
 
 const listed = z.array(
@@ -18,15 +21,18 @@ const listed = z.array(
     type: z.string().nullish(),
     api_key: z.string().nullish(),
     inserted_at: z.string().nullish(),
+    hash: z.string().nullish(),
+    prefix: z.string().nullish(),
   }),
 );
 
 /** The publishable and secret keys of a project; not the two legacy ones. */
 export async function listApiKeys(api: Api, ref: string): Promise<ProjectKey[]> {
   const { data } = await call(api, { path: `/v1/projects/${ref}/api-keys`, query: { reveal: 'true' } }, listed);
-  return data.flatMap(({ id, name, type, api_key: value, inserted_at: createdAt }) => {
-    const isNew = type === 'publishable' || type === 'secret';
-    return isNew && id && value ? [{ id, name, value: new Secret(value), createdAt: createdAt ?? undefined }] : [];
+  return data.flatMap(({ id, name, type, api_key: value, inserted_at: createdAt, hash, prefix }) => {
+    if ((type !== 'publishable' && type !== 'secret') || !id || !value) return [];
+    const shown = { createdAt: createdAt ?? undefined, hash: hash ?? undefined, prefix: prefix ?? undefined };
+    return [{ id, name, value: new Secret(value), ...shown }];
   });
 }
 

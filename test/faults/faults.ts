@@ -70,8 +70,13 @@ export const faults: readonly NamedFault[] = [
   },
 ];
 
-/** What of a service fails: everything, or only what would change something. */
-export type Extent = 'all' | 'writes';
+/** What of a service fails: everything, only what would change something, or its logs alone. */
+export type Extent = 'all' | 'writes' | 'logs';
+
+function fails({ method, url = '/' }: IncomingMessage, extent: Extent): boolean {
+  if (extent === 'logs') return url.includes('/analytics/');
+  return extent === 'all' || (method !== 'GET' && method !== 'HEAD');
+}
 
 /** An address in a service's place, at which it fails so. What does not fail is passed on to the service. */
 export async function failing(
@@ -81,7 +86,7 @@ export async function failing(
 ): Promise<{ readonly url: string; readonly close: () => void }> {
   const agent = new Agent({ keepAlive: false });
   const server: Server = createServer((message, response) => {
-    if (extent === 'writes' && (message.method === 'GET' || message.method === 'HEAD')) {
+    if (!fails(message, extent)) {
       const { method, headers, url = '/' } = message;
       const passed = forward(`${service}${url}`, { method, headers, agent }, (reply) => {
         response.writeHead(reply.statusCode ?? 500, reply.headers);

@@ -47,6 +47,7 @@ interface Story {
 
 function twin(values: Readonly<Record<string, string>>): Twin {
   const made = new Twin(settings, { ...common, ...values });
+  made.overlapSeconds = 8; // so that the logs are asked too
   made.legacy.push(keys.anonKey, keys.serviceRoleKey);
   for (const value of [newValues.anon, newValues.service]) made.keys.push({ id: value, name: 'default', value });
   for (const value of [common.openai, common.session]) made.opens.add(value);

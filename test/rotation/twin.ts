@@ -8,7 +8,7 @@ import type { Work } from '../../rotation/work.ts';
 import { declaredHolders } from '../../rotation/holders.ts';
 import { Journals, newJournal } from '../../rotation/journal.ts';
 import { planOf } from '../../rotation/plan.ts';
-import type { Ports, Written } from '../../rotation/ports.ts';
+import type { Ports, Used, Written } from '../../rotation/ports.ts';
 import { scopeOf, scopeUnderWay } from '../../rotation/scope.ts';
 import { subjectOf } from '../../rotation/subject.ts';
 import { Secret } from '../../secrets/secret.ts';
@@ -55,6 +55,11 @@ export class Twin {
   /** What nobody can read, and whether a person says that it was checked. */
   hidden: readonly string[] = [];
   checked = false;
+  /** What the vendor's logs tell of the old keys, by the moment since which they are asked; and whether a person accepts it. */
+  used: (since: string) => Used = (since) => ({ uses: [], since, isCut: false, newest: new Date().toISOString() });
+  althoughUsed = false;
+  readonly reported: string[] = [];
+  overlapSeconds = 0;
   /** When what nobody can read was asked for, as it was written. */
   asked: Written[] = [];
   /** What the person gives as a new value, in place of one that works. */
@@ -152,6 +157,8 @@ export class Twin {
         return Promise.resolve({ held: this.held, hidden: this.hidden });
       },
       areChecked: () => Promise.resolve(this.checked),
+      usesOf: (_, since) => Promise.resolve(this.used(since)),
+      mayEndUsed: () => Promise.resolve(this.althoughUsed),
       inTheWay: () => Promise.resolve([]),
       newValue: () => {
         const value = this.given ?? `old-${randomUUID()}`; // of the old one's form
@@ -170,7 +177,7 @@ export class Twin {
         const call = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>;
         return (...given: unknown[]) => {
           const number = this.calls.push(name) - 1;
-          if (name === 'report') return undefined;
+          if (name === 'report') return void this.reported.push(String(given[0]));
           const stops = this.stopsBefore?.(name) === true;
           const kill = stops || this.killAt?.call === number ? { afterEffect: false, ...this.killAt } : undefined;
           if (this.#dead) return Promise.reject(new Killed(name)); // a process that was killed does nothing more
@@ -214,9 +221,10 @@ export class Twin {
         ? scopeOf(subject, this.holders, values, this.#settings.supabase.project)
         : scopeUnderWay(known.members, known.legacy, this.holders);
     const old = (reference: string) => new Secret(valueOf(values, reference));
-    const journal = known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds: 0, random });
+    const journal =
+      known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds: this.overlapSeconds, random });
     if (known === undefined) journals.save(journal);
-    const plan = planOf(this.#settings, subject, scope, 0);
+    const plan = planOf(this.#settings, subject, scope, this.overlapSeconds);
     const names = plan.holders.map((each) => each.name);
     const work: Work = { plan, ports: this.ports(names), journals, journal };
     await (way === 'forward' ? rotateForward(work) : rotateBack(work));

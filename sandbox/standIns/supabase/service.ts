@@ -5,6 +5,7 @@ import { Auth, type NewUser } from './auth.ts';
 import { openDatabase, type Database } from './database.ts';
 import { keepHistory } from './history.ts';
 import { readToken, type Claims, type Role, type SupabaseKeys } from './keys.ts';
+import { RequestLog, type LogLine } from './requestLog.ts';
 import { rest } from './rest.ts';
 
 export interface SupabaseOptions {
@@ -24,6 +25,8 @@ export interface SupabaseOptions {
 export interface SupabaseService extends Service {
   /** Opened by the first request, or by this. */
   database(): Promise<Database>;
+  /** What the gateway has logged since it was started. */
+  logs(): readonly LogLine[];
   close(): Promise<void>;
 }
 
@@ -82,6 +85,8 @@ export function createSupabase(options: SupabaseOptions): SupabaseService {
       return { database, auth };
     })());
 
+  const log = new RequestLog();
+
   async function answer(request: ServiceRequest): Promise<ServiceReply> {
     const who = caller(keys(), request);
     if ('refusal' in who) return who.refusal;
@@ -97,9 +102,11 @@ export function createSupabase(options: SupabaseOptions): SupabaseService {
     async handle(request) {
       if (request.method === 'OPTIONS') return { status: 204, headers: cors };
       const reply = await answer(request);
+      log.add(request, reply.status);
       return { ...reply, headers: { ...cors, ...reply.headers } };
     },
     database: async () => (await open()).database,
+    logs: () => log.lines,
     close: async () => (opening === undefined ? undefined : (await opening).database.close()),
   };
 }

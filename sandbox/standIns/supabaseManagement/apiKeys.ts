@@ -1,9 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ApiKeyResponse } from 'supabase-management-js';
 import { z } from 'zod';
 import { jsonBody, type ServiceReply, type ServiceRequest } from '../../server/service.ts';
 import type { Store } from '../../server/store.ts';
 import type { Role } from '../supabase/keys.ts';
+import { apiKeyHash, apiKeyPrefix } from '../supabase/requestLog.ts';
 import type { KeptKey } from './kept.ts';
 import { refusal, type State } from './state.ts';
 
@@ -128,11 +129,11 @@ function change(
 /** A secret key is shown whole only to whoever asks for it, a publishable one always. */
 function show({ value, ...key }: KeptKey, revealed: boolean): ApiKeyResponse {
   const secret = key.type === 'secret';
-  const prefix = value.slice(0, `sb_${key.type}_`.length + 5);
+  const prefix = apiKeyPrefix(value);
   return {
     ...key,
     prefix,
     api_key: secret && !revealed ? `${prefix}···` : value,
-    hash: secret ? createHash('sha256').update(value).digest('hex') : null,
+    hash: apiKeyHash(value),
   };
 }

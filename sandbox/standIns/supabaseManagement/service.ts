@@ -6,8 +6,10 @@ import { jsonBody, type Service, type ServiceReply, type ServiceRequest } from '
 import { Store } from '../../server/store.ts';
 import type { Database } from '../supabase/database.ts';
 import { setBack } from '../supabase/history.ts';
+import type { LogLine } from '../supabase/requestLog.ts';
 import { apiKeys } from './apiKeys.ts';
 import { branch, createBranch } from './branches.ts';
+import { projectLogs } from './logs.ts';
 import { functionEnvironment, functionSecrets } from './secrets.ts';
 import { refusal, type State } from './state.ts';
 
@@ -24,6 +26,8 @@ export interface SupabaseManagementOptions {
   readonly token?: () => string;
   /** The project's database, for what reaches it by this API: SQL and the history of migrations. */
   readonly database?: () => Promise<Database>;
+  /** The lines that the project's gateway has left; none when absent. */
+  readonly logs?: () => readonly LogLine[];
   /** What was otherwise at that moment, beyond what the stand-in has kept of it (sandbox/standIns/supabase/history.ts). */
   readonly restored?: (database: Database) => Promise<void>;
 }
@@ -100,6 +104,8 @@ function project(
       return { status: 200, body: backups(state) };
     case 'POST projects/database/backups/restore-pitr':
       return restore(store, options, request);
+    case 'GET projects/analytics/endpoints/logs':
+      return projectLogs(options.logs?.() ?? [], request);
     case 'GET projects/database/migrations':
       return migrations(options);
     case 'POST projects/database/query':

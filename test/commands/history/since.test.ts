@@ -5,7 +5,7 @@ import { ended, eventsOf, since } from '../../../commands/history/since.ts';
 import { heldIn, updateAt, type Update } from '../../../commands/history/state.ts';
 import { placesText } from '../../../commands/history/text.ts';
 import type { Export } from '../../../engine/deployment.ts';
-import { vaultAct } from '../../../rotation/vaultAudit.ts';
+import { vaultAct } from '../../../rotation/vault/audit.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import type { Settings } from '../../../settings/settings.ts';
 

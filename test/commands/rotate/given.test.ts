@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { placesAreChecked, type Given } from '../../../commands/rotate/given.ts';
 
 const given = (checked: boolean, placesChecked: boolean): Given => ({
-  ...{ dryRun: false, resume: false, back: false, yes: true, random: false, json: false },
+  ...{ dryRun: false, resume: false, back: false, yes: true, random: false, althoughUsed: false, json: false },
   ...{ checked, placesChecked, smoke: false, timeout: 1, stack: 'staging' },
 });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
     const step = /^\d+\/\d+ ([\w-]+):/.exec(line)?.[1];
     if (step !== undefined) moments.set(step, world.remember());
   };
-  const ended = await world.rotate([value, ...consent, '--overlap', '0'], {}, heard);
+  const ended = await world.rotate([value, ...consent, '--overlap', '1'], {}, heard);
   expect(ended.code === 0 ? '' : ended.stdout + ended.stderr).toBe('');
 });
 afterAll(() => world.close());
@@ -86,3 +86,22 @@ describe.each(rows.map((row) => [row.args.join(' '), row.step, row.extent, row.s
     });
   },
 );
+
+describe(`rotate ${value} --resume at overlap, while Supabase’s logs alone`, () => {
+  it.each(faults.map((fault) => [fault.name, fault] as const))('fail by %s, says so and ends', async (__, fault) => {
+    const moment = moments.get('overlap');
+    if (moment === undefined) throw new Error('the step was never begun');
+    world.restore(moment);
+    const faulty = await failing(world.endpoints.supabaseManagement, fault, 'logs');
+    const environment = {
+      SUPABASE_API_ENDPOINT: faulty.url,
+      ...(fault.name === 'time-out' && { STAGING_REQUEST_TIMEOUT: '0.5' }),
+    };
+    const ended = await world.rotate([value, '--resume', ...consent], environment).finally(() => faulty.close());
+    const said = ended.stdout + ended.stderr;
+    const line = said.split('\n').find((each) => each.startsWith('Not checked: whether the old one is still used.'));
+    expect([ended.code, line]).toEqual([0, expect.stringMatching(fault.cause)]);
+    expect(world.old.filter((key) => world.accepted(key)).length).toBe(0);
+    expect(world.secrets().filter((secret) => said.includes(secret)).length).toBe(0);
+  });
+});

@@ -48,6 +48,7 @@ describe('a rotation by the real services, killed at every request and resumed',
       ...['begin', 'make', 'overlap', 'production-deploy', 'production-places', 'production-vault'],
       ...['revoke', 'staging-deploy', 'staging-places', 'staging-vault'],
     ]);
+    expect(world.requests.some(({ path }) => path.endsWith('/analytics/endpoints/logs'))).toBe(true);
     expect(killed).toBeGreaterThan(40);
   }, 600_000);
 });

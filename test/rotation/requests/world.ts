@@ -39,6 +39,9 @@ interface Run {
 /** The code of the application reads no key that Supabase itself provides. */
 const readers: ReadBy = { lines: [], readers: [], undeclared: [], ofPlatform: [], unclear: [] };
 
+/** Long enough that the logs are asked. */
+const overlapSeconds = 0.05;
+
 const tag = 'x-run';
 const current = new AsyncLocalStorage<Run>();
 const isDead = (run: Run | undefined) => run?.dead === true;
@@ -107,13 +110,19 @@ export async function startServices() {
           ? scopeOf(subject, holders, values, settings.supabase.project)
           : scopeUnderWay(known.members, known.legacy, holders);
       const old = (reference: string) => new Secret(valueOf(values ?? new Map(), reference));
-      const journal =
-        known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds: 0, random: false });
+      const journal = known ?? newJournal(subject.value, 'an engineer', scope, old, { overlapSeconds, random: false });
       journals.save(journal);
-      const plan = planOf(settings, subject, scope, 0);
+      const plan = planOf(settings, subject, scope, overlapSeconds);
       const token = process.env.OP_SERVICE_ACCOUNT_TOKEN ?? '';
       session ??= new VaultSession({ kind: 'service-account', token });
-      const given = { yes: true, project: staging.project.ref, smoke: undefined, timeoutMs: 30_000, checked: true };
+      const given = {
+        yes: true,
+        project: staging.project.ref,
+        smoke: undefined,
+        timeoutMs: 30_000,
+        checked: true,
+        althoughUsed: false,
+      };
       const ports = realPorts(staging, session, { plan, readers }, given, services.recorded);
       const played = {
         ...ports,

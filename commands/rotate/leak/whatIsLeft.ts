@@ -1,9 +1,9 @@
-import type { StagingServices } from '../../deploys/stagingServices.ts';
-import { databaseUrl } from '../../killSwitch/access.ts';
-import type { VaultValue } from '../../leaks/vaultValues.ts';
-import { acceptsApiKey } from '../../services/supabase/apiKeys.ts';
-import { opensAsBearer } from './bearer.ts';
-import type { Prepared } from './prepare.ts';
+import type { StagingServices } from '../../../deploys/stagingServices.ts';
+import { databaseUrl } from '../../../killSwitch/access.ts';
+import type { VaultValue } from '../../../leaks/vaultValues.ts';
+import { acceptsApiKey } from '../../../services/supabase/apiKeys.ts';
+import { opensAsBearer } from '../bearer.ts';
+import type { Prepared } from '../prepare.ts';
 
 /** Whether a value that was replaced is valid no more, and how that is known. */
 interface Left {

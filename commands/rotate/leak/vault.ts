@@ -1,16 +1,19 @@
-import { isMadePublic, sensitiveReferences, vaultValues, type VaultValue } from '../../leaks/vaultValues.ts';
-import { declaredHolders } from '../../rotation/holders.ts';
-import { subjectOf } from '../../rotation/subject.ts';
-import { VaultSession } from '../../secrets/vault.ts';
-import { vaultAccess } from '../../secrets/vaultAccess.ts';
-import { readFields } from '../../secrets/vaultFields.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { calledFrom } from './prepare.ts';
-import { readValues } from './values.ts';
+import { isMadePublic, sensitiveReferences, vaultValues, type VaultValue } from '../../../leaks/vaultValues.ts';
+import { declaredHolders } from '../../../rotation/holders.ts';
+import { subjectOf } from '../../../rotation/subject.ts';
+import type { Secret } from '../../../secrets/secret.ts';
+import { VaultSession } from '../../../secrets/vault.ts';
+import { vaultAccess } from '../../../secrets/vaultAccess.ts';
+import { readFields } from '../../../secrets/vaultFields.ts';
+import type { Settings } from '../../../settings/settings.ts';
+import { calledFrom } from '../prepare.ts';
+import { readValues } from '../values.ts';
 
 /** What the vault holds and held, to recognise what was found. */
 export interface Vault {
   readonly values: readonly VaultValue[];
+  /** What each reference of the configuration yields. */
+  readonly held: ReadonlyMap<string, Secret>;
   /** The folder from which the command was called. */
   readonly from: string;
   /** The names in the configuration of what has this value. */
@@ -38,6 +41,7 @@ export async function readVault(settings: Settings): Promise<Vault> {
   ];
   return {
     values,
+    held: found,
     from: calledFrom(),
     namesOf,
     valuesOf(name) {

@@ -1,7 +1,7 @@
-import { gitLists } from '../../files/git.ts';
-import type { Row } from '../../leaks/rows.ts';
-import { applicationOf, calledFrom } from './prepare.ts';
-import type { Given } from './given.ts';
+import { gitLists } from '../../../files/git.ts';
+import type { Row } from '../../../leaks/rows.ts';
+import { applicationOf, calledFrom } from '../prepare.ts';
+import type { Given } from '../given.ts';
 
 /**
  * Where leaks are looked for: this repository, the one from which the command was called, and the application's, each as a

@@ -1,6 +1,6 @@
-import type { Act } from '../audit/trail.ts';
-import type { FieldChange } from '../secrets/vaultFields.ts';
-import { namesIn } from '../settings/reference.ts';
+import type { Act } from '../../audit/trail.ts';
+import type { FieldChange } from '../../secrets/vaultFields.ts';
+import { namesIn } from '../../settings/reference.ts';
 
 /** What the audit trail says of a write of an item: each field that it changes, by the reference that reads it. */
 export function vaultAct(reference: string, changes: readonly FieldChange[]): Act {

@@ -1,20 +1,20 @@
-import { exitCode, UsageError } from '../../cli/errors.ts';
-import { withProgress } from '../../cli/interrupt.ts';
-import { missingConsent, refuseMissing } from '../../cli/missing.ts';
-import type { StagingServices } from '../../deploys/stagingServices.ts';
-import { exposures } from '../../leaks/exposure.ts';
-import { finderOf, sorted, type Leak, type Sorted } from '../../leaks/leaks.ts';
-import { rowsOfInput } from '../../leaks/input.ts';
-import { leaksJson, leaksText, type Seen } from '../../leaks/text.ts';
-import type { VaultValue } from '../../leaks/vaultValues.ts';
-import { planJson, planText } from '../../rotation/planText.ts';
-import { printable } from '../../machine/printable.ts';
-import { forStack } from '../../settings/stack/stackCommand.ts';
-import { SubjectError, subjectOf } from '../../rotation/subject.ts';
+import { exitCode, UsageError } from '../../../cli/errors.ts';
+import { withProgress } from '../../../cli/interrupt.ts';
+import { missingConsent, refuseMissing } from '../../../cli/missing.ts';
+import type { StagingServices } from '../../../deploys/stagingServices.ts';
+import { exposures } from '../../../leaks/exposure.ts';
+import { finderOf, sorted, type Leak, type Sorted } from '../../../leaks/leaks.ts';
+import { rowsOfInput } from '../../../leaks/input.ts';
+import { leaksJson, leaksText, type Seen } from '../../../leaks/text.ts';
+import type { VaultValue } from '../../../leaks/vaultValues.ts';
+import { planJson, planText } from '../../../rotation/planText.ts';
+import { printable } from '../../../machine/printable.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
+import { SubjectError, subjectOf } from '../../../rotation/subject.ts';
 import { foldersOf, withFoldersOf } from './folders.ts';
-import type { Given } from './given.ts';
+import type { Given } from '../given.ts';
 import { endLeak } from './endLeak.ts';
-import { applicationOf, prepare, type Prepared } from './prepare.ts';
+import { applicationOf, prepare, type Prepared } from '../prepare.ts';
 import { readVault, type Vault } from './vault.ts';
 import { scanAgain, searching } from './scanAgain.ts';
 import { whatIsLeft } from './whatIsLeft.ts';
@@ -138,7 +138,7 @@ async function plansOf(staging: StagingServices, leaks: readonly Leak[], vault: 
     if (leak.value.state === 'public') continue;
     for (const name of vault.namesOf(leak.value)) {
       if (plans.has(leak) && !(plans.get(leak) instanceof SubjectError)) break;
-      const plan = await planOf(staging, name, given);
+      const plan = await planOf(staging, name, vault, given);
       plans.set(leak, plan instanceof SubjectError ? plan : (notReplacedBy(plan, leak.value) ?? plan));
     }
   }
@@ -172,10 +172,15 @@ function refuseSharedAnswer({ leaks }: Sorted, plans: Plans, input: string | tru
   );
 }
 
-async function planOf(staging: StagingServices, name: string, given: Given): Promise<Prepared | SubjectError> {
+async function planOf(
+  staging: StagingServices,
+  name: string,
+  { held }: Vault,
+  given: Given,
+): Promise<Prepared | SubjectError> {
   const as = async (random: boolean) => {
     try {
-      return await prepare(staging, name, { ...given, random }, 0);
+      return await prepare(staging, name, { ...given, random }, 0, held);
     } catch (error) {
       if (error instanceof SubjectError) return error;
       throw error;

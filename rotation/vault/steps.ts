@@ -1,8 +1,8 @@
-import { Secret } from '../secrets/secret.ts';
-import { UnwrittenError } from '../secrets/vault.ts';
-import { namesIn } from '../settings/reference.ts';
-import { fingerprint, UnderWayError, type Journal } from './journal.ts';
-import type { Ports } from './ports.ts';
+import { Secret } from '../../secrets/secret.ts';
+import { UnwrittenError } from '../../secrets/vault.ts';
+import { namesIn } from '../../settings/reference.ts';
+import { fingerprint, UnderWayError, type Journal } from '../journal.ts';
+import type { Ports } from '../ports.ts';
 
 type Member = Journal['members'][number];
 

@@ -1,14 +1,14 @@
-import { exitCode } from '../../cli/errors.ts';
-import { withProgress } from '../../cli/interrupt.ts';
-import { actor } from '../../cli/sharedProject.ts';
-import type { StagingServices } from '../../deploys/stagingServices.ts';
-import { incidentsIn } from '../../incidents/timeline.ts';
-import { exposures, isShallow } from '../../leaks/exposure.ts';
-import { finderOf, type Leak } from '../../leaks/leaks.ts';
-import { noteLeak } from '../../leaks/record.ts';
-import { firstFew } from '../../machine/counted.ts';
-import { printable } from '../../machine/printable.ts';
-import { forStack } from '../../settings/stack/stackCommand.ts';
+import { exitCode } from '../../../cli/errors.ts';
+import { withProgress } from '../../../cli/interrupt.ts';
+import { actor } from '../../../cli/sharedProject.ts';
+import type { StagingServices } from '../../../deploys/stagingServices.ts';
+import { incidentsIn } from '../../../incidents/timeline.ts';
+import { exposures, isShallow } from '../../../leaks/exposure.ts';
+import { finderOf, type Leak } from '../../../leaks/leaks.ts';
+import { noteLeak } from '../../../leaks/record.ts';
+import { firstFew } from '../../../machine/counted.ts';
+import { printable } from '../../../machine/printable.ts';
+import { forStack } from '../../../settings/stack/stackCommand.ts';
 import { readVault, type Vault } from './vault.ts';
 
 /** What takes its time in a repository with a long history. */
