@@ -37,6 +37,7 @@ describe('an update of an Edge Function secret', () => {
     ['Supabase shows no digest', { live: { name: 'KEY' } }],
   ])('is refused where %s, without a value', (_, more) => {
     const reason = productionChange(write(more), allow);
+    expect(reason).toContain('was changed at Supabase, after');
     expect(reason).toContain('Bring the vault up to date first. If this write is meant: ALLOW');
     expect(reason).not.toMatch(/of somebody|of production/);
   });

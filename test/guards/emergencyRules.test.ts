@@ -165,7 +165,18 @@ describe('an emergency of the agents', () => {
   it('may not be ended by an update of a secret key while two clocks disagree', () => {
     const given = write(both('false'), both('false'), live(both(''), secret));
     expect(emergencyEnds(given, rules)).toEqual([]);
-    expect(emergencyEnds(given, { ...rules, clockAhead: 60 })).toHaveLength(1);
+    for (const clockAhead of [5, -5]) expect(emergencyEnds(given, { ...rules, clockAhead })).toEqual([]);
+    for (const clockAhead of [60, -60])
+      expect(emergencyEnds(given, { ...rules, clockAhead })).toEqual([
+        expect.stringContaining('nobody can see whether it is true in branch:staging and branch:develop: '),
+      ]);
+  });
+
+  it('may be on only where a secret key has a value', () => {
+    const given = write(both('false'), undefined, live({ 'branch:staging': '' }, secret));
+    expect(emergencyEnds(given, rules)).toEqual([
+      expect.stringContaining('nobody can see whether it is true in branch:staging: '),
+    ]);
   });
 
   it('is not ended by scopes that no longer reach the functions', () => {
@@ -186,6 +197,11 @@ describe('an emergency of the agents', () => {
     ['is not known to this run', write(both(undefined), both('true'), live(both('true')))],
     ['was ended directly on Netlify', write(both('false'), both('true'), live(both('false')))],
     ['is not there', write(both('false'), undefined, undefined)],
+    ['goes on in a key that is made again', write(both('true'), both('true'), undefined)],
+    [
+      'is one of branch deploys, which production does not read',
+      write({ 'branch-deploy': 'true', production: 'false' }, undefined, live({ 'branch-deploy': 'true' })),
+    ],
   ])('does not stop an update when it %s', (_, given) => {
     expect(emergencyEnds(given, rules)).toEqual([]);
   });

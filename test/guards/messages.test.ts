@@ -22,7 +22,9 @@ describe('what the program tells the engine', () => {
   });
 
   it('is one line where it is a refusal', async () => {
-    const refusal = new Judged().before(() => Promise.reject(new Error(`Refused: changed by ${name}.`)))({} as never);
+    const reason = new Error(`Refused: changed by ${name}.`);
+    const refusal = new Judged().before(() => Promise.reject(reason))({} as never);
     await expect(refusal).rejects.toThrow(/^Refused: changed by A Colleague ::add-mask::x\uFFFD\[2J\.$/);
+    await expect(refusal).rejects.toMatchObject({ cause: reason });
   });
 });

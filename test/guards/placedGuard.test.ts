@@ -13,6 +13,7 @@ const environment = { ...process.env };
 const asked: LogEntry[] = [];
 let world: World;
 let supabase: Listening;
+let management: ReturnType<typeof createSupabaseManagement>;
 beforeAll(async () => {
   await strictMocks([]);
   world = await startWorld({
@@ -20,7 +21,7 @@ beforeAll(async () => {
     variables: { REGION: 'x' },
     environments: { qa: { secrets: { QA_HOOK: 'x' }, variables: { QA_REGION: 'x' } }, empty: {} },
   });
-  const management = createSupabaseManagement({ stateDir: world.stateDir });
+  management = createSupabaseManagement({ stateDir: world.stateDir });
   const updatedAt = '2026-01-01T00:00:00Z';
   management.store.update((state) => (state.secrets = { OPENAI_API_KEY: { value: 'x', updatedAt } }));
   supabase = await serve(management, { log: (entry) => asked.push(entry) });
@@ -69,7 +70,29 @@ describe('the guard of a value in a place', () => {
     expect(await check(secret(100))).toContain(
       'Edge Function secret NEW_100 would be number 101, and the service keeps 100. Remove what nobody reads',
     );
-    expect(asked.filter(({ method }) => method === 'GET')).toHaveLength(1);
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET /v1/projects/${sharedProject.ref}/secrets`,
+    ]);
+  });
+
+  it('counts an environment’s own, and names it', async () => {
+    const check = guard('actionsSecret');
+    const secret = (index: number) => ({ repository: repo, secretName: `NEW_${index}`, environment: 'empty' });
+    for (let index = 1; index <= 100; index += 1) expect(await check(secret(index))).toBeUndefined();
+    expect(await check(secret(101))).toContain(
+      'GitHub Actions secret NEW_101 would be number 101 of the environment empty, and the service keeps 100.',
+    );
+  });
+
+  it('takes the kill switch for one of ours: what is on must not be made again', async () => {
+    const { store } = management;
+    const before = store.state.secrets;
+    store.update(
+      (state) => (state.secrets = { AGENT_ACTIONS_DISABLED: { value: 'true', updatedAt: '2026-01-01T00:00:00Z' } }),
+    );
+    const said = await guard('edgeFunction')({ secrets: [{ name: 'AGENT_ACTIONS_DISABLED', value: 'false' }] });
+    store.update((state) => (state.secrets = before ?? {}));
+    expect(said).toEqual(taken('the Edge Function secret AGENT_ACTIONS_DISABLED'));
   });
 
   it.each<[ManagedPlace, Inputs, string]>([
@@ -103,11 +126,15 @@ describe('the guard of a value in a place', () => {
     ['actionsSecret', { secretName: 'REGION' }],
     ['actionsVariable', { variableName: 'HOOK' }],
     ['actionsVariable', { variableName: 'REGION', environment: 'empty' }],
-    // Made by this run, it has nothing yet.
-    ['actionsSecret', { secretName: 'HOOK', environment: pulumi.unknown }],
     ['edgeFunction', { secrets: [{ name: 'openai_api_key', value: 'x' }] }],
   ])('lets be made what is not in that place: %s', async (place, inputs) => {
     expect(await guard(place)({ repository: repo, ...inputs })).toBeUndefined();
+  });
+
+  it('asks nothing of an environment that this run makes: it has nothing yet', async () => {
+    const made = { repository: repo, secretName: 'QA_HOOK', environment: pulumi.unknown };
+    expect(await guard('actionsSecret')(made)).toBeUndefined();
+    expect(world.log).toEqual([]);
   });
 
   it('asks once a run for each list, and only when there is something to make', async () => {

@@ -101,6 +101,25 @@ describe('a write to a site that production reads', () => {
       },
     ],
     [
+      'keeps the scopes of a key that becomes secret: Netlify has none for post-processing then, in any order',
+      {
+        ...secretWrite,
+        scopes: ['runtime', 'functions', 'builds'],
+        live: live(
+          { 'branch:staging': '', 'branch:develop': '', production: '' },
+          { secret: true, scopes: ['builds', 'functions', 'post_processing', 'runtime'] },
+        ),
+      },
+    ],
+    [
+      'knows staging’s value of a secret key alone',
+      { ...secretWrite, planned: values({ 'branch:staging': 'rotated', production: undefined }), live: undefined },
+    ],
+    [
+      'is to make a key plain that is secret: what Netlify does not show is no change',
+      { ...secretWrite, secret: false },
+    ],
+    [
       'makes a plain key of staging alone secret',
       {
         ...harmless,
@@ -177,6 +196,29 @@ describe('a write to a site that production reads', () => {
       'production would get a value it does not have',
       { ...harmless, live: undefined, previous: undefined },
       [`KEY in production: the declared value is not the one on Netlify, so this write would change it. ${allow}`],
+    ],
+    [
+      'production would get the value of another context',
+      {
+        ...harmless,
+        live: live({ 'branch:staging': 'p' }),
+        planned: values({ 'branch:staging': 's', production: 'p' }),
+      },
+      [`KEY in production: the declared value is not the one on Netlify, so this write would change it. ${allow}`],
+    ],
+    [
+      'a secret key that is gone would give production a value that the stack never wrote',
+      { ...secretWrite, previous: values({}), live: undefined },
+      [`KEY in production: the secret value differs from what the last update wrote. ${allow}`],
+    ],
+    [
+      'a plain key would become secret, with the value that Netlify shows',
+      { ...harmless, secret: true, previous: values({ production: 'an older one' }) },
+      [
+        expect.stringContaining(
+          'KEY is plain on Netlify, and this write would make it secret in production too',
+        ) as never,
+      ],
     ],
     [
       'production’s secret value would change',
@@ -270,10 +312,13 @@ describe('a write to a site that production reads', () => {
     it('goes on when a setting allows it: not for production, nor for what the stack never wrote', () => {
       const allowed: SiteRules = { ...misspelt, contextRemovals: 'allow' };
       expect(objections(write, allowed)).toEqual([]);
-      expect(objections({ ...write, previous: values({ production: 'p' }) }, allowed)).toHaveLength(1);
-      expect(
-        objections({ ...write, planned: values({ 'branch:staging': 's' }), previous: harmless.planned }, allowed),
-      ).toHaveLength(1);
+      expect(objections({ ...write, previous: values({ production: 'p' }) }, allowed)).toEqual([
+        expect.stringContaining('KEY has a value in branch:staging on Netlify that this write would remove'),
+      ]);
+      const production = { ...write, planned: values({ 'branch:staging': 's' }), previous: harmless.planned };
+      expect(objections(production, allowed)).toEqual([
+        expect.stringContaining('KEY has a value in production on Netlify that this write would remove'),
+      ]);
     });
 
     it('is the same for every context of a site of staging’s own', () => {
@@ -301,12 +346,18 @@ describe('a write to a site that production reads', () => {
       { contexts: ['production'] },
     ]);
     expect(changes({ ...secretWrite, recordedUpdate: undefined })).toMatchObject([{ contexts: ['production'] }]);
+    const secretOther = values({ 'branch:staging': 's', production: 'other' });
+    expect(changes({ ...secretWrite, planned: secretOther })).toMatchObject([{ contexts: ['production'] }]);
+    // The stack has nothing of the key yet: whether production's value is another one, it cannot know.
+    expect(changes({ ...secretWrite, previous: undefined })).toMatchObject([{ contexts: ['production'] }]);
   });
 
   it('may change production when a setting allows it, yet never removes a context', () => {
     const allowed: SiteRules = { ...rules, productionChanges: 'allow' };
     expect(objections({ ...harmless, planned: values({ production: 'other' }) }, allowed)).toEqual([]);
-    expect(objections({ ...harmless, planned: values({ 'branch:staging': 's' }) }, allowed)).toHaveLength(1);
+    expect(objections({ ...harmless, planned: values({ 'branch:staging': 's' }) }, allowed)).toEqual([
+      expect.stringContaining('KEY has a value in production on Netlify that this write would remove'),
+    ]);
   });
 
   describe('judges a secret key by the times of two clocks', () => {
@@ -332,6 +383,10 @@ describe('a write to a site that production reads', () => {
       expect([0, 0.9, 1].map(from(-3))).toEqual([0, 0, 1]);
     });
 
+    it('up to five seconds apart, either way', () => {
+      expect([from(5)(0), from(-5)(0)]).toEqual([0, 0]);
+    });
+
     it.each([
       [6, '6 s behind'],
       [-3600, '3600 s ahead of'],
@@ -348,6 +403,8 @@ describe('a write to a site that production reads', () => {
       droppedContexts(live({ all: 'x' }), ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server']),
     ).toEqual([]);
     expect(droppedContexts(live({ all: 'x' }), ['production', 'branch:staging'])).toEqual(['all']);
+    const named = ['production', 'deploy-preview', 'branch-deploy', 'dev', 'dev-server'] as const;
+    expect(droppedContexts(live({ 'branch:hotfix': 'x' }), named)).toEqual(['branch:hotfix']);
   });
 
   it('never names a value', () => {

@@ -23,7 +23,7 @@ describe('a team-wide variable of a declared key', () => {
     ['SUPABASE_URL', ['branch:develop', 'production'], [], 'it is read nowhere on this site'],
     ['OPENAI_API_KEY', ['all'], ['all'], 'it is read nowhere on this site'],
   ])('%s is told with where the team’s value is read: team %j, site %j', (key, team, own, where) => {
-    const live = own.length > 0 ? [variable(key, own)] : [];
+    const live = [variable('ANOTHER', ['production', 'all']), ...(own.length > 0 ? [variable(key, own)] : [])];
     const told = teamWide(settings.netlify, live, [variable(key, team)]);
     expect(told).toEqual([expect.stringContaining(`${key} is a variable of the whole team`)]);
     expect(told).toEqual([expect.stringContaining(where)]);
