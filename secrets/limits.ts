@@ -29,7 +29,7 @@ export function judgeValues(settings: Settings, plain: (source: Source) => strin
   });
   return {
     errors: [...sized, ...crowded(settings)],
-    warnings: [...trailing(settings, plain), ...sums(settings, plain)],
+    warnings: [...blankEnds(settings, plain), ...sums(settings, plain)],
   };
 }
 
@@ -54,22 +54,31 @@ export function mostNames(place: ManagedPlace, environment: string | undefined):
   return environment === undefined ? most.names : most.inEnvironment;
 }
 
-/** A line break or a space at the end is written as it is: few mean it. */
-function trailing({ netlify, placements }: Settings, plain: (source: Source) => string | undefined): string[] {
+/** A line break or a space at either end is written as it is: few mean it. */
+function blankEnds({ netlify, placements }: Settings, plain: (source: Source) => string | undefined): string[] {
   const all = [
     ...netlify.variables.flatMap(({ value, values }) => values.map(({ source }) => ({ value, source }))),
     ...placements,
   ];
   const found = all.flatMap(({ value, source }) => {
     const text = plain(source);
-    const last = text === undefined || text.trim() === '' ? '' : text.slice(text.trimEnd().length);
+    if (text === undefined || text.trim() === '') return [];
+    const first = text.slice(0, text.length - text.trimStart().length);
+    const last = text.slice(text.trimEnd().length);
     // A key of several lines ends in a line break as a matter of course.
-    if (last === '' || (last === '\n' && text?.trimEnd().includes('\n') === true)) return [];
-    const what = /[\r\n]/.test(last) ? 'a line break' : 'a space';
+    const isKey = last === '\n' && text.trimEnd().includes('\n');
+    const ends = [
+      ...(first === '' ? [] : [`begins with ${blank(first)}`]),
+      ...(last === '' || isKey ? [] : [`ends in ${blank(last)}`]),
+    ];
     const where = source.kind === 'reference' ? source.reference : `${namespace}:values.${value}`;
-    return [`${value} ends in ${what}, which is written as it is. If that is not meant, correct ${where}`];
+    return ends.map((end) => `${value} ${end}, which is written as it is. If that is not meant, correct ${where}`);
   });
   return [...new Set(found)];
+}
+
+function blank(text: string): string {
+  return /[\r\n]/.test(text) ? 'a line break' : 'a space';
 }
 
 /** The contexts in which the variables of functions have more than AWS takes. */

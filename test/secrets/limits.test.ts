@@ -47,13 +47,15 @@ describe('a value that a place cannot hold', () => {
 
 describe('a value that may not be meant so', () => {
   it.each([
-    ['a line break', 'value\n'],
-    ['a line break', 'value \r\n'],
-    ['a space', 'value '],
-  ])('ends in %s', (what, text) => {
+    ['ends in a line break', 'value\n'],
+    ['ends in a line break', 'value \r\n'],
+    ['ends in a space', 'value '],
+    ['begins with a space', ' value'],
+    ['begins with a line break', '\nfirst line\nlast line\n'],
+  ])('%s', (what, text) => {
     const values = { KEY: { from, netlify: true, actionsSecret: true } };
     expect(judged(values, text).warnings).toEqual([
-      `KEY ends in ${what}, which is written as it is. If that is not meant, correct ${from}`,
+      `KEY ${what}, which is written as it is. If that is not meant, correct ${from}`,
     ]);
     expect(judged(values, 'value').warnings).toEqual([]);
     expect(judged(values, 'first line\nlast line\n').warnings).toEqual([]);
