@@ -76,24 +76,28 @@ export function trailFile(stack: string, chosen: string | undefined, env: NodeJS
  * Makes one write with a line before it and a line after it. What cannot be recorded is said once on standard error, and the
  * write goes on: nothing is kept from production for a full disk, and nothing is written twice. Nor does a write wait long for
  * its lines: the key is read while the request is under way, and without it the line is linked alone.
- * `outcomeOf` says of an error whether the write was refused.
+ * `outcomeOf` says of an error whether the write was refused; `actAfter` what was written, where only the answer says it.
  */
 export async function audited<Result>(
   act: Act,
   work: () => Promise<Result> | Result,
   outcomeOf: (error: unknown) => 'refused' | 'unknown' = () => 'unknown',
+  actAfter: (result: Result) => Act = () => act,
 ): Promise<Result> {
   // Without the key: nothing that a person waits for in an emergency waits for it. The line after it seals this one.
   const begun = record(act, 'begun', undefined, undefined);
   let outcome: Outcome = 'done';
+  let after = act;
   const key = startKey();
   try {
-    return await work();
+    const result = await work();
+    after = actAfter(result);
+    return result;
   } catch (error) {
     outcome = outcomeOf(error);
     throw error;
   } finally {
-    record(act, outcome, begun, await soon(key));
+    record(after, outcome, begun, await soon(key));
   }
 }
 

@@ -34,7 +34,7 @@ export async function rotateBack(work: Work): Promise<void> {
       throw new WaitsError('Stopped before production, which has the new one. Go on: --back');
     if (started.revoke !== undefined && journal.legacy) {
       ports.report('Enabling the legacy keys again');
-      await ports.setLegacyKeys(true);
+      await ports.setLegacyKeys(true, await oldValues(ports, journal));
     }
     if (reached.staging || reached.production) await proveOld(work);
     keep({ direction: 'back' });
@@ -101,5 +101,5 @@ async function deleteNew({ ports, journal }: Work): Promise<void> {
   }
   await checkHidden(ports, hidden, 'The new key is not deleted', '--back');
   ports.report('Deleting the new key');
-  for (const { id } of fresh) await ports.deleteKey(id);
+  for (const key of fresh) await ports.deleteKey(key);
 }

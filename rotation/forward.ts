@@ -91,18 +91,18 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh, keep: Keep) => P
   async revoke({ ports, plan, journal }) {
     const { how } = plan.subject.kind;
     if (how === 'random') return;
+    const old = await oldValues(ports, journal);
     if (how === 'person') {
-      if (!(await ports.revokedByPerson()))
+      if (!(await ports.revokedByPerson(old)))
         throw new WaitsError('The old one is not revoked yet. Revoke it, then: --resume');
       return;
     }
-    const old = await oldValues(ports, journal);
     if (journal.legacy) await disableLegacy({ ports, journal });
     else {
       const keys = await ports.listKeys();
       for (const value of old) {
         const key = keys.find((each) => each.value.reveal() === value.reveal());
-        if (key !== undefined && key.name !== keyNamed(journal)) await ports.deleteKey(key.id);
+        if (key !== undefined && key.name !== keyNamed(journal)) await ports.deleteKey(key);
       }
     }
     for (const value of old) await proveRefused(ports, value);
@@ -122,7 +122,8 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
       );
     if (plan.subject.kind.how !== 'supabase-key' || (await ports.accepts(fresh))) continue;
     // An earlier run may have been killed while it disabled the legacy keys.
-    if (journal.legacy && journal.started.revoke !== undefined) await ports.setLegacyKeys(true);
+    if (journal.legacy && journal.started.revoke !== undefined)
+      await ports.setLegacyKeys(true, await legacyKeys(ports, journal));
     throw new Error(
       'A request with the new key is refused, so the old one stays. Was the new key deleted? Take the rotation back: --back',
     );
@@ -179,16 +180,22 @@ async function updatePlaces({ ports, plan }: Work, fresh: Fresh, resources: read
   for (const value of (await fresh()).values()) await prove(ports, value);
 }
 
+/** The old keys that are legacy ones. */
+async function legacyKeys(ports: Ports, journal: Journal): Promise<Secret[]> {
+  return (await oldValues(ports, journal)).filter((key) => !key.reveal().startsWith('sb_'));
+}
+
 /** Both legacy keys end at once; where a new one is refused after that, or nobody answers, they are enabled again. */
 async function disableLegacy({ ports, journal }: Pick<Work, 'ports' | 'journal'>): Promise<void> {
   const fresh = (await ports.listKeys()).filter(({ name }) => name === keyNamed(journal));
   if (fresh.length === 0) throw new Error('Supabase does not list the new keys, so the legacy keys stay enabled.');
-  await ports.setLegacyKeys(false);
+  const old = await legacyKeys(ports, journal);
+  await ports.setLegacyKeys(false, old);
   try {
     for (const { value } of fresh)
       if (!(await ports.accepts(value))) throw new Error('A new key was refused once the legacy keys were disabled');
   } catch (error) {
-    await ports.setLegacyKeys(true);
+    await ports.setLegacyKeys(true, old);
     throw new Error(`${error instanceof Error ? error.message : String(error)}: they are enabled again.`, {
       cause: error,
     });

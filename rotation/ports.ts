@@ -36,8 +36,9 @@ export interface Ports {
   /** Supabase's publishable and secret keys, with their values. */
   readonly listKeys: () => Promise<readonly ApiKey[]>;
   readonly createKey: (role: KeyRole, name: string) => Promise<void>;
-  readonly deleteKey: (id: string) => Promise<void>;
-  readonly setLegacyKeys: (enabled: boolean) => Promise<void>;
+  readonly deleteKey: (key: ApiKey) => Promise<void>;
+  /** Both legacy keys end, or work again, at once; `keys`: the ones that are known. */
+  readonly setLegacyKeys: (enabled: boolean, keys: readonly Secret[]) => Promise<void>;
   /** Whether the project answers a request with this key. */
   readonly accepts: (key: Secret) => Promise<boolean>;
   /** `pulumi up` of these resources alone; `production`: it may change what production reads. */
@@ -66,8 +67,8 @@ export interface Ports {
   readonly isRightForm: (what: string) => Promise<boolean>;
   /** Whether the vendor takes a new token that a person gave; `undefined` where nobody asks the vendor. */
   readonly takesToken: (token: Secret) => Promise<boolean | undefined>;
-  /** Lets the person revoke the old one at the vendor; whether they did. */
-  readonly revokedByPerson: () => Promise<boolean>;
+  /** Lets the person revoke the old ones at the vendor; whether they did. */
+  readonly revokedByPerson: (old: readonly Secret[]) => Promise<boolean>;
   /** The typed reference of the shared project; whether production may be written. Asked once a run. */
   readonly mayWriteProduction: () => Promise<boolean>;
   readonly wait: (milliseconds: number) => Promise<void>;

@@ -10,6 +10,7 @@ import { nearNames } from '../../rotation/near.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { keysOf } from './keys.ts';
 import { placesOf, vaultFieldsOf, type DeclaredPlace } from './places.ts';
 import { isUnproved, proofText } from './proof.ts';
 import { ended, eventsOf, since, type Since } from './since.ts';
@@ -18,7 +19,7 @@ import { linesText, placesText } from './text.ts';
 
 const about = `
 Says for each place of VALUE since when it has the value that it has, by its fingerprint, and who wrote it: from which machine
-or CI run, by which command, with which approval. Never the value. Without VALUE: the newest writes of every kind.
+or CI run, by which command, with which approval; and when each key that was VALUE was made and revoked, and by whom. Never the value. Without VALUE: the newest writes of every kind.
 
 It reads the audit trail, and of what another machine wrote the stack's state and Pulumi's update history. It checks the
 whole trail with the stack's key: a signed line that was changed or removed is named, and how many lines nobody signed: those prove
@@ -36,7 +37,7 @@ const newest = 50;
 export const command = program(
   define('history', about)
     .argument('[VALUE]')
-    .addOption(flag('--json', '{ places, trail } or { writes, trail }'))
+    .addOption(flag('--json', '{ places, keys, trail } or { writes, trail }'))
     .addOption(stack)
     .action(ends(history)),
   { more },
@@ -62,8 +63,10 @@ async function history(value: string | undefined, { json, stack: of }: Given): P
     print(json, { writes, trail }, linesText(writes));
   } else {
     const { settings, declared } = named;
-    const { places, note } = await sinceEach(root, of, [...declared, ...inVault(settings, value, lines)], lines);
-    print(json, { value, places, trail }, placesText(value, places));
+    const fields = inVault(settings, value, lines);
+    const { places, note } = await sinceEach(root, of, [...declared, ...fields], lines);
+    const keys = keysOf(places, fields, lines);
+    print(json, { value, places, keys, trail }, placesText(value, [...places, ...keys]));
     if (note !== undefined) process.stderr.write(`${note}\n`);
   }
   for (const { line, what } of problems) process.stderr.write(`${file}:${line}: the line ${what}.\n`);

@@ -1,6 +1,7 @@
 import type { CheckedLine } from '../../audit/chain.ts';
 import { columns } from '../../machine/columns.ts';
 import { printable } from '../../machine/printable.ts';
+import { isKey } from './keys.ts';
 import type { Event, Since } from './since.ts';
 
 const unknownEnd: Readonly<Record<string, string>> = {
@@ -9,7 +10,16 @@ const unknownEnd: Readonly<Record<string, string>> = {
   refused: ' (refused)',
 };
 
-/** The places of a value, for people. */
+/** What begins a line about a key at its vendor. */
+const keyWords: Readonly<Record<string, string>> = {
+  create: 'made',
+  delete: 'deleted',
+  disable: 'disabled',
+  enable: 'enabled',
+  'revoked by hand': 'revoked',
+};
+
+/** The places of a value, and the keys that it was, for people. */
 export function placesText(value: string, places: readonly Since[]): string {
   const rows = places.flatMap((each) => [
     [each.title, each.fingerprint ?? '–', sinceText(each)],
@@ -18,8 +28,9 @@ export function placesText(value: string, places: readonly Since[]): string {
   return `${[printable(value), ...columns(rows, '  ')].join('\n')}\n`;
 }
 
-function sinceText({ source, since, write, update }: Since): string {
-  if (write !== undefined) return `since ${write.time} ${whoText(write)}`;
+function sinceText({ place, source, since, write, update }: Since): string {
+  const words = isKey(place) ? keyWords : {};
+  if (write !== undefined) return `${words[write.action] ?? 'since'} ${write.time} ${whoText(write)}`;
   if (source !== 'state' || since === undefined) return 'nothing is recorded of it';
   const run = update?.run === undefined ? 'by an update that has no line here' : `by ${update.run}`;
   return `since ${since} at the latest, ${run}${update?.commit === undefined ? '' : `, at commit ${update.commit}`}`;

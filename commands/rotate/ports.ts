@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audited } from '../../audit/trail.ts';
+import { audited, recordDone } from '../../audit/trail.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { withProgress } from '../../cli/interrupt.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
@@ -74,8 +74,8 @@ export function realPorts(
       changeItem(vault, reference, decide, (write, changes) => audited(vaultAct(reference, changes), write)),
     listKeys,
     createKey: async (type, name) => createApiKey(await api(), project.ref, { type, name }),
-    deleteKey: async (id) => deleteApiKey(await api(), project.ref, id),
-    setLegacyKeys: async (enabled) => setLegacyApiKeys(await api(), project.ref, enabled),
+    deleteKey: async (key) => deleteApiKey(await api(), project.ref, key),
+    setLegacyKeys: async (enabled, keys) => setLegacyApiKeys(await api(), project.ref, enabled, keys),
     accepts: (key) => acceptsApiKey(databaseUrl(settings), key),
     async update(resources, allowed) {
       const targets = resources.flatMap((resource) => ['--target', `**::${resource}`]);
@@ -132,12 +132,17 @@ export function realPorts(
       });
     },
     takesToken: async (token) => (kind.how === 'person' ? takesToken(kind.vendor, token) : undefined),
-    async revokedByPerson() {
+    async revokedByPerson(old) {
       if (kind.how !== 'person') return true;
       report(`Now revoke the old ${value} at ${kind.vendor}: ${kind.revoke}`);
       if (!process.stdin.isTTY)
         throw new WaitsError('There is no terminal on which you could say that it is revoked. Then, on one: --resume');
-      return confirm('Is it revoked?', { yes: false, expected: 'revoked', otherwise: 'the old one still works' });
+      const question = { yes: false, expected: 'revoked', otherwise: 'the old one still works' };
+      if (!(await confirm('Is it revoked?', question))) return false;
+      // Not this program's write: the line says by whose word it is so.
+      const writes = old.map((each) => ({ place: 'token', name: kind.vendor, value: each.reveal() }));
+      await recordDone({ action: 'revoked by hand', writes });
+      return true;
     },
     mayWriteProduction: () =>
       (production ??= confirmSharedProject(

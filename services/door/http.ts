@@ -34,6 +34,8 @@ interface Read extends Request {
 interface WritingCall extends Request {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly audit: Act;
+  /** What the trail says afterwards, where only the answer tells what was written. */
+  readonly auditAfter?: (answer: unknown) => Act;
 }
 
 export type Call = Read | WritingCall;
@@ -63,7 +65,9 @@ export async function call(api: Api, request: Call): Promise<Answer<undefined>>;
 export async function call<Data>(api: Api, request: Call, answer: z.ZodType<Data>): Promise<Answer<Data>>;
 export async function call(api: Api, request: Call, answer?: z.ZodType): Promise<Answer<unknown>> {
   const made = () => exchanged(api, request, answer);
-  return 'audit' in request ? audited(request.audit, made, outcomeOf) : made();
+  if (!('audit' in request)) return made();
+  const { audit, auditAfter = () => audit } = request;
+  return audited(audit, made, outcomeOf, ({ data }) => auditAfter(data));
 }
 
 /** A status of 4xx is a vendor's word that it did nothing. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Act } from '../../audit/trail.ts';
+import { supabaseRole } from '../../detection/supabaseRole.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { call, requireTls, ServiceError, type Api } from '../door/http.ts';
 
@@ -36,38 +38,61 @@ export async function listApiKeys(api: Api, ref: string): Promise<ProjectKey[]> 
   });
 }
 
-/** Makes a key beside those that are there. */
+const made = z.object({ api_key: z.string() });
+
+/** Makes a key beside those that are there. The audit trail has its fingerprint, which the answer alone lets one compute. */
 export async function createApiKey(
   api: Api,
   ref: string,
   { type, name }: { readonly type: 'publishable' | 'secret'; readonly name: string },
 ): Promise<void> {
-  await call(api, {
+  const act = (value?: string): Act => ({ action: 'create', writes: [{ place: 'apiKey', name, value }] });
+  const request = {
     method: 'POST',
     path: `/v1/projects/${ref}/api-keys`,
+    query: { reveal: 'true' },
     body: { type, name },
-    audit: { action: 'create', writes: [{ place: 'apiKey', name }] },
-  });
+    audit: act(),
+    auditAfter: (answer: unknown) => act(made.safeParse(answer).data?.api_key),
+  } as const;
+  await call(api, request, z.unknown());
 }
 
 /** Revokes a key: whoever has it is refused from then on. */
-export async function deleteApiKey(api: Api, ref: string, id: string): Promise<void> {
+export async function deleteApiKey(
+  api: Api,
+  ref: string,
+  { id, name, value }: Pick<ProjectKey, 'id' | 'name' | 'value'>,
+): Promise<void> {
   await call(api, {
     method: 'DELETE',
     path: `/v1/projects/${ref}/api-keys/${encodeURIComponent(id)}`,
-    audit: { action: 'delete', writes: [{ place: 'apiKey', name: id }] },
+    audit: { action: 'delete', writes: [{ place: 'apiKey', name, value: value.reveal() }] },
   });
 }
 
-/** Enables or disables the two legacy keys, which Supabase does in one. */
-export async function setLegacyApiKeys(api: Api, ref: string, enabled: boolean): Promise<void> {
+/** Enables or disables the two legacy keys, which Supabase does in one. `keys`: those of them that are known, for the audit trail. */
+export async function setLegacyApiKeys(
+  api: Api,
+  ref: string,
+  enabled: boolean,
+  keys: readonly Secret[],
+): Promise<void> {
+  const writes = keys.map((key) => ({ place: 'apiKey', name: legacyName(key), value: key.reveal() }));
   await call(api, {
     method: 'PUT',
     path: `/v1/projects/${ref}/api-keys/legacy`,
     query: { enabled: String(enabled) },
     repeatable: true,
-    audit: { action: enabled ? 'enable' : 'disable', writes: [{ place: 'apiKey', name: 'legacy' }] },
+    audit: {
+      action: enabled ? 'enable' : 'disable',
+      writes: writes.length > 0 ? writes : [{ place: 'apiKey', name: 'legacy' }],
+    },
   });
+}
+
+function legacyName(key: Secret): string {
+  return supabaseRole(key.reveal()) === 'service' ? 'service_role' : 'anon';
 }
 
 /** Whether the project at this address answers a request with a key. Any other refusal than of the key itself is an error. */

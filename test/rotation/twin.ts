@@ -119,7 +119,7 @@ export class Twin {
         this.keys.push({ id: randomUUID(), name, value: `sb_${role}_${randomUUID()}` });
         return Promise.resolve();
       },
-      deleteKey: (id) => {
+      deleteKey: ({ id }) => {
         this.keys.splice(
           this.keys.findIndex((key) => key.id === id),
           1,
