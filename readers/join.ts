@@ -1,4 +1,5 @@
 import { declaredPlaces, placeFor, sameName, type Declared, type DeclaredPlace } from './declaration.ts';
+import { isKept } from './declarationOf.ts';
 import { isProvided } from './platform.ts';
 import type { Acceptance, Definition, Reader, Readers } from './readers.ts';
 
@@ -117,7 +118,7 @@ function undeclaredRows(declaration: readonly Declared[], { readers, definitions
   for (const reader of readers) {
     const place = placeFor(reader);
     if (place === undefined || reader.place === 'test' || isProvided(reader.name, reader.place)) continue;
-    if (isDefined(reader, definitions)) continue;
+    if (isDefined(reader, definitions) || isKept(place, reader.name)) continue;
     if (declaration.some((declared) => declared.place === place && finds(reader, declared))) continue;
     // It is taken where a declared one is missing, which that one's row says.
     if (

@@ -250,7 +250,10 @@ export class Values {
     const parent = module.scopes.parent(of);
     if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression') return undefined;
     const method = keyText(parent.callee.property, parent.callee.computed);
-    if (method === undefined || parent.arguments[0] !== of) return undefined;
+    const [list, second] = parent.arguments;
+    if (method === 'from' && second === of && list)
+      return index > 0 ? unknown : this.of(list, module, stack).flatMap((each) => this.elements(each));
+    if (method === undefined || list !== of) return undefined;
     const position = listMethods.get(method);
     if (position === undefined) return undefined;
     if (index !== position) return unknown;

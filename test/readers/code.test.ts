@@ -59,8 +59,8 @@ describe('the application’s own helpers', () => {
     ['one in another', "function a(n) { return process.env[n] } function b(n) { return a(n) } b('A');", ['A']],
     [
       'a list',
-      "const get = (n) => process.env[n]; ['A', 'B'].map(get); for (const k of ['C']) get(k);",
-      ['A', 'B', 'C'],
+      "const get = (n) => process.env[n]; ['A', 'B'].map(get); for (const k of ['C']) get(k); Array.from(['D'], (n) => process.env[n]);",
+      ['A', 'B', 'C', 'D'],
     ],
     [
       'rest arguments',

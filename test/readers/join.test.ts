@@ -53,6 +53,21 @@ describe('value × place', () => {
     ]);
   });
 
+  it('asks nobody to declare what a place keeps for itself: the kill switch is set by its own command', async () => {
+    const readers = await functions("Deno.env.get('AGENT_ACTIONS_DISABLED'); Deno.env.get('KEY');");
+    expect(joined([], readers).map(({ name }) => name)).toEqual(['KEY']);
+    expect(
+      joined([at('netlify', 'AGENT_ACTIONS_DISABLED')], readers).map(({ name, place, severity }) => [
+        name,
+        place,
+        severity,
+      ]),
+    ).toEqual([
+      ['AGENT_ACTIONS_DISABLED', 'netlify', 'high'],
+      ['KEY', 'edgeFunction', 'medium'],
+    ]);
+  });
+
   it('says what nobody reads, what a fallback hides, and takes what a file of the application gives', async () => {
     const readers = await functions("Deno.env.get('A') ?? 'x';", {
       '.env.example': 'LOCAL=\n',
@@ -103,6 +118,21 @@ describe('what is printed', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('proposes nothing that the settings refuse, and says why', async () => {
+    const readers = await functions("Deno.env.get('KEY');", {
+      '.github/workflows/ci.yml': 'on: push\nenv: { B: "${{ secrets.KEY }}" }\n',
+    });
+    const refusal = (_: string, place: string) => (place === 'edgeFunction' ? 'not there' : undefined);
+    expect(proposal(joined([], readers), [], refusal).split('\n')).toEqual([
+      'allincompassing:values:',
+      '  # edgeFunction: supabase/functions/a/index.ts:1',
+      '  # actionsSecret: .github/workflows/ci.yml:2',
+      '  # KEY is read there (edgeFunction) and not proposed: not there',
+      "  KEY: { from: 'op://VAULT/ITEM/key', actionsSecret: true }",
+      '',
+    ]);
   });
 
   it('is a table for people, with nothing that steers a terminal', async () => {
