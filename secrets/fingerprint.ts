@@ -14,7 +14,8 @@ export function fingerprint(value: string, key: string | undefined): string | un
 function looksRandom(value: string): boolean {
   const part = value.includes('://') ? (value.split(/[/?#]/).findLast((each) => each !== '') ?? '') : value;
   const core = part.replace(/^(?:[a-z]+[_-])+/, '').replace(/[^A-Za-z0-9]/g, '');
-  if (core.length < 16 || bitsOf(core) < 64) return false;
+  // No text of fewer than 16 characters has as many.
+  if (bitsOf(core) < 64) return false;
   if (/^[0-9a-f]{32,}$/i.test(core)) return true;
   // Words and dates run on in one kind of letter; random text goes from small to capital to digit all the time.
   const changes = core.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])/g) ?? [];

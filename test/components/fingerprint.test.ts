@@ -51,6 +51,29 @@ describe('a fingerprint', () => {
     expect(made.filter((print) => print !== undefined).length).toBeGreaterThan(90);
   });
 
+  // Sixteen different characters are the least; a third of them changes kind.
+  it.each([
+    ['A1B2C3Dd-E4F5G6H7'],
+    ['AbcDefGhijklmnopqrs1'],
+    ['abcdef0123456789abcdef0123456789'],
+    ['https://host.example.com/A1B2C3DdE4F5G6H7/'],
+    ['https://host.example.com/?A1B2C3DdE4F5G6H7#'],
+  ])('is made for the least that is random enough: %s', (random) => {
+    expect(fingerprint(random, 'key')).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it.each([
+    ['A1B2C3Dd-E4F5G6H'],
+    ['AbcDefGhijklmnopqrst'],
+    // Words before it do not count.
+    ['abc-def-ghi-jkl-mno-A1B2C3'],
+    // Digits of a hash count as such only where there is nothing else.
+    ['ghijklabcdef0123456789abcdef0123456789'],
+    ['abcdef0123456789abcdef0123456789ghijkl'],
+  ])('is not made for what is just less: %s', (guessable) => {
+    expect(fingerprint(guessable, 'key')).toBeUndefined();
+  });
+
   it('is not made without a key', () => {
     expect(fingerprint(value, undefined)).toBeUndefined();
   });

@@ -45,6 +45,30 @@ describe('a value that a place cannot hold', () => {
   });
 });
 
+describe('what has no limit, or one of its own', () => {
+  const many = (count: number, at: Record<string, unknown>, prefix = 'KEY') =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}_${index}`, { from, ...at }]));
+
+  it('is a local file, in size and number', () => {
+    expect(judged(many(101, { localFile: true }), 'x'.repeat(100_000)).errors).toEqual([]);
+  });
+
+  it('is each list by itself: the repository’s, and each environment’s', () => {
+    const lists = [{}, { environments: ['qa'] }, { environments: ['demo'] }].map((at, index) =>
+      many(60, { actionsSecret: Object.keys(at).length > 0 ? at : true }, `LIST${index}`),
+    );
+    expect(judged(Object.assign({}, ...lists) as Record<string, unknown>, 'x').errors).toEqual([]);
+  });
+
+  it('is smaller for the variables of an environment than for the repository’s', () => {
+    expect(judged(many(101, { actionsVariable: true }), 'x').errors).toEqual([]);
+    const inEnvironment = many(101, { actionsVariable: { environments: ['qa'] } });
+    expect(judged(inEnvironment, 'x').errors).toEqual([
+      'allincompassing:values: 101 values are declared as GitHub Actions variable of the environment qa, and 100 are possible. Take some out',
+    ]);
+  });
+});
+
 describe('a value that may not be meant so', () => {
   it.each([
     ['ends in a line break', 'value\n'],
@@ -59,6 +83,23 @@ describe('a value that may not be meant so', () => {
     ]);
     expect(judged(values, 'value').warnings).toEqual([]);
     expect(judged(values, 'first line\nlast line\n').warnings).toEqual([]);
+  });
+
+  it('ends in a space behind lines as well, and in nothing where it is a space alone', () => {
+    const values = { KEY: { from, actionsSecret: true } };
+    expect(judged(values, 'first line\nlast line ').warnings).toEqual([expect.stringContaining('KEY ends in a space')]);
+    expect(judged(values, ' ').warnings).toEqual([]);
+  });
+
+  it('is corrected where it stands: a literal in the file; what this run does not know is not judged', () => {
+    const settings = declaring({
+      LEVEL: { value: 'debug ', netlify: true },
+      ORG: { from: 'organizationId', netlify: true },
+    });
+    const plain = (source: Source) => (source.kind === 'literal' ? source.value : undefined);
+    expect(judgeValues(settings, plain).warnings).toEqual([
+      'LEVEL ends in a space, which is written as it is. If that is not meant, correct allincompassing:values.LEVEL',
+    ]);
   });
 
   it('is one of many that functions read: with the sum, in each context', () => {

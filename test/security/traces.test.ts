@@ -39,6 +39,8 @@ describe('what makes a run log values', () => {
     [['up', '--attach-debugger'], ['--attach-debugger']],
     [['up', '--some-new-flag', '--yes'], ['--some-new-flag']],
     [['up', '-Z'], ['-Z']],
+    // The engine's parser takes the sign for the value.
+    [['up', '-v='], ['-v']],
   ] as const)('in the command line %p: %p', (args, expected) => {
     expect(asked(args)).toEqual(expected);
   });
@@ -54,6 +56,7 @@ describe('what makes a run log values', () => {
     [['up', '-yfm-v9']],
     [['up', '-c', 'allincompassing:x=-v9', '--target', '**netlify-A', '--suppress-permalink', '--plan=p', '-x', 'u']],
     [['up', '--', '-v=9']],
+    [['up', '--otel-traces=', '--profiling=', '--expect-no-changes', '--show-sames', '--target-replace', 'u', '-']],
     [['config', 'set', 'v', '9']],
     [[]],
   ] as const)('is not in the command line %p', (args) => {
@@ -80,6 +83,7 @@ describe('what makes a run log values', () => {
     [{ PULUMI_DEBUG_PROVIDERS: 'netlify:12345' }, ['PULUMI_DEBUG_PROVIDERS']],
     [{ PULUMI_DEBUG_LANGUAGES: 'nodejs:12345' }, ['PULUMI_DEBUG_LANGUAGES']],
     [{ NODE_DEBUG: 'stream' }, ['NODE_DEBUG=stream']],
+    [{ NODE_DEBUG_NATIVE: 'http2' }, ['NODE_DEBUG_NATIVE=http2']],
     [{ GODEBUG: 'netdns=go,http2debug=2' }, ['GODEBUG']],
   ] as const)('in the environment %p: %p', (env, expected) => {
     expect(revealingTraces(env)).toEqual(expected);
@@ -87,7 +91,8 @@ describe('what makes a run log values', () => {
 
   it.each([
     { PULUMI_OPTION_VERBOSE: '3' },
-    { PULUMI_OPTION_VERBOSE: '' },
+    { PULUMI_OPTION_VERBOSE: '', TF_LOG: '' },
+    { MY_TF_LOG: 'trace', MY_NODE_DEBUG: 'x', OTHER: 'http2debug=2' },
     { PULUMI_OPTION_DEBUG: 'true', PULUMI_OPTION_CONFIG_FILE: '/p/x.yaml', PULUMI_OPTION_POLICY_PACK: 'a,b' },
     { TF_LOG: 'off', TF_LOG_SDK: 'Error', TF_LOG_CORE: 'WARN', TF_LOG_PATH: '/tmp/trace' },
     { PULUMI_DEBUG_COMMANDS: 'true', PULUMI_DEBUG_PROMISE_LEAKS: 'true' },
@@ -101,6 +106,7 @@ describe('what makes a run log values', () => {
   it('is an address in the engine’s own environment to which it sends all that it logs', () => {
     const env = { PULUMI_LOG_OTLP_ENDPOINT: 'collector:4317' };
     expect(revealingTraces({}, run(['up'], env))).toEqual(['PULUMI_LOG_OTLP_ENDPOINT']);
+    expect(revealingTraces({}, run(['up'], { PULUMI_LOG_OTLP_ENDPOINT: '', PATH: '/bin' }))).toStrictEqual([]);
   });
 });
 

@@ -45,7 +45,7 @@ describe('the guard of an Edge Function secret’s update', () => {
         /^Refused.*: the Edge Function secret KEY would become another value, .*: STAGING_PRODUCTION_CHANGES=allow pulumi up --stack staging\.$/,
       );
     }
-    expect(world.warned).toEqual([]);
+    expect(world.warned).toStrictEqual([]);
   });
 
   it('lets it happen where it is allowed, and announces it', async () => {
@@ -59,7 +59,7 @@ describe('the guard of an Edge Function secret’s update', () => {
   it('lets the same value be written again, and says nothing', async () => {
     process.env.STAGING_PRODUCTION_CHANGES = 'allow';
     expect(await refusalOf(guard(), update('new', 'old'))).toBeUndefined();
-    expect(world.warned).toEqual([]);
+    expect(world.warned).toStrictEqual([]);
   });
 
   it('lets a project of staging’s own have what it likes, but nothing that must never be written', async () => {

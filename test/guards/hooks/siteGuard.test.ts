@@ -50,7 +50,7 @@ describe('the guard of the site', () => {
     onNetlify(world, [plain(url, { production: 'p' })]);
     const write = update(url, { production: 'p' }, { ...staging('s'), production: 'p' });
     expect(await refusalOf(guard(), write)).toBeUndefined();
-    expect(world.warned).toEqual([]);
+    expect(world.warned).toStrictEqual([]);
   });
 
   it('reads the site once a run, and only when there is a write to judge', async () => {
@@ -274,10 +274,10 @@ describe('what the guard of the site sees before the first write', () => {
   it('asks GitHub for no context that is no branch, and stops no write where GitHub cannot be asked', async () => {
     delete process.env.GITHUB_TOKEN;
     expect(await refusalOf(guard(), write())).toBeUndefined();
-    expect(world.warned).toEqual([]);
+    expect(world.warned).toStrictEqual([]);
     process.env.GITHUB_TOKEN = 'of-nobody';
     expect(await refusalOf(guard(), write())).toBeUndefined();
-    expect(world.warned).toEqual([]);
+    expect(world.warned).toStrictEqual([]);
   });
 });
 
