@@ -43,6 +43,21 @@ export interface Reader extends FilePlace {
   readonly handedAs?: string;
 }
 
+/**
+ * What a value is used for that only a signed token (a JWT) can do: it is sent as a bearer token, a caller's bearer token is
+ * compared with it, it is read as a signed token, or an Edge Function is called with it alone that checks for one.
+ */
+export type TokenUse = 'bearer' | 'compared' | 'decoded' | 'invoked';
+
+/** One such use of a value. */
+export interface TokenUseFound extends FilePlace {
+  readonly name: string;
+  readonly place: ReaderPlace;
+  readonly use: TokenUse;
+  /** The Edge Function that is called. */
+  readonly called?: string;
+}
+
 /** A file of the application that gives a name a value, or says that there is one. */
 export interface Definition extends FilePlace {
   readonly name: string;

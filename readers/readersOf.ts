@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { codeAcceptances, lineAcceptances, tomlAcceptances, yamlAcceptances } from './acceptances.ts';
 import { Flow } from './code/flow.ts';
+import { keyUses } from './code/keyUses.ts';
 import { Project } from './code/project.ts';
 import { codeReads, type CodeRead } from './code/reads.ts';
 import { ReplacedNames } from './code/replaced.ts';
@@ -8,15 +9,59 @@ import { Values } from './code/values.ts';
 import { aliasesOf, hasDefault, ReadsByModule } from './fallbacks.ts';
 import { exampleFile, isExample } from './files/example.ts';
 import { listedFiles, type Files } from './files/listed.ts';
-import { netlifyFile, supabaseFile } from './files/netlify.ts';
+import { bearersIn } from './files/bearers.ts';
+import { netlifyFile, supabaseFile, unverifiedFunctions } from './files/netlify.ts';
 import { pageReaders } from './files/page.ts';
 import { isShell, shellReaders } from './files/shell.ts';
 import { isWorkflow, workflowFile, workflowReaders, type WorkflowFile } from './files/workflow.ts';
 import { placesOf, placesOfRead } from './places.ts';
-import type { Acceptance, Definition, Problem, Reader, Readers, UnknownName } from './readers.ts';
+import type {
+  Acceptance,
+  Definition,
+  Problem,
+  Reader,
+  ReaderPlace,
+  Readers,
+  TokenUseFound,
+  UnknownName,
+} from './readers.ts';
 
 /** Who reads which value in the application whose sources are below `root`. Runs nothing of it, and needs no access. */
 export async function readersOf(root: string): Promise<Readers> {
+  return (await look(root)).found;
+}
+
+/** The same, and each use of these names' values as a signed token, by code, scripts and workflows. */
+export async function readersAndTokenUses(
+  root: string,
+  names: readonly string[],
+): Promise<Readers & { readonly tokenUses: readonly TokenUseFound[] }> {
+  const { found, files, reads, places, values, flow } = await look(root);
+  const unverified = files.all
+    .filter((file) => file.endsWith('supabase/config.toml'))
+    .flatMap((file) => unverifiedFunctions(file, files.text(file) ?? ''));
+  const servers: ReadonlySet<ReaderPlace> = new Set(['netlifyFunction', 'edgeFunction', 'script']);
+  const ofCode = keyUses(
+    reads.filter(({ name }) => names.includes(name)),
+    {
+      ...{ flow, values },
+      isServers(module) {
+        const all = [...(places.get(module) ?? [])].filter((place) => place !== 'test');
+        return all.length > 0 && all.every((place) => servers.has(place));
+      },
+      isVerified: (name) => !unverified.includes(name),
+    },
+  ).map(({ read, use, node, module, called }): TokenUseFound => {
+    const [place = 'unused'] = placesOfRead(places.get(module), read.means);
+    return {
+      ...{ name: read.name, place, use, file: module.file, ...module.place(node.start) },
+      ...(called !== undefined && { called }),
+    };
+  });
+  return { ...found, tokenUses: ordered([...ofCode, ...bearersIn(found.readers, names, files)]) };
+}
+
+async function look(root: string) {
   const files = listedFiles(root);
   const settings = settingsFiles(files);
   const project = await Project.of(files);
@@ -54,7 +99,7 @@ export async function readersOf(root: string): Promise<Readers> {
     const problem = module.isParsed ? module.outline.problem : undefined;
     return problem ? [{ file: module.file, ...module.place(problem.at), message: problem.message }] : [];
   });
-  return {
+  const found: Readers = {
     readers: ordered([...ofCode, ...settings.readers]),
     definitions: settings.definitions,
     unknown: ordered([...unknown, ...settings.workflows.flatMap((workflow) => workflow.unknown)]),
@@ -62,6 +107,7 @@ export async function readersOf(root: string): Promise<Readers> {
     acceptances: [...settings.acceptances, ...[...project.modules.values()].flatMap(codeAcceptances)],
     files: files.all.length,
   };
+  return { found, files, reads, places, values, flow };
 }
 
 /** Whether a helper reads the environment somewhere else than where the name is given. */

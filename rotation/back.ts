@@ -36,7 +36,14 @@ export async function rotateBack(work: Work): Promise<void> {
       ports.report('Enabling the legacy keys again');
       await ports.setLegacyKeys(true, await oldValues(ports, journal));
     }
-    if (reached.staging || reached.production) await proveOld(work);
+    if ((reached.staging || reached.production) && !(await worksStill(work))) {
+      // The new one is the only one left, so that every step of the way forward is to be done, again where it was taken back.
+      if (journal.direction === 'back')
+        keep({ direction: 'forward', done: {}, started: reachedAnew(started), restored: undefined });
+      throw new Error(
+        'A request with the old key is refused: somebody ended it, so it is not put back. Go on: --resume',
+      );
+    }
     keep({ direction: 'back' });
     // Where nothing was written there is nothing to put back: what the vault has by now is somebody else's.
     if (reached.staging || reached.production) await restore({ ...work, journal }, reached, keep);
@@ -47,15 +54,16 @@ export async function rotateBack(work: Work): Promise<void> {
   journals.remove(journal.value);
 }
 
-/** Nothing is put back that is dead: somebody may have ended the old key meanwhile. */
-async function proveOld({ plan, ports, journal }: Work): Promise<void> {
-  if (plan.subject.kind.how !== 'supabase-key') return;
-  for (const value of await oldValues(ports, journal)) {
-    if (!(await ports.accepts(value)))
-      throw new Error(
-        'A request with the old key is refused: somebody ended it, so it is not put back. Go on: --resume',
-      );
-  }
+/** Whether the old one may be put back: somebody may have ended it meanwhile. */
+async function worksStill({ plan, ports, journal }: Work): Promise<boolean> {
+  if (plan.subject.kind.how !== 'supabase-key') return true;
+  for (const value of await oldValues(ports, journal)) if (!(await ports.accepts(value))) return false;
+  return true;
+}
+
+/** What was begun stays begun, but for what waits and ends: the old one is in use until the new one is everywhere again. */
+function reachedAnew(started: Journal['started']): Journal['started'] {
+  return Object.fromEntries(Object.entries(started).filter(([step]) => step !== 'overlap' && step !== 'revoke'));
 }
 
 async function restore(

@@ -32,6 +32,9 @@ export function planText(plan: Plan, readers: ReadBy): string {
     'Read by',
     ...(readers.lines ?? ['not looked: give --app PATH, the folder of the application']).map((line) => `  ${line}`),
     '',
+    ...(readers.cannotTake.length > 0
+      ? ['Cannot take the new kind of key', ...readers.cannotTake.map(({ at, why }) => `  ${at} ${why}`), '']
+      : []),
     ...(way.length > 0 ? ['In the way of ending the old key', ...way.map((each) => `  ${each}`), ''] : []),
     'Steps',
     ...steps.flatMap(({ id, does, proof, back, isProductions }, index) => [
@@ -78,6 +81,7 @@ export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {
     ),
     persons: [...persons.map(({ who, what }) => `${who}: ${what}`), ...readers.undeclared],
     readers: readers.lines === undefined ? null : readers.readers,
+    cannotTake: readers.cannotTake.map(({ name, at, why }) => ({ name, at, why })),
     inTheWay: planned(plan, readers),
     update: phases,
     steps,

@@ -5,8 +5,8 @@ import { listedFiles } from '../readers/files/listed.ts';
 import { isWorkflow } from '../readers/files/workflow.ts';
 import { isEdgeEntry } from '../readers/places.ts';
 import { isProvided } from '../readers/platform.ts';
-import type { Reader, Readers } from '../readers/readers.ts';
-import { readersOf } from '../readers/readersOf.ts';
+import type { Reader, Readers, TokenUseFound } from '../readers/readers.ts';
+import { readersAndTokenUses, readersOf } from '../readers/readersOf.ts';
 import type { Settings } from '../settings/settings.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
 
@@ -25,11 +25,36 @@ export interface ReadBy {
   readonly undeclared: readonly string[];
   /** Code of Edge Functions that reads a key which Supabase itself provides: the name, and `file:line`. */
   readonly ofPlatform: readonly { readonly name: string; readonly at: string }[];
+  /** Uses of a legacy key that a key of the new kind cannot take its place in. */
+  readonly cannotTake: readonly CannotTake[];
   /** Why the sources do not say which keys Edge Functions read: nothing is proved by what was not found there. */
   readonly unclear: readonly string[];
 }
 
-export const notLooked: ReadBy = { lines: undefined, readers: [], undeclared: [], ofPlatform: [], unclear: [] };
+interface CannotTake {
+  readonly name: string;
+  /** `file:line`. */
+  readonly at: string;
+  readonly why: string;
+  /** Whether it gets the new key from this configuration, and runs for somebody: tests and what Supabase provides do not. */
+  readonly isGiven: boolean;
+}
+
+export const notLooked: ReadBy = {
+  ...{ lines: undefined, readers: [], undeclared: [], ofPlatform: [], cannotTake: [], unclear: [] },
+};
+
+/** Why a key of the new kind cannot be used so: https://supabase.com/docs/guides/functions/auth-headers */
+const whyNot: Readonly<Record<TokenUseFound['use'], (use: TokenUseFound) => string>> = {
+  bearer: ({ name }) =>
+    `sends ${name} as a bearer token (Authorization: Bearer …), which the new kind is not: send it in the header apikey alone`,
+  compared: ({ name }) =>
+    `compares a caller’s bearer token with ${name}: the new kind does not arrive as one. Let callers send it in the header apikey, and compare that`,
+  decoded: ({ name }) => `reads ${name} as a JWT, which the new kind is not`,
+  invoked: ({ name, called = '' }) =>
+    `calls the Edge Function ${called} with ${name} and no user’s session, so that the key is its bearer token, and the function is only run with a JWT (verify_jwt). ` +
+    `Set verify_jwt = false for it in supabase/config.toml, and let its code check the header apikey`,
+};
 
 const needsOf = (): Readonly<Record<Reader['place'], string>> => ({
   build: 'a deploy',
@@ -41,10 +66,20 @@ const needsOf = (): Readonly<Record<Reader['place'], string>> => ({
   unused: 'nothing: no entry leads to it',
 });
 
-/** Reads the application below `folder`, and finds who reads one of these names. */
-export async function readBy(settings: Settings, names: readonly string[], folder: string): Promise<ReadBy> {
+/**
+ * Reads the application below `folder`, and finds who reads one of these names. `isMoving`: a legacy key gives way to one of
+ * the new kind, so that it matters what each of them does with it.
+ */
+export async function readBy(
+  settings: Settings,
+  names: readonly string[],
+  folder: string,
+  isMoving: boolean,
+): Promise<ReadBy> {
   const needs = needsOf();
-  const all = await readersOf(folder);
+  const all = isMoving
+    ? await readersAndTokenUses(folder, names)
+    : { ...(await readersOf(folder)), tokenUses: [] as readonly TokenUseFound[] };
   const found = all.readers.filter(({ name }) => names.includes(name));
   const declared = declarationOf(settings);
   const places = [...new Set(found.map(({ place }) => place))];
@@ -70,6 +105,10 @@ export async function readBy(settings: Settings, names: readonly string[], folde
     ofPlatform: found
       .filter((reader) => isOfEdgeFunctions(reader) && isProvided(reader.name, 'edgeFunction'))
       .map((reader) => ({ name: reader.name, at: at(reader) })),
+    cannotTake: all.tokenUses.map((use) => ({
+      ...{ name: use.name, at: at(use), why: whyNot[use.use](use) },
+      isGiven: use.place !== 'test' && use.place !== 'unused' && !isProvided(use.name, use.place),
+    })),
     unclear: unclear(folder, all),
   };
 }

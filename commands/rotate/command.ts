@@ -86,6 +86,12 @@ export const command = program(
         'the old key of Supabase ends although its logs show that requests still come with it: whoever sends them may stop',
       ),
     )
+    .addOption(
+      flag(
+        '--code-checked',
+        "code that the plan names as not taking the new kind of Supabase's keys was checked: it takes both kinds, or may fail",
+      ),
+    )
     .addOption(flag('--random', 'the value is our own: any random one will do'))
     .addOption(
       number(

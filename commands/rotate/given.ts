@@ -17,6 +17,8 @@ export interface Given {
   readonly placesChecked: boolean;
   /** Whether requests with the old key hold nothing up. */
   readonly althoughUsed: boolean;
+  /** Whether code that seems not to take the new kind of key was checked by hand. */
+  readonly codeChecked: boolean;
   readonly random: boolean;
   readonly overlap?: number;
   readonly smoke: string | boolean;
@@ -28,14 +30,15 @@ export interface Given {
 /** How one rotation runs. */
 export interface RotateOptions extends Consent {
   readonly resume: boolean;
-  readonly back: boolean;
   readonly overlapSeconds: number;
+  readonly codeChecked: boolean;
 }
 
 /** The same as a rotation takes it. */
 export function optionsOf(values: Given, overlapSeconds: number): RotateOptions {
   return {
     ...{ resume: values.resume, back: values.back, yes: values.yes, project: values.project, overlapSeconds },
+    codeChecked: values.codeChecked,
     checked: values.checked || values.placesChecked,
     althoughUsed: values.althoughUsed,
     smoke: typeof values.smoke === 'string' ? values.smoke : undefined,

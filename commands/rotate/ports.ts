@@ -45,6 +45,8 @@ export interface Given {
   readonly checked: boolean;
   /** Whoever still sends requests with the old key may stop. */
   readonly althoughUsed: boolean;
+  /** Whether it takes a rotation back. */
+  readonly back: boolean;
 }
 
 /** The services themselves. */
@@ -148,7 +150,7 @@ export function realPorts(
       (production ??= confirmSharedProject(
         `Production reads what comes next. Type ${project.ref} to go on:`,
         { yes: given.yes, project: given.project, ref: project.ref },
-        `nothing of production's was written. Go on later: ${forStack(`npm run rotate -- ${value} --resume`)}`,
+        `nothing of production's was written. Go on later: ${forStack(`npm run rotate -- ${value} --${given.back ? 'back' : 'resume'}`)}`,
       )),
     wait: (milliseconds) =>
       milliseconds > 5000 ? withProgress('the overlap', sleep(milliseconds), 10_000) : sleep(milliseconds),

@@ -53,7 +53,8 @@ export async function prepare(
       : scopeUnderWay(journal.members, journal.legacy, holders);
   const plan = planOf(settings, subject, scope, overlapSeconds);
   const application = applicationOf(values);
-  const readers = application === undefined ? notLooked : await readBy(settings, namesOf(plan), application);
+  const isMoving = subject.kind.how === 'supabase-key' && scope.legacy !== false;
+  const readers = application === undefined ? notLooked : await readBy(settings, namesOf(plan), application, isMoving);
   return { plan, readers, values: found, journals, overlapSeconds };
 }
 

@@ -7,6 +7,7 @@ import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { inTimeline } from '../../incidents/timeline.ts';
 import { rotateBack } from '../../rotation/back.ts';
 import { rotateForward } from '../../rotation/forward.ts';
+import { counted } from '../../machine/counted.ts';
 import { newJournal, type Journal } from '../../rotation/journal.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { planText } from '../../rotation/planText.ts';
@@ -58,6 +59,7 @@ export async function rotate(
     if (known === undefined) {
       await refuseAbsent(staging, plan);
       process.stderr.write(planText(plan, readers));
+      if (cannotTake(readers, options)) return { code: exitCode.findings, opensStill: false };
       if (!(await confirm(`Rotate ${value}?`, { yes: options.yes }))) {
         process.stderr.write('Nothing was done.\n');
         return { code: exitCode.error, opensStill: false };
@@ -89,7 +91,10 @@ export async function rotate(
           ? `${value} is as it was: every place has the old one again.\n`
           : `${value} is rotated: every place has the new one${plan.subject.kind.how === 'supabase-key' ? ', and the old one is refused' : ''}.\n`,
       );
-      if (isBack) return exitCode.fine;
+      if (isBack) {
+        for (const line of takenAnew(plan, journal)) process.stdout.write(`  ${line}\n`);
+        return exitCode.fine;
+      }
       for (const { who, what } of plan.persons) process.stdout.write(`  ${who}: ${what}\n`);
       if (journal.legacy) opensStill = await sayBearers(staging, await oldValues(ports, journal));
       return exitCode.fine;
@@ -108,6 +113,28 @@ export async function rotate(
       throw error;
     }
   });
+}
+
+/** Whether code would get a key that it cannot use: nobody is asked to find that out when it fails. */
+function cannotTake({ cannotTake: all }: Prepared['readers'], { codeChecked }: RotateOptions): boolean {
+  const given = all.filter(({ isGiven }) => isGiven);
+  if (given.length === 0 || codeChecked) return false;
+  process.stderr.write(
+    `Nothing was done: ${counted(given.length, 'use')} of the key above cannot take the new kind. Change that code and deploy it, ` +
+      'then begin again. Where it takes both kinds, or may fail until it is changed: --code-checked\n',
+  );
+  return true;
+}
+
+/** What is left to people once a rotation was taken back that had given the new value to anybody. */
+function takenAnew({ subject: { kind }, persons }: Plan, { started }: Journal): string[] {
+  const wasGiven = started['staging-vault'] !== undefined || started['production-vault'] !== undefined;
+  return [
+    ...(kind.how === 'person' && started.make !== undefined
+      ? [`The new one, where you made one, is still valid: revoke it at ${kind.vendor}`]
+      : []),
+    ...(wasGiven ? persons.map(({ who, what }) => `${who}, if they took the new one meanwhile: ${what}`) : []),
+  ];
 }
 
 /**

@@ -33,6 +33,8 @@ export type Use = { readonly node: Node; readonly module: Module; readonly stack
         readonly index: number;
         readonly path: readonly string[];
       }
+    /** It is one side of an operator: a comparison, or `+`. */
+    | { readonly is: 'operand'; readonly operand: Node }
     /** It goes where it is not followed: a loop over its names, a computed key, an object that is not the application's own. */
     | { readonly is: 'lost' }
   );
@@ -62,6 +64,11 @@ export class Flow {
   /** Every use of the value that an expression has. */
   uses(node: Node, module: Module, stack: Stack, listener: Listener, path: readonly string[] = []): void {
     this.#expression(node, { path, module, stack, listener, seen: new Map() });
+  }
+
+  /** Every use of the value that a pattern takes: `const { NAME: pattern } = …`. */
+  named(pattern: Node, module: Module, stack: Stack, listener: Listener): void {
+    this.#pattern(pattern, { path: [], module, stack, listener, seen: new Map() });
   }
 
   /** Every call of a function of the application's. */
@@ -148,8 +155,9 @@ export class Flow {
         if (parent.object === node) this.#member(parent, trail);
         return;
       case 'BinaryExpression':
-        if (parent.operator === 'in' && parent.right === node && path.length === 0)
-          listener({ is: 'asked', key: parent.left, node: parent, module, stack });
+        if (path.length > 0) return;
+        if (parent.operator !== 'in') listener({ is: 'operand', operand: node, node: parent, module, stack });
+        else if (parent.right === node) listener({ is: 'asked', key: parent.left, node: parent, module, stack });
         return;
       case 'CallExpression':
       case 'NewExpression':

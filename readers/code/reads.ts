@@ -14,6 +14,8 @@ export interface CodeRead extends Place {
   readonly means: Means;
   /** Where the environment itself is read: elsewhere, when a helper does it. */
   readonly site: Place;
+  /** The calls by which the site was reached. */
+  readonly stack: Stack;
   /** What becomes of the value. */
   readonly fate: Fate;
 }
@@ -96,6 +98,7 @@ class Collected implements CodeReads {
         this.unseen(use, means);
         return;
       case 'called':
+      case 'operand':
     }
   }
 
@@ -169,7 +172,15 @@ class Collected implements CodeReads {
     const { node, module } = by ?? site;
     if (!this.#isNew(`${name}:${module.file}:${node.start}:${site.means}`)) return;
     const fate = fateOf(site, stack, { values: this.#values, flow: this.#flow, preset: site.preset });
-    this.reads.push({ name, node, module, means: site.means, site: { node: site.node, module: site.module }, fate });
+    this.reads.push({
+      name,
+      node,
+      module,
+      means: site.means,
+      site: { node: site.node, module: site.module },
+      stack,
+      fate,
+    });
   }
 
   #isNew(key: string): boolean {

@@ -16,6 +16,10 @@ const netlify = z.object({
   functions: z.looseObject({ directory: z.string().optional() }).optional(),
 });
 
+const supabase = z.object({
+  functions: z.record(z.string(), z.object({ verify_jwt: z.boolean().optional() }).catch({})).optional(),
+});
+
 /** What one of Netlify's files says about the code and its values. */
 export interface NetlifyFile {
   readonly base: string;
@@ -64,6 +68,16 @@ export function supabaseFile(file: string, text: string): readonly Reader[] | Pr
     value.startsWith('env(') && value.endsWith(')')
       ? [{ name: value.slice(4, -1), place: 'script', means: 'env()', file, line, column }]
       : [],
+  );
+}
+
+/** The Edge Functions that a supabase/config.toml says to run without a check of a signed token. */
+export function unverifiedFunctions(file: string, text: string): string[] {
+  const parsed = tomlOf(file, text);
+  if ('message' in parsed) return [];
+  const { functions = {} } = supabase.safeParse(parsed.value).data ?? {};
+  return Object.entries(functions).flatMap(([name, { verify_jwt: isVerified }]) =>
+    isVerified === false ? [name] : [],
   );
 }
 

@@ -66,6 +66,16 @@ describe('the fault matrix', () => {
     expect(missing).toEqual([]);
   });
 
+  it.each([
+    ['--resume', []],
+    ['--back', []],
+    // Without the vault nobody can say what leaked: nothing is begun that could go on.
+    ['--leaked', ['onepassword']],
+  ] as const)('has rows for each service of rotate %s', (way, none) => {
+    const own = new Set(rows.filter(({ args }) => args.includes(way)).map(({ service }) => service));
+    expect(servicesOf('rotate').filter((service) => !own.has(service))).toEqual(none);
+  });
+
   const calling = entries.filter((entry) => servicesOf(entry).length > 0);
   it('has a row for each verb of a command that calls a service', async () => {
     const defined = await definitions(process.cwd(), loadByNode);

@@ -76,7 +76,15 @@ const stories: readonly Story[] = [
 const journalOf = (world: Twin, name: string) => join(world.folder, `${name}.json`);
 const journalOfRun = (world: Twin, name: string) =>
   z
-    .object({ since: z.string(), done: z.record(z.string(), z.string()) })
+    .object({
+      ...{
+        since: z.string(),
+        direction: z.enum(['forward', 'back']),
+        legacy: z.boolean(),
+        ended: z.boolean().optional(),
+      },
+      ...{ started: z.record(z.string(), z.string()), done: z.record(z.string(), z.string()) },
+    })
     .parse(JSON.parse(readFileSync(journalOf(world, name), 'utf8')));
 
 /** Nothing of the rotation is left but the new value, in every place. */
@@ -169,35 +177,82 @@ describe.each(stories)('the rotation of $what', (story) => {
 
   it('killed at every call and taken back, is as before; also when that is killed at every call', async () => {
     const measured = story.twin();
-    const calls = await callsOf('forward', measured);
+    await callsOf('forward', measured);
     measured.close();
-    for (let call = 0; call < calls; call += 1) {
-      for (let second = 0; ; second += 1) {
-        const world = story.twin();
-        world.killAt = { call, afterEffect: true };
-        const killed = await world.run(name, 'forward', random).then(
-          () => false,
-          () => true,
-        );
-        const journal = killed ? readFileSync(journalOf(world, name), 'utf8') : '';
-        if (!killed || /"started": \{[^}]*"revoke"/.test(journal)) {
-          world.close();
-          break;
-        }
-        world.killAt = { call: world.calls.length + second, afterEffect: second % 2 === 0 };
-        const ended = await world.run(name, 'back', random).then(
-          () => true,
-          () => false,
-        );
+    // What is only asked leaves everything as the write before it did.
+    for (const call of asked(measured.calls).filter((each) => writes.has(measured.calls[each] ?? ''))) {
+      const whole = await killedAt(story, { call, afterEffect: true });
+      const before = whole.world.calls.length;
+      if (whole.canGoBack) await whole.world.run(name, 'back', random);
+      whole.world.close();
+      if (!whole.canGoBack) continue;
+      for (const second of asked(whole.world.calls).filter((each) => each >= before)) {
+        const { world } = await killedAt(story, { call, afterEffect: true });
+        // In turn: before and after what it does.
+        world.killAt = { call: second, afterEffect: (call + second) % 2 === 0 };
+        await expect(world.run(name, 'back', random)).rejects.toThrow(Killed);
         world.killAt = undefined;
-        if (!ended) await world.run(name, 'back', random);
+        expect(world.harmed).toEqual([]);
+        await world.run(name, 'back', random);
         expectUntouched(world, story);
         world.close();
-        if (ended) break;
       }
     }
   });
+
+  it('taken back, killed at every call of that and resumed, ends as a rotation unless the old one is on its way back', async () => {
+    const measured = story.twin();
+    await callsOf('forward', measured);
+    measured.close();
+    const at = { call: measured.calls.lastIndexOf('stillHeld'), afterEffect: true };
+    const seen = new Set<string>();
+    const whole = await killedAt(story, at);
+    const before = whole.world.calls.length;
+    await whole.world.run(name, 'back', random);
+    whole.world.close();
+    for (const second of asked(whole.world.calls).filter((each) => each >= before))
+      for (const afterEffect of endings) {
+        const { world } = await killedAt(story, at);
+        world.killAt = { call: second, afterEffect };
+        await expect(world.run(name, 'back', random)).rejects.toThrow(Killed);
+        world.killAt = undefined;
+        const { direction } = journalOfRun(world, name);
+        seen.add(direction);
+        await world.run(name, direction, random);
+        if (direction === 'forward') expectRotated(world, story);
+        else expectUntouched(world, story);
+        world.close();
+      }
+    expect([...seen].sort()).toEqual(['back', 'forward']);
+  });
 });
+
+/** A rotation that was killed at a call, and whether it can still be taken back. */
+async function killedAt({ name, random = false, twin: begin }: Story, at: Twin['killAt']) {
+  const world = begin();
+  world.killAt = at;
+  const killed = await world.run(name, 'forward', random).then(
+    () => false,
+    () => true,
+  );
+  world.killAt = undefined;
+  const isThere = killed && existsSync(journalOf(world, name));
+  const journal = isThere ? journalOfRun(world, name) : undefined;
+  const canGoBack =
+    journal !== undefined &&
+    journal.ended !== true &&
+    (journal.started.revoke === undefined || journal.legacy || random);
+  return { world, canGoBack };
+}
+
+const writes = new Set([
+  ...['changeItem', 'createKey', 'deleteKey', 'setLegacyKeys', 'update', 'deployStaging', 'deployProduction'],
+]);
+
+/** The calls at which something is asked or done: between a report and the next one, nothing changes. */
+function asked(calls: readonly string[]): number[] {
+  return calls.flatMap((call, index) => (call === 'report' ? [] : [index]));
+}
 
 /** A rotation that waits before the revocation: a place holds the old one. */
 async function stopped(what: string): Promise<{ readonly world: Twin; readonly name: string }> {
@@ -349,6 +404,27 @@ describe('a rotation', () => {
     expect(world.fields.get('service')).toMatch(/^sb_secret_(?!old)/);
     world.held = [];
     await world.run(name); // and the way forward is still open
+    world.close();
+  });
+
+  it('half taken back goes forward again where somebody has ended the old key meanwhile', async () => {
+    const { world, name } = await stopped('a secret key');
+    world.held = [];
+    world.stopsBefore = (call) => call === 'deployStaging';
+    await expect(world.run(name, 'back')).rejects.toThrow(Killed);
+    world.stopsBefore = undefined;
+    expect(journalOfRun(world, name).direction).toBe('back');
+    world.load = () => undefined; // whoever ended it did the harm
+    world.keys.splice(
+      world.keys.findIndex(({ value }) => value === newValues.service),
+      1,
+    );
+    await expect(world.run(name, 'back')).rejects.toThrow(/old key is refused.*--resume/);
+    expect(journalOfRun(world, name)).toMatchObject({ direction: 'forward', done: {} });
+    await world.run(name);
+    const own = [...world.live].filter(([place]) => place.endsWith('SERVICE_ROLE_KEY'));
+    expect(own.length > 0 && own.every(([, value]) => world.accepted(value))).toBe(true);
+    expect(world.fields.get('service')).toMatch(/^sb_secret_(?!old)/);
     world.close();
   });
 

@@ -185,10 +185,10 @@ describe('the plan', () => {
 
 describe('who reads it', () => {
   it('says what each reader needs, and which place that reads it this configuration does not write', async () => {
-    const found = await readBy(settings, ['SUPABASE_ANON_KEY', 'OPENAI_API_KEY'], 'sandbox/app');
+    const found = await readBy(settings, ['SUPABASE_ANON_KEY', 'OPENAI_API_KEY'], 'sandbox/app', true);
     expect(found.lines?.join('\n')).toMatch(/^netlifyFunction \(.+\): needs a deploy$/m);
     expect(found.lines?.join('\n')).toMatch(/^edgeFunction \(.+\): needs nothing/m);
     expect(found.undeclared.every((each) => each.includes('does not write it'))).toBe(true);
-    expect((await readBy(settings, ['SUPABASE_ANON_KEY'], 'sandbox/app')).readers.length).toBeGreaterThan(0);
+    expect((await readBy(settings, ['SUPABASE_ANON_KEY'], 'sandbox/app', true)).readers.length).toBeGreaterThan(0);
   });
 });

@@ -25,7 +25,7 @@ const legacy = planOf('SUPABASE_SERVICE_ROLE_KEY', true);
 const secret = planOf('SUPABASE_SERVICE_ROLE_KEY', false);
 const publishable = planOf('SUPABASE_ANON_KEY', false);
 const looked = (name?: string, unclear: readonly string[] = []): ReadBy => ({
-  ...{ lines: [], readers: [], undeclared: [], unclear },
+  ...{ lines: [], readers: [], undeclared: [], cannotTake: [], unclear },
   ofPlatform: name === undefined ? [] : [{ name, at: 'functions/a.ts:3' }],
 });
 
@@ -78,14 +78,14 @@ describe('the sources that say it', () => {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
         writeFileSync(join(folder, file), text);
       }
-      return await readBy(settings, names, folder);
+      return await readBy(settings, names, folder, true);
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
   it.each(['sandbox/app', 'sandbox/app-newest'])('are whole in %s', async (folder) => {
-    expect(await readBy(settings, names, folder)).toMatchObject({ unclear: [], ofPlatform: [] });
+    expect(await readBy(settings, names, folder, true)).toMatchObject({ unclear: [], ofPlatform: [], cannotTake: [] });
   });
 
   it.each([

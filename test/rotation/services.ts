@@ -10,6 +10,8 @@ import type { Endpoints } from '../../sandbox/process/endpoints.ts';
 import { operationsEnvironment, sandboxEnvironment } from '../../sandbox/process/environment.ts';
 import { site } from '../../sandbox/process/identity.ts';
 import { serveAll } from '../../sandbox/server/serve.ts';
+import { updateGitHub } from '../../sandbox/standIns/github/index.ts';
+import { openStore } from '../../sandbox/standIns/github/state.ts';
 import type { Service, ServiceReply, ServiceRequest } from '../../sandbox/server/service.ts';
 import { createStandIns, serviceNames, type StandIns } from '../../sandbox/standIns/all.ts';
 import { deployOfHost } from '../../sandbox/standIns/netlify/hosting.ts';
@@ -30,6 +32,15 @@ interface InUse {
   readonly value: string | undefined;
 }
 
+/** What every service of a rotation has, at one moment. */
+export interface Moment {
+  readonly netlify: StandIns['netlify']['store']['state'];
+  readonly management: StandIns['supabaseManagement']['store']['state'];
+  readonly github: ReturnType<typeof openStore>['state'];
+  readonly vault: ReadonlyMap<string, string>;
+  readonly stack: ReadonlyMap<string, ExportedResource>;
+}
+
 /** Every service of a rotation in this process. A `pulumi up` is played, by one write a place; the deploy job by one deploy. */
 interface RotationServices {
   readonly dir: string;
@@ -47,6 +58,12 @@ interface RotationServices {
   readonly inUse: () => InUse[];
   /** What answers at an address now with a key that is refused. */
   readonly dead: () => string[];
+  /** What places, vault, keys and deploys have now, without what changes with each write: ids and times. */
+  readonly held: () => object;
+  /** Everything that a rotation changes at a service. */
+  readonly remember: () => Moment;
+  /** Puts everything back to how it was then. */
+  restore(moment: Moment): void;
   close(): Promise<void>;
 }
 
@@ -134,6 +151,41 @@ export async function startRotationServices(
     ...{ stack, playedStack: `${endpoints.hosting}${stackPath}` },
     recorded: () => Promise.resolve(recorded(exported(), true, () => Promise.resolve(true))),
     dead: () => inUse().flatMap(({ where, value }) => (accepted(value) ? [] : [where])),
+    held: () => {
+      const { apiKeys = [], legacyDisabled = false } = standIns.supabaseManagement.store.state;
+      const variables = Object.values(standIns.netlify.store.state.variables).flat();
+      return {
+        vault: Object.fromEntries(
+          vault
+            .list()
+            .map(({ label }) => [label, vault.read(label)] as const)
+            .sort(),
+        ),
+        variables: variables.map(({ key, values }) => [
+          key,
+          ...values.map((each) => `${each.context} ${each.context_parameter ?? ''} ${each.value}`).sort(),
+        ]),
+        keys: apiKeys.map(({ name, value }) => [name, value]),
+        ...{ legacyDisabled, inUse: inUse() },
+      };
+    },
+    remember: () => ({
+      netlify: structuredClone(standIns.netlify.store.state),
+      management: structuredClone(standIns.supabaseManagement.store.state),
+      github: structuredClone(openStore(stateDir).state),
+      vault: new Map(vault.list().map(({ label }) => [label, vault.read(label)])),
+      stack: new Map(stack),
+    }),
+    restore(moment) {
+      standIns.netlify.store.update((state) => replace(state, moment.netlify));
+      standIns.supabaseManagement.store.update((state) => replace(state, moment.management));
+      updateGitHub(stateDir, (state) => replace(state, moment.github));
+      for (const { label } of vault.list()) if (!moment.vault.has(label)) vault.remove(label);
+      for (const [label, text] of moment.vault)
+        if (!vault.list().some((each) => each.label === label) || vault.read(label) !== text) vault.set(label, text);
+      stack.clear();
+      for (const [name, resource] of moment.stack) stack.set(name, resource);
+    },
     async close() {
       await served.close();
       await standIns.supabase.close();
@@ -170,6 +222,11 @@ export async function startRotationServices(
       }
     });
   }
+}
+
+function replace<State extends object>(state: State, by: State): void {
+  for (const key of Object.keys(state)) if (!(key in by)) Reflect.deleteProperty(state, key);
+  Object.assign(state, structuredClone(by));
 }
 
 function inStack(key: string, secretValues: readonly object[]): ExportedResource {

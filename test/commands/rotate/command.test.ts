@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -37,4 +37,21 @@ it('is not refused there with a folder that outlives the job, or for the plan al
   const kept = { CI: 'true', ROTATIONS_DIR: join(root, 'kept') };
   const begun = await rotate(['--yes', '--project', 'wnnjeqheqxxyrgsjmygy'], kept);
   expect(begun.stderr).toContain('No access to 1Password'); // further than the refusal
+}, 60_000);
+
+it('names code that cannot take the new kind of key, in the plan', async () => {
+  const app = join(root, 'app');
+  mkdirSync(app);
+  writeFileSync(
+    join(app, 'a.ts'),
+    'fetch(u, { headers: { authorization: `Bearer ${process.env.SUPABASE_SERVICE_ROLE_KEY}` } });\n',
+  );
+  const why = 'sends SUPABASE_SERVICE_ROLE_KEY as a bearer token';
+  const text = await rotate(['--dry-run', '--app', app], {});
+  expect(text).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`Cannot take the new kind of key\n  a.ts:1 ${why}`),
+  });
+  const { stdout } = await rotate(['--dry-run', '--json', '--app', app], {});
+  expect(JSON.parse(stdout)).toMatchObject({ cannotTake: [{ at: 'a.ts:1', why: expect.stringContaining(why) }] });
 }, 60_000);

@@ -3,7 +3,7 @@ import { placesAreChecked, type Given } from '../../../commands/rotate/given.ts'
 
 const given = (checked: boolean, placesChecked: boolean): Given => ({
   ...{ dryRun: false, resume: false, back: false, yes: true, random: false, althoughUsed: false, json: false },
-  ...{ checked, placesChecked, smoke: false, timeout: 1, stack: 'staging' },
+  ...{ checked, placesChecked, codeChecked: false, smoke: false, timeout: 1, stack: 'staging' },
 });
 
 it.each([

@@ -1,6 +1,9 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { failing, faults, type NamedFault } from '../faults.ts';
-import { haste } from './play.ts';
+import { haste } from '../../rotation/haste.ts';
+import type { Moments } from './killing.ts';
 import { rows, type Row } from './rows.ts';
 import { startRotationWorld, value } from './world.ts';
 
@@ -8,16 +11,26 @@ jest.setTimeout(120_000);
 const consent = ['--yes', '--project', 'wnnjeqheqxxyrgsjmygy', '--no-smoke'];
 
 let world: Awaited<ReturnType<typeof startRotationWorld>>;
+let begin: ReturnType<typeof world.held>;
 /** How everything was when each step began. */
 const moments = new Map<string, ReturnType<typeof world.remember>>();
 beforeAll(async () => {
   world = await startRotationWorld();
+  begin = world.held();
   const heard = (line: string) => {
     const step = /^\d+\/\d+ ([\w-]+):/.exec(line)?.[1];
     if (step !== undefined) moments.set(step, world.remember());
   };
   const ended = await world.rotate([value, ...consent, '--overlap', '1'], {}, heard);
   expect(ended.code === 0 ? '' : ended.stdout + ended.stderr).toBe('');
+  const revoking = moments.get('revoke');
+  if (revoking === undefined) throw new Error('nothing was revoked');
+  world.restore(revoking);
+  const disabled: Moments = ({ service, method }) =>
+    service === 'supabaseManagement' && method === 'PUT' ? 'after' : undefined;
+  expect(await world.rotateUntil(disabled, [value, '--resume', ...consent])).toBeUndefined();
+  expect(world.old.map((key) => world.accepted(key))).toEqual([false, false]);
+  moments.set('disabled', world.remember());
 });
 afterAll(() => world.close());
 
@@ -27,6 +40,8 @@ const addresses: Readonly<Record<string, string>> = {
   supabase: 'STAGING_SUPABASE_URL',
   supabaseManagement: 'SUPABASE_API_ENDPOINT',
 };
+
+const isBack = ({ args }: Row) => args.includes('--back');
 
 /** What is wrong after the fault; nothing, if it ended as it should. */
 async function problems(row: Row, fault: NamedFault): Promise<string[]> {
@@ -50,12 +65,15 @@ async function problems(row: Row, fault: NamedFault): Promise<string[]> {
   return [
     ...(ended.code === code ? [] : [`exit code ${ended.code}, not ${code}`]),
     ...(cause.test(said) ? [] : ['does not name the cause']),
-    ...(said.includes(`npm run rotate -- ${value} --resume`) ? [] : ['does not name the command that goes on']),
+    ...(said.includes(`npm run rotate -- ${value} --${isBack(row) ? 'back' : 'resume'}`)
+      ? []
+      : ['does not name the command that goes on']),
     ...(/\n\s+at /.test(said) ? ['prints a stack trace'] : []),
     ...(world.secrets().some((secret) => said.includes(secret)) ? ['prints a value'] : []),
     ...world.dead().map((where) => `${where} has a dead key`),
-    ...(world.old.every((key) => world.accepted(key)) ? [] : ['revoked an old key']),
-    ...(after?.id === before?.id && after?.direction === 'forward' ? [] : ['has lost the journal']),
+    ...(row.step === 'disabled' || world.old.every((key) => world.accepted(key)) ? [] : ['revoked an old key']),
+    ...(after?.id === before?.id ? [] : ['has lost the journal']),
+    ...(after?.direction === 'forward' || isBack(row) ? [] : ['is being taken back']),
     ...Object.keys(before?.done ?? {}).flatMap((step) => (after?.done[step] === undefined ? [`forgot ${step}`] : [])),
     ...(row.step !== 'overlap' && after?.done[row.step] !== undefined ? [`says that ${row.step} is done`] : []),
     ...(after?.done.revoke === undefined ? [] : ['says that the old one is revoked']),
@@ -66,10 +84,13 @@ async function problems(row: Row, fault: NamedFault): Promise<string[]> {
 /** What is wrong after the fault has passed, and the rotation went on. */
 async function resumed(row: Row): Promise<string[]> {
   const ended = await world.rotate([...row.args, ...consent]);
+  const accepted = world.old.map((key) => world.accepted(key));
   return [
     ...(ended.code === 0 ? [] : [`resumed: exit code ${ended.code}`, ended.stdout, ended.stderr]),
     ...world.dead().map((where) => `resumed: ${where} has a dead key`),
-    ...(world.old.some((key) => world.accepted(key)) ? ['resumed: an old key is still answered'] : []),
+    ...(isBack(row) || !accepted.includes(true) ? [] : ['resumed: an old key is still answered']),
+    ...(isBack(row) && accepted.includes(false) ? ['taken back: an old key is refused'] : []),
+    ...(isBack(row) && JSON.stringify(world.held()) !== JSON.stringify(begin) ? ['taken back: something is left'] : []),
     ...(world.journal() === undefined ? [] : ['resumed: the journal is still there']),
     ...world.marks().map(({ label }) => `resumed: ${label} is still there`),
     ...(row.args[0] === '--leaked' && world.incidents().length !== 1 ? ['resumed: not one record of the leak'] : []),
@@ -104,4 +125,29 @@ describe(`rotate ${value} --resume at overlap, while Supabase’s logs alone`, (
     expect(world.old.filter((key) => world.accepted(key)).length).toBe(0);
     expect(world.secrets().filter((secret) => said.includes(secret)).length).toBe(0);
   });
+});
+
+it('nothing begins while code sends a legacy key as the new kind cannot be sent, unless somebody says that it is checked', async () => {
+  const make = moments.get('make');
+  if (make === undefined) throw new Error('nothing was begun');
+  world.restore({
+    ...make,
+    journal: undefined,
+    vault: new Map([...make.vault].filter(([label]) => !label.startsWith('rotating_'))),
+  });
+  const file = join(world.root, 'app', 'sends.ts');
+  writeFileSync(file, `export const headers = { Authorization: \`Bearer \${process.env.${value}}\` };\n`);
+  try {
+    const refused = await world.rotate([value, ...consent]);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`sends.ts:1 sends ${value} as a bearer`),
+    });
+    expect(refused.stderr).toMatch(/Nothing was done: 1 use .*--code-checked/);
+    expect([world.journal(), world.marks(), world.held()]).toEqual([undefined, [], begin]);
+    const ended = await world.rotate([value, ...consent, '--overlap', '0', '--code-checked']);
+    expect([ended.code, world.old.map((key) => world.accepted(key))]).toEqual([0, [false, false]]);
+  } finally {
+    rmSync(file);
+  }
 });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { jest } from '@jest/globals';
+import '../../rotation/haste.ts';
 import type { Ending } from '../pool.ts';
 
 // A sign-in takes longer than a whole run: all of them share one. What is asked behind it is asked each time.
@@ -12,16 +13,6 @@ jest.mock('@1password/sdk', () => {
     return known;
   };
   return { ...sdk, createClient };
-});
-
-/** How much shorter than usual each pause is: a test of patience is not one of the tester's. */
-export const haste = 20;
-
-jest.mock('node:timers/promises', () => {
-  const timers = jest.requireActual<typeof import('node:timers/promises')>('node:timers/promises');
-  const hasty: typeof timers.setTimeout = (milliseconds = 0, ...more) =>
-    timers.setTimeout(milliseconds / haste, ...more);
-  return { ...timers, setTimeout: hasty };
 });
 
 /** A run that was killed learns nothing more, not even that nobody answers. */

@@ -1,13 +1,16 @@
 import type { StepId } from '../../../rotation/plan.ts';
 import type { Extent } from '../faults.ts';
 
+/** The beginning of a step, or the moment right after the old keys were disabled. */
+type Moment = StepId | 'disabled';
+
 /** A rotation that goes on at a step, with a service that this step cannot do without. */
 export interface Row {
   readonly entry: string;
   readonly args: readonly string[];
   readonly service: string;
   readonly extent: Extent;
-  readonly step: StepId;
+  readonly step: Moment;
   /** The exit code then. Default 1. */
   readonly code?: number;
   /** What is said in place of the cause. */
@@ -17,7 +20,7 @@ export interface Row {
 }
 
 const value = 'SUPABASE_SERVICE_ROLE_KEY';
-const at = (step: StepId, service: string, extent: Extent, more: Partial<Row> = {}): Row => ({
+const at = (step: Moment, service: string, extent: Extent, more: Partial<Row> = {}): Row => ({
   ...{ entry: 'rotate', args: [value, '--resume'], service, extent, step },
   ...more,
 });
@@ -34,6 +37,11 @@ const atEnd = (more: Partial<Row> = {}): readonly Row[] => [
   at('overlap', 'supabaseManagement', 'writes', more),
 ];
 
+/** A rotation is taken back: from a step at which staging alone, or everybody, may have the new one. */
+const back = (step: Moment, service: string, extent: Extent, more: Partial<Row> = {}): Row =>
+  at(step, service, extent, { args: [value, '--back'], ...more });
+const oldRefused = { '401': { code: 1, says: /A request with the old key is refused/ } } as const;
+
 export const rows: readonly Row[] = [
   at('make', 'supabaseManagement', 'writes'),
   at('make', 'supabaseManagement', 'all'),
@@ -49,5 +57,15 @@ export const rows: readonly Row[] = [
   at('production-deploy', 'netlify', 'writes'),
   at('production-deploy', 'github', 'all', { code: 2, says: /GitHub does not say which commit/ }),
   ...atEnd(),
+  back('staging-deploy', 'onepassword', 'all'),
+  back('staging-deploy', 'supabase', 'all', { except: oldRefused }),
+  back('overlap', 'onepassword', 'writes'),
+  back('overlap', 'netlify', 'all'),
+  back('overlap', 'netlify', 'writes'),
+  back('overlap', 'github', 'all'),
+  back('overlap', 'github', 'writes'),
+  back('overlap', 'supabaseManagement', 'all'),
+  back('overlap', 'supabaseManagement', 'writes'),
+  back('disabled', 'supabaseManagement', 'writes'),
   ...atEnd({ args: ['--leaked', 'leaked.txt', '--resume'] }),
 ];

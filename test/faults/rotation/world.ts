@@ -5,17 +5,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Incident } from '../../../incidents/record.ts';
 import { openIncidents } from '../../../incidents/record.ts';
-import { updateGitHub } from '../../../sandbox/standIns/github/index.ts';
-import type { StandIns } from '../../../sandbox/standIns/all.ts';
-import { openStore } from '../../../sandbox/standIns/github/state.ts';
 import { serviceAccountToken } from '../../../sandbox/standIns/onepassword/index.ts';
-import { startRotationServices } from '../../rotation/services.ts';
-import type { ExportedResource } from '../../../engine/deployment.ts';
+import { haste } from '../../rotation/haste.ts';
+import { startRotationServices, type Moment as OfServices } from '../../rotation/services.ts';
 import { fileSettings } from '../../../settings/stack/file.ts';
 import { copyFixture } from '../../support/fixture.ts';
 import type { Ending } from '../pool.ts';
 import { Killing, type Moments } from './killing.ts';
-import { abandon, haste, playCommand } from './play.ts';
+import { abandon, playCommand } from './play.ts';
 
 export const value = 'SUPABASE_SERVICE_ROLE_KEY';
 const legacy = ['anon_key', 'service_role_key'];
@@ -32,12 +29,7 @@ const journalForm = z.object({
 type JournalSeen = z.infer<typeof journalForm>;
 
 /** Everything that a rotation changes, at one moment. */
-interface Moment {
-  readonly netlify: StandIns['netlify']['store']['state'];
-  readonly management: StandIns['supabaseManagement']['store']['state'];
-  readonly github: ReturnType<typeof openStore>['state'];
-  readonly vault: ReadonlyMap<string, string>;
-  readonly stack: ReadonlyMap<string, ExportedResource>;
+interface Moment extends OfServices {
   readonly journal: string | undefined;
 }
 
@@ -75,27 +67,28 @@ export async function startRotationWorld() {
     STAGING_AUDIT_FILE: join(root, 'audit.jsonl'),
     STAGING_VAULT_TIMEOUT: `${120 * haste}`,
   };
-  const { netlify, supabaseManagement } = standIns;
+  const { supabaseManagement } = standIns;
   // A person has revoked what signed the legacy keys: a leak of one is over with the rotation.
   supabaseManagement.store.update((state) => {
     state.legacyRevoked = true;
   });
 
   const remember = (): Moment => ({
-    netlify: structuredClone(netlify.store.state),
-    management: structuredClone(supabaseManagement.store.state),
-    github: structuredClone(openStore(stateDir).state),
-    vault: new Map(vault.list().map(({ label }) => [label, vault.read(label)])),
-    stack: new Map(services.stack),
+    ...services.remember(),
     journal: existsSync(journalFile) ? readFileSync(journalFile, 'utf8') : undefined,
   });
-  const replace = <State extends object>(state: State, by: State) => {
-    for (const key of Object.keys(state)) if (!(key in by)) Reflect.deleteProperty(state, key);
-    Object.assign(state, structuredClone(by));
-  };
 
   return {
-    ...{ root, endpoints, environment, old, remember, dead: services.dead, accepted: services.accepted },
+    ...{
+      root,
+      endpoints,
+      environment,
+      old,
+      remember,
+      held: services.held,
+      dead: services.dead,
+      accepted: services.accepted,
+    },
     /** Runs it and kills it where `at` says so. Yields how it ended, or `undefined` where it was killed. */
     async rotateUntil(at: Moments, args: readonly string[]): Promise<Ending | undefined> {
       const journalAt = () => (existsSync(journalFile) ? readFileSync(journalFile, 'utf8') : undefined);
@@ -119,14 +112,7 @@ export async function startRotationWorld() {
     vaultToken: (url: string) => serviceAccountToken(stateDir, Number(new URL(url).port)),
     /** Puts everything back to how it was then. */
     restore(moment: Moment) {
-      netlify.store.update((state) => replace(state, moment.netlify));
-      supabaseManagement.store.update((state) => replace(state, moment.management));
-      updateGitHub(stateDir, (state) => replace(state, moment.github));
-      for (const { label } of vault.list()) if (!moment.vault.has(label)) vault.remove(label);
-      for (const [label, text] of moment.vault)
-        if (!vault.list().some((each) => each.label === label) || vault.read(label) !== text) vault.set(label, text);
-      services.stack.clear();
-      for (const [name, resource] of moment.stack) services.stack.set(name, resource);
+      services.restore(moment);
       rmSync(folders.incidents, { recursive: true, force: true });
       rmSync(folders.rotations, { recursive: true, force: true });
       if (moment.journal === undefined) return;

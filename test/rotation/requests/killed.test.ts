@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startServices, type Kill, type Seen } from './world.ts';
 
 let world: Awaited<ReturnType<typeof startServices>>;
+let begin: ReturnType<typeof world.remember>;
 beforeAll(async () => {
   jest.spyOn(process.stderr, 'write').mockReturnValue(true); // what it reports of deploys
   world = await startServices();
+  begin = world.remember();
 }, 120_000);
+beforeEach(() => world.restore(begin, value));
 afterAll(() => world.close());
 afterAll(() => {
   jest.restoreAllMocks();
@@ -51,4 +54,31 @@ describe('a rotation by the real services, killed at every request and resumed',
     expect(world.requests.some(({ path }) => path.endsWith('/analytics/endpoints/logs'))).toBe(true);
     expect(killed).toBeGreaterThan(40);
   }, 600_000);
+});
+
+const stops: readonly (readonly [what: string, at: (seen: Seen) => Kill])[] = [
+  ['a new key was made', ({ step, method }) => (step === 'make' && method === 'POST' ? 'after' : undefined)],
+  [
+    'staging got the new one',
+    ({ step, service }) => (step === 'staging-places' && service === 'hosting' ? 'after' : undefined),
+  ],
+  // Production has the new one by then.
+  ['the old ones were disabled', ({ step, method }) => (step === 'revoke' && method === 'PUT' ? 'after' : undefined)],
+];
+
+describe('a rotation by the real services that is taken back, killed at every request of that', () => {
+  it.each(stops)(
+    'after %s: nobody is ever served with a dead key, and all is as it was',
+    async (_, at) => {
+      const before = world.held();
+      expect(await world.rotate(value, 'forward', at)).toBe(false);
+      expect(world.held()).not.toEqual(before);
+      const killed = await killedAtEach('back');
+      expect(world.harmed).toEqual([]);
+      expect(world.held()).toEqual(before);
+      expect(world.journal(value)).toBeUndefined();
+      expect(killed).toBeGreaterThan(10);
+    },
+    600_000,
+  );
 });

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { realPorts } from '../../../commands/rotate/ports.ts';
 import { readValues } from '../../../commands/rotate/values.ts';
 import { openStaging } from '../../../deploys/stagingServices.ts';
@@ -14,7 +16,8 @@ import { subjectOf } from '../../../rotation/subject.ts';
 import { Secret } from '../../../secrets/secret.ts';
 import { valueOf } from '../../../secrets/valueOf.ts';
 import { VaultSession } from '../../../secrets/vault.ts';
-import { startRotationServices } from '../services.ts';
+import '../haste.ts';
+import { startRotationServices, type Moment } from '../services.ts';
 
 /** A request of a rotation: the step that made it, the service, the method and the path. */
 export interface Seen {
@@ -37,7 +40,7 @@ interface Run {
 }
 
 /** The code of the application reads no key that Supabase itself provides. */
-const readers: ReadBy = { lines: [], readers: [], undeclared: [], ofPlatform: [], unclear: [] };
+const readers: ReadBy = { lines: [], readers: [], undeclared: [], ofPlatform: [], cannotTake: [], unclear: [] };
 
 /** Long enough that the logs are asked. */
 const overlapSeconds = 0.05;
@@ -122,6 +125,7 @@ export async function startServices() {
         timeoutMs: 30_000,
         checked: true,
         althoughUsed: false,
+        back: way === 'back',
       };
       const ports = realPorts(staging, session, { plan, readers }, given, services.recorded);
       const played = {
@@ -139,7 +143,9 @@ export async function startServices() {
         update: async (resources: readonly string[]) => {
           await fetch(services.playedStack, { method: 'POST', body: JSON.stringify(resources) });
         },
-        report: (line: string) => (run.step = /^\d+\/\d+ ([\w-]+):/.exec(line)?.[1] ?? run.step),
+        // What is taken back has no numbered steps.
+        report: (line: string) =>
+          (run.step = /^\d+\/\d+ ([\w-]+):/.exec(line)?.[1] ?? (way === 'back' ? line : run.step)),
       };
       await (way === 'forward' ? rotateForward : rotateBack)({ plan, ports: played, journals, journal });
       return true;
@@ -153,13 +159,17 @@ export async function startServices() {
     }
   }
 
+  const journalFile = (name: string) => join(services.environment.ROTATIONS_DIR ?? '', `${name}.json`);
   return {
-    vault,
-    requests,
-    harmed,
-    accepted: services.accepted,
-    inUse: services.inUse,
-    rotate,
+    ...{ vault, requests, harmed, rotate },
+    ...{ accepted: services.accepted, inUse: services.inUse, remember: services.remember, held: services.held },
+    journal: (name: string) => new Journals(services.environment.ROTATIONS_DIR ?? '').read(name),
+    /** Puts everything back to how it was then, and forgets the rotation. */
+    restore(moment: Moment, name: string) {
+      services.restore(moment);
+      rmSync(journalFile(name), { force: true });
+      requests.length = 0;
+    },
     async close() {
       globalThis.fetch = reach;
       process.env = before;
