@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { audited } from '../../audit/trail.ts';
+import { shellWords } from '../../machine/shellWords.ts';
 import { writeWhole } from '../../machine/writeWhole.ts';
 import { fileSettings } from '../../settings/stack/file.ts';
 import { projectRoot } from '../../settings/stack/projectRoot.ts';
@@ -56,7 +57,9 @@ interface Given {
 
 async function write({ dir, file: named, check, yes, dryRun, json: asJson, stack: of }: Given): Promise<number> {
   const settings = fileSettings(projectRoot(), of);
-  const file = localFile(resolve(dir), named ?? settings.local.file);
+  // npm runs scripts at the root, wherever they were called
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), dir);
+  const file = localFile(folder, named ?? settings.local.file);
   refuseUnsafe(file);
   const wanted = await localValues(settings);
   if (wanted.size === 0)
@@ -77,9 +80,9 @@ async function write({ dir, file: named, check, yes, dryRun, json: asJson, stack
     return exitCode.fine;
   }
   if (check) {
-    print(
-      `${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: ${forStack('npm run env:local')}\n`,
-    );
+    const given = [...(dir === '.' ? [] : ['--dir', dir]), ...(named === undefined ? [] : ['--file', named])];
+    const again = forStack(`npm run env:local${given.length === 0 ? '' : ` -- ${shellWords(given)}`}`);
+    print(`${file} does not have the values of the vault:\n${lines.join('\n')}\nWrite them: ${again}\n`);
     return exitCode.findings;
   }
   process.stderr.write(`${thisWill(dryRun)} write ${file}:\n${lines.join('\n')}\n`);

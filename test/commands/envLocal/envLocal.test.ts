@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,6 +20,7 @@ const faults = new Faults();
 let vault: OnePassword;
 let server: Listening;
 let root: string;
+let calledIn: string;
 beforeAll(async () => {
   vault = createOnePassword({ stateDir });
   server = await serve(vault, { faults });
@@ -28,6 +29,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   faults.set([]);
   root = mkdtempSync(join(tmpdir(), 'local-'));
+  calledIn = root;
   copyFixture(root);
   execFileSync('git', ['init', '-q'], { cwd: root });
   writeFileSync(join(root, '.gitignore'), '.env.local\n');
@@ -43,7 +45,11 @@ async function localWithin(seconds: number, ...args: string[]) {
   const ended = await runCommand(
     'commands/envLocal/command.ts',
     args,
-    { OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(stateDir, server.port), STAGING_VAULT_TIMEOUT: String(seconds) },
+    {
+      OP_SERVICE_ACCOUNT_TOKEN: serviceAccountToken(stateDir, server.port),
+      STAGING_VAULT_TIMEOUT: String(seconds),
+      INIT_CWD: calledIn,
+    },
     root,
   );
   for (const label of ['default_organization_id', 'anon_key']) {
@@ -53,6 +59,23 @@ async function localWithin(seconds: number, ...args: string[]) {
 }
 
 describe('env:local', () => {
+  it('takes a folder from where it was called, and names it in the command that it prints', async () => {
+    calledIn = mkdtempSync(join(tmpdir(), 'called-'));
+    const application = join(calledIn, 'the app');
+    mkdirSync(application);
+    execFileSync('git', ['init', '-q'], { cwd: application });
+    writeFileSync(join(application, '.gitignore'), '.env.mine\n');
+    const where = ['--dir', 'the app', '--file', '.env.mine'];
+    const { code, stdout } = await local(...where, '--check');
+    expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({
+      code: 2,
+      last: "Write them: npm run env:local -- --dir 'the app' --file .env.mine",
+    });
+    expect((await local(...where, '--yes')).code).toBe(0);
+    expect(readdirSync(application)).toContain('.env.mine');
+    rmSync(calledIn, { recursive: true });
+  });
+
   it('writes the values for its owner only, keeps every other line, and checks clean afterwards', async () => {
     const others = '# mine\nFOO=bar # kept\n\nMULTI="a\nDEFAULT_ORGANIZATION_ID=inside"\n';
     writeFileSync(file(), `${others}export DEFAULT_ORGANIZATION_ID=old\n`);
