@@ -1,5 +1,6 @@
 import type { Used } from '../../rotation/ports.ts';
 import type { Secret } from '../../secrets/secret.ts';
+import { VaultError } from '../../secrets/vaultError.ts';
 import { ServiceError, type Api } from '../../services/door/http.ts';
 import type { ProjectKey } from '../../services/supabase/apiKeys.ts';
 import { keyUses, newestLine, UnknownUseError } from '../../services/supabase/keyUses.ts';
@@ -22,7 +23,8 @@ export async function usesOf({ ref, management, listed }: Logs, keys: readonly S
     return { ...found, newest: newest === undefined ? undefined : new Date(newest).toISOString() };
   } catch (error) {
     if (error instanceof UnknownUseError) return { unknown: `Supabase cannot say it: ${error.message}.` };
-    if (error instanceof ServiceError) return { unknown: `Supabase’s logs cannot be read: ${error.message}` };
+    if (error instanceof ServiceError || error instanceof VaultError)
+      return { unknown: `Supabase’s logs cannot be read: ${error.message}` };
     throw error;
   }
 }

@@ -209,9 +209,14 @@ export class Twin {
     }
   }
 
+  /** Another process begins: the one before is dead, or has ended. */
+  begin(): void {
+    this.#dead = false;
+  }
+
   /** One process: begins the rotation, or goes on with the one that its journal tells of. */
   async run(name: string, way: 'forward' | 'back' = 'forward', random = false): Promise<void> {
-    this.#dead = false;
+    this.begin();
     const subject = subjectOf(this.#settings, name, random);
     const journals = new Journals(this.folder);
     const known = journals.read(subject.value);

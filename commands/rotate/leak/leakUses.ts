@@ -15,7 +15,8 @@ export async function usesLater(
   key: Secret,
   exposures: readonly Pick<Exposure, 'since'>[],
 ): Promise<() => Promise<string>> {
-  const management = () => openManagement(settings);
+  let opened: ReturnType<typeof openManagement> | undefined;
+  const management = () => (opened ??= openManagement(settings));
   const list = async () => listApiKeys(await management(), project.ref);
   const known = await list().catch(() => undefined);
   const first = Math.min(...exposures.map(({ since }) => Date.parse(since?.date ?? '')));

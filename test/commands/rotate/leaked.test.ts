@@ -70,6 +70,8 @@ describe('rotate --leaked', () => {
     expect(stdout).toContain('seen by: who uses this machine');
     expect(stdout).toContain('Rotation of SUPABASE_ACCESS_TOKEN');
     expect(stdout).toContain('waits 0 s (--overlap)');
+    // The values, and the fields beside them: the plan is made of what was read.
+    expect(server.log.filter(({ path }) => path.endsWith('/auth/start'))).toHaveLength(2);
     expect(code).toBe(2);
     expect(folder.git('status', '--short')).toBe('?? a.txt');
   });
