@@ -29,6 +29,8 @@ export function variablesOf({ netlify, values }: Configuration): Variable[] {
       // On a site of its own the context `production` is staging's, and production's source has no business there.
       const production =
         given.production !== undefined && mode === 'shared-site' ? { production: given.production } : {};
+      // One for all of staging's contexts: an error of the vault then names them together.
+      const source = sourceOf(given);
       const others = Object.entries({ ...otherContexts, ...production }).sort(([a], [b]) => (a < b ? -1 : 1));
       return {
         name,
@@ -38,7 +40,7 @@ export function variablesOf({ netlify, values }: Configuration): Variable[] {
         secret,
         ...(scopes && { scopes }),
         values: [
-          ...contexts.map((context) => ({ context, source: sourceOf(given) })),
+          ...contexts.map((context) => ({ context, source })),
           ...others.map(([context, from]) => ({ context: context as Context, source: sourceOf({ from }) })),
         ],
       };

@@ -225,7 +225,9 @@ describe('a state that an update would turn into a deletion', () => {
     ['edgeFunction', 'EdgeFunctionSecrets', 'supabase:index/edgeFunctionSecrets:EdgeFunctionSecrets', 'supabase-A'],
   ])('is one of every place: %s', (_, component, placed, name) => {
     const own = urn(`allincompassing:index:StagingEnvironment$allincompassing:index:${component}$`, placed, name);
-    expect(unsafeResources([{ urn: own, type: placed }], settings)).toHaveLength(1);
+    expect(unsafeResources([{ urn: own, type: placed }], settings)).toEqual([
+      expect.stringContaining(`${own} would be deleted on the service by an update`),
+    ]);
     expect(unsafeResources([{ urn: own, type: placed, retainOnDelete: true }], settings)).toEqual([]);
     const deleting: Settings = {
       ...settings,

@@ -75,7 +75,7 @@ describe('what a scan has found', () => {
     folder.write('a.ts', 'nothing\n');
     const history = await folder.scan(['--history', '.', '--json', '--no-vault']);
     folder.write('history.json', history.stdout);
-    expect(JSON.parse(history.stdout)).toHaveLength(1);
+    expect(JSON.parse(history.stdout)).toMatchObject([{ file: 'a.ts' }]);
     expect(await found('history.json')).toEqual({
       leaks: [[`${op('service')} ${op('p_service')}`, 'current', 1]],
       ...{ strangers: [], lost: 0 },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
-import { OrganizationIdError, readDeclaredValues } from '../../secrets/declaredValues.ts';
+import { OrganizationIdError, readDeclaredValues, wantedReferences } from '../../secrets/declaredValues.ts';
 import { fileConfiguration } from '../../settings/stack/file.ts';
 import { parseSettings, type Settings } from '../../settings/settings.ts';
 import { startOnePassword, type TestServer } from '../sandbox/onepasswordServer.ts';
@@ -30,7 +30,9 @@ describe('the declared values', () => {
     expect(await valueOf(value)).toBe(server.service.vault.read('anon_key'));
     const literal = values.of({ kind: 'literal', value: 'on' });
     expect(await Promise.all([pulumi.isSecret(value), pulumi.isSecret(literal.value)])).toEqual([true, true]);
-    expect([unread, values.vaultWasRead]).toEqual([false, true]);
+    expect(await valueOf(literal.value)).toBe('on');
+    const { unread: organizationUnread } = values.of({ kind: 'organizationId' });
+    expect([unread, literal.unread, organizationUnread, values.vaultWasRead]).toEqual([false, false, false, true]);
   });
 
   it('give every target one and the same output of the organisation id', async () => {
@@ -59,6 +61,46 @@ describe('the declared values', () => {
     expect(values.of({ kind: 'reference', reference: organizationReference }).unread).toBe(true);
     const literal = values.of({ kind: 'literal', value: 'on' });
     expect([literal.unread, await valueOf(literal.value)]).toEqual([false, 'on']);
+  });
+
+  it('are refused, all of them, when a service would refuse one half way: by its entry, not its value', async () => {
+    const { vault } = server.service;
+    const kept = vault.read('openai_api_key');
+    const tooLong = 'x'.repeat(48 * 1024 + 1);
+    vault.set('openai_api_key', tooLong);
+    const from = 'op://Platform/Supabase/openai_api_key';
+    const raw = fileConfiguration(fixtureRoot) as { readonly values: object };
+    const given = parseSettings({ ...raw, values: { ...raw.values, LONG: { from, actionsSecret: true } } });
+    const error: unknown = await read(given).catch((reason: unknown) => reason);
+    vault.set('openai_api_key', kept);
+    expect(String(error)).toMatch(
+      /Nothing was changed: allincompassing:values\.LONG\.actionsSecret: the value has 49153 bytes/,
+    );
+    expect(String(error)).not.toContain('xxx');
+  });
+
+  it('ask the vault for each reference of each place, with who wants it, and for no file of a person’s own', () => {
+    const given = parseSettings({
+      organizationId: 'op://a/b/organization',
+      values: {
+        ADDRESS: { from: 'op://a/b/url', production: 'op://a/b/production', netlify: true, edgeFunction: true },
+        ID: { from: 'organizationId', actionsSecret: true },
+        LEVEL: { value: 'debug', netlify: true },
+        LOCAL: { from: 'op://a/b/local', localFile: true },
+      },
+      netlify: { site: 'Site', team: 'team' },
+      github: { repository: 'repository' },
+      supabase: { project: 'abcdefghijklmnopqrst' },
+    });
+    const wanted = wantedReferences(given).map(({ reference, wantedBy }) => `${reference} by ${wantedBy}`);
+    expect(wanted.sort()).toEqual([
+      'op://a/b/organization by ID (GitHub Actions secret)',
+      'op://a/b/organization by organizationId',
+      // What is shared with production has production's.
+      'op://a/b/production by ADDRESS (Edge Function secret)',
+      'op://a/b/production by ADDRESS (Netlify production)',
+      'op://a/b/url by ADDRESS (Netlify branch:staging and branch:develop)',
+    ]);
   });
 
   it('are refused in an update without the vault', async () => {

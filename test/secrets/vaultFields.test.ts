@@ -31,7 +31,8 @@ describe('writing fields of an item', () => {
     });
     expect([vault.read('access_token'), vault.read('previous_access_token') === old]).toEqual(['the new one', true]);
     expect(vault.read('rotating_access_token')).toBe('somebody');
-    expect(server.log.slice(start).filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+    const writes = server.log.slice(start).filter(({ method }) => !['GET', 'POST'].includes(method));
+    expect(writes.map(({ method }) => method)).toEqual(['PATCH']);
     await changeItem(session, reference, () => [{ label: 'rotating_access_token', value: undefined }]);
     expect(vault.list().map(({ label }) => label)).not.toContain('rotating_access_token');
     expect(others().map(({ label }) => [label, vault.read(label)])).toEqual(before);

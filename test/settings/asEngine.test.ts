@@ -53,7 +53,8 @@ describe('commands read the configuration as the engine does', () => {
   });
 
   it('of the stack that organization/project/name names', () => {
-    expect(read(one, '', 'name: allincompassing', 'organization/allincompassing/staging').placements).toHaveLength(1);
+    const { placements } = read(one, '', 'name: allincompassing', 'organization/allincompassing/staging');
+    expect(placements.map(({ value }) => value)).toEqual(['SITE']);
   });
 
   it.each([
@@ -76,7 +77,7 @@ describe('commands read the configuration as the engine does', () => {
     const file = join(root, folder, 'Pulumi.there.yaml');
     writeFileSync(file, `config:\n${rest.join('\n')}\n${one}\n`);
     expect([configurationFile(root, 'there', {}), committedFile(root, 'there')]).toEqual([file, file]);
-    expect(fileSettings(root, 'there', {}).placements).toHaveLength(1);
+    expect(fileSettings(root, 'there', {}).placements.map(({ value }) => value)).toEqual(['SITE']);
   });
 
   // What Pulumi 3.256 makes of each was tried by `pulumi config --json`.

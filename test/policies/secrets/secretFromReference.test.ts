@@ -38,10 +38,14 @@ describe('secret-comes-from-reference', () => {
   it('finds it in base64 and as JSON escapes it', async () => {
     const value = `${shapeless()}"${shapeless()}`;
     program({}, { 'a.yaml': `x: ${Buffer.from(`prefix ${value} suffix`).toString('base64')}\n` });
-    await expect(resourceViolations(policy, secret(new Secret(value)))).resolves.toHaveLength(1);
+    await expect(resourceViolations(policy, secret(new Secret(value)))).resolves.toEqual([
+      `The value of OPENAI_API_KEY (input plaintextValue) is a literal in a.yaml:1. ${advice}`,
+    ]);
     leave();
     program({}, { 'b.json': JSON.stringify({ x: value }) });
-    await expect(resourceViolations(policy, secret(new Secret(value)))).resolves.toHaveLength(1);
+    await expect(resourceViolations(policy, secret(new Secret(value)))).resolves.toEqual([
+      `The value of OPENAI_API_KEY (input plaintextValue) is a literal in b.json:1. ${advice}`,
+    ]);
   });
 
   it('finds a literal in plain configuration, but not an encrypted value', async () => {
