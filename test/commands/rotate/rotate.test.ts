@@ -77,7 +77,7 @@ const staging = () =>
   ({ settings, root, stack: 'staging', project: { ref: settings.supabase.project } }) as StagingServices;
 const given = {
   ...{ yes: true, project: settings.supabase.project, smoke: undefined, timeoutMs: 1000, checked: false },
-  ...{ althoughUsed: false, resume: false, back: false, overlapSeconds: 0 },
+  ...{ althoughUsed: false, codeChecked: false, resume: false, back: false, overlapSeconds: 0 },
 };
 
 /** As `prepare` does it, from the twin's vault. */
@@ -98,7 +98,7 @@ function prepared(name: string): Prepared {
   ports = () => world.ports(plan.holders.map((each) => each.name));
   return {
     plan,
-    readers: { lines: [], readers: [], undeclared: [], ofPlatform: [], unclear: [] },
+    readers: { lines: [], readers: [], undeclared: [], ofPlatform: [], unclear: [], cannotTake: [] },
     values,
     journals,
     overlapSeconds: 0,
