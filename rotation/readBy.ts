@@ -50,7 +50,7 @@ const whyNot: Readonly<Record<TokenUseFound['use'], (use: TokenUseFound) => stri
     `sends ${name} as a bearer token (Authorization: Bearer …), which the new kind is not: send it in the header apikey alone`,
   compared: ({ name }) =>
     `compares a caller’s bearer token with ${name}: the new kind does not arrive as one. Let callers send it in the header apikey, and compare that`,
-  decoded: ({ name }) => `reads ${name} as a JWT, which the new kind is not`,
+  decoded: ({ name }) => `reads ${name} as a JWT, or asks for one, which the new kind is not`,
   invoked: ({ name, called = '' }) =>
     `calls the Edge Function ${called} with ${name} and no user’s session, so that the key is its bearer token, and the function is only run with a JWT (verify_jwt). ` +
     `Set verify_jwt = false for it in supabase/config.toml, and let its code check the header apikey`,

@@ -11,6 +11,7 @@ import {
   wrapped,
   type ClassNode,
   type FunctionNode,
+  type ListNode,
   type Node,
 } from './syntax.ts';
 import type { Values } from './values.ts';
@@ -35,6 +36,8 @@ export type Use = { readonly node: Node; readonly module: Module; readonly stack
       }
     /** It is one side of an operator: a comparison, or `+`. */
     | { readonly is: 'operand'; readonly operand: Node }
+    /** It is an element of a list that is written there. */
+    | { readonly is: 'listed'; readonly list: ListNode; readonly index: number }
     /** It goes where it is not followed: a loop over its names, a computed key, an object that is not the application's own. */
     | { readonly is: 'lost' }
   );
@@ -176,13 +179,12 @@ export class Flow {
           this.#expression(around, { ...trail, path: [key, ...path] });
         return;
       }
-      case 'ArrayExpression':
-        if (path.length < 4)
-          this.#expression(parent, {
-            ...trail,
-            path: [String(parent.elements.findIndex((each) => each === node)), ...path],
-          });
+      case 'ArrayExpression': {
+        const index = parent.elements.findIndex((each) => each === node);
+        if (path.length === 0) listener({ is: 'listed', list: parent, index, node, module, stack });
+        if (path.length < 4) this.#expression(parent, { ...trail, path: [String(index), ...path] });
         return;
+      }
       case 'PropertyDefinition':
       case 'MethodDefinition': {
         const key = keyText(parent.key, parent.computed);

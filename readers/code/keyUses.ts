@@ -3,7 +3,16 @@ import type { Flow, Use } from './flow.ts';
 import type { Module } from './module.ts';
 import { bindingSource } from './patterns.ts';
 import type { CodeRead } from './reads.ts';
-import { childrenOf, isFunction, keyText, literalText, unwrapped, type CallNode, type Node } from './syntax.ts';
+import {
+  childrenOf,
+  isFunction,
+  keyText,
+  literalText,
+  unwrapped,
+  type CallNode,
+  type ListNode,
+  type Node,
+} from './syntax.ts';
 import type { Values } from './values.ts';
 import type { TokenUse } from '../readers.ts';
 
@@ -24,7 +33,7 @@ interface Around {
   readonly isVerified: (name: string) => boolean;
 }
 
-/** Every use of these reads' values as a signed token. Code that asks which kind a key is has an answer for each of them. */
+/** Every use of these reads' values as a signed token. Code that asks for the new kind has an answer for it. */
 export function keyUses(reads: readonly CodeRead[], around: Around): KeyUse[] {
   return reads.flatMap((read) => new Followed(read, around).found());
 }
@@ -40,14 +49,14 @@ const equalities: ReadonlySet<string> = new Set(['===', '==', '!==', '!=']);
 const decoders: ReadonlySet<string> = new Set(
   ['decode', 'verify', 'jwtDecode', 'jwt_decode', 'decodeJwt', 'jwtVerify', 'decodeProtectedHeader'].concat('default'),
 );
-/** What the kinds of keys begin with. */
-const beginnings = ['sb_', 'eyJ'];
+/** Methods of a text that ask what it begins with, or has in it. */
+const asking: ReadonlySet<string> = new Set(['startsWith', 'includes', 'indexOf', 'match', 'search']);
 
 class Followed {
   readonly #read: CodeRead;
   readonly #around: Around;
   readonly #uses: KeyUse[] = [];
-  /** Where code asks which kind of key it has. */
+  /** Where code asks whether it has a key of the new kind. */
   readonly #kindAsked: Place[] = [];
   readonly #seen = new Set<Node>();
 
@@ -85,6 +94,9 @@ class Followed {
       case 'lost':
         this.#filledIn(use);
         return;
+      case 'listed':
+        this.#listed(use, use.list, use.index);
+        return;
       default:
     }
   };
@@ -106,13 +118,16 @@ class Followed {
     const [first] = call.arguments;
     const text = first && literalText(first);
     if (name === 'split' && text === '.') this.#add('decoded', { ...use, node: call });
-    else if (name === 'startsWith' && beginnings.some((each) => text?.startsWith(each) === true)) this.#asksKind(use);
+    else if (first && asking.has(name)) this.#asks(first, use);
     else if (sameText.has(name)) this.#on(call, use);
   }
 
-  /** Its place, and every call on the way to it: a helper asks for whoever calls it. */
-  #asksKind({ node, module, stack }: Use): void {
-    this.#kindAsked.push({ node, module }, ...stack.map(({ call }) => call));
+  /** Who asks for the new kind knows it: the place counts, and every call on the way to it. Who asks for a signed token wants one. */
+  #asks(text: Node, use: Use): void {
+    const { node, module, stack } = use;
+    if (says(text, (each) => each.includes('sb_')))
+      this.#kindAsked.push({ node, module }, ...stack.map(({ call }) => call));
+    else if (says(text, (each) => each.includes('eyJ'))) this.#add('decoded', use);
   }
 
   #operand(use: Use, operand: Node): void {
@@ -141,6 +156,24 @@ class Followed {
     else if (template.quasis.every(({ value }) => value.raw === '')) this.#on(template, use);
   }
 
+  /** `['Bearer', value].join(' ')` */
+  #listed(use: Use, list: ListNode, index: number): void {
+    const { module } = use;
+    const method = module.scopes.parent(list);
+    const call = method && module.scopes.parent(method);
+    if (method?.type !== 'MemberExpression' || call?.type !== 'CallExpression' || call.callee !== method) return;
+    if (keyText(method.property, method.computed) !== 'join') return;
+    const [given] = call.arguments;
+    const between = given ? literalText(given) : ',';
+    const before = list.elements.slice(0, index).map((each) => `${this.#oneText(each, use)}${between ?? ''}`);
+    if (isBearer(before.join(''))) this.#bearer({ ...use, node: call });
+  }
+
+  /** The text of an expression, or one that means nothing. */
+  #oneText(node: Node | null, at: Use): string {
+    return (node && this.#texts(node, at)[0]) ?? '?';
+  }
+
   #texts(node: Node, { module, stack }: Use): string[] {
     return this.#around.values.of(node, module, stack).flatMap((value) => (value.is === 'text' ? value.text : []));
   }
@@ -167,10 +200,12 @@ class Followed {
           : '';
     const owner = callee.type === 'MemberExpression' ? callee.object : callee;
     const from = sourceOf(owner, module);
-    if (index === 0) {
-      if (name === 'test' && owner.type === 'Literal' && 'regex' in owner) {
-        if (beginnings.some((each) => owner.regex.pattern.includes(each))) this.#asksKind(use);
-      } else if (
+    if (name === 'concat' && callee !== owner) {
+      const before = [owner, ...call.arguments.slice(0, index)].map((each) => this.#oneText(each, use));
+      if (isBearer(before.join(''))) this.#bearer({ ...use, node: call });
+    } else if (index === 0) {
+      if (name === 'test' && owner.type === 'Literal' && 'regex' in owner) this.#asks(owner, use);
+      else if (
         name === 'atob' ||
         (isOfTokens(from?.from) && decoders.has(callee === owner ? (from?.name ?? '') : name))
       )

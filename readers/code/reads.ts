@@ -98,6 +98,7 @@ class Collected implements CodeReads {
         this.unseen(use, means);
         return;
       case 'called':
+      case 'listed':
       case 'operand':
     }
   }

@@ -18,6 +18,7 @@ export type ClassNode = Class;
 
 /** A call, or `new`. */
 export type CallNode = CallExpression | NewExpression;
+export type ListNode = Extract<Node, { type: 'ArrayExpression' }>;
 
 export type IdentifierNode = Extract<Node, { type: 'Identifier' }>;
 

@@ -36,6 +36,10 @@ describe('a key that is sent as a bearer token is found', () => {
       `const { SUPABASE_SERVICE_ROLE_KEY: own = '' } = process.env; send(\`Bearer \${own}\`);`,
     ],
     ['by a realtime client', `client.realtime.setAuth(${key});`],
+    ['in a list', `send(['Bearer', ${key}].join(' '));`],
+    ['in a list of letters', `send(['Bearer ', ${key}].join(''));`],
+    ['added to its word', `send('Bearer '.concat(${key}));`],
+    ['added to its word, as the second', `send('Bearer'.concat(' ', ${key}));`],
     ['in an address', `new WebSocket(\`\${base}?access_token=\${${key}}\`);`],
   ])('%s', async (_, code) => {
     expect(await uses(code)).toEqual([expect.stringMatching(/^bearer scripts\/a\.ts:1/)]);
@@ -72,6 +76,29 @@ describe('a key that is sent as a bearer token is found', () => {
   });
 });
 
+describe('a script or a workflow that sends a key as a bearer token is found', () => {
+  it.each([
+    ['behind the quote that ends', `curl -H "Authorization: Bearer "$SUPABASE_ANON_KEY`],
+    ['between quotes of two kinds', `curl -H 'Authorization: Bearer '"$SUPABASE_ANON_KEY"`],
+    ['by curl’s own option', `curl --oauth2-bearer "$SUPABASE_ANON_KEY"`],
+    ['or something else, where it is absent', 'curl -H "Authorization: Bearer ${SUPABASE_ANON_KEY-none}"'],
+  ])('%s', async (_, line) => {
+    expect(await usesIn({ 'b.sh': `${line}\n` })).toEqual(['bearer b.sh:1']);
+  });
+
+  it('under a name that it was handed on by', async () => {
+    const text = 'A=1 K="$SUPABASE_ANON_KEY"\nexport AGAIN=${K}\ncurl -H "Authorization: Bearer $AGAIN" "$URL"\n';
+    expect(await usesIn({ 'b.sh': text })).toEqual(['bearer b.sh:3']);
+    const workflow = `on: push\njobs:\n  c:\n    runs-on: ubuntu-latest\n    steps:\n      - env:\n          OWN: \${{ secrets.SUPABASE_ANON_KEY }}\n        run: |\n            K=$OWN\n            curl -H "Authorization: Bearer $K" https://example.com\n`;
+    expect(await usesIn({ '.github/workflows/c.yml': workflow })).toEqual(['bearer .github/workflows/c.yml:10']);
+  });
+
+  it('and no other value of a like name', async () => {
+    const text = 'K="$SUPABASE_ANON_KEY_OF_ANOTHER"\nKEY=$SUPABASE_ANON_KEY\ncurl -H "Authorization: Bearer $K"\n';
+    expect(await usesIn({ 'b.sh': text })).toEqual([]);
+  });
+});
+
 describe('a key that is compared with a caller’s bearer token, or read as one, is found', () => {
   it.each([
     ['compared', `export const may = (r: Request) => r.headers.get('authorization') === \`Bearer \${${key}}\`;`],
@@ -87,6 +114,12 @@ describe('a key that is compared with a caller’s bearer token, or read as one,
     ['decoded', `import { jwtDecode } from 'jwt-decode'; jwtDecode(${key});`],
     ['decoded', `import jwt from 'jsonwebtoken'; jwt.decode(${key});`],
     ['decoded', `import * as jose from 'jose'; jose.decodeJwt(${key});`],
+    [
+      'decoded',
+      `const own = ${key} ?? ''; if (!own.startsWith('eyJ')) throw new Error('bad'); fetch(u, { headers: { apikey: own } });`,
+    ],
+    ['decoded', `export const isKey = /^eyJ/.test(${key} ?? '');`],
+    ['decoded', `export const isKey = (${key} ?? '').match(/^eyJ/) !== null;`],
     ['decoded', `const [, body] = ${key}.split('.'); JSON.parse(atob(body));`],
   ])('%s: %s', async (use, code) => {
     expect(await uses(code)).toEqual([`${use} scripts/a.ts:1`]);
@@ -127,6 +160,11 @@ describe('an Edge Function that a server calls with the key alone', () => {
   });
 });
 
+it('code that asks for the old kind alone is named, and what it does with the key', async () => {
+  const code = `const own = ${key} ?? '';\nif (!own.startsWith('eyJ')) throw new Error('bad');\nfetch(u, { headers: { Authorization: \`Bearer \${own}\` } });\n`;
+  expect(await uses(code)).toEqual(['decoded scripts/a.ts:2', 'bearer scripts/a.ts:3']);
+});
+
 describe('no use is invented', () => {
   it.each([
     ['a client', `${from} ${client()}.from('rows').select();`],
@@ -148,6 +186,12 @@ describe('no use is invented', () => {
       'code that asks a helper for the kind',
       `const isNew = (k: string) => /^sb_/.test(k); export function h() { const own = ${key} ?? ''; return isNew(own) ? {} : { Authorization: 'Bearer ' + own }; }`,
     ],
+    [
+      'code that asks for each kind',
+      `export const h = (own = ${key} ?? '') => own.startsWith('eyJ') ? { Authorization: \`Bearer \${own}\` } : own.startsWith('sb_') ? { apikey: own } : {};`,
+    ],
+    ['a list that is no header', `send(['Key', ${key}].join(' ')); send(['Bearer', other, ${key}].join(' '));`],
+    ['a text without letters of a token', `log(${key}.replace(/eyJ[^.]+/, '…'));`],
     ['a value that changes itself', `let own = ${key} ?? ''; while (more()) own = own.trim(); use(own);`],
   ])('for %s', async (_, code) => {
     expect(await uses(code)).toEqual([]);
