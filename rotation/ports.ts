@@ -26,8 +26,12 @@ export interface Held {
   readonly hidden: readonly string[];
 }
 
-/** The requests that came with keys, and the time of the newest line of the log that tells of them; or why nobody can say it. */
-export type Used = (KeyUses & { readonly newest: string | undefined }) | { readonly unknown: string };
+/**
+ * The requests that came with keys, and the time of the newest line of the log that tells of them; or why nobody can say it, and
+ * whether that may be otherwise in a while.
+ */
+export type Used =
+  (KeyUses & { readonly newest: string | undefined }) | { readonly unknown: string; readonly isPassing: boolean };
 
 /** Everything outside of this process that a rotation asks or changes. Each call may fail, and may be made again. */
 export interface Ports {

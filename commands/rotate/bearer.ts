@@ -9,7 +9,7 @@ const way =
 
 /**
  * What is said where the project still takes one of these legacy keys as a bearer token, beside any of its keys, although it is
- * refused as a key. `undefined` where it takes none, or has no new key to ask with.
+ * refused as a key, or where nobody can ask that. `undefined` where it takes none.
  */
 export async function opensAsBearer(
   { settings, project }: Pick<StagingServices, 'settings' | 'project'>,
@@ -19,7 +19,8 @@ export async function opensAsBearer(
   if (legacy.length === 0) return undefined;
   const keys = await listApiKeys(await openManagement(settings), project.ref);
   const beside = keys.find(({ value }) => value.reveal().startsWith('sb_publishable_')) ?? keys[0];
-  if (beside === undefined) return undefined;
+  if (beside === undefined)
+    return `is refused as a key. Whether it is still taken as a bearer token cannot be asked: the project has no other key. ${way}`;
   const taken = await Promise.all(legacy.map((each) => acceptsBearer(databaseUrl(settings), each, beside.value)));
   if (!taken.includes(true)) return undefined;
   return `is refused as a key, and STILL TAKEN AS A BEARER TOKEN beside any other key. ${way}`;

@@ -22,9 +22,18 @@ export async function usesOf({ ref, management, listed }: Logs, keys: readonly S
     const found = await keyUses(api, ref, keys, await listed(), { since: Date.parse(since), until: now });
     return { ...found, newest: newest === undefined ? undefined : new Date(newest).toISOString() };
   } catch (error) {
-    if (error instanceof UnknownUseError) return { unknown: `Supabase cannot say it: ${error.message}.` };
-    if (error instanceof ServiceError || error instanceof VaultError)
-      return { unknown: `Supabase’s logs cannot be read: ${error.message}` };
+    if (error instanceof UnknownUseError)
+      return { unknown: `Supabase cannot say it: ${error.message}.`, isPassing: false };
+    if (error instanceof VaultError || error instanceof ServiceError)
+      return { unknown: `Supabase’s logs cannot be read: ${error.message}`, isPassing: isPassing(error) };
     throw error;
   }
+}
+
+/** What has no right, no plan or another form today has none tomorrow; a service that is down or busy comes back. */
+function isPassing(error: ServiceError | VaultError): boolean {
+  if (error instanceof VaultError) return true;
+  const { kind, status } = error;
+  if (kind === 'status') return status >= 500 || status === 408 || status === 425;
+  return !['plan', 'no-token', 'form'].includes(kind);
 }

@@ -56,13 +56,14 @@ const text = z
   .string()
   .nullish()
   .transform((given) => given ?? '');
-/** ClickHouse's time, which names no zone and means UTC; or a number of milliseconds or microseconds since 1970. */
+/** ClickHouse's time, which names no zone and means UTC; or a number of seconds, milliseconds or microseconds since 1970. */
 const moment = z.union([z.string(), z.number()]).transform((given, context) => {
-  const at = typeof given === 'number' ? (given > 1e14 ? given / 1000 : given) : Date.parse(withZone(given));
+  const at = typeof given === 'number' ? milliseconds(given) : Date.parse(withZone(given));
   if (!Number.isNaN(at)) return at;
   context.addIssue({ code: 'custom', message: 'no time' });
   return z.NEVER;
 });
+const milliseconds = (given: number) => (given > 1e14 ? given / 1000 : given < 1e11 ? given * 1000 : given);
 const withZone = (given: string) => (/Z$|[+-]\d\d:?\d\d$/.test(given) ? given : `${given.replace(' ', 'T')}Z`);
 const row = z.object({
   ...{ path: text, function_path: text, agent: text, network: text, key_hash: text, key_prefix: text },
@@ -73,9 +74,10 @@ const row = z.object({
 type Row = z.infer<typeof row>;
 
 /**
- * The requests that came with one of these keys since a moment. A publishable or secret key is recognised by the hash or the prefix
- * that Supabase's list of keys has of it, which Supabase's own dashboard compares too; a legacy key by the first letters of its
- * signature. No part of a key is sent. Throws a {@link ServiceError} or an {@link UnknownUseError}.
+ * The requests that came with one of these keys since a moment. A secret key is recognised by the hash that Supabase's list of keys
+ * has of it, which Supabase's own dashboard compares too; a publishable one by the prefix that the list has of it alone; a legacy
+ * key by the first letters of its signature. No more of a key is sent than that hash or prefix. Throws a {@link ServiceError} or an
+ * {@link UnknownUseError}.
  */
 export async function keyUses(
   api: Api,
@@ -91,7 +93,7 @@ export async function keyUses(
   for (const span of spans) {
     const rows = await ask(api, ref, usesQuery(marks), span, z.array(row));
     isCut ||= rows.length >= mostRows;
-    found.push(...rows.filter((each) => each.last_used > since && marks.some((mark) => isOf(mark, each))));
+    found.push(...rows.filter((each) => marks.some((mark) => isOf(mark, each)) && each.last_used > since));
   }
   return { uses: together(found), since: new Date(spans.at(-1)?.from ?? since).toISOString(), isCut };
 }
@@ -110,7 +112,7 @@ export async function newestLine(api: Api, ref: string, now: number): Promise<nu
 }
 
 /** By what the logs show of a key. */
-type Mark = { readonly signature: string } | { readonly hash: string | undefined; readonly prefix: string | undefined };
+type Mark = { readonly signature: string } | { readonly hash: string } | { readonly prefix: string };
 
 /** What goes into a query: no other letter can end the text that it stands in. */
 const harmless = /^[\w+/=-]+$/;
@@ -121,34 +123,32 @@ function markOf(key: Secret, listed: readonly ProjectKey[]): Mark {
   const shown = listed.find((each) => each.value.reveal() === value);
   const only = (given: string | undefined) => (given !== undefined && harmless.test(given) ? given : undefined);
   const [hash, prefix] = [only(shown?.hash), only(shown?.prefix)];
-  if (hash === undefined && prefix === undefined)
-    throw new UnknownUseError('its list of keys does not say by what the logs show this one');
-  return { hash, prefix };
+  if (hash !== undefined) return { hash };
+  // A prefix that another key has as well tells nothing of this one.
+  const having = (start: string) => listed.filter((each) => each.value.reveal().startsWith(start));
+  if (prefix !== undefined && value.startsWith(prefix) && having(prefix).length === 1) return { prefix };
+  throw new UnknownUseError('its list of keys does not say by what the logs show this one alone');
 }
 
 function isOf(mark: Mark, found: Row): boolean {
-  if ('signature' in mark)
-    return [found.key_signature, found.bearer_signature].some((each) => each !== '' && mark.signature.startsWith(each));
-  return [[found.key_hash, found.key_prefix] as const, [found.bearer_hash, found.bearer_prefix] as const].some(
-    ([hash, prefix]) =>
-      hash !== '' && mark.hash !== undefined ? hash === mark.hash : prefix !== '' && prefix === mark.prefix,
-  );
+  if ('hash' in mark) return [found.key_hash, found.bearer_hash].includes(mark.hash);
+  if ('prefix' in mark) return [found.key_prefix, found.bearer_prefix].includes(mark.prefix);
+  const signatures = [found.key_signature, found.bearer_signature].filter((each) => each !== '');
+  if (signatures.length === 0) throw new UnknownUseError('its logs do not tell one legacy key from another');
+  return signatures.some((each) => mark.signature.startsWith(each));
 }
 
 /** ClickHouse's dialect on the one table `logs`. A request to an Edge Function has a log of its own; where both have it, it counts twice. */
 function usesQuery(marks: readonly Mark[]): string {
-  const isEither = (names: readonly (keyof typeof columns)[], value: string | undefined) =>
-    value === undefined ? [] : names.map((name) => `${columns[name]} = '${value}'`);
-  const conditions = marks.flatMap((mark) =>
-    'signature' in mark
-      ? ['apikey', 'authorization'].map(
-          (header) => `${attribute(`request.sb.jwt.${header}.payload.role`)} in ('anon', 'service_role')`,
-        )
-      : [
-          ...isEither(['key_hash', 'bearer_hash'], mark.hash),
-          ...isEither(['key_prefix', 'bearer_prefix'], mark.prefix),
-        ],
-  );
+  const isEither = (names: readonly (keyof typeof columns)[], value: string) =>
+    names.map((name) => `${columns[name]} = '${value}'`);
+  const conditions = marks.flatMap((mark) => {
+    if ('hash' in mark) return isEither(['key_hash', 'bearer_hash'], mark.hash);
+    if ('prefix' in mark) return isEither(['key_prefix', 'bearer_prefix'], mark.prefix);
+    return ['apikey', 'authorization'].map(
+      (header) => `${attribute(`request.sb.jwt.${header}.payload.role`)} in ('anon', 'service_role')`,
+    );
+  });
   const names = Object.entries(columns).map(([name, from]) => (name === from ? name : `${from} as ${name}`));
   return [
     '-- requests with the keys that a rotation ends',

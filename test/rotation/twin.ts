@@ -57,6 +57,11 @@ export class Twin {
   checked = false;
   /** What the vendor's logs tell of the old keys, by the moment since which they are asked; and whether a person accepts it. */
   used: (since: string) => Used = (since) => ({ uses: [], since, isCut: false, newest: new Date().toISOString() });
+  /** What the logs have of the requests that the rotation itself made with the new ones. */
+  usedNew: (since: string) => Used = (since) => {
+    const last = new Date().toISOString();
+    return { uses: [{ path: '/', agent: '', network: '', requests: 1, last }], since, isCut: false, newest: last };
+  };
   althoughUsed = false;
   readonly reported: string[] = [];
   overlapSeconds = 0;
@@ -157,7 +162,11 @@ export class Twin {
         return Promise.resolve({ held: this.held, hidden: this.hidden });
       },
       areChecked: () => Promise.resolve(this.checked),
-      usesOf: (_, since) => Promise.resolve(this.used(since)),
+      usesOf: (keys, since) => {
+        const isNew = ({ name, value }: Key) =>
+          name.startsWith('rotated_') && keys.some((key) => key.reveal() === value);
+        return Promise.resolve(this.keys.some(isNew) ? this.usedNew(since) : this.used(since));
+      },
       mayEndUsed: () => Promise.resolve(this.althoughUsed),
       inTheWay: () => Promise.resolve([]),
       newValue: () => {

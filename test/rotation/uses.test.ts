@@ -83,13 +83,51 @@ describe('a rotation, before it revokes a key of Supabase', () => {
     expect(world.accepted(secretKey)).toBe(false);
   });
 
-  it('says in one line where nobody can say it, and goes on', async () => {
-    world.used = () => ({ unknown: 'Supabase’s logs cannot be read: 403' });
+  const without = (isPassing: boolean) => (): Used => ({ unknown: 'Supabase’s logs cannot be read: why', isPassing });
+  const words = /whether it is still used.*Supabase’s logs cannot be read: why\n.*--resume.*--although-used/;
+
+  it('says in one line where nobody can ever say it, and goes on', async () => {
+    world.used = without(false);
     await world.run(key);
     expect(world.reported.filter((line) => line.includes('still used'))).toEqual([
-      'Not checked: whether the old one is still used. Supabase’s logs cannot be read: 403',
+      'Not checked: whether the old one is still used. Supabase’s logs cannot be read: why',
     ]);
     expect(world.accepted(secretKey)).toBe(false);
+  });
+
+  it('waits where nobody can say it now, until somebody can, or a person accepts that', async () => {
+    world.used = without(true);
+    await expect(world.run(key)).rejects.toThrow(words);
+    expect([world.accepted(secretKey), saved()?.started.overlap]).toEqual([true, undefined]);
+    world.althoughUsed = true;
+    await world.run(key);
+    expect(world.accepted(secretKey)).toBe(false);
+  });
+
+  it.each([
+    ['the logs can never be read', without(false), /why/],
+    ['the logs are behind', () => ({ uses: [], since: at(0), isCut: false, newest: at(-hour) }), /know nothing yet/],
+    ['the logs have nothing', () => ({ uses: [], since: at(0), isCut: false, newest: undefined }), /of the last min/],
+    ['an answer is cut', () => ({ uses: [], since: at(0), isCut: true, newest: at(hour) }), /more than one answer/],
+  ] as const)('never ends a key that was seen in use because then %s', async (_, later, why) => {
+    const last = at(hour);
+    world.used = usedAt(last);
+    await expect(world.run(key)).rejects.toThrow(last);
+    world.used = later;
+    await expect(world.run(key)).rejects.toThrow(why);
+    await expect(world.run(key)).rejects.toThrow(`It was, at ${last}.`);
+    expect(world.accepted(secretKey)).toBe(true);
+  });
+
+  it('takes silence for nothing where the logs do not have its own requests with the new one', async () => {
+    world.used = usedAt(at(-hour));
+    let since = '';
+    world.usedNew = (moment) => ({ uses: [], since: (since = moment), isCut: false, newest: at(hour) });
+    const begin = at(-1000);
+    await world.run(key);
+    expect(said()).toMatch(/Not checked: whether the old one is still used\. .* own requests with the new one/);
+    expect(said()).not.toMatch(/logs have no request with the old one since/);
+    expect(since > begin && since < at(0)).toBe(true);
   });
 
   it('waits for logs that are behind, no longer than two minutes, and says how far they came', async () => {
@@ -106,8 +144,10 @@ describe('a rotation, before it revokes a key of Supabase', () => {
     const newest = at(-hour);
     world.used = (since) => ({ uses: [], since, isCut: false, newest });
     await world.run(key);
-    expect(world.calls.filter((call) => call === 'usesOf')).toHaveLength(13);
-    expect(said()).toContain(`of what came after ${newest} they know nothing yet`);
+    expect(world.calls.filter((call) => call === 'usesOf').length).toBe(5);
+    expect(said()).toContain(
+      `Not checked: whether the old one is still used. Supabase’s logs have no request with it, and of what came after ${newest} they know nothing yet.`,
+    );
   });
 
   it('finds what a late log shows at last', async () => {
@@ -124,7 +164,20 @@ describe('a rotation, before it revokes a key of Supabase', () => {
     await expect(world.run(key)).rejects.toThrow(/still used/);
   });
 
-  it('does not ask with no overlap, of other vendors’ tokens, nor once the revocation has begun', async () => {
+  it('does not ask, and says so, where it was told that there is no overlap, as of a leak', async () => {
+    world.used = usedAt(at(hour));
+    await expect(world.run(key)).rejects.toThrow(/still used/);
+    const journal = saved();
+    if (journal === undefined) throw new Error('no journal');
+    new Journals(world.folder).save({ ...journal, overlapSeconds: 0 });
+    world.calls.length = 0;
+    await world.run(key);
+    expect(world.calls).not.toContain('usesOf');
+    expect(said()).toMatch(/Not asked: whether the old one is still used, because there is no overlap/);
+    expect(world.accepted(secretKey)).toBe(false);
+  });
+
+  it('does not ask of other vendors’ tokens, nor once the revocation has begun', async () => {
     world.overlapSeconds = 0;
     await world.run('OPENAI_API_KEY');
     world.stopsBefore = (call) => call === 'deleteKey';

@@ -1,7 +1,7 @@
 import type { StagingServices } from '../../../deploys/stagingServices.ts';
 import { openManagement } from '../../../killSwitch/access.ts';
 import type { Exposure } from '../../../leaks/exposure.ts';
-import { usesLines } from '../../../rotation/uses.ts';
+import { limitsOf, usesLines } from '../../../rotation/uses.ts';
 import type { Secret } from '../../../secrets/secret.ts';
 import { listApiKeys } from '../../../services/supabase/apiKeys.ts';
 import { usesOf } from '../uses.ts';
@@ -24,10 +24,13 @@ export async function usesLater(
   const since = new Date(first < Date.now() && exposures.length > 0 ? first : 0).toISOString();
   return async () => {
     const listed = () => (known === undefined ? list() : Promise.resolve(known));
+    const end = Date.now();
     const used = await usesOf({ ref: project.ref, management, listed }, [key], since);
     if ('unknown' in used) return `Who used what leaked is not known. ${used.unknown}`;
-    if (used.uses.length === 0) return `Supabase’s logs have no request with what leaked since ${used.since}.`;
+    const limits = limitsOf(used, end);
+    const but = limits === undefined ? '' : `; ${limits}`;
+    if (used.uses.length === 0) return `Supabase’s logs have no request with what leaked since ${used.since}${but}.`;
     const lines = usesLines(used).join('\n  ');
-    return `Used, as far back as Supabase’s logs go, by the team’s own places too: ${lines}`;
+    return `Used, as far back as Supabase’s logs go${but}, by the team’s own places too: ${lines}`;
   };
 }

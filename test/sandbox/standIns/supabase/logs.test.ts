@@ -70,14 +70,32 @@ describe('the logs of the project', () => {
     expect(Math.abs(((await newestLine(api, ref, Date.now())) ?? 0) - Date.now())).toBeLessThan(10_000);
   });
 
-  it('are asked with no part of a key, and answer as the vendor’s document says', () => {
+  it('do not tell keys apart by what several of them begin with', async () => {
+    const begin = Date.now() - 1;
+    const keys = await listApiKeys(api, ref);
+    const publishable = keys.find(({ value }) => value.reveal().startsWith('sb_publishable_'));
+    if (publishable === undefined) throw new Error('there is no publishable key');
+    const asked = (listed: typeof keys) =>
+      keyUses(api, ref, [publishable.value], listed, { since: begin, until: Date.now() });
+    const shown = (prefix: string) => keys.map((each) => (each === publishable ? { ...each, prefix } : each));
+    const other = { ...publishable, id: 'other', value: new Secret(`sb_publishable_${'x'.repeat(20)}`) };
+    expect(await asked(shown(publishable.value.reveal().slice(0, 20)))).toMatchObject({ isCut: false });
+    for (const prefix of ['sb_publishable_', 'sb_publishable_of_another', '', "x' or 1"])
+      await expect(asked([...shown(prefix), other])).rejects.toThrow(/does not say by what the logs show this one/);
+  });
+
+  it('are asked with no more of a key than the list shows of it, and answer as the vendor’s document says', async () => {
     const asked = exchanges.filter(
       ({ service, request }) => service === 'supabaseManagement' && request.path.includes('analytics'),
     );
     expect(asked.length).toBeGreaterThan(5);
     expect(asked.flatMap(managementProblems)).toEqual([]);
     const keys = ['anon_key', 'service_role_key'].map((label) => vault().read(label).split('.')[2]?.slice(0, 6) ?? '');
-    expect(asked.filter((each) => keys.some((part) => each.request.query.toString().includes(part)))).toEqual([]);
+    const shown = (await listApiKeys(api, ref)).map(({ value }) => value.reveal());
+    expect(shown.length).toBeGreaterThan(1);
+    // Of a new kind's key what stands behind its kind: the prefix that the list shows ends five letters on.
+    const parts = [...keys, ...shown.map((key) => key.replace(/^sb_[a-z]+_/, '').slice(0, 6))];
+    expect(asked.filter((each) => parts.some((part) => each.request.query.toString().includes(part)))).toEqual([]);
   });
 
   it('cover a day at most, and refuse what their engine does not know', async () => {
