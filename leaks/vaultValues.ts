@@ -2,7 +2,7 @@ import { isSensitiveName } from '../detection/names.ts';
 import { supabaseRole } from '../detection/supabaseRole.ts';
 import type { KnownValue } from '../detection/text/valueSearch.ts';
 import { placeRules } from '../places/places.ts';
-import { markOf, previous } from '../rotation/vault/steps.ts';
+import { markOf, previous } from '../rotation/vault/fields.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Wanted } from '../secrets/vault.ts';
 import type { ItemFields } from '../secrets/vaultFields.ts';

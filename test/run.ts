@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { define, ends } from '../cli/define.ts';
 import { bareProgram } from '../cli/bareProgram.ts';
@@ -62,6 +62,8 @@ async function test(args: readonly string[]): Promise<number> {
 function jest(args: readonly string[], folder: string): Promise<number> {
   const files = join(folder, 'files');
   mkdirSync(files);
+  // PostgreSQL, which runs as nobody where this is root, has to reach its own folder below; it cannot list these.
+  for (const each of [folder, files]) chmodSync(each, 0o711);
   const child = spawn('node', [join('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, TEST_TABLES: folder, TMPDIR: files },

@@ -1,7 +1,6 @@
 import type { CheckedLine } from '../../audit/chain.ts';
 import { printable } from '../../machine/printable.ts';
-import { besideField } from '../../rotation/vault/audit.ts';
-import { previous } from '../../rotation/vault/steps.ts';
+import { besideField, previous } from '../../rotation/vault/fields.ts';
 import type { DeclaredPlace } from './places.ts';
 import { ended, eventsOf, type Since } from './since.ts';
 

@@ -1,7 +1,9 @@
 import type { Declared, DeclaredPlace } from '../../readers/declaration.ts';
 import type { Row } from '../../readers/join.ts';
 import { organizationVariable } from '../../settings/settings.ts';
-import type { Refusal } from './refusals.ts';
+
+/** Why the settings refuse a value in one more place; nothing where they take it. */
+export type Refusal = (value: string, place: DeclaredPlace, name: string) => string | undefined;
 
 /**
  * The entries to add to the stack's list of values for what is read and not declared, as YAML. Where a value comes from is

@@ -1,9 +1,5 @@
-import type { DeclaredPlace } from '../../readers/declaration.ts';
 import { parseSettings, SettingsError } from '../../settings/settings.ts';
-import { sourceFor } from './proposal.ts';
-
-/** Why the settings refuse a value in one more place; nothing where they take it. */
-export type Refusal = (value: string, place: DeclaredPlace, name: string) => string | undefined;
+import { sourceFor, type Refusal } from './proposal.ts';
 
 /** Tries each entry on the configuration, so that none is proposed that the next preview refuses. */
 export function refusals(configuration: Readonly<Record<string, unknown>>): Refusal {

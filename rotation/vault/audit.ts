@@ -1,15 +1,10 @@
 import type { Act } from '../../audit/trail.ts';
 import type { FieldChange } from '../../secrets/vaultFields.ts';
-import { namesIn } from '../../settings/reference.ts';
-
-/** The reference of another field beside one. */
-export function besideField(reference: string, label: string): string {
-  return `${reference.slice(0, reference.lastIndexOf('/'))}/${label}`;
-}
+import { besideField, fieldOf } from './fields.ts';
 
 /** What the audit trail says of a write of an item: each field that it changes, by the reference that reads it. */
 export function vaultAct(reference: string, changes: readonly FieldChange[]): Act {
-  const own = namesIn(reference).at(-1) ?? '';
+  const own = fieldOf(reference);
   return {
     action: changes.every(({ value }) => value === undefined) ? 'delete' : 'set',
     writes: changes.map(({ label, value, plain }) => ({

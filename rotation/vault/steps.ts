@@ -1,17 +1,10 @@
 import { Secret } from '../../secrets/secret.ts';
 import { UnwrittenError } from '../../secrets/vault.ts';
-import { namesIn } from '../../settings/reference.ts';
 import { fingerprint, UnderWayError, type Journal } from '../journal.ts';
 import type { Ports } from '../ports.ts';
+import { fieldOf, markOf, previous } from './fields.ts';
 
 type Member = Journal['members'][number];
-
-function fieldOf(reference: string): string {
-  return namesIn(reference).at(-1) ?? '';
-}
-
-/** Where a rotation keeps the old value, beside the new one. */
-export const previous = (reference: string) => `previous_${fieldOf(reference)}`;
 
 /**
  * Marks each field that the rotation changes, where everybody's rotation sees it. Throws an {@link UnderWayError} where another
@@ -47,9 +40,6 @@ export async function unmarkItems(ports: Ports, journal: Journal): Promise<void>
     });
   }
 }
-
-/** Where everybody sees that a rotation is under way: who began it, and since when. */
-export const markOf = (reference: string) => `rotating_${fieldOf(reference)}`;
 
 function isOwn(mark: string, { id }: Journal): boolean {
   return mark.endsWith(`(${id})`);
