@@ -31,6 +31,6 @@ export async function usesLater(
     const but = limits === undefined ? '' : `; ${limits}`;
     if (used.uses.length === 0) return `Supabase’s logs have no request with what leaked since ${used.since}${but}.`;
     const lines = usesLines(used).join('\n  ');
-    return `Used, as far back as Supabase’s logs go${but}, by the team’s own places too: ${lines}`;
+    return `Used, as far back as Supabase’s logs go${but}, by the team’s own places and by this rotation’s own checks too: ${lines}`;
   };
 }
