@@ -6,7 +6,7 @@ import type { StepId } from './plan.ts';
 import { checkHidden, indented } from './hidden.ts';
 import { WaitsError, type Ports } from './ports.ts';
 import { checkUnused } from './uses.ts';
-import { heldValues, markItems, oldValues, replaceField, unmarkItems } from './vault/steps.ts';
+import { changedMeanwhile, heldValues, markItems, oldValues, replaceField, unmarkItems } from './vault/steps.ts';
 import { hasStep, type Work } from './work.ts';
 
 /** How long Supabase may take until a key that was revoked is refused everywhere, in milliseconds. */
@@ -120,6 +120,8 @@ async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
       throw new WaitsError(
         `${member.reference} does not hold the new value. Put it there, or take the rotation back: --back`,
       );
+    if (member.fresh !== undefined && fingerprint(journal, fresh) !== member.fresh)
+      throw changedMeanwhile(member.reference);
     if (plan.subject.kind.how !== 'supabase-key' || (await ports.accepts(fresh))) continue;
     // An earlier run may have been killed while it disabled the legacy keys.
     if (journal.legacy && journal.started.revoke !== undefined)

@@ -1,8 +1,8 @@
 import { otherForm } from '../leaks/tokenForm.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Work } from './work.ts';
-import type { Journal } from './journal.ts';
-import { heldValues, oldValues } from './vault/steps.ts';
+import { fingerprint, type Journal } from './journal.ts';
+import { changedMeanwhile, heldValues, oldValues } from './vault/steps.ts';
 
 type NewKey = Journal['members'][number]['key'];
 type Values = ReadonlyMap<NewKey, Secret>;
@@ -37,22 +37,39 @@ export function newValues({ plan, ports, journal }: Work): () => Promise<Values>
   }
 
   async function ofOthers(): Promise<Values> {
-    for (const member of journal.members) {
-      const { fresh } = await heldValues(ports, journal, member);
-      if (fresh !== undefined) return new Map([['value', fresh]]);
-    }
-    const made = await ports.newValue();
+    const held = await heldFresh();
+    if (held?.isKnown === true) return new Map([['value', held.value]]);
+    const made = held?.value ?? (await ports.newValue());
     const { kind } = plan.subject;
     if (kind.how === 'person') await checkNew(made, kind.vendor);
+    else if (held !== undefined) checkText(made);
     return new Map([['value', made]]);
+  }
+
+  /** What a field has in place of the old one: this rotation's new value, or one that somebody has put there by hand. */
+  async function heldFresh(): Promise<{ readonly value: Secret; readonly isKnown: boolean } | undefined> {
+    const found: { readonly value: Secret; readonly isKnown: boolean }[] = [];
+    for (const member of journal.members) {
+      const { fresh } = await heldValues(ports, journal, member);
+      if (fresh === undefined) continue;
+      const isKnown = member.fresh !== undefined && fingerprint(journal, fresh) === member.fresh;
+      if (member.fresh !== undefined && !isKnown) throw changedMeanwhile(member.reference);
+      found.push({ value: fresh, isKnown });
+    }
+    return found.find(({ isKnown }) => isKnown) ?? found[0];
+  }
+
+  function checkText(made: Secret): void {
+    const text = made.reveal();
+    if (text.trim() === '' || /\s/.test(text))
+      throw new Error(`The new ${plan.subject.value} is empty, or has blanks in it. ${unwritten}`);
   }
 
   /** A person may paste the old one, a part of it, or something else: it is checked and tried before the first write. */
   async function checkNew(made: Secret, vendor: string): Promise<void> {
     const text = made.reveal();
     const { value } = plan.subject;
-    if (text.trim() === '' || /\s/.test(text))
-      throw new Error(`The new ${value} is empty, or has blanks in it. ${unwritten}`);
+    checkText(made);
     const old = await oldValues(ports, journal);
     if (old.some((each) => each.reveal() === text)) throw new Error(`That is the old ${value}. ${unwritten}`);
     const reason = old.map((each) => otherForm(each, made, vendor)).find((each) => each !== undefined);

@@ -105,7 +105,8 @@ function fits(journal: Journal, print: string, value: Secret | undefined): boole
   return value !== undefined && fingerprint(journal, value) === print;
 }
 
-function changedMeanwhile(reference: string): UnwrittenError {
+/** Somebody has put a third value into a field: which one is right, a person has to say. */
+export function changedMeanwhile(reference: string): UnwrittenError {
   return new UnwrittenError(
     `${reference} holds neither the old value nor the new one: somebody changed it meanwhile. Nothing of it was written. ` +
       'Put the one of the two that is right there, then --resume or --back.',

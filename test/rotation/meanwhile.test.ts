@@ -43,6 +43,40 @@ describe('what somebody does while a rotation is stopped', () => {
     expect(journal(token)).toBe(true);
   });
 
+  it.each([
+    ['is of another form', 'new-one', /does not begin as/],
+    ['has blanks', 'old-one two', /blanks/],
+    ['its vendor refuses', 'old-refused', /OpenAI refuses the new OPENAI_API_KEY/],
+  ])(
+    'is checked as a pasted one where it is a new value in the vault by hand: one that %s',
+    async (_, given, message) => {
+      await stopBefore(token, 'newValue');
+      world.fields.set('previous_openai', 'old-o');
+      world.fields.set('openai', given);
+      world.refused = 'old-refused';
+      await expect(world.run(token)).rejects.toThrow(message);
+      expect([...world.live.values()]).not.toContain(given);
+      world.fields.set('openai', 'old-better');
+      world.opens.add('old-better');
+      await world.run(token);
+      expect([...world.live.values()]).toContain('old-better');
+    },
+  );
+
+  it('is asked about where the old value went with it', async () => {
+    await stopBefore(token, 'newValue');
+    world.fields.set('openai', 'old-better');
+    await expect(world.run(token)).rejects.toThrow(/has no field previous_openai any more/);
+    expect([...world.live.values()]).not.toContain('old-better');
+  });
+
+  it('is not taken for the new one once that is known', async () => {
+    await stopBefore(token, 'deployStaging');
+    world.fields.set('openai', 'old-third');
+    await expect(world.run(token)).rejects.toThrow(/does not hold the new value|holds neither/);
+    expect(world.accepted('old-o')).toBe(true);
+  });
+
   it('is not undone by the --back of a rotation that has written nothing', async () => {
     await stopBefore(key, 'createKey');
     expect(world.fields.get('service')).toBe(secretKey);
