@@ -1,5 +1,5 @@
 import type { Secret } from '../secrets/secret.ts';
-import type { Journal } from './journal.ts';
+import { mayGoBack, type Journal } from './journal.ts';
 import { checkHidden, indented } from './hidden.ts';
 import { keyNamed } from './newValues.ts';
 import { WaitsError } from './ports.ts';
@@ -20,7 +20,7 @@ export async function rotateBack(work: Work): Promise<void> {
   const { started } = journal;
   if (journal.ended === true && journal.direction === 'forward')
     throw new Error('The rotation has come to its end: the old one is over. Take its marks away: --resume');
-  if (started.revoke !== undefined && !journal.legacy && plan.subject.kind.how !== 'random') {
+  if (journal.ended !== true && !mayGoBack(journal)) {
     throw new Error('The revocation of the old one has begun, so that it cannot be put back. Go on: --resume');
   }
   // A write that was begun may have arrived, and an update by anybody since may have carried it on.
@@ -38,8 +38,8 @@ export async function rotateBack(work: Work): Promise<void> {
     }
     if ((reached.staging || reached.production) && !(await worksStill(work))) {
       // The new one is the only one left, so that every step of the way forward is to be done, again where it was taken back.
-      if (journal.direction === 'back')
-        keep({ direction: 'forward', done: {}, started: reachedAnew(started), restored: undefined });
+      const again = { direction: 'forward', done: {}, started: reachedAnew(started), restored: undefined } as const;
+      keep({ dead: 'old', ...(journal.direction === 'back' && again) });
       throw new Error(
         'A request with the old key is refused: somebody ended it, so it is not put back. Go on: --resume',
       );
@@ -56,8 +56,12 @@ export async function rotateBack(work: Work): Promise<void> {
 
 /** Whether the old one may be put back: somebody may have ended it meanwhile. */
 async function worksStill({ plan, ports, journal }: Work): Promise<boolean> {
-  if (plan.subject.kind.how !== 'supabase-key') return true;
-  for (const value of await oldValues(ports, journal)) if (!(await ports.accepts(value))) return false;
+  const { how } = plan.subject.kind;
+  if (how === 'random') return true;
+  for (const value of await oldValues(ports, journal)) {
+    const isTaken = how === 'person' ? await ports.takesToken(value) : await ports.accepts(value);
+    if (isTaken === false) return false;
+  }
   return true;
 }
 

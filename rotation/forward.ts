@@ -1,10 +1,11 @@
 import type { Secret } from '../secrets/secret.ts';
 import { forStack } from '../settings/stack/stackCommand.ts';
-import { fingerprint, UnderWayError, type Journal } from './journal.ts';
+import { fingerprint, mayGoBack, UnderWayError, type Journal } from './journal.ts';
 import { keyNamed, newValues } from './newValues.ts';
 import type { StepId } from './plan.ts';
 import { checkHidden, indented } from './hidden.ts';
 import { WaitsError, type Ports } from './ports.ts';
+import type { Subject } from './subject.ts';
 import { checkUnused } from './uses.ts';
 import { changedMeanwhile, heldValues, markItems, oldValues, replaceField, unmarkItems } from './vault/steps.ts';
 import { hasStep, type Work } from './work.ts';
@@ -35,7 +36,9 @@ export async function rotateForward(work: Work): Promise<void> {
     // Whether the old one may end is asked anew by every run: days may have gone by.
     if (journal.done[id] !== undefined && (id !== 'overlap' || journal.done.revoke !== undefined)) continue;
     if (isProductions && !(await ports.mayWriteProduction())) {
-      throw new WaitsError('Stopped before production. Go on: --resume; take it back: --back');
+      throw new WaitsError(
+        `Stopped before production. Go on: --resume${mayGoBack(journal) ? '; take it back: --back' : ''}`,
+      );
     }
     ports.report(`${index + 1}/${plan.steps.length} ${id}: ${does}`);
     keep({ started: { ...journal.started, [id]: journal.started[id] ?? now() } });
@@ -54,7 +57,7 @@ export async function rotateForward(work: Work): Promise<void> {
 }
 
 type Fresh = ReturnType<typeof newValues>;
-type Keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended' | 'members' | 'used'>>) => void;
+type Keep = (changes: Partial<Pick<Journal, 'started' | 'done' | 'ended' | 'members' | 'used' | 'dead'>>) => void;
 
 function without(times: Journal['started'], id: StepId): Journal['started'] {
   return Object.fromEntries(Object.entries(times).filter(([each]) => each !== id));
@@ -83,7 +86,7 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh, keep: Keep) => P
     const begin = Date.parse(journal.started.overlap ?? now());
     const left = begin + journal.overlapSeconds * 1000 - Date.now();
     if (left > 0) await ports.wait(left);
-    await checkReplaced(work);
+    await checkReplaced(work, keep);
     // What an earlier run has begun to revoke it ends.
     if (plan.subject.kind.how === 'supabase-key' && journal.started.revoke === undefined)
       await checkUnused(work, begin, keep);
@@ -95,7 +98,8 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh, keep: Keep) => P
     if (how === 'person') {
       if (!(await ports.revokedByPerson(old)))
         throw new WaitsError('The old one is not revoked yet. Revoke it, then: --resume');
-      return;
+      for (const value of old) await checkRevoked(value, plan.subject, ports);
+      return ports.noteRevoked(old);
     }
     if (journal.legacy) await disableLegacy({ ports, journal });
     else {
@@ -113,22 +117,20 @@ const steps: Readonly<Record<StepId, (work: Work, fresh: Fresh, keep: Keep) => P
  * Throws unless the old one may end: every field has the new one, which is accepted; production serves a deploy that was made
  * with it; and no place is known that still holds the old one.
  */
-async function checkReplaced({ ports, plan, journal }: Work): Promise<void> {
+async function checkReplaced({ ports, plan, journal }: Work, keep: Keep): Promise<void> {
+  const takeBack = mayGoBack(journal) ? ' Take the rotation back: --back' : '';
   for (const member of journal.members) {
     const { fresh } = await heldValues(ports, journal, member);
     if (fresh === undefined)
-      throw new WaitsError(
-        `${member.reference} does not hold the new value. Put it there, or take the rotation back: --back`,
-      );
+      throw new WaitsError(`${member.reference} does not hold the new value. Put it there, then: --resume.${takeBack}`);
     if (member.fresh !== undefined && fingerprint(journal, fresh) !== member.fresh)
       throw changedMeanwhile(member.reference);
     if (plan.subject.kind.how !== 'supabase-key' || (await ports.accepts(fresh))) continue;
     // An earlier run may have been killed while it disabled the legacy keys.
     if (journal.legacy && journal.started.revoke !== undefined)
       await ports.setLegacyKeys(true, await legacyKeys(ports, journal));
-    throw new Error(
-      'A request with the new key is refused, so the old one stays. Was the new key deleted? Take the rotation back: --back',
-    );
+    keep({ dead: 'new' });
+    throw new Error(`A request with the new key is refused, so the old one stays. Was the new key deleted?${takeBack}`);
   }
   const { 'staging-places': given = journal.since, 'production-places': written = journal.since } = journal.done;
   if (hasStep(plan, 'staging-deploy') && !(await ports.stagingServesSince(given)))
@@ -202,6 +204,14 @@ async function disableLegacy({ ports, journal }: Pick<Work, 'ports' | 'journal'>
       cause: error,
     });
   }
+}
+
+/** A person's word is checked where the vendor can be asked. */
+async function checkRevoked(value: Secret, { kind, value: name }: Subject, ports: Ports): Promise<void> {
+  if (kind.how !== 'person' || (await ports.takesToken(value)) !== true) return;
+  throw new WaitsError(
+    `${kind.vendor} still takes the old ${name}, so it is not revoked: ${kind.revoke}. Revoke it, then: --resume`,
+  );
 }
 
 async function prove(ports: Ports, value: Secret): Promise<void> {

@@ -103,6 +103,11 @@ export class Journals {
   }
 }
 
+/** Whether a rotation can still be taken back: until the old one was revoked, unless it can be enabled again or opens nothing. */
+export function mayGoBack({ ended, started, legacy, random }: Journal): boolean {
+  return ended !== true && (started.revoke === undefined || legacy || random);
+}
+
 /** A journal before its first step. */
 export function newJournal(
   value: string,

@@ -48,6 +48,8 @@ const schema = z.object({
   random: z.boolean(),
   /** When a rotation that is taken back had put the old value back into its places. */
   restored: z.iso.datetime().optional(),
+  /** Which key was refused, because somebody ended it: places may have it. */
+  dead: z.enum(['old', 'new']).optional(),
   /** Everything is done but taking the marks away. */
   ended: z.literal(true).optional(),
 });

@@ -157,7 +157,10 @@ function revokeStep(kind: Kind, { legacy }: Scope): PlannedStep {
   if (kind.how === 'random')
     return { ...common, does: 'nothing: the old one opens nothing any more', proof: 'no place has it' };
   if (kind.how === 'person')
-    return { ...common, does: `asks you to revoke the old one: ${kind.revoke}`, proof: 'you say so' };
+    return {
+      ...{ ...common, does: `asks you to revoke the old one: ${kind.revoke}` },
+      proof: triesTokensOf(kind.vendor) ? `you say so, and ${kind.vendor} refuses it` : 'you say so',
+    };
   const how =
     legacy === undefined
       ? 'deletes the old key; where it is a legacy key, disables both legacy keys'

@@ -69,10 +69,12 @@ export interface Ports {
   readonly newValue: () => Promise<Secret>;
   /** Whether a person says that a new value is the right one although its form says otherwise (`what`). Without one: no. */
   readonly isRightForm: (what: string) => Promise<boolean>;
-  /** Whether the vendor takes a new token that a person gave; `undefined` where nobody asks the vendor. */
+  /** Whether the vendor takes a token that a person makes; `undefined` where nobody asks the vendor. */
   readonly takesToken: (token: Secret) => Promise<boolean | undefined>;
-  /** Lets the person revoke the old ones at the vendor; whether they did. */
+  /** Lets the person revoke the old ones at the vendor; whether they say that they did. */
   readonly revokedByPerson: (old: readonly Secret[]) => Promise<boolean>;
+  /** Keeps in the audit trail that a person has revoked them. */
+  readonly noteRevoked: (old: readonly Secret[]) => Promise<void>;
   /** The typed reference of the shared project; whether production may be written. Asked once a run. */
   readonly mayWriteProduction: () => Promise<boolean>;
   readonly wait: (milliseconds: number) => Promise<void>;

@@ -134,17 +134,19 @@ export function realPorts(
       });
     },
     takesToken: async (token) => (kind.how === 'person' ? takesToken(kind.vendor, token) : undefined),
-    async revokedByPerson(old) {
+    async revokedByPerson() {
       if (kind.how !== 'person') return true;
       report(`Now revoke the old ${value} at ${kind.vendor}: ${kind.revoke}`);
       if (!process.stdin.isTTY)
         throw new WaitsError('There is no terminal on which you could say that it is revoked. Then, on one: --resume');
       const question = { yes: false, expected: 'revoked', otherwise: 'the old one still works' };
-      if (!(await confirm('Is it revoked?', question))) return false;
+      return confirm('Is it revoked?', question);
+    },
+    async noteRevoked(old) {
+      if (kind.how !== 'person') return;
       // Not this program's write: the line says by whose word it is so.
       const writes = old.map((each) => ({ place: 'token', name: kind.vendor, value: each.reveal() }));
       await recordDone({ action: 'revoked by hand', writes });
-      return true;
     },
     mayWriteProduction: () =>
       (production ??= confirmSharedProject(

@@ -82,6 +82,7 @@ const journalOfRun = (world: Twin, name: string) =>
         direction: z.enum(['forward', 'back']),
         legacy: z.boolean(),
         ended: z.boolean().optional(),
+        dead: z.string().optional(),
       },
       ...{ started: z.record(z.string(), z.string()), done: z.record(z.string(), z.string()) },
     })
@@ -425,6 +426,52 @@ describe('a rotation', () => {
     const own = [...world.live].filter(([place]) => place.endsWith('SERVICE_ROLE_KEY'));
     expect(own.length > 0 && own.every(([, value]) => world.accepted(value))).toBe(true);
     expect(world.fields.get('service')).toMatch(/^sb_secret_(?!old)/);
+    world.close();
+  });
+
+  it('puts no token back that its vendor refuses by now, and half taken back goes forward again', async () => {
+    const { world, name } = await stopped('a token that a person makes');
+    world.held = [];
+    world.refused = common.openai;
+    await expect(world.run(name, 'back')).rejects.toThrow(/old key is refused.*--resume/);
+    expect(journalOfRun(world, name)).toMatchObject({ direction: 'forward', dead: 'old' });
+    expect(world.fields.get('openai')).not.toBe(common.openai);
+    world.refused = undefined;
+    world.stopsBefore = (call) => call === 'deployStaging';
+    await expect(world.run(name, 'back')).rejects.toThrow(Killed);
+    world.stopsBefore = undefined;
+    expect(world.fields.get('openai')).toBe(common.openai);
+    world.refused = common.openai;
+    await expect(world.run(name, 'back')).rejects.toThrow(/old key is refused.*--resume/);
+    expect(journalOfRun(world, name)).toMatchObject({ direction: 'forward', done: {} });
+    await world.run(name);
+    expect([...world.live.values()]).not.toContain(common.openai);
+    world.close();
+  });
+
+  it('is not over while the vendor still takes a token that a person says to be revoked', async () => {
+    const [world, name] = [twin(newValues), 'OPENAI_API_KEY'];
+    world.refused = 'another';
+    world.isMistaken = true;
+    await expect(world.run(name)).rejects.toThrow(/OpenAI still takes the old OPENAI_API_KEY.*--resume/);
+    expect(world.noted).toEqual([]);
+    await expect(world.run(name, 'back')).rejects.toThrow(/cannot be put back/);
+    world.isMistaken = false;
+    await world.run(name);
+    expect(world.noted).toEqual([common.openai]);
+    world.close();
+  });
+
+  it('names no way back where there is none, and says of itself that a key was refused', async () => {
+    const [world, name] = [twin(newValues), 'SUPABASE_SERVICE_ROLE_KEY'];
+    world.killAt = { call: await callOf('deleteKey'), afterEffect: true };
+    await expect(world.run(name)).rejects.toThrow(Killed);
+    world.killAt = undefined;
+    world.load = () => undefined; // whoever deleted it did the harm
+    const made = world.keys.findIndex((key) => key.name.startsWith('rotated_'));
+    world.keys.splice(made, 1);
+    await expect(world.run(name)).rejects.toThrow(/new key is refused(?!.*--back)/);
+    expect(journalOfRun(world, name).dead).toBe('new');
     world.close();
   });
 

@@ -64,6 +64,8 @@ export class Twin {
   };
   althoughUsed = false;
   readonly reported: string[] = [];
+  /** What the audit trail says to be revoked by hand. */
+  readonly noted: string[] = [];
   overlapSeconds = 0;
   /** When what nobody can read was asked for, as it was written. */
   asked: Written[] = [];
@@ -71,8 +73,11 @@ export class Twin {
   given: string | undefined;
   /** Whether the person says that what they gave is right, whatever its form. */
   right = false;
-  /** The token that its vendor refuses. */
+  /** The token that its vendor refuses, beside those that a person has revoked; without one, nobody can ask the vendor. */
   refused: string | undefined;
+  readonly #revoked = new Set<string>();
+  /** Whether the person says that a token is revoked although it is not. */
+  isMistaken = false;
   readonly #settings: Settings;
 
   constructor(settings: Settings, values: Readonly<Record<string, string>>) {
@@ -175,8 +180,20 @@ export class Twin {
         return Promise.resolve(new Secret(value));
       },
       isRightForm: () => Promise.resolve(this.right),
-      takesToken: (token) => Promise.resolve(this.refused === undefined ? undefined : token.reveal() !== this.refused),
-      revokedByPerson: () => Promise.resolve(true),
+      takesToken: (token) => {
+        const text = token.reveal();
+        return Promise.resolve(
+          this.refused === undefined ? undefined : text !== this.refused && !this.#revoked.has(text),
+        );
+      },
+      revokedByPerson: (old) => {
+        if (!this.isMistaken) for (const each of old) this.#revoked.add(each.reveal());
+        return Promise.resolve(true);
+      },
+      noteRevoked: (old) => {
+        this.noted.push(...old.map((each) => each.reveal()));
+        return Promise.resolve();
+      },
       mayWriteProduction: () => Promise.resolve(this.mayWrite),
       wait: () => Promise.resolve(),
       report: () => undefined,

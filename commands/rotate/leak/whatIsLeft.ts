@@ -2,6 +2,7 @@ import type { StagingServices } from '../../../deploys/stagingServices.ts';
 import { databaseUrl } from '../../../killSwitch/access.ts';
 import type { VaultValue } from '../../../leaks/vaultValues.ts';
 import { acceptsApiKey } from '../../../services/supabase/apiKeys.ts';
+import { takesToken } from '../../../services/takesToken.ts';
 import { opensAsBearer } from '../bearer.ts';
 import type { Prepared } from '../prepare.ts';
 
@@ -13,7 +14,7 @@ interface Left {
 
 /**
  * What is left of a leaked value that a rotation has replaced. A key of Supabase is tried by a request; of a token that a person
- * revokes, only who has looked knows it (`checked`).
+ * revokes, its vendor is asked where it can be; of others only who has looked knows it (`checked`).
  */
 export async function whatIsLeft(
   staging: StagingServices,
@@ -44,11 +45,16 @@ export async function whatIsLeft(
     }
     case 'random':
       return over('the rotation that replaced it has ended');
-    case 'person':
+    case 'person': {
+      const isTaken = await takesToken(kind.vendor, secret);
+      if (isTaken === true)
+        return valid(`was replaced, and ${kind.vendor} still takes the one that leaked. Revoke it: ${kind.revoke}`);
+      if (isTaken === false) return over(`${kind.vendor} refuses it`);
       return checked
         ? over('by the word of who gave --checked')
         : valid(
             `was replaced. Whether the one that leaked was revoked cannot be seen from here: check it at ${kind.vendor} (${kind.revoke}), then run it again with --checked`,
           );
+    }
   }
 }

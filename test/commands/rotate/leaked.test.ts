@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { serveAll } from '../../../sandbox/server/serve.ts';
 import { startOnePassword, type TestServer } from '../../sandbox/onepasswordServer.ts';
 import { runCommand } from '../../support/command.ts';
 import { copyFixture } from '../../support/fixture.ts';
@@ -110,12 +111,12 @@ describe('rotate --leaked', () => {
   it('has nothing to do where nothing leaked, or where it was replaced before', async () => {
     const clean = await rotate(['--leaked', ...consent]);
     expect([clean.stdout, clean.code]).toEqual(['Nothing leaked.\n', 0]);
-    const old = `${value().slice(0, 8)}0123456789abcdef${value().slice(24)}`;
-    server.service.vault.set('previous_access_token', old);
+    const old = `${server.service.vault.read('openai_api_key').slice(0, 8)}0123456789abcdef0123456789`;
+    server.service.vault.set('previous_openai_api_key', old);
     folder.write('a.txt', `${old}\n`);
     // A person revokes it: whether that was done, only a person can say.
     const unsure = await rotate(['--leaked', 'a.txt', ...consent]);
-    expect(unsure.shown).toContain('Leaked, and replaced since: SUPABASE_ACCESS_TOKEN');
+    expect(unsure.shown).toContain('Leaked, and replaced since: OPENAI_API_KEY');
     expect(unsure.shown).toContain('Whether the one that leaked was revoked cannot be seen from here');
     expect([unsure.code, (await rotate(['--leaked', 'a.txt', '--dry-run'])).code]).toEqual([2, 2]);
     const { code, shown } = await rotate(['--leaked', 'a.txt', '--checked', ...consent]);
@@ -123,10 +124,30 @@ describe('rotate --leaked', () => {
     expect(shown).toContain('Scanned again: no value that the vault has now stands in a file or in a commit.');
     expect(shown).not.toContain(old.slice(-12));
     expect(code).toBe(0);
-    server.service.vault.set('rotating_access_token', 'somebody since yesterday');
+    server.service.vault.set('rotating_openai_api_key', 'somebody since yesterday');
     const underWay = await rotate(['--leaked', 'a.txt', '--checked', '--dry-run']);
     expect([underWay.shown, underWay.code]).toEqual([expect.stringContaining('is valid until that has ended'), 2]);
-    server.service.vault.remove('previous_access_token');
+    server.service.vault.remove('previous_openai_api_key');
+  });
+
+  it('asks the vendor whether a token that was replaced is revoked, where the vendor can be asked', async () => {
+    const old = `${value().slice(0, 8)}0123456789abcdef${value().slice(24)}`;
+    server.service.vault.set('previous_access_token', old);
+    folder.write('a.txt', `${old}\n`);
+    let status = 200;
+    const vendor = await serveAll([{ name: 'supabase', handle: () => Promise.resolve({ status, body: [] }) }]);
+    const at = { SUPABASE_API_ENDPOINT: vendor.urls.supabase ?? '' };
+    try {
+      const taken = await rotate(['--leaked', 'a.txt', '--checked', ...consent], at);
+      expect(taken.shown).toContain('was replaced, and Supabase still takes the one that leaked. Revoke it: ');
+      status = 401;
+      const refused = await rotate(['--leaked', 'a.txt', ...consent], at);
+      expect(refused.shown).toContain('what leaked was revoked before (Supabase refuses it)');
+      expect([taken.code, refused.code]).toEqual([2, 0]);
+    } finally {
+      await vendor.close();
+      server.service.vault.remove('previous_access_token');
+    }
   });
 
   it('gives the one answer of standard input to no value, where several wait for one', async () => {
