@@ -81,7 +81,7 @@ export function planJson(plan: Plan, readers: ReadBy): Record<string, unknown> {
     ),
     persons: [...persons.map(({ who, what }) => `${who}: ${what}`), ...readers.undeclared],
     readers: readers.lines === undefined ? null : readers.readers,
-    cannotTake: readers.cannotTake.map(({ name, at, why }) => ({ name, at, why })),
+    cannotTake: readers.cannotTake.map(({ name, at, why, isGiven }) => ({ name, at, why, isGiven })),
     inTheWay: planned(plan, readers),
     update: phases,
     steps,

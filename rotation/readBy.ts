@@ -31,7 +31,7 @@ export interface ReadBy {
   readonly unclear: readonly string[];
 }
 
-interface CannotTake {
+export interface CannotTake {
   readonly name: string;
   /** `file:line`. */
   readonly at: string;

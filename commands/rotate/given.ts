@@ -31,7 +31,6 @@ export interface Given {
 export interface RotateOptions extends Consent {
   readonly resume: boolean;
   readonly overlapSeconds: number;
-  readonly codeChecked: boolean;
 }
 
 /** The same as a rotation takes it. */

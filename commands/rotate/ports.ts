@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audited, recordDone } from '../../audit/trail.ts';
+import { approvedBy, audited, recordDone } from '../../audit/trail.ts';
 import { confirm } from '../../cli/confirm.ts';
 import { withProgress } from '../../cli/interrupt.ts';
 import { confirmSharedProject } from '../../cli/sharedProject.ts';
@@ -33,6 +33,7 @@ import { explainUpdate } from './heldStack.ts';
 import { hiddenAnswer } from './hiddenAnswer.ts';
 import { usesOf } from './uses.ts';
 import { stillHeld, type Sources } from './stillHeld.ts';
+import { asAnswered, unfit } from './unfit.ts';
 
 /** What a person typed that decides how a rotation runs. */
 export interface Given {
@@ -43,6 +44,8 @@ export interface Given {
   readonly timeoutMs: number;
   /** Places whose values nobody can read were checked by hand. */
   readonly checked: boolean;
+  /** Code that seems not to take the new kind of key was checked by hand. */
+  readonly codeChecked: boolean;
   /** Whoever still sends requests with the old key may stop. */
   readonly althoughUsed: boolean;
   /** Whether it takes a rotation back. */
@@ -100,7 +103,10 @@ export function realPorts(
       return stillHeld(sources, plan, values, writtenBetween(written, firstMade(values, keys)));
     },
     async areChecked(hidden) {
-      if (given.checked) return true;
+      if (given.checked) {
+        approvedBy('--checked');
+        return true;
+      }
       if (given.yes || !process.stdin.isTTY) return false;
       report('Nobody can read what these hold:');
       for (const each of hidden) report(`  ${each}`);
@@ -111,6 +117,7 @@ export function realPorts(
     usesOf: (old, since) => usesOf({ ref: project.ref, management: api, listed: listKeys }, old, since),
     async mayEndUsed(uses) {
       if (given.althoughUsed) {
+        approvedBy('--although-used');
         report(`Ends although it is used: ${uses.join('\n  ')}`);
         return true;
       }
@@ -120,7 +127,11 @@ export function realPorts(
         ...{ yes: false, expected: 'stop', otherwise: 'the old one still works' },
       });
     },
-    inTheWay: async (old) => [...otherSite(settings, plan), ...inTheWay(readers, plan, await keysOf(old))],
+    inTheWay: async (old) => [
+      ...otherSite(settings, plan),
+      ...unfit(readers, given).map(({ at, why }) => `${at} ${why}. ${asAnswered}`),
+      ...inTheWay(readers, plan, await keysOf(old)),
+    ],
     async newValue() {
       if (kind.how === 'random') return new Secret(randomBytes(32).toString('base64url'));
       if (kind.how === 'supabase-key') throw new Error('a key of Supabase’s is made by its API');

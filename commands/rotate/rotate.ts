@@ -7,7 +7,6 @@ import type { StagingServices } from '../../deploys/stagingServices.ts';
 import { inTimeline } from '../../incidents/timeline.ts';
 import { rotateBack } from '../../rotation/back.ts';
 import { rotateForward } from '../../rotation/forward.ts';
-import { counted } from '../../machine/counted.ts';
 import { newJournal, type Journal } from '../../rotation/journal.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { planText } from '../../rotation/planText.ts';
@@ -24,6 +23,8 @@ import { opensAsBearer } from './bearer.ts';
 import type { RotateOptions } from './given.ts';
 import { realPorts } from './ports.ts';
 import type { Prepared } from './prepare.ts';
+import { refusal } from './unfit.ts';
+import { stopped, ways } from './ways.ts';
 
 /** How a rotation ended. */
 export interface Ended {
@@ -48,18 +49,17 @@ export async function rotate(
       'No access to 1Password, so nothing was done. Set OP_SERVICE_ACCOUNT_TOKEN to a token that may write the item, or OP_ACCOUNT for the desktop app.',
     );
   const command = (flag: string) => forStack(`npm run rotate -- ${value} --${flag}`);
-  // One that is being taken back goes on in that way alone.
-  const ways = () => {
-    const { direction, ended } = journals.read(value) ?? {};
-    if (direction === 'back') return `Go on: ${command('back')}`;
-    return `Go on: ${command('resume')}${ended === true ? '' : `   Take it back: ${command('back')}`}`;
-  };
+  const waysNow = () => ways(journals.read(value), command);
   return journals.hold(value, async () => {
     const known = checked(journals.read(value), plan, options, command);
     if (known === undefined) {
       await refuseAbsent(staging, plan);
       process.stderr.write(planText(plan, readers));
-      if (cannotTake(readers, options)) return { code: exitCode.findings, opensStill: false };
+      const why = refusal(readers, plan, options);
+      if (why !== undefined) {
+        process.stderr.write(`${why}\n`);
+        return { code: exitCode.findings, opensStill: false };
+      }
       if (!(await confirm(`Rotate ${value}?`, { yes: options.yes }))) {
         process.stderr.write('Nothing was done.\n');
         return { code: exitCode.error, opensStill: false };
@@ -76,14 +76,13 @@ export async function rotate(
     const ports = realPorts(staging, new VaultSession(access), { plan, readers }, options);
     const work = { plan, ports, journals, journal };
     const isBack = journal.direction === 'back' || options.back;
-    const stopped = () => [`Stopped. Nothing that runs has a dead key. ${ways()}`];
     let opensStill = false;
     const go = async () => {
       try {
         await (isBack ? rotateBack(work) : rotateForward(work));
       } catch (error) {
         if (!(error instanceof WaitsError)) throw error;
-        process.stderr.write(`${error.message}\n${ways()}\n`);
+        process.stderr.write(`${error.message}\n${waysNow()}\n`);
         return exitCode.findings;
       }
       process.stdout.write(
@@ -104,26 +103,15 @@ export async function rotate(
         staging.root,
         by,
         `rotate ${value}${isBack ? ' --back' : ''}`,
-        () => interruptible(stopped, go),
+        () => interruptible(() => [stopped(journals.read(value), command)], go),
         () => undefined,
       );
       return { code, opensStill };
     } catch (error) {
-      if (journals.read(value) !== undefined) process.stderr.write(`${ways()}\n`);
+      if (journals.read(value) !== undefined) process.stderr.write(`${waysNow()}\n`);
       throw error;
     }
   });
-}
-
-/** Whether code would get a key that it cannot use: nobody is asked to find that out when it fails. */
-function cannotTake({ cannotTake: all }: Prepared['readers'], { codeChecked }: RotateOptions): boolean {
-  const given = all.filter(({ isGiven }) => isGiven);
-  if (given.length === 0 || codeChecked) return false;
-  process.stderr.write(
-    `Nothing was done: ${counted(given.length, 'use')} of the key above cannot take the new kind. Change that code and deploy it, ` +
-      'then begin again. Where it takes both kinds, or may fail until it is changed: --code-checked\n',
-  );
-  return true;
 }
 
 /** What is left to people once a rotation was taken back that had given the new value to anybody. */
@@ -169,9 +157,7 @@ function checked(
     );
   if (known === undefined) return undefined;
   if (!goesOn) {
-    throw new UsageError(
-      `${value} is being rotated, begun by ${known.by} at ${known.since}. Go on: ${command('resume')}   Take it back: ${command('back')}`,
-    );
+    throw new UsageError(`${value} is being rotated, begun by ${known.by} at ${known.since}. ${ways(known, command)}`);
   }
   if (known.direction === 'back' && !back)
     throw new UsageError(`The rotation of ${value} is being taken back. Go on: ${command('back')}`);

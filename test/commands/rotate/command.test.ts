@@ -53,5 +53,7 @@ it('names code that cannot take the new kind of key, in the plan', async () => {
     stdout: expect.stringContaining(`Cannot take the new kind of key\n  a.ts:1 ${why}`),
   });
   const { stdout } = await rotate(['--dry-run', '--json', '--app', app], {});
-  expect(JSON.parse(stdout)).toMatchObject({ cannotTake: [{ at: 'a.ts:1', why: expect.stringContaining(why) }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    cannotTake: [{ at: 'a.ts:1', why: expect.stringContaining(why), isGiven: true }],
+  });
 }, 60_000);

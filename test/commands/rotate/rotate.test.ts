@@ -8,6 +8,7 @@ import type { StagingServices } from '../../../deploys/stagingServices.ts';
 import { declaredHolders } from '../../../rotation/holders.ts';
 import { Journals } from '../../../rotation/journal.ts';
 import { planOf } from '../../../rotation/plan.ts';
+import { notLooked } from '../../../rotation/readBy.ts';
 import { scopeOf, scopeUnderWay } from '../../../rotation/scope.ts';
 import { subjectOf } from '../../../rotation/subject.ts';
 import { createKeys } from '../../../sandbox/standIns/supabase/keys.ts';
@@ -151,6 +152,16 @@ describe('a rotation', () => {
     refuseAbsent.mockRejectedValue(new Error('the stack does not have it'));
     await expect(run(key)).rejects.toThrow('the stack does not have it');
     expect([world.calls, new Journals(world.folder).read(key)]).toEqual([[], undefined]);
+  });
+
+  it('begins nothing with a legacy key while nobody has read whether the code can take a new one', async () => {
+    const unread = { ...prepared(key), readers: notLooked };
+    expect(await rotate(staging(), unread, given)).toEqual({ code: 2, opensStill: false });
+    expect(said).toMatch(/Nothing was done: .*nobody has read.*--app PATH.*--code-checked/);
+    expect([world.calls, new Journals(world.folder).read(key)]).toEqual([[], undefined]);
+    expect(
+      (await rotate(staging(), { ...prepared(key), readers: notLooked }, { ...given, codeChecked: true })).code,
+    ).toBe(0);
   });
 
   it('ends with 2 where a person has to do something, and names the commands that go on', async () => {

@@ -124,6 +124,7 @@ export async function startServices() {
         smoke: undefined,
         timeoutMs: 30_000,
         checked: true,
+        codeChecked: false,
         althoughUsed: false,
         back: way === 'back',
       };
