@@ -25,7 +25,9 @@ function branchesOf(names: readonly string[]): string {
 function seenLines(exposures: readonly Exposure[]): string[] {
   if (exposures.length === 0) return ['seen by: nobody can say, because it stands in no file and no commit here'];
   return exposures.flatMap(({ folder, standsIn, since, pushed, isShallow }) => [
-    ...(standsIn.length > 0 ? [`stands now in ${printable(folder)}: ${firstFew(standsIn.map(printable), 'place')}`] : []),
+    ...(standsIn.length > 0
+      ? [`stands now in ${printable(folder)}: ${firstFew(standsIn.map(printable), 'place')}`]
+      : []),
     since === undefined
       ? 'since: never committed'
       : `since: commit ${short(since.id)} of ${since.date}, ${printable(since.file)}${isShallow ? ' (this clone lacks older commits)' : ''}`,
