@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { serveAll } from '../../../sandbox/server/serve.ts';
 import { startOnePassword, type TestServer } from '../../sandbox/onepasswordServer.ts';
 import { runCommand } from '../../support/command.ts';
 import { copyFixture } from '../../support/fixture.ts';
@@ -128,26 +127,6 @@ describe('rotate --leaked', () => {
     const underWay = await rotate(['--leaked', 'a.txt', '--checked', '--dry-run']);
     expect([underWay.shown, underWay.code]).toEqual([expect.stringContaining('is valid until that has ended'), 2]);
     server.service.vault.remove('previous_openai_api_key');
-  });
-
-  it('asks the vendor whether a token that was replaced is revoked, where the vendor can be asked', async () => {
-    const old = `${value().slice(0, 8)}0123456789abcdef${value().slice(24)}`;
-    server.service.vault.set('previous_access_token', old);
-    folder.write('a.txt', `${old}\n`);
-    let status = 200;
-    const vendor = await serveAll([{ name: 'supabase', handle: () => Promise.resolve({ status, body: [] }) }]);
-    const at = { SUPABASE_API_ENDPOINT: vendor.urls.supabase ?? '' };
-    try {
-      const taken = await rotate(['--leaked', 'a.txt', '--checked', ...consent], at);
-      expect(taken.shown).toContain('was replaced, and Supabase still takes the one that leaked. Revoke it: ');
-      status = 401;
-      const refused = await rotate(['--leaked', 'a.txt', ...consent], at);
-      expect(refused.shown).toContain('what leaked was revoked before (Supabase refuses it)');
-      expect([taken.code, refused.code]).toEqual([2, 0]);
-    } finally {
-      await vendor.close();
-      server.service.vault.remove('previous_access_token');
-    }
   });
 
   it('gives the one answer of standard input to no value, where several wait for one', async () => {
