@@ -3,7 +3,7 @@ import { mayGoBack, type Journal } from './journal.ts';
 import { checkHidden, indented } from './hidden.ts';
 import { keyNamed } from './newValues.ts';
 import { WaitsError } from './ports.ts';
-import { markItems, oldValues, restoreField, unmarkItems } from './vault/steps.ts';
+import { heldValues, markItems, oldValues, restoreField, unmarkItems } from './vault/steps.ts';
 import { hasStep, type Work } from './work.ts';
 
 /**
@@ -37,6 +37,10 @@ export async function rotateBack(work: Work): Promise<void> {
       await ports.setLegacyKeys(true, await oldValues(ports, journal));
     }
     if ((reached.staging || reached.production) && !(await worksStill(work))) {
+      if (!(await newOneWorks(work)))
+        throw new Error(
+          'A request with the old key is refused, and one with the new one too, so that nobody knows which of them has ended. Nothing was put back. Try again: --back',
+        );
       // The new one is the only one left, so that every step of the way forward is to be done, again where it was taken back.
       const again = { direction: 'forward', done: {}, started: reachedAnew(started), restored: undefined } as const;
       keep({ dead: 'old', ...(journal.direction === 'back' && again) });
@@ -61,6 +65,20 @@ async function worksStill({ plan, ports, journal }: Work): Promise<boolean> {
   for (const value of await oldValues(ports, journal)) {
     const isTaken = how === 'person' ? await ports.takesToken(value) : await ports.accepts(value);
     if (isTaken === false) return false;
+  }
+  return true;
+}
+
+/** Whether the new one works: a service that refuses both says nothing of the old one. */
+async function newOneWorks({ plan, ports, journal }: Work): Promise<boolean> {
+  if (plan.subject.kind.how === 'supabase-key') {
+    const fresh = (await ports.listKeys()).filter(({ name }) => name === keyNamed(journal));
+    for (const { value } of fresh) if (!(await ports.accepts(value))) return false;
+    return fresh.length > 0;
+  }
+  for (const member of journal.members) {
+    const { fresh } = await heldValues(ports, journal, member);
+    if (fresh !== undefined && (await ports.takesToken(fresh)) === false) return false;
   }
   return true;
 }

@@ -40,7 +40,10 @@ const atEnd = (more: Partial<Row> = {}): readonly Row[] => [
 /** A rotation is taken back: from a step at which staging alone, or everybody, may have the new one. */
 const back = (step: Moment, service: string, extent: Extent, more: Partial<Row> = {}): Row =>
   at(step, service, extent, { args: [value, '--back'], ...more });
-const oldRefused = { '401': { code: 1, says: /A request with the old key is refused/ } } as const;
+/** A service that refuses both keys says nothing of the old one. */
+const oldRefused = {
+  '401': { code: 1, says: /A request with the old key is refused, and one with the new one too/ },
+} as const;
 
 export const rows: readonly Row[] = [
   at('make', 'supabaseManagement', 'writes'),
